@@ -1,0 +1,170 @@
+import type { Language, TargetType } from './target.ts';
+
+type Labels = Record<Language, string>;
+
+/** A field that every target of a type has. `editable`: an administrator of the directory may change it. */
+export interface BuiltinField {
+  key: string;
+  dataType: 'STRING' | 'NUMBER' | 'DATETIME' | 'BOOLEAN' | 'ENUM';
+  labels: Labels;
+  editable: boolean;
+  isUnique?: true;
+  userEditable?: true;
+  /** Shown on a target's page unless an administrator says otherwise. */
+  visible?: true;
+  options?: readonly { value: string; labels: Labels }[];
+}
+
+const text = (key: string, labels: Labels, more: Partial<BuiltinField> = {}): BuiltinField => ({
+  key,
+  dataType: 'STRING',
+  labels,
+  editable: true,
+  ...more,
+});
+const names = (zhCN: string, enUS: string, zhTW: string, jaJP: string): Labels => ({
+  'zh-CN': zhCN,
+  'en-US': enUS,
+  'zh-TW': zhTW,
+  'ja-JP': jaJP,
+});
+const choice = (value: string, ...labels: [string, string, string, string]) => ({ value, labels: names(...labels) });
+
+/** The properties of UserDto that people know as fields. */
+const user: BuiltinField[] = [
+  text('name', names('姓名', 'Name', '姓名', '氏名'), { visible: true, userEditable: true }),
+  text('username', names('用户名', 'Username', '使用者名稱', 'ユーザー名'), { visible: true, isUnique: true }),
+  text('email', names('邮箱', 'Email', '電子郵件', 'メールアドレス'), { visible: true, isUnique: true }),
+  text('phone', names('手机号', 'Phone', '手機號碼', '電話番号'), { visible: true, isUnique: true }),
+  text('phoneCountryCode', names('手机区号', 'Phone country code', '手機國碼', '国番号')),
+  text('externalId', names('外部 ID', 'External ID', '外部 ID', '外部 ID'), { visible: true, isUnique: true }),
+  text('nickname', names('昵称', 'Nickname', '暱稱', 'ニックネーム'), { visible: true, userEditable: true }),
+  text('photo', names('头像', 'Photo', '頭像', '写真'), { userEditable: true }),
+  {
+    key: 'gender',
+    dataType: 'ENUM',
+    labels: names('性别', 'Gender', '性別', '性別'),
+    editable: true,
+    visible: true,
+    userEditable: true,
+    options: [
+      choice('M', '男', 'Male', '男', '男性'),
+      choice('F', '女', 'Female', '女', '女性'),
+      choice('U', '未说明', 'Not stated', '未說明', '未回答'),
+    ],
+  },
+  text('birthdate', names('生日', 'Birthdate', '生日', '生年月日'), { userEditable: true }),
+  text('country', names('国家/地区', 'Country', '國家/地區', '国'), { userEditable: true }),
+  text('province', names('省', 'Province', '省', '都道府県'), { userEditable: true }),
+  text('city', names('城市', 'City', '城市', '市区町村'), { userEditable: true }),
+  text('region', names('区域', 'Region', '區域', '地域'), { userEditable: true }),
+  text('address', names('地址', 'Address', '地址', '住所'), { userEditable: true }),
+  text('streetAddress', names('街道地址', 'Street address', '街道地址', '番地'), { userEditable: true }),
+  text('postalCode', names('邮政编码', 'Postal code', '郵遞區號', '郵便番号'), { userEditable: true }),
+  text('formatted', names('完整地址', 'Full address', '完整地址', '住所（全体）')),
+  text('company', names('公司', 'Company', '公司', '会社'), { visible: true, userEditable: true }),
+  text('givenName', names('名', 'Given name', '名字', '名')),
+  text('familyName', names('姓', 'Family name', '姓氏', '姓')),
+  text('middleName', names('中间名', 'Middle name', '中間名', 'ミドルネーム')),
+  text('profile', names('个人主页', 'Profile', '個人檔案', 'プロフィール')),
+  text('preferredUsername', names('偏好用户名', 'Preferred username', '偏好的使用者名稱', '希望ユーザー名')),
+  text('website', names('网站', 'Website', '網站', 'ウェブサイト')),
+  text('zoneinfo', names('时区', 'Time zone', '時區', 'タイムゾーン')),
+  text('locale', names('语言区域', 'Locale', '語言地區', 'ロケール')),
+  text('identityNumber', names('身份证号', 'Identity number', '身分證字號', '身分証番号')),
+  {
+    key: 'status',
+    dataType: 'ENUM',
+    labels: names('状态', 'Status', '狀態', '状態'),
+    editable: true,
+    visible: true,
+    options: [
+      choice('Activated', '正常', 'Active', '啟用', '有効'),
+      choice('Suspended', '已停用', 'Suspended', '已停用', '停止中'),
+      choice('Resigned', '已离职', 'Resigned', '已離職', '退職'),
+      choice('Archived', '已归档', 'Archived', '已封存', 'アーカイブ済み'),
+      choice('Deactivated', '已注销', 'Deactivated', '已註銷', '無効'),
+    ],
+  },
+  {
+    key: 'workStatus',
+    dataType: 'ENUM',
+    labels: names('工作状态', 'Work status', '工作狀態', '勤務状態'),
+    editable: false,
+    options: [
+      choice('Active', '在职', 'Active', '在職', '在職'),
+      choice('Closed', '已关闭', 'Closed', '已關閉', '終了'),
+    ],
+  },
+  {
+    key: 'emailVerified',
+    dataType: 'BOOLEAN',
+    labels: names('邮箱已验证', 'Email verified', '電子郵件已驗證', 'メール確認済み'),
+    editable: true,
+  },
+  {
+    key: 'phoneVerified',
+    dataType: 'BOOLEAN',
+    labels: names('手机号已验证', 'Phone verified', '手機號碼已驗證', '電話確認済み'),
+    editable: true,
+  },
+  {
+    key: 'loginsCount',
+    dataType: 'NUMBER',
+    labels: names('登录次数', 'Sign-ins', '登入次數', 'サインイン回数'),
+    editable: false,
+  },
+  {
+    key: 'lastLogin',
+    dataType: 'DATETIME',
+    labels: names('上次登录', 'Last sign-in', '上次登入', '最終サインイン'),
+    editable: false,
+  },
+  text('lastIp', names('上次登录 IP', 'Last IP address', '上次登入 IP', '最終 IP アドレス'), { editable: false }),
+  text('device', names('设备', 'Device', '裝置', 'デバイス')),
+  text('browser', names('浏览器', 'Browser', '瀏覽器', 'ブラウザー')),
+  {
+    key: 'createdAt',
+    dataType: 'DATETIME',
+    labels: names('创建时间', 'Created', '建立時間', '作成日時'),
+    editable: false,
+  },
+  {
+    key: 'updatedAt',
+    dataType: 'DATETIME',
+    labels: names('更新时间', 'Updated', '更新時間', '更新日時'),
+    editable: false,
+  },
+];
+
+const name = text('name', names('名称', 'Name', '名稱', '名前'), { visible: true });
+const description = text('description', names('描述', 'Description', '說明', '説明'), { visible: true });
+const code = (editable: boolean) =>
+  text('code', names('标识', 'Code', '代碼', 'コード'), { editable, visible: true, isUnique: true });
+
+/** The built-in fields of each target type, in the order of its page. */
+export const builtinFields: Record<TargetType, BuiltinField[]> = {
+  USER: user,
+  ROLE: [name, code(false), description],
+  GROUP: [name, code(false), description],
+  DEPARTMENT: [name, code(true), description],
+};
+
+const words = (list: string) => new Set(list.toLowerCase().split(/\s+/));
+
+/** Every property name of the target's DTO (lower case): lifted custom fields must not collide with one. */
+export const reservedKeys: Record<TargetType, Set<string>> = {
+  USER: new Set([
+    ...user.map(({ key }) => key.toLowerCase()),
+    ...words(`userId id passwordLastSetAt userSourceType userSourceId lastLoginApp mainDepartmentId lastMfaTime
+      passwordSecurityLevel resetPasswordOnNextLogin registerSource departmentIds identities customData metadataSource
+      metadata postIdList statusChangedAt tenantId tenantIds signedUp password salt otp options userSource department
+      loggedInApps identity lastLoginTime arn token userPoolId openid unionid oauth blocked locality tokenExpiredAt isDeleted`),
+  ]),
+  ROLE: words('id code name description namespace namespaceName status disableTime enablePermissionApply customData'),
+  GROUP: words('id code name description type metadataSource members customData'),
+  DEPARTMENT:
+    words(`organizationCode organizationName departmentId openDepartmentId createdAt updatedAt name leaderUserIds
+    description parentDepartmentId parentDepartmentCode code membersCount hasChildren isVirtualNode i18n customData posts
+    postIdList status allow tenantId metadata`),
+};

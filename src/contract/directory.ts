@@ -1,0 +1,245 @@
+import { z } from 'zod';
+import { translations } from './target.ts';
+import { flag, identifier, storable, word } from './wire.ts';
+
+const text = storable.max(1_024).nullable();
+const code = storable.min(1).max(128);
+const name = storable.min(1).max(256);
+const description = storable.max(1_024).nullish();
+const date = z.string().nullable();
+export const customData = z.record(z.string(), z.unknown());
+
+export const userStatuses = ['Suspended', 'Resigned', 'Activated', 'Archived', 'Deactivated'] as const;
+export const genders = ['M', 'F', 'U'] as const;
+
+/** What may be written of a user, beside custom fields. */
+export const userProfile = {
+  username: text,
+  email: text,
+  phone: text,
+  phoneCountryCode: text,
+  externalId: text,
+  name: text,
+  nickname: text,
+  photo: text,
+  gender: word(genders),
+  birthdate: text,
+  country: text,
+  province: text,
+  city: text,
+  region: text,
+  address: text,
+  streetAddress: text,
+  postalCode: text,
+  formatted: text,
+  company: text,
+  givenName: text,
+  familyName: text,
+  middleName: text,
+  profile: text,
+  preferredUsername: text,
+  website: text,
+  zoneinfo: text,
+  locale: text,
+  identityNumber: text,
+  device: text,
+  browser: text,
+  status: word(userStatuses),
+  emailVerified: flag,
+  phoneVerified: flag,
+};
+export const userPatch = z.object(userProfile).partial();
+export type UserPatch = z.output<typeof userPatch>;
+
+/** UserDto: `customData` with `withCustomData`, its keys at the top too with `flatCustomData`. */
+export const user = z.looseObject({
+  ...userProfile,
+  userId: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  statusChangedAt: date,
+  workStatus: z.enum(['Closed', 'Active']),
+  userSourceType: z.enum(['excel', 'register', 'adminCreated', 'sync']),
+  userSourceId: z.string().nullable(),
+  loginsCount: z.number(),
+  lastLogin: date,
+  lastIp: z.string().nullable(),
+  customData: customData.optional(),
+  departmentIds: z.array(z.string()).optional(),
+});
+export type User = z.output<typeof user>;
+
+export const namespace = z.object({ code: z.string(), name: z.string(), description: z.string(), status: z.number() });
+export type Namespace = z.output<typeof namespace>;
+
+export const rolePatch = z.object({
+  name: name.nullish(),
+  newCode: code.nullish(),
+  description,
+  status: word(['ENABLE', 'DISABLE']).nullish(),
+  disableTime: z.union([z.string(), z.number()]).nullish(),
+  enablePermissionApply: flag.nullish(),
+  customData: customData.nullish(),
+});
+export const role = z.object({
+  id: z.string(),
+  code: z.string(),
+  name: z.string(),
+  description: z.string(),
+  namespace: z.string(),
+  namespaceName: z.string(),
+  status: z.enum(['ENABLE', 'DISABLE']),
+  disableTime: z.number().nullable(),
+  enablePermissionApply: z.boolean(),
+});
+export type Role = z.output<typeof role>;
+
+export const groupPatch = z.object({
+  name: name.nullish(),
+  newCode: code.nullish(),
+  description,
+  customData: customData.nullish(),
+});
+export const group = z.looseObject({
+  id: z.string(),
+  code: z.string(),
+  name: z.string(),
+  description: z.string(),
+  type: z.string(),
+  metadataSource: z.array(z.string()),
+  members: z.array(user),
+  customData: customData.optional(),
+});
+export type Group = z.output<typeof group>;
+
+/** Names of a department in the four languages; the wire's subset is completed on output. */
+export const sentNames = z.object({
+  name: z
+    .partialRecord(z.enum(['zh-CN', 'en-US', 'zh-TW', 'ja-JP']), z.object({ enabled: flag, value: storable.max(256) }))
+    .optional(),
+  organizationName: z
+    .partialRecord(z.enum(['zh-CN', 'en-US', 'zh-TW', 'ja-JP']), z.object({ enabled: flag, value: storable.max(256) }))
+    .optional(),
+});
+export type SentNames = z.output<typeof sentNames>;
+
+export const departmentPatch = z.object({
+  name: name.nullish(),
+  code: code.nullish(),
+  description,
+  leaderUserIds: z.array(identifier).max(50).nullish(),
+  parentDepartmentId: identifier.nullish(),
+  openDepartmentId: storable.max(128).nullish(),
+  status: flag.nullish(),
+  isVirtualNode: flag.nullish(),
+  i18n: sentNames.nullish(),
+  customData: customData.nullish(),
+});
+export const department = z.looseObject({
+  organizationCode: z.string(),
+  departmentId: z.string(),
+  openDepartmentId: z.string(),
+  parentDepartmentId: z.string(),
+  parentDepartmentCode: z.string(),
+  name: z.string(),
+  code: z.string(),
+  description: z.string(),
+  leaderUserIds: z.array(z.string()),
+  membersCount: z.number(),
+  hasChildren: z.boolean(),
+  isVirtualNode: z.boolean(),
+  status: z.boolean(),
+  i18n: z.object({ name: translations }),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  customData: customData.optional(),
+});
+export type Department = z.output<typeof department>;
+
+export const organization = z.looseObject({
+  organizationCode: z.string(),
+  organizationName: z.string(),
+  departmentId: z.string(),
+  openDepartmentId: z.string(),
+  description: z.string(),
+  hasChildren: z.boolean(),
+  membersCount: z.number(),
+  isVirtualNode: z.boolean(),
+  status: z.boolean(),
+  i18n: z.object({ organizationName: translations }),
+  leaderUserIds: z.array(z.string()),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  tenantId: z.string().optional(),
+  customData: customData.optional(),
+});
+export type Organization = z.output<typeof organization>;
+
+export const tenant = z.object({
+  tenantId: z.string(),
+  userPoolId: z.string(),
+  name: z.string(),
+  description: z.string(),
+  logo: z.string(),
+  rejectHint: z.string(),
+  appIds: z.array(z.string()),
+  creator: z.string(),
+  sourceAppId: z.string(),
+  source: z.string(),
+  code: z.string(),
+  host: z.string(),
+  enterpriseDomains: z.array(z.string()),
+  createdAt: z.string(),
+  membersCount: z.number().optional(),
+});
+export type Tenant = z.output<typeof tenant>;
+
+/** The operators of list-users; GREATER and LESSER include the bound, as the vendor documents them. */
+export const operators = [
+  'EQUAL',
+  'NOT_EQUAL',
+  'CONTAINS',
+  'NOT_CONTAINS',
+  'IS_NULL',
+  'NOT_NULL',
+  'IN',
+  'GREATER',
+  'LESSER',
+  'BETWEEN',
+] as const;
+export type Operator = (typeof operators)[number];
+
+export const filterItem = z.object({ field: identifier, operator: word(operators), value: z.unknown() });
+export type FilterItem = z.output<typeof filterItem>;
+
+/** Built-in fields that a keyword may be looked for in. */
+export const searchable = [
+  'id',
+  'phone',
+  'email',
+  'name',
+  'username',
+  'externalId',
+  'nickname',
+  'company',
+  'givenName',
+  'familyName',
+  'middleName',
+  'profile',
+  'preferredUsername',
+  'website',
+  'address',
+  'formatted',
+  'streetAddress',
+  'postalCode',
+  'identityNumber',
+] as const;
+export type Searchable = (typeof searchable)[number];
+
+export const sortItem = z
+  .object({ field: identifier, order: z.string().nullish(), direction: z.string().nullish() })
+  .transform(({ field, order, direction }) => ({
+    field,
+    descending: (order ?? direction ?? 'asc').trim().toLowerCase() === 'desc',
+  }));
+export type SortItem = z.output<typeof sortItem>;

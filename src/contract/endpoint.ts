@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+
+/** What a caller may do. No right implies another. */
+export const rights = ['read', 'define', 'write', 'directory', 'reveal', 'staff'] as const;
+export type Right = (typeof rights)[number];
+
+/** One row of the table that routes, the typed client, OpenAPI and the test matrix derive from. */
+export interface Endpoint<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+  E extends 'read' | 'write' = 'read' | 'write',
+> {
+  method: 'GET' | 'POST';
+  path: `/api/${string}`;
+  /** Any one of these lets the caller in; `public` needs nobody, `session` needs somebody signed in. */
+  right: readonly Right[] | 'public' | 'session';
+  /** A write runs in one transaction, all or nothing. */
+  effect: E;
+  summary: string;
+  input: I;
+  output: O;
+}
+
+export function endpoint<I extends z.ZodType, O extends z.ZodType, E extends 'read' | 'write'>(
+  definition: Endpoint<I, O, E>,
+): Endpoint<I, O, E> {
+  return definition;
+}

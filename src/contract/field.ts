@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import { reservedKeys } from './builtin.ts';
+import { issue } from './issue.ts';
+import {
+  type Language,
+  languages,
+  noTranslations,
+  type TargetType,
+  type Translations,
+  targetType,
+  translations,
+} from './target.ts';
+import { flag, parseJson, storable, tenantId, word } from './wire.ts';
+
+export const dataTypes = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'ENUM'] as const;
+export type DataType = (typeof dataTypes)[number];
+
+/** Older SDKs and the list filter say SELECT for ENUM. */
+export const dataType = z.preprocess(
+  (value) => (value === 'SELECT' ? 'ENUM' : typeof value === 'string' ? value.trim() : value),
+  z.enum(dataTypes),
+);
+
+export const precisions = ['instant', 'day'] as const;
+export const limits = {
+  label: 128,
+  description: 512,
+  optionValue: 128,
+  optionLabel: 256,
+  options: 20_000,
+  fields: 1_000,
+  text: 65_536,
+};
+
+export const fieldKey = z.string().regex(/^[A-Za-z_][\w$-]{0,63}$/, { error: issue('keyFormat') });
+
+const label = storable.min(1).max(limits.label);
+const i18n = z.object({ label: translations });
+const option = z.object({
+  value: storable.min(1, { error: issue('optionValueRequired') }).max(limits.optionValue),
+  label: storable.min(1, { error: issue('optionLabelRequired') }).max(limits.optionLabel),
+  i18n: i18n.optional(),
+});
+const rule = z.object({ type: z.string(), content: z.string(), error: z.string() });
+
+const identity = { targetType: z.enum(['USER', 'ROLE', 'GROUP', 'DEPARTMENT']), key: fieldKey };
+const common = {
+  label,
+  description: storable.max(limits.description),
+  encrypted: z.boolean(),
+  desensitization: z.boolean(),
+  userEditable: z.boolean(),
+  visibleInAdminConsole: z.boolean(),
+  visibleInUserCenter: z.boolean(),
+  validateRules: z.array(rule).max(20),
+  appIds: z.array(z.string()).max(50),
+  i18n: i18n.superRefine(requireTextWhereEnabled),
+};
+const options = z.array(option).max(limits.options).superRefine(requireOwnValues);
+const precision = z.enum(precisions);
+
+const variants = {
+  STRING: { isUnique: z.boolean() },
+  NUMBER: { isUnique: z.boolean() },
+  DATETIME: { isUnique: z.literal(false), precision },
+  BOOLEAN: { isUnique: z.literal(false) },
+  ENUM: { isUnique: z.literal(false), options, retiredOptions: z.array(option) },
+} as const;
+
+const variant = <T extends DataType>(type: T) =>
+  z.object({ ...identity, ...common, dataType: z.literal(type), ...variants[type] });
+
+/** What a field is: the one schema that judges every definition, whichever client sent it. */
+export const fieldDefinition = z.discriminatedUnion('dataType', [
+  variant('STRING'),
+  variant('NUMBER'),
+  variant('DATETIME'),
+  variant('BOOLEAN'),
+  variant('ENUM'),
+]);
+export type FieldDefinition = z.output<typeof fieldDefinition>;
+export type FieldOption = z.output<typeof option>;
+export type ValidateRule = z.output<typeof rule>;
+
+const stamps = { createdAt: z.string().optional(), updatedAt: z.string().optional(), version: z.number() };
+const stored = <T extends DataType>(type: T) => variant(type).extend(stamps);
+
+/** A definition as answers carry it: with its stamps and the version that guards a change (built-in fields have no dates). */
+export const field = z.discriminatedUnion('dataType', [
+  stored('STRING'),
+  stored('NUMBER'),
+  stored('DATETIME'),
+  stored('BOOLEAN'),
+  stored('ENUM'),
+]);
+export type Field = z.output<typeof field>;
+
+const sentUnit = z.object({ enabled: flag, value: z.string().max(limits.label) });
+const sentI18n = z.object({
+  label: z.object({
+    'zh-CN': sentUnit.optional(),
+    'en-US': sentUnit.optional(),
+    'zh-TW': sentUnit.optional(),
+    'ja-JP': sentUnit.optional(),
+  }),
+});
+export type SentI18n = z.output<typeof sentI18n>;
+
+/** Some SDKs send these as JSON text; null counts as absent. */
+const fromText = (value: unknown) => (typeof value === 'string' ? (parseJson(value) ?? value) : (value ?? undefined));
+
+const sentOption = z.object({ value: option.shape.value, label: option.shape.label, i18n: sentI18n.nullish() });
+const sentRules = z.preprocess(
+  (value) => {
+    const parsed = fromText(value);
+    return Array.isArray(parsed) || parsed === undefined ? parsed : [parsed];
+  },
+  z
+    .array(
+      z
+        .looseObject({ type: z.string(), content: z.string().nullish(), error: z.string().nullish() })
+        .transform(({ type, content, error, ...rest }) => ({
+          type,
+          content: content ?? '',
+          error: error ?? (typeof rest.errorMessage === 'string' ? rest.errorMessage : ''),
+        })),
+    )
+    .max(20)
+    .optional(),
+);
+
+// No defaults here: the call is an upsert in which absent means unchanged.
+const patchable = {
+  label: label.nullish(),
+  description: storable.max(limits.description).nullish(),
+  encrypted: flag.nullish(),
+  desensitization: flag.nullish(),
+  userEditable: flag.nullish(),
+  visibleInAdminConsole: flag.nullish(),
+  visibleInUserCenter: flag.nullish(),
+  validateRules: sentRules,
+  appIds: z.array(z.string()).max(50).nullish(),
+  i18n: sentI18n.nullish(),
+  clearI18n: flag.optional(),
+  isUnique: flag.nullish(),
+  precision: word(precisions).nullish(),
+  version: z.number().int().optional(),
+};
+
+/** What one may send for a field: identity and what changes. `create` and `clearI18n` are extras of ours. */
+export const fieldPatch = z.object({
+  targetType,
+  key: fieldKey,
+  dataType: dataType.nullish(),
+  options: z.preprocess(fromText, z.array(sentOption).max(limits.options).superRefine(requireOwnValues).optional()),
+  create: flag.optional(),
+  tenantId,
+  ...patchable,
+});
+export type FieldPatch = z.output<typeof fieldPatch>;
+
+/** What one may change of a built-in field. */
+export const baseFieldPatch = z.object({
+  key: fieldKey,
+  label: patchable.label,
+  description: patchable.description,
+  userEditable: patchable.userEditable,
+  visibleInAdminConsole: patchable.visibleInAdminConsole,
+  visibleInUserCenter: patchable.visibleInUserCenter,
+  i18n: patchable.i18n,
+  clearI18n: patchable.clearI18n,
+  version: patchable.version,
+});
+export type BaseFieldPatch = z.output<typeof baseFieldPatch>;
+
+/** A total starting point for a new field: valid except for the texts that only a person can give. */
+export function blankField(type: DataType, target: TargetType, key = ''): FieldDefinition {
+  const shared = {
+    targetType: target,
+    key,
+    label: '',
+    description: '',
+    encrypted: false,
+    desensitization: false,
+    userEditable: false,
+    visibleInAdminConsole: true,
+    visibleInUserCenter: true,
+    validateRules: [],
+    appIds: [],
+    i18n: { label: noTranslations() },
+  };
+  const blanks: { [T in DataType]: Extract<FieldDefinition, { dataType: T }> } = {
+    STRING: { ...shared, dataType: 'STRING', isUnique: false },
+    NUMBER: { ...shared, dataType: 'NUMBER', isUnique: false },
+    DATETIME: { ...shared, dataType: 'DATETIME', isUnique: false, precision: 'instant' },
+    BOOLEAN: { ...shared, dataType: 'BOOLEAN', isUnique: false },
+    ENUM: { ...shared, dataType: 'ENUM', isUnique: false, options: [], retiredOptions: [] },
+  };
+  return blanks[type];
+}
+
+/** The name that a viewer of a language sees: the enabled text of that language, else the default name. */
+export function labelOf(
+  named: { label: string; i18n?: { label: Translations } | undefined },
+  language: Language,
+): string {
+  const unit = named.i18n?.label[language];
+  return unit?.enabled && unit.value ? unit.value : named.label;
+}
+
+/** Whether a key can never be given to a field of this target type. */
+export function isReservedKey(target: TargetType, key: string): boolean {
+  return ['__proto__', 'prototype', 'constructor'].includes(key) || reservedKeys[target].has(key.toLowerCase());
+}
+
+function requireTextWhereEnabled(sent: { label: Translations }, context: z.RefinementCtx) {
+  for (const language of languages) {
+    const { enabled, value } = sent.label[language];
+    const path = ['label', language, 'value'];
+    if (enabled && !value.trim()) context.addIssue({ code: 'custom', message: issue('enabledWithoutText'), path });
+    if (value.length > limits.label)
+      context.addIssue({ code: 'custom', message: issue('tooLong', limits.label), path });
+  }
+}
+
+function requireOwnValues(list: { value: string }[], context: z.RefinementCtx) {
+  const seen = new Set<string>();
+  for (const [index, { value }] of list.entries()) {
+    if (value && seen.has(value)) {
+      context.addIssue({ code: 'custom', message: issue('optionValueTaken'), path: [index, 'value'] });
+    }
+    seen.add(value);
+  }
+}

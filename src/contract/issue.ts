@@ -1,0 +1,111 @@
+import type { z } from 'zod';
+
+/** Every complaint about input has a name; its words stand in `words/`. */
+export const issueNames = [
+  'required',
+  'wrongType',
+  'notOneOf',
+  'tooLong',
+  'tooShort',
+  'tooMany',
+  'tooFew',
+  'tooBig',
+  'tooSmall',
+  'malformed',
+  'malformedJson',
+  'keyFormat',
+  'keyReserved',
+  'keyTaken',
+  'keyTakenByCase',
+  'keyMissing',
+  'fieldUndefined',
+  'fieldUnknown',
+  'dataTypeFixed',
+  'encryptedFixed',
+  'uniqueNotPossible',
+  'enabledWithoutText',
+  'optionValueRequired',
+  'optionLabelRequired',
+  'optionValueTaken',
+  'optionsRequired',
+  'notANumber',
+  'notExact',
+  'notADate',
+  'dateAmbiguous',
+  'dateWithoutOffset',
+  'dayWithTime',
+  'notABoolean',
+  'notAnOption',
+  'optionAmbiguous',
+  'emptyNotAllowed',
+  'nulCharacter',
+  'loneSurrogate',
+  'valueTaken',
+  'codeTaken',
+  'duplicates',
+  'repeated',
+  'versionChanged',
+  'operatorNotPossible',
+  'sortNotPossible',
+  'unsupported',
+  'passwordUnsupported',
+  'needsDirectoryRight',
+  'needsWriteRight',
+  'notFound',
+  'wouldBeItsOwnParent',
+  'hasChildren',
+] as const;
+export type IssueName = (typeof issueNames)[number];
+
+/** A named complaint: where (`path`), what (`name`), and the limit or value that its words mention. */
+export interface Issue {
+  path: (string | number)[];
+  name: IssueName;
+  limit?: string;
+  /** Worded for the caller by the server; absent while it is still a name. */
+  message?: string;
+}
+
+/** The message a schema carries: a name that the compiler knows, and what its words mention. */
+export function issue(name: IssueName, limit?: string | number): string {
+  return limit === undefined ? name : `${name} ${limit}`;
+}
+
+/** Reads what `issue` wrote; a message of another origin counts as malformed. */
+export function readIssue(message: string): Pick<Issue, 'name' | 'limit'> {
+  const [head = '', ...rest] = message.split(' ');
+  const name = issueNames.find((known) => known === head);
+  if (!name) return { name: 'malformed' };
+  return rest.length ? { name, limit: rest.join(' ') } : { name };
+}
+
+/** zod's error map: gives each built-in complaint its name. Pass it to every `safeParse` and resolver. */
+export const nameIssue: z.core.$ZodErrorMap = (raw) => {
+  switch (raw.code) {
+    case 'invalid_type':
+      return issue(raw.input === undefined || raw.input === null ? 'required' : 'wrongType');
+    case 'invalid_value':
+      return raw.input === undefined ? issue('required') : issue('notOneOf', raw.values.map(String).join(', '));
+    case 'too_big':
+      return sized(raw.origin, 'tooLong', 'tooMany', 'tooBig', raw.maximum);
+    case 'too_small':
+      return sized(raw.origin, 'tooShort', 'tooFew', 'tooSmall', raw.minimum);
+    case 'invalid_union':
+      return issue(raw.input === undefined ? 'required' : 'wrongType');
+    default:
+      return issue('malformed');
+  }
+};
+
+function sized(origin: string, text: IssueName, list: IssueName, number: IssueName, limit: number | bigint): string {
+  if (origin === 'string') return issue(text, String(limit));
+  return issue(origin === 'array' ? list : number, String(limit));
+}
+
+/** All complaints of a failed parse, each at its path. */
+export function issuesOf(error: z.core.$ZodError): Issue[] {
+  return error.issues.map((found) => ({
+    path: found.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
+    ...readIssue(found.message),
+  }));
+}

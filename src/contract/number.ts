@@ -1,0 +1,26 @@
+/** A number token of a request that no double holds exactly. Every schema refuses it; values name the reason. */
+export class InexactNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+const token = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** The double that a JSON number token means: undefined if it is no such token, InexactNumber if rounding would occur. */
+export function exactNumber(text: string): number | InexactNumber | undefined {
+  if (!token.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) && canonical(String(value)) === canonical(text) ? value : new InexactNumber(text);
+}
+
+/** Significant digits and power of ten, so that 1.50, 15e-1 and 1.5 are the same. */
+function canonical(text: string): string {
+  const [, sign, integer = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = (integer + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (!significant) return '0';
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { rights } from './endpoint.ts';
+
+export const staffRoles = ['administrator', 'support', 'auditor'] as const;
+export type StaffRole = (typeof staffRoles)[number];
+
+/** What each ready-made role may do. */
+export const rightsOf: Record<StaffRole, readonly (typeof rights)[number][]> = {
+  administrator: ['read', 'define', 'write', 'directory', 'staff'],
+  support: ['read', 'write'],
+  auditor: ['read'],
+};
+
+/** Who is signed in, and what the console may offer. */
+export const session = z.object({
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(staffRoles),
+  rights: z.array(z.enum(rights)),
+  pool: z.object({ kind: z.enum(['local', 'genauth']), engine: z.enum(['sqlite', 'postgres']) }),
+});
+export type Session = z.output<typeof session>;

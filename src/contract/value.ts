@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { DataType, Field } from './field.ts';
+import { limits } from './field.ts';
+import { issue } from './issue.ts';
+import { exactNumber, InexactNumber } from './number.ts';
+import { storable } from './wire.ts';
+
+/** What a target can hold for a field. DATETIME is ISO 8601 UTC with milliseconds; ENUM the option's value. */
+export const value = z.union([z.string(), z.number(), z.boolean()]);
+export type Value = z.output<typeof value>;
+
+type FieldOf<T extends DataType> = Extract<Field, { dataType: T }>;
+
+/** Reads what a client sent for a field of this type and gives what is stored; issues name the reason. */
+const schemas: { [T in DataType]: (field: FieldOf<T>) => z.ZodType<Value> } = {
+  STRING: () => storable.max(limits.text),
+  NUMBER: () => z.unknown().transform(toNumber),
+  DATETIME: (field) => z.unknown().transform((sent, context) => toDate(sent, context, field.precision)),
+  BOOLEAN: () => z.unknown().transform(toBoolean),
+  ENUM: (field) => z.unknown().transform((sent, context) => toOption(sent, context, field.options)),
+};
+
+export function valueSchema(field: Field): z.ZodType<Value> {
+  // The table is complete by type; the union of its functions needs one narrowing.
+  return (schemas[field.dataType] as (field: Field) => z.ZodType<Value>)(field);
+}
+
+/** Whether a stored value is of the field's type and names a living option, that is, could be written today. */
+export function fits(field: Field, stored: Value): boolean {
+  const parsed = valueSchema(field).safeParse(stored);
+  return parsed.success && parsed.data === stored;
+}
+
+function toNumber(sent: unknown, context: z.RefinementCtx): number {
+  if (sent instanceof InexactNumber) return refuse(context, issue('notExact'));
+  if (typeof sent === 'number' && Number.isFinite(sent)) return sent === 0 ? 0 : sent;
+  if (typeof sent !== 'string') return refuse(context, issue('notANumber'));
+  if (!sent) return refuse(context, issue('emptyNotAllowed'));
+  const read = exactNumber(sent);
+  if (read === undefined) return refuse(context, issue('notANumber'));
+  return read instanceof InexactNumber ? refuse(context, issue('notExact')) : read === 0 ? 0 : read;
+}
+
+function toBoolean(sent: unknown, context: z.RefinementCtx): boolean {
+  if (typeof sent === 'boolean') return sent;
+  if (sent === '') return refuse(context, issue('emptyNotAllowed'));
+  const word = typeof sent === 'string' ? sent.toLowerCase() : undefined;
+  return word === 'true' ? true : word === 'false' ? false : refuse(context, issue('notABoolean'));
+}
+
+const calendarDay = /^(\d{4})(-|\/)(\d{1,2})\2(\d{1,2})$/;
+const instant = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*([Zz]|[+-]\d{2}:?\d{2})?$/;
+
+function toDate(sent: unknown, context: z.RefinementCtx, precision: 'instant' | 'day'): string {
+  if (sent === '') return refuse(context, issue('emptyNotAllowed'));
+  const read = readDate(sent);
+  if (typeof read === 'string') return refuse(context, read);
+  const text = read.toISOString();
+  // Cutting an hour off would change what was sent: 15:00Z is the next day in Tokyo.
+  return precision === 'day' && !text.endsWith('T00:00:00.000Z') ? refuse(context, issue('dayWithTime')) : text;
+}
+
+/** The instant, or the message of the issue. */
+function readDate(sent: unknown): Date | string {
+  if (typeof sent === 'number') return Number.isInteger(sent) ? inRange(new Date(sent)) : issue('notADate');
+  if (typeof sent !== 'string') return issue('notADate');
+  if (/^\d{8}$/.test(sent)) return issue('dateAmbiguous');
+  if (/^\d{11,14}$/.test(sent)) return inRange(new Date(Number(sent)));
+  const day = calendarDay.exec(sent);
+  if (day) return realDay(`${day[1]}-${day[3]?.padStart(2, '0')}-${day[4]?.padStart(2, '0')}`, 'T00:00:00.000Z');
+  const moment = instant.exec(sent);
+  if (!moment) return issue('notADate');
+  if (!moment[3]) return issue('dateWithoutOffset');
+  if (/\.\d{3}\d*[1-9]/.test(sent)) return issue('notExact');
+  const offset = moment[3].toUpperCase().replace(/^([+-]\d{2}):?(\d{2})$/, '$1:$2');
+  return realDay(moment[1] ?? '', `T${moment[2]}${offset}`);
+}
+
+/** JavaScript rolls 31 February over into March; a calendar doesn't. */
+function realDay(day: string, time: string): Date | string {
+  const midnight = new Date(`${day}T00:00:00.000Z`);
+  if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== day) return issue('notADate');
+  return inRange(new Date(day + time));
+}
+
+function inRange(date: Date): Date | string {
+  const year = date.getUTCFullYear();
+  return Number.isNaN(date.getTime()) || year < 0 || year > 9999 ? issue('notADate') : date;
+}
+
+function toOption(sent: unknown, context: z.RefinementCtx, options: FieldOf<'ENUM'>['options']): string {
+  if (sent === '') return refuse(context, issue('emptyNotAllowed'));
+  if (typeof sent !== 'string') return refuse(context, issue('wrongType'));
+  if (options.some((option) => option.value === sent)) return sent;
+  const labelled = options.filter((option) => option.label === sent);
+  if (labelled.length > 1) return refuse(context, issue('optionAmbiguous'));
+  return labelled[0]?.value ?? refuse(context, issue('notAnOption'));
+}
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { type EndpointName, endpoints } from '#contract/endpoints';
+import { ApiError, errors } from '#contract/errors';
+import type { Handlers, Server } from './context.ts';
+import { departmentHandlers } from './directory/departments.handlers.ts';
+import { directoryHandlers } from './directory/handlers.ts';
+import { userHandlers } from './directory/users.handlers.ts';
+import { fieldHandlers } from './fields/handlers.ts';
+import { openapi } from './openapi.ts';
+import { isSecure, requestLanguage, route } from './route.ts';
+import { serveConsole } from './spa.ts';
+import { staffHandlers } from './staff/handlers.ts';
+import { valueHandlers } from './values/handlers.ts';
+import { wordError } from './words.ts';
+
+/** The local pool and the console's own calls: a function for every row of the endpoint table, or it doesn't compile. */
+const handlers: Handlers = {
+  ...staffHandlers,
+  ...fieldHandlers,
+  ...valueHandlers,
+  ...userHandlers,
+  ...directoryHandlers,
+  ...departmentHandlers,
+};
+
+/** What the server has. `consoleFolder` is the built console; without it only the API is served. */
+export async function makeApp(server: Server, consoleFolder?: string): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger:
+      server.config.logLevel === 'silent' ? false : { level: server.config.logLevel, serializers: { req: logRequest } },
+    genReqId: () => randomUUID(),
+    trustProxy: server.config.trustProxy,
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 256 },
+  });
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    hsts: isSecure(server) ? { maxAge: 31_536_000 } : false,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+  });
+
+  // The text is kept: signatures cover it, and numbers are parsed without losing digits.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+  });
+
+  app.setErrorHandler((thrown: FastifyError | ApiError, request, reply) => {
+    const error = asApiError(thrown);
+    if (error.name === 'internal') request.log.error({ err: thrown }, 'unexpected error');
+    const { statusCode } = errors[error.name];
+    const { current, retryAfter } = error.details;
+    if (retryAfter) reply.header('retry-after', retryAfter);
+    // The SDKs expect HTTP 200 even for failures; only a rate limit says 429 (GenAuth's error conventions).
+    reply.code(request.url.startsWith('/api/v3/') && statusCode !== 429 ? 200 : statusCode).send({
+      ...errors[error.name],
+      ...wordError(error, requestLanguage(request)),
+      requestId: request.id,
+      error: error.name,
+      ...(current !== undefined && { current }),
+    });
+  });
+
+  app.get('/health', async (_request, reply) => {
+    const alive = await Promise.race([
+      sql`select 1`.execute(server.database.read).then(
+        () => true,
+        () => false,
+      ),
+      new Promise<boolean>((resolve) => setTimeout(resolve, 2_000, false).unref()),
+    ]);
+    return reply
+      .code(alive ? 200 : 503)
+      .send({ status: alive ? 'ok' : 'unavailable', database: server.database.engine });
+  });
+  app.get('/openapi.json', async () => openapi());
+  for (const name of Object.keys(endpoints) as EndpointName[]) route(app, server, name, handlers[name] as never);
+
+  if (consoleFolder) await serveConsole(app, consoleFolder);
+  app.setNotFoundHandler(() => {
+    throw new ApiError('notFound');
+  });
+  return app;
+}
+
+function asApiError(thrown: FastifyError | ApiError): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('bodyTooLarge');
+  if (thrown.statusCode && thrown.statusCode < 500)
+    return new ApiError('validation', [{ path: [], name: 'malformed' }]);
+  return new ApiError('internal');
+}
+
+/** The path without its query, which may hold values and names. */
+function logRequest(request: { method: string; url: string }) {
+  return { method: request.method, path: request.url.split('?')[0] };
+}

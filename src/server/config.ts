@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const defaultDatabase = 'sqlite:data/fieldbook.db';
+
+const databaseUrl = z
+  .string()
+  .default(defaultDatabase)
+  .refine((url) => /^(sqlite:.+|postgres(ql)?:\/\/.+)/.test(url), {
+    error:
+      'DATABASE_URL must be sqlite:<file>, such as sqlite:data/fieldbook.db, or postgres://user:password@host/database.',
+  });
+
+const settings = z.object({
+  DATABASE_URL: databaseUrl,
+  FIELDBOOK_SECRET: z
+    .string()
+    .transform((text) => text.split(',').map((secret) => secret.trim()))
+    .refine((secrets) => secrets.every((secret) => secret.length >= 32), {
+      error: 'FIELDBOOK_SECRET must have 32 characters or more; separate several with commas, the current one first.',
+    })
+    .optional(),
+  PORT: z.coerce
+    .number({ error: 'PORT must be a number from 0 to 65535.' })
+    .int({ error: 'PORT must be a whole number.' })
+    .min(0, { error: 'PORT must be 0 or more.' })
+    .max(65_535, { error: 'PORT must be 65535 at most.' })
+    .default(4600),
+  HOST: z.string().min(1, { error: 'HOST must be an address to listen on, such as 127.0.0.1.' }).default('127.0.0.1'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent.',
+    })
+    .default('info'),
+  FIELDBOOK_PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'FIELDBOOK_PUBLIC_URL must be an address such as https://fieldbook.example.com.',
+    })
+    .optional(),
+  FIELDBOOK_TRUST_PROXY: z
+    .string()
+    .optional()
+    .transform((text) => (text === 'true' ? true : text === 'false' || !text ? false : text)),
+});
+
+export interface Config {
+  databaseUrl: string;
+  /** The first is current; the others still open what they sealed. */
+  secrets: string[];
+  port: number;
+  host: string;
+  logLevel: z.output<typeof settings>['LOG_LEVEL'];
+  publicUrl: string | undefined;
+  trustProxy: boolean | string;
+}
+
+/** Raised for a setting that is wrong; its message says what to write. */
+export class ConfigError extends Error {}
+
+/** Reads and checks every setting, the only place that does. Without a secret it makes one in a file readable by its owner alone. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // An empty variable (`PORT= npm start`) counts as absent.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ message }) => message).join('\n'));
+  const read = parsed.data;
+  return {
+    databaseUrl: read.DATABASE_URL,
+    secrets: read.FIELDBOOK_SECRET ?? [secretFromFile(read.DATABASE_URL)],
+    port: read.PORT,
+    host: read.HOST,
+    logLevel: read.LOG_LEVEL,
+    publicUrl: read.FIELDBOOK_PUBLIC_URL,
+    trustProxy: read.FIELDBOOK_TRUST_PROXY,
+  };
+}
+
+/** The file of an SQLite URL, absolute. */
+export function sqliteFile(databaseUrl: string): string {
+  return resolve(databaseUrl.slice('sqlite:'.length));
+}
+
+function secretFromFile(url: string): string {
+  const file = url.startsWith('sqlite:') ? `${sqliteFile(url)}.secret` : resolve(join('data', 'fieldbook.secret'));
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    // wx: of two processes that start together one makes the file and both read it.
+    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length < 32) throw new ConfigError(`${file} must hold a secret of 32 characters or more.`);
+  return secret;
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { Right } from '#contract/endpoint';
+import type { EndpointName, Endpoints, Input } from '#contract/endpoints';
+import type { Language } from '#contract/target';
+import type { Config } from './config.ts';
+import type { Database } from './database/open.ts';
+import type { Db, Trx } from './database/schema.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Who did something, as history names them; the name is kept so that it outlives the account. */
+export interface Actor {
+  kind: 'staff' | 'key' | 'system';
+  id: string;
+  name: string;
+  through: 'console' | 'api' | 'command';
+  requestId?: string;
+}
+
+/** What a running server is made of. */
+export interface Server {
+  config: Config;
+  database: Database;
+  secrets: Secrets;
+}
+
+/** Who calls: found out before the handler runs. */
+export interface Caller {
+  actor: Actor;
+  rights: readonly Right[];
+  /** From the headers of the family that signed; "" is the pool's own space. */
+  tenantId: string;
+}
+
+/** What a handler knows beside its input. */
+export interface Context extends Server, Caller {
+  db: Db;
+  language: Language;
+  ip: string;
+  header(name: 'if-match'): string | undefined;
+  answer: { header(name: string, value: string): void; session(token: string | undefined): void };
+  /** The session that the request's cookie names, if it sent one. */
+  sessionToken: string | undefined;
+}
+
+type DbOf<N extends EndpointName> = Endpoints[N]['effect'] extends 'write' ? Trx : Db;
+
+/** One function per endpoint: what a pool is. */
+export type Handlers<N extends EndpointName = EndpointName> = {
+  [K in N]: (input: Input<K>, context: Context & { db: DbOf<K> }) => Promise<z.input<Endpoints[K]['output']>>;
+};

@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { sqliteFile } from '../config.ts';
+import { dialects, migrations } from './migrations.ts';
+import type { Db, Schema, Trx } from './schema.ts';
+import { sqliteDialect } from './sqlite.ts';
+
+export interface Database {
+  engine: 'sqlite' | 'postgres';
+  /** For reading: never waits for a writer. */
+  read: Db;
+  /** For transactions. */
+  write: Db;
+  close(): Promise<void>;
+}
+
+// count(*) and ids are bigint in PostgreSQL; all of ours fit a double.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+const plugins = [new CamelCasePlugin()];
+
+/** Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. */
+export async function openDatabase(url: string): Promise<Database> {
+  const database = url.startsWith('sqlite:') ? openSqlite(sqliteFile(url)) : openPostgres(url);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+function openSqlite(file: string): Database {
+  mkdirSync(dirname(file), { recursive: true });
+  const write = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: false, threads: 1 }), plugins });
+  const read = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: true, threads: 2 }), plugins });
+  return {
+    engine: 'sqlite',
+    read,
+    write,
+    close: async () => {
+      await Promise.all([read.destroy(), write.destroy()]);
+    },
+  };
+}
+
+function openPostgres(url: string): Database {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // A connection that breaks while idle is replaced; without a listener it would end the process.
+  pool.on('error', () => {});
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins });
+  return { engine: 'postgres', read: db, write: db, close: () => db.destroy() };
+}
+
+/** Brings the schema up to date in one transaction that other starting processes wait for. */
+async function migrate({ engine, write }: Database): Promise<void> {
+  await write.transaction().execute(async (trx) => {
+    if (engine === 'postgres') await sql`select pg_advisory_xact_lock(4600)`.execute(trx);
+    await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(trx);
+    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(trx);
+    const done = new Set(rows.map(({ name }) => name));
+    const unknown = [...done].find((name) => !migrations.some((migration) => migration.name === name));
+    if (unknown)
+      throw new Error(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
+    for (const { name, up } of migrations.filter((migration) => !done.has(migration.name))) {
+      for (const statement of up(dialects[engine])) await sql.raw(statement).execute(trx);
+      await sql`insert into migrations (name, at) values (${name}, ${new Date().toISOString()})`.execute(trx);
+    }
+  });
+}
+
+/** Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). */
+export async function lockRows(
+  trx: Trx,
+  table: 'fields' | 'targets' | 'pool',
+  ids: number[],
+  strength: 'share' | 'update',
+): Promise<void> {
+  if (!ids.length || !(trx.getExecutor().adapter instanceof PostgresAdapter)) return;
+  const ordered = [...ids].sort((a, b) => a - b);
+  const query = trx.selectFrom(table).select('id').where('id', 'in', ordered).orderBy('id');
+  await (strength === 'share' ? query.forShare() : query.forUpdate()).execute();
+}
+
+/** Runs `work` over slices that stay under the databases' limit of bound parameters. */
+export async function inSlices<T, R>(all: T[], work: (slice: T[]) => Promise<R[]>, size = 500): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < all.length; start += size) results.push(...(await work(all.slice(start, start + size))));
+  return results;
+}

@@ -1,0 +1,217 @@
+import type { Generated, Kysely, Transaction } from 'kysely';
+
+// Rows as both databases hold them: flags are 0 or 1, structures are JSON text, dates are ISO 8601 UTC text.
+// Property names are camel case here and snake case in SQL (CamelCasePlugin).
+
+type Flag = 0 | 1;
+
+export interface Schema {
+  pool: { id: number; poolId: string; createdAt: string };
+  tenants: {
+    id: string;
+    name: string;
+    description: string;
+    details: string;
+    createdAt: string;
+    deletedAt: string | null;
+  };
+  /** One id space for everybody who can hold a value: values, claims and history hang on it, never on a code. */
+  targets: { id: Generated<number>; type: string };
+  users: UserRow;
+  namespaces: {
+    id: Generated<number>;
+    code: string;
+    name: string;
+    description: string;
+    status: number;
+    createdAt: string;
+  };
+  roles: RoleRow;
+  groups: GroupRow;
+  departments: DepartmentRow;
+  departmentMembers: { departmentId: number; userId: number };
+  fields: FieldRow;
+  fieldOptions: { fieldId: number; value: string; label: string; i18n: string | null; position: number; retired: Flag };
+  baseFields: BaseFieldRow;
+  fieldValues: ValueRow;
+  /** What must be unique, by scope: the primary key makes one winner of any number of simultaneous writers. */
+  claims: { scope: string; key: string; targetId: number };
+  history: HistoryRow;
+  staff: {
+    id: string;
+    email: string;
+    name: string;
+    role: string;
+    password: string;
+    createdAt: string;
+    disabledAt: string | null;
+  };
+  sessions: { digest: string; staffId: string; createdAt: string; expiresAt: string };
+  accessKeys: {
+    id: string;
+    name: string;
+    secret: string;
+    scopes: string;
+    createdAt: string;
+    revokedAt: string | null;
+  };
+  nonces: { keyId: string; nonce: string; expiresAt: number };
+}
+
+interface Lifecycle {
+  createdAt: string;
+  updatedAt: string;
+  /** Set while in the bin. */
+  deletedAt: string | null;
+}
+
+export interface UserRow extends Lifecycle {
+  id: number;
+  userId: string;
+  username: string | null;
+  email: string | null;
+  phone: string | null;
+  phoneCountryCode: string | null;
+  externalId: string | null;
+  name: string | null;
+  nickname: string | null;
+  photo: string | null;
+  gender: string;
+  birthdate: string | null;
+  country: string | null;
+  province: string | null;
+  city: string | null;
+  region: string | null;
+  address: string | null;
+  streetAddress: string | null;
+  postalCode: string | null;
+  formatted: string | null;
+  company: string | null;
+  givenName: string | null;
+  familyName: string | null;
+  middleName: string | null;
+  profile: string | null;
+  preferredUsername: string | null;
+  website: string | null;
+  zoneinfo: string | null;
+  locale: string | null;
+  identityNumber: string | null;
+  device: string | null;
+  browser: string | null;
+  status: string;
+  workStatus: string;
+  emailVerified: number;
+  phoneVerified: number;
+  userSourceType: string;
+  userSourceId: string | null;
+  loginsCount: number;
+  lastLogin: string | null;
+  lastIp: string | null;
+  statusChangedAt: string | null;
+}
+
+export interface RoleRow extends Lifecycle {
+  id: number;
+  uid: string;
+  namespaceId: number;
+  code: string;
+  name: string;
+  description: string;
+  status: string;
+  disableTime: number | null;
+  enablePermissionApply: number;
+}
+
+export interface GroupRow extends Lifecycle {
+  id: number;
+  uid: string;
+  code: string;
+  name: string;
+  description: string;
+  type: string;
+}
+
+export interface DepartmentRow extends Lifecycle {
+  id: number;
+  departmentId: string;
+  /** The root of its tree; a root is an organisation and names itself. */
+  rootId: number;
+  parentId: number | null;
+  organizationCode: string | null;
+  tenantId: string;
+  openDepartmentId: string;
+  code: string;
+  name: string;
+  description: string;
+  leaderUserIds: string;
+  isVirtualNode: number;
+  status: number;
+  i18n: string;
+}
+
+export interface FieldRow extends Lifecycle {
+  id: Generated<number>;
+  tenantId: string;
+  targetType: string;
+  key: string;
+  dataType: string;
+  label: string;
+  description: string;
+  position: number;
+  isUnique: number;
+  encrypted: number;
+  desensitization: number;
+  userEditable: number;
+  visibleInAdminConsole: number;
+  visibleInUserCenter: number;
+  precision: string;
+  validateRules: string;
+  appIds: string;
+  i18n: string;
+  version: number;
+}
+
+export interface BaseFieldRow {
+  key: string;
+  label: string | null;
+  description: string;
+  userEditable: number;
+  visibleInAdminConsole: number;
+  visibleInUserCenter: number;
+  i18n: string;
+  version: number;
+}
+
+export interface ValueRow {
+  fieldId: number;
+  targetId: number;
+  /** The stored value as JSON: its own type, also where that isn't the field's. */
+  value: string;
+  /** The beginning of a text, for order and equality in an index. */
+  sortKey: string | null;
+  /** The number, the instant in milliseconds, or 0 and 1 of a boolean, for comparison. */
+  number: number | null;
+  updatedAt: string;
+}
+
+export interface HistoryRow {
+  id: Generated<number>;
+  at: string;
+  kind: string;
+  fieldId: number | null;
+  targetId: number | null;
+  before: string | null;
+  after: string | null;
+  actorKind: string;
+  actorId: string;
+  actorName: string;
+  through: string;
+  requestId: string | null;
+}
+
+/** The table that holds the targets of a type. */
+export const targetTables = { USER: 'users', ROLE: 'roles', GROUP: 'groups', DEPARTMENT: 'departments' } as const;
+
+export type Db = Kysely<Schema>;
+/** Asked for by whatever must be atomic: the compiler refuses a call outside a transaction. */
+export type Trx = Transaction<Schema>;

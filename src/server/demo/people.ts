@@ -1,0 +1,111 @@
+/** Names and places for the sample data: both Chinese scripts, Japanese and Western, all made up. */
+export interface Person {
+  name: string;
+  familyName: string;
+  givenName: string;
+  reading: string;
+  locale: string;
+  country: string;
+  login: string;
+}
+
+interface Origin {
+  locale: string;
+  country: string;
+  families: [string, string][];
+  given: [string, string][];
+  join: (family: string, given: string) => string;
+  read: (family: string, given: string) => string;
+}
+
+const pairs = (text: string): [string, string][] =>
+  text
+    .trim()
+    .split(/\s+/)
+    .map((pair) => {
+      const [written = '', read = ''] = pair.split(':');
+      return [written, read];
+    });
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+const origins: Origin[] = [
+  {
+    locale: 'zh-CN',
+    country: 'CN',
+    families: pairs(
+      '王:wang 李:li 张:zhang 刘:liu 陈:chen 杨:yang 赵:zhao 黄:huang 周:zhou 吴:wu 徐:xu 孙:sun 马:ma 朱:zhu 欧阳:ouyang',
+    ),
+    given: pairs(
+      '伟:wei 芳:fang 娜:na 敏:min 静:jing 丽:li 强:qiang 磊:lei 洋:yang 艳:yan 勇:yong 军:jun 杰:jie 涛:tao 明:ming 雪梅:xuemei 子涵:zihan 浩然:haoran',
+    ),
+    join: (family, given) => family + given,
+    read: (family, given) => `${capital(family)} ${capital(given)}`,
+  },
+  {
+    locale: 'zh-TW',
+    country: 'TW',
+    families: pairs('林:lin 陳:chen 黃:huang 張:chang 李:lee 吳:wu 劉:liu 蔡:tsai 楊:yang 許:hsu 鄭:cheng 謝:hsieh'),
+    given: pairs(
+      '怡君:yichun 雅婷:yating 志明:chihming 淑芬:shufen 家豪:chiahao 俊傑:chunchieh 美玲:meiling 宗翰:tsunghan 詩涵:shihhan 冠宇:kuanyu',
+    ),
+    join: (family, given) => family + given,
+    read: (family, given) => `${capital(family)} ${capital(given)}`,
+  },
+  {
+    locale: 'ja-JP',
+    country: 'JP',
+    families: pairs(
+      '佐藤:サトウ 鈴木:スズキ 高橋:タカハシ 田中:タナカ 伊藤:イトウ 渡辺:ワタナベ 山本:ヤマモト 中村:ナカムラ 小林:コバヤシ 加藤:カトウ 吉田:ヨシダ 山田:ヤマダ',
+    ),
+    given: pairs(
+      '太郎:タロウ 花子:ハナコ 健:ケン 美咲:ミサキ 翔太:ショウタ 陽菜:ヒナ 大輔:ダイスケ さくら:サクラ 直樹:ナオキ 由美:ユミ 蓮:レン',
+    ),
+    join: (family, given) => `${family} ${given}`,
+    read: (family, given) => `${family} ${given}`,
+  },
+  {
+    locale: 'en-US',
+    country: 'US',
+    families: pairs(
+      'Smith:smith Johnson:johnson Müller:mueller García:garcia Rossi:rossi Novák:novak Andersen:andersen O’Brien:obrien Dubois:dubois Kowalski:kowalski Silva:silva',
+    ),
+    given: pairs(
+      'Emma:emma Liam:liam Olivia:olivia Noah:noah Ava:ava Lucas:lucas Mia:mia Ethan:ethan Chloé:chloe Jürgen:juergen Zoë:zoe Björn:bjoern',
+    ),
+    join: (family, given) => `${given} ${family}`,
+    read: () => '',
+  },
+];
+
+const romaji = (index: number) => `staff${String(index).padStart(3, '0')}`;
+
+/** The same people on every machine: the numbers come from a seeded generator. */
+export function makePeople(count: number, random: () => number): Person[] {
+  const pick = <T>(list: T[]): T => list[Math.floor(random() * list.length)] as T;
+  return Array.from({ length: count }, (_, index) => {
+    const origin = origins[index % 8 < 3 ? 0 : index % 8 < 5 ? 1 : index % 8 < 7 ? 2 : 3] as Origin;
+    const [familyName, family] = pick(origin.families);
+    const [givenName, given] = pick(origin.given);
+    const login = origin.locale === 'ja-JP' ? romaji(index) : `${given}.${family}${index}`.replace(/[^a-z0-9.]/g, '');
+    return {
+      name: origin.join(familyName, givenName),
+      familyName,
+      givenName,
+      reading: origin.read(family, given),
+      locale: origin.locale,
+      country: origin.country,
+      login,
+    };
+  });
+}
+
+/** mulberry32: small, and the same everywhere. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,168 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { FilterItem, Operator, SortItem } from '#contract/directory';
+import { ApiError } from '#contract/errors';
+import { blankField, type DataType, type Field } from '#contract/field';
+import { type Issue, type IssueName, issuesOf, nameIssue } from '#contract/issue';
+import { type Value, valueSchema } from '#contract/value';
+import type { StoredField } from '../fields/store.ts';
+import { sortKeyOf } from '../values/store.ts';
+import { containingText } from './search.ts';
+
+/** A built-in field as a filter sees it. */
+export interface Column {
+  /** Qualified, such as `users.email`. */
+  column: string;
+  dataType: DataType;
+}
+
+/** What filters and sorts of a list may name: columns by wire name, and custom fields of the target's id column. */
+export interface Searchable {
+  idColumn: string;
+  columns: ReadonlyMap<string, Column>;
+  custom: StoredField[];
+}
+
+const textOperators: Operator[] = ['EQUAL', 'NOT_EQUAL', 'CONTAINS', 'NOT_CONTAINS', 'IS_NULL', 'NOT_NULL', 'IN'];
+const orderedOperators: Operator[] = [
+  'EQUAL',
+  'NOT_EQUAL',
+  'IS_NULL',
+  'NOT_NULL',
+  'IN',
+  'GREATER',
+  'LESSER',
+  'BETWEEN',
+];
+const possible: Record<DataType, Operator[]> = {
+  STRING: textOperators,
+  ENUM: textOperators,
+  NUMBER: orderedOperators,
+  DATETIME: orderedOperators,
+  BOOLEAN: ['EQUAL', 'NOT_EQUAL', 'IS_NULL', 'NOT_NULL'],
+};
+
+/** The condition of one filter item. Throws validation at its place in the request. */
+export function condition(item: FilterItem, index: number, searchable: Searchable): RawBuilder<SqlBool> {
+  const refuse = (part: 'field' | 'operator' | 'value', name: IssueName): never =>
+    refuseAt(['advancedFilter', index, part], name);
+  const column = searchable.columns.get(item.field);
+  const stored = searchable.custom.find(({ field }) => field.key === item.field);
+  if (!column && !stored) return refuse('field', 'fieldUnknown');
+  const dataType = column?.dataType ?? stored?.field.dataType ?? 'STRING';
+  if (!possible[dataType].includes(item.operator)) return refuse('operator', 'operatorNotPossible');
+  const read = (sent: unknown) => readOperand(sent, dataType, ['advancedFilter', index, 'value']);
+  const operand = () => read(item.value);
+  const operands = (count?: number) => {
+    if (!Array.isArray(item.value) || (count && item.value.length !== count)) return refuse('value', 'wrongType');
+    return item.value.map(read);
+  };
+  const test = column ? columnTest(column) : customTest(searchable.idColumn, stored?.id ?? 0, dataType);
+  switch (item.operator) {
+    case 'EQUAL':
+      return test.some([operand()]);
+    case 'NOT_EQUAL':
+      return not(test.some([operand()]));
+    case 'IN':
+      return test.some(operands());
+    case 'CONTAINS':
+      return test.contains(String(operand()));
+    case 'NOT_CONTAINS':
+      return not(test.contains(String(operand())));
+    case 'IS_NULL':
+      return not(test.set());
+    case 'NOT_NULL':
+      return test.set();
+    case 'GREATER':
+      return test.between(operand(), undefined);
+    case 'LESSER':
+      return test.between(undefined, operand());
+    case 'BETWEEN': {
+      const [from, to] = operands(2);
+      return test.between(from, to);
+    }
+  }
+}
+
+/** One term of an order; ties are the caller's. Text sorts by code point, what is unset comes last. */
+export function order({ field, descending }: SortItem, index: number, searchable: Searchable): RawBuilder<unknown> {
+  const column = searchable.columns.get(field);
+  const stored = searchable.custom.find((candidate) => candidate.field.key === field);
+  if (!column && !stored) return refuseAt(['options', 'sort', index, 'field'], 'sortNotPossible');
+  const isText = stored && (stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM');
+  const expression = column
+    ? sql.ref(column.column)
+    : sql`(select ${sql.ref(isText ? 'v.sortKey' : 'v.number')} from field_values v
+           where v.field_id = ${stored?.id} and v.target_id = ${sql.ref(searchable.idColumn)})`;
+  return descending ? sql`${expression} desc nulls last` : sql`${expression} asc nulls last`;
+}
+
+/** Every test is true or false, never null, so that its negation includes what is unset. */
+interface Test {
+  some(operands: Value[]): RawBuilder<SqlBool>;
+  contains(text: string): RawBuilder<SqlBool>;
+  set(): RawBuilder<SqlBool>;
+  between(from: Value | undefined, to: Value | undefined): RawBuilder<SqlBool>;
+}
+
+function columnTest({ column, dataType }: Column): Test {
+  const ref = sql.ref(column);
+  const bound = (value: Value) => (typeof value === 'boolean' ? Number(value) : value);
+  const certain = (inner: RawBuilder<SqlBool>) => sql<SqlBool>`(${ref} is not null and ${inner})`;
+  return {
+    some: (operands) =>
+      operands.length
+        ? certain(sql<SqlBool>`${ref} in (${sql.join(operands.map((value) => sql.val(bound(value))))})`)
+        : never,
+    contains: (text) => certain(containingText(ref, text)),
+    set: () =>
+      dataType === 'STRING' ? sql<SqlBool>`(${ref} is not null and ${ref} <> '')` : sql<SqlBool>`${ref} is not null`,
+    between: (from, to) => certain(range(ref, from, to)),
+  };
+}
+
+function customTest(idColumn: string, fieldId: number, dataType: DataType): Test {
+  const exists = (inner: RawBuilder<SqlBool>) =>
+    sql<SqlBool>`exists (select 1 from field_values v where v.field_id = ${fieldId} and v.target_id = ${sql.ref(idColumn)} and ${inner})`;
+  const equal = (value: Value) =>
+    typeof value === 'string' && dataType !== 'DATETIME'
+      ? sql<SqlBool>`(v.sort_key = ${sortKeyOf(value)} and v.value = ${JSON.stringify(value)})`
+      : sql<SqlBool>`v.number = ${comparable(value)}`;
+  return {
+    some: (operands) => (operands.length ? exists(sql<SqlBool>`(${sql.join(operands.map(equal), sql` or `)})`) : never),
+    contains: (text) => exists(containingText(sql`plain(v.value)`, text)),
+    set: () => exists(sql<SqlBool>`1 = 1`),
+    between: (from, to) =>
+      exists(
+        range(sql`v.number`, from === undefined ? from : comparable(from), to === undefined ? to : comparable(to)),
+      ),
+  };
+}
+
+const never = sql<SqlBool>`1 = 0`;
+const not = (inner: RawBuilder<SqlBool>) => sql<SqlBool>`not (${inner})`;
+const comparable = (value: Value) => (typeof value === 'string' ? Date.parse(value) : Number(value));
+
+function range(ref: RawBuilder<unknown>, from: Value | undefined, to: Value | undefined): RawBuilder<SqlBool> {
+  const parts = [
+    ...(from === undefined ? [] : [sql<SqlBool>`${ref} >= ${from}`]),
+    ...(to === undefined ? [] : [sql<SqlBool>`${ref} <= ${to}`]),
+  ];
+  return sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
+}
+
+/** Text and options as sent; numbers, dates and booleans in the field's own form. */
+function readOperand(sent: unknown, dataType: DataType, path: Issue['path']): Value {
+  if (dataType === 'STRING' || dataType === 'ENUM')
+    return typeof sent === 'string' ? sent : refuseAt(path, 'wrongType');
+  const blank: Field = { ...blankField(dataType, 'USER'), version: 0 };
+  const parsed = valueSchema(blank).safeParse(sent, { error: nameIssue });
+  if (parsed.success) return parsed.data;
+  throw new ApiError(
+    'validation',
+    issuesOf(parsed.error).map((issue) => ({ ...issue, path })),
+  );
+}
+
+function refuseAt(path: Issue['path'], name: IssueName): never {
+  throw new ApiError('validation', [{ path, name }]);
+}

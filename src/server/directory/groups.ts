@@ -1,0 +1,122 @@
+import type { Group } from '#contract/directory';
+import type { Input } from '#contract/endpoints';
+import type { Context } from '../context.ts';
+import type { GroupRow, Trx } from '../database/schema.ts';
+import { recordChanges } from '../history/store.ts';
+import { mergeCustomData } from '../values/service.ts';
+import { containing } from './search.ts';
+import {
+  binTargets,
+  claimName,
+  customDataFor,
+  difference,
+  findTarget,
+  insertTarget,
+  newUid,
+  requireDirectory,
+} from './targets.ts';
+import { spaceFor } from './tenants.ts';
+
+type WriteContext = Context & { db: Trx };
+
+export async function listGroups(context: Context, input: Input<'listGroups'>) {
+  const limit = input.limit ?? 10;
+  let query = context.db.selectFrom('groups').where('deletedAt', 'is', null);
+  const keywords = input.keywords?.trim();
+  if (keywords)
+    query = query.where((either) => either.or([containing('code', keywords), containing('name', keywords)]));
+  const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll()
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(((input.page ?? 1) - 1) * limit)
+    .execute();
+  const custom = await customDataFor(
+    context,
+    'GROUP',
+    rows.map(({ id }) => id),
+    input,
+  );
+  return { totalCount: total, list: rows.map((row) => ({ ...custom(row.id), ...toGroup(row) })) };
+}
+
+export async function findGroup(context: Context, input: Input<'getGroup'>): Promise<Group> {
+  const { id } = await findTarget(context.db, { targetType: 'GROUP', targetIdentifier: input.code });
+  const row = await context.db.selectFrom('groups').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const custom = await customDataFor(context, 'GROUP', [id], input);
+  return { ...custom(id), ...toGroup(row) };
+}
+
+export async function createGroup(context: WriteContext, input: Input<'createGroup'>): Promise<Group> {
+  const { db } = context;
+  const id = await insertTarget(db, 'GROUP');
+  await claimName(db, 'group', input.code, id, { error: 'codeTaken', path: ['code'] });
+  const now = new Date().toISOString();
+  const row = {
+    id,
+    uid: newUid(),
+    code: input.code,
+    name: input.name ?? input.code,
+    description: input.description ?? '',
+    type: input.type ?? 'static',
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+  await db.insertInto('groups').values(row).execute();
+  await recordChanges(db, context.actor, [{ kind: 'target', targetId: id, before: null, after: JSON.stringify(row) }]);
+  await mergeCustomData(
+    context,
+    { id, targetType: 'GROUP' },
+    input.customData,
+    await spaceFor(context, input.tenantId),
+    ['customData'],
+  );
+  return findGroup(context, { code: input.code, withCustomData: Boolean(input.customData), tenantId: input.tenantId });
+}
+
+export async function updateGroup(context: WriteContext, input: Input<'updateGroup'>): Promise<Group> {
+  const { db } = context;
+  const target = await findTarget(db, { targetType: 'GROUP', targetIdentifier: input.code });
+  const stored = await db.selectFrom('groups').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
+  const changed = {
+    name: input.name ?? undefined,
+    description: input.description ?? undefined,
+    code: input.newCode && input.newCode !== input.code ? input.newCode : undefined,
+  };
+  const change = difference(stored, changed);
+  if (change) {
+    requireDirectory(context, changed);
+    if (changed.code) await claimName(db, 'group', changed.code, target.id, { error: 'codeTaken', path: ['newCode'] });
+    await db
+      .updateTable('groups')
+      .set({ ...changed, updatedAt: new Date().toISOString() })
+      .where('id', '=', target.id)
+      .execute();
+    await recordChanges(db, context.actor, [{ kind: 'target', targetId: target.id, ...change }]);
+  }
+  await mergeCustomData(context, target, input.customData, await spaceFor(context, input.tenantId), ['customData']);
+  const code = changed.code ?? input.code;
+  return findGroup(context, { code, withCustomData: Boolean(input.customData), tenantId: input.tenantId });
+}
+
+export async function deleteGroups(context: WriteContext, codeList: string[]): Promise<void> {
+  const ids: number[] = [];
+  for (const code of codeList)
+    ids.push((await findTarget(context.db, { targetType: 'GROUP', targetIdentifier: code })).id);
+  await binTargets(context, 'GROUP', ids);
+}
+
+function toGroup(row: GroupRow): Group {
+  return {
+    id: row.uid,
+    code: row.code,
+    name: row.name,
+    description: row.description,
+    type: row.type,
+    metadataSource: [],
+    members: [],
+  };
+}

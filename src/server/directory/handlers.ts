@@ -1,0 +1,48 @@
+import type { Handlers } from '../context.ts';
+import { createGroup, deleteGroups, findGroup, listGroups, updateGroup } from './groups.ts';
+import { createNamespace, createRole, deleteRoles, findRole, listNamespaces, listRoles, updateRole } from './roles.ts';
+import { createTenant, findTenant, findTenants } from './tenants.ts';
+
+type Names =
+  | 'listNamespaces'
+  | 'createNamespace'
+  | 'listRoles'
+  | 'getRole'
+  | 'createRole'
+  | 'updateRole'
+  | 'deleteRolesBatch'
+  | 'listGroups'
+  | 'getGroup'
+  | 'createGroup'
+  | 'updateGroup'
+  | 'deleteGroupsBatch'
+  | 'listTenants'
+  | 'getTenant'
+  | 'createTenant';
+
+export const directoryHandlers: Handlers<Names> = {
+  listNamespaces: (input, { db }) => listNamespaces(db, input),
+  createNamespace: (input, context) => createNamespace(context, input),
+  listRoles: (input, { db }) => listRoles(db, input),
+  getRole: ({ code, namespace }, { db }) => findRole(db, code, namespace),
+  createRole: (input, context) => createRole(context, input),
+  async updateRole(input, context) {
+    await updateRole(context, input);
+    return { success: true };
+  },
+  async deleteRolesBatch(input, context) {
+    await deleteRoles(context, input);
+    return { success: true };
+  },
+  listGroups: (input, context) => listGroups(context, input),
+  getGroup: (input, context) => findGroup(context, input),
+  createGroup: (input, context) => createGroup(context, input),
+  updateGroup: (input, context) => updateGroup(context, input),
+  async deleteGroupsBatch({ codeList }, context) {
+    await deleteGroups(context, codeList);
+    return { success: true };
+  },
+  listTenants: (input, { db }) => findTenants(db, input.keywords?.trim() ?? '', input.page ?? 1, input.limit ?? 10),
+  getTenant: ({ tenantId }, { db }) => findTenant(db, tenantId),
+  createTenant: (input, { db, actor }) => createTenant(db, actor, input),
+};

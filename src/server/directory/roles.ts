@@ -1,0 +1,194 @@
+import type { Role } from '#contract/directory';
+import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import { defaultNamespace } from '#contract/target';
+import type { Context } from '../context.ts';
+import type { Db, RoleRow, Trx } from '../database/schema.ts';
+import { recordChanges } from '../history/store.ts';
+import { mergeCustomData } from '../values/service.ts';
+import { containing } from './search.ts';
+import { binTargets, claimName, difference, findTarget, insertTarget, newUid, requireDirectory } from './targets.ts';
+import { spaceFor } from './tenants.ts';
+
+type WriteContext = Context & { db: Trx };
+
+export async function listRoles(db: Db, input: Input<'listRoles'>) {
+  const limit = input.limit ?? 10;
+  let query = db
+    .selectFrom('roles')
+    .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
+    .where('roles.deletedAt', 'is', null);
+  if (!input.allNamespaces) {
+    const namespace = await findNamespace(db, input.namespace);
+    query = query.where('roles.namespaceId', '=', namespace.id);
+  }
+  const keywords = input.keywords?.trim();
+  if (keywords) {
+    query = query.where((either) =>
+      either.or([containing('roles.code', keywords), containing('roles.name', keywords)]),
+    );
+  }
+  const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll('roles')
+    .select(['namespaces.code as namespace', 'namespaces.name as namespaceName'])
+    .orderBy('roles.createdAt', 'desc')
+    .orderBy('roles.id', 'desc')
+    .limit(limit)
+    .offset(((input.page ?? 1) - 1) * limit)
+    .execute();
+  return { totalCount: total, list: rows.map(toRole) };
+}
+
+export async function findRole(db: Db, code: string, namespace: string | null | undefined): Promise<Role> {
+  const { id } = await findTarget(db, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null });
+  const row = await db
+    .selectFrom('roles')
+    .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
+    .selectAll('roles')
+    .select(['namespaces.code as namespace', 'namespaces.name as namespaceName'])
+    .where('roles.id', '=', id)
+    .executeTakeFirstOrThrow();
+  return toRole(row);
+}
+
+export async function createRole(context: WriteContext, input: Input<'createRole'>): Promise<Role> {
+  const { db } = context;
+  const namespace = await findNamespace(db, input.namespace);
+  const id = await insertTarget(db, 'ROLE');
+  await claimName(db, scope(namespace.id), input.code, id, { error: 'codeTaken', path: ['code'] });
+  const now = new Date().toISOString();
+  const row = {
+    id,
+    uid: newUid(),
+    namespaceId: namespace.id,
+    code: input.code,
+    name: input.name ?? input.code,
+    description: input.description ?? '',
+    status: input.status ?? 'ENABLE',
+    disableTime: timeOf(input.disableTime) ?? null,
+    enablePermissionApply: Number(input.enablePermissionApply ?? true),
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+  await db.insertInto('roles').values(row).execute();
+  await recordChanges(db, context.actor, [{ kind: 'target', targetId: id, before: null, after: JSON.stringify(row) }]);
+  await mergeCustomData(
+    context,
+    { id, targetType: 'ROLE' },
+    input.customData,
+    await spaceFor(context, input.tenantId),
+    ['customData'],
+  );
+  return toRole({ ...row, namespace: namespace.code, namespaceName: namespace.name });
+}
+
+export async function updateRole(context: WriteContext, input: Input<'updateRole'>): Promise<void> {
+  const { db } = context;
+  const { code, namespace, customData, tenantId, newCode, disableTime, enablePermissionApply, ...plain } = input;
+  const target = await findTarget(db, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null });
+  const stored = await db.selectFrom('roles').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
+  const changed = {
+    name: plain.name ?? undefined,
+    description: plain.description ?? undefined,
+    status: plain.status ?? undefined,
+    // SDKs whose newCode is required send the present code.
+    code: newCode && newCode !== code ? newCode : undefined,
+    disableTime: timeOf(disableTime),
+    enablePermissionApply: enablePermissionApply == null ? undefined : Number(enablePermissionApply),
+  };
+  requireDirectory(context, changed);
+  const change = difference(stored, changed);
+  if (change) {
+    if (changed.code) {
+      await claimName(db, scope(stored.namespaceId), changed.code, target.id, {
+        error: 'codeTaken',
+        path: ['newCode'],
+      });
+    }
+    await db
+      .updateTable('roles')
+      .set({ ...changed, updatedAt: new Date().toISOString() })
+      .where('id', '=', target.id)
+      .execute();
+    await recordChanges(db, context.actor, [{ kind: 'target', targetId: target.id, ...change }]);
+  }
+  await mergeCustomData(context, target, customData, await spaceFor(context, tenantId), ['customData']);
+}
+
+export async function deleteRoles(
+  context: WriteContext,
+  { codeList, namespace }: Input<'deleteRolesBatch'>,
+): Promise<void> {
+  const ids: number[] = [];
+  for (const code of codeList) {
+    ids.push(
+      (await findTarget(context.db, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null })).id,
+    );
+  }
+  await binTargets(context, 'ROLE', ids);
+}
+
+export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
+  const limit = input.limit ?? 10;
+  let query = db.selectFrom('namespaces');
+  const keywords = input.keywords?.trim();
+  if (keywords)
+    query = query.where((either) => either.or([containing('code', keywords), containing('name', keywords)]));
+  const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll()
+    .orderBy('id')
+    .limit(limit)
+    .offset(((input.page ?? 1) - 1) * limit)
+    .execute();
+  return { totalCount: total, list: rows.map(({ id: _, createdAt: __, ...namespace }) => namespace) };
+}
+
+export async function createNamespace(context: WriteContext, input: Input<'createNamespace'>) {
+  const row = { code: input.code, name: input.name ?? input.code, description: input.description ?? '', status: 1 };
+  const inserted = await context.db
+    .insertInto('namespaces')
+    .values({ ...row, createdAt: new Date().toISOString() })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (!Number(inserted.numInsertedOrUpdatedRows ?? 0))
+    throw new ApiError('codeTaken', [{ path: ['code'], name: 'codeTaken' }]);
+  await recordChanges(context.db, context.actor, [{ kind: 'target', before: null, after: JSON.stringify(row) }]);
+  return row;
+}
+
+const scope = (namespaceId: number) => `role:${namespaceId}`;
+
+async function findNamespace(db: Db, code: string | null | undefined) {
+  const found = await db
+    .selectFrom('namespaces')
+    .selectAll()
+    .where('code', '=', code || defaultNamespace)
+    .executeTakeFirst();
+  if (!found) throw new ApiError('namespaceNotFound');
+  return found;
+}
+
+/** The vendor declares text and sends milliseconds. */
+function timeOf(sent: string | number | null | undefined): number | undefined {
+  if (sent === null || sent === undefined || sent === '') return undefined;
+  const time = typeof sent === 'number' || /^\d+$/.test(sent) ? Number(sent) : Date.parse(sent);
+  if (!Number.isSafeInteger(time)) throw new ApiError('validation', [{ path: ['disableTime'], name: 'notADate' }]);
+  return time;
+}
+
+function toRole(row: RoleRow & { namespace: string; namespaceName: string }): Role {
+  return {
+    id: row.uid,
+    code: row.code,
+    name: row.name,
+    description: row.description,
+    namespace: row.namespace,
+    namespaceName: row.namespaceName,
+    status: row.status === 'DISABLE' ? 'DISABLE' : 'ENABLE',
+    disableTime: row.disableTime,
+    enablePermissionApply: row.enablePermissionApply === 1,
+  };
+}

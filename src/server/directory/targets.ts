@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { ApiError, type ErrorName } from '#contract/errors';
+import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
+import type { Value } from '#contract/value';
+import { claim, release, releaseAll } from '../claims.ts';
+import type { Context } from '../context.ts';
+import { type Db, type Trx, targetTables } from '../database/schema.ts';
+import { findFields } from '../fields/store.ts';
+import { recordChanges } from '../history/store.ts';
+import { findValues, type Target } from '../values/store.ts';
+import { spaceFor } from './tenants.ts';
+
+/** A new public id, in the form of the vendor's. */
+export const newUid = () => randomBytes(12).toString('hex');
+
+/** A new id that values, claims and history hang on. */
+export async function insertTarget(trx: Trx, type: TargetType): Promise<number> {
+  const { id } = await trx.insertInto('targets').values({ type }).returning('id').executeTakeFirstOrThrow();
+  return id;
+}
+
+const notFound: Record<TargetType, ErrorName> = {
+  USER: 'userNotFound',
+  ROLE: 'roleNotFound',
+  GROUP: 'groupNotFound',
+  DEPARTMENT: 'departmentNotFound',
+};
+
+/** The living target that the wire names. Throws the not-found error of its type. */
+export async function findTarget(
+  db: Db,
+  { targetType, targetIdentifier, namespace }: TargetReference,
+): Promise<Target> {
+  const id = await find[targetType](db, targetIdentifier, namespace || defaultNamespace);
+  if (id === undefined) throw new ApiError(notFound[targetType]);
+  return { id, targetType };
+}
+
+type Find = (db: Db, identifier: string, namespace: string) => Promise<number | undefined>;
+
+const find: Record<TargetType, Find> = {
+  async USER(db, userId) {
+    const query = db.selectFrom('users').select('id').where('userId', '=', userId).where('deletedAt', 'is', null);
+    return (await query.executeTakeFirst())?.id;
+  },
+  async ROLE(db, code, namespace) {
+    const query = db
+      .selectFrom('roles')
+      .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
+      .select('roles.id')
+      .where('roles.code', '=', code)
+      .where('namespaces.code', '=', namespace)
+      .where('roles.deletedAt', 'is', null);
+    return (await query.executeTakeFirst())?.id;
+  },
+  async GROUP(db, code) {
+    const query = db.selectFrom('groups').select('id').where('code', '=', code).where('deletedAt', 'is', null);
+    return (await query.executeTakeFirst())?.id;
+  },
+  async DEPARTMENT(db, departmentId) {
+    const query = db
+      .selectFrom('departments')
+      .select('id')
+      .where('departmentId', '=', departmentId)
+      .where('deletedAt', 'is', null);
+    return (await query.executeTakeFirst())?.id;
+  },
+};
+
+/** Puts targets into the bin: their values stay, their unique values and codes are free again. */
+export async function binTargets(
+  context: Pick<Context, 'actor'> & { db: Trx },
+  type: TargetType,
+  ids: number[],
+): Promise<void> {
+  const now = new Date().toISOString();
+  await context.db
+    .updateTable(targetTables[type])
+    .set({ deletedAt: now, updatedAt: now })
+    .where('id', 'in', ids)
+    .execute();
+  await releaseAll(context.db, ids);
+  await recordChanges(
+    context.db,
+    context.actor,
+    ids.map((targetId) => ({
+      kind: 'target',
+      targetId,
+      before: JSON.stringify({ deletedAt: null }),
+      after: JSON.stringify({ deletedAt: now }),
+    })),
+  );
+}
+
+/** Gives a target a name of its own in a scope, in place of the one it had. Throws at `path` if somebody else bears it. */
+export async function claimName(
+  trx: Trx,
+  scope: string,
+  name: string | null,
+  targetId: number,
+  refusal: { error: 'codeTaken' | 'valueTaken'; path: (string | number)[] },
+): Promise<void> {
+  await release(trx, scope, targetId);
+  if (name === null || name === '') return;
+  const holder = await claim(trx, scope, name, targetId);
+  if (holder !== undefined) throw new ApiError(refusal.error, [{ path: refusal.path, name: refusal.error }]);
+}
+
+/** What changed of a target's built-in fields, for history; undefined when nothing did. */
+export function difference(before: object, after: object): { before: string; after: string } | undefined {
+  const old = new Map(Object.entries(before));
+  const keys = Object.entries(after).filter(([key, value]) => value !== undefined && old.get(key) !== value);
+  if (!keys.length) return undefined;
+  return {
+    before: JSON.stringify(Object.fromEntries(keys.map(([key]) => [key, old.get(key) ?? null]))),
+    after: JSON.stringify(Object.fromEntries(keys)),
+  };
+}
+
+/** Reads `customData` of many targets for the answers' flags; both absent reads nothing. */
+export async function customDataFor(
+  context: Context,
+  targetType: TargetType,
+  ids: number[],
+  flags: {
+    withCustomData?: boolean | null | undefined;
+    flatCustomData?: boolean | null | undefined;
+    tenantId?: string | undefined;
+  },
+): Promise<(id: number) => { customData?: Record<string, Value> } & Record<string, unknown>> {
+  if (!flags.withCustomData && !flags.flatCustomData) return () => ({});
+  const fields = await findFields(context.db, await spaceFor(context, flags.tenantId), targetType);
+  const values = await findValues(context.db, fields, ids);
+  return (id) => {
+    const customData = values.get(id) ?? {};
+    return { ...(flags.flatCustomData && customData), customData };
+  };
+}
+
+/** Refuses a change of built-in fields without the right to edit the directory. */
+export function requireDirectory({ rights }: Pick<Context, 'rights'>, changed: object): void {
+  const keys = Object.entries(changed).filter(([, value]) => value !== undefined);
+  if (!keys.length || rights.includes('directory')) return;
+  throw new ApiError(
+    'forbidden',
+    keys.map(([key]) => ({ path: [key], name: 'needsDirectoryRight' })),
+  );
+}

@@ -1,0 +1,34 @@
+import type { Handlers } from '../context.ts';
+import { createUser, deleteUsers, findUser, findUsers, listUsers, listUsersLegacy, updateUser } from './users.ts';
+
+type Names =
+  | 'listUsers'
+  | 'listUsersLegacy'
+  | 'getUser'
+  | 'getUserBatch'
+  | 'createUser'
+  | 'createUsersBatch'
+  | 'updateUser'
+  | 'deleteUsersBatch';
+
+export const userHandlers: Handlers<Names> = {
+  listUsers: (input, context) => listUsers(context, input),
+  listUsersLegacy: (input, context) => listUsersLegacy(context, input),
+  getUser: (input, context) => findUser(context, input.userId, input.userIdType, input),
+  getUserBatch: (input, context) => findUsers(context, input.userIds, input.userIdType, input),
+  async createUser(input, context) {
+    const userId = await createUser(context, input, input.tenantId, []);
+    return findUser(context, userId, 'user_id', { withCustomData: true, tenantId: input.tenantId });
+  },
+  async createUsersBatch({ list, tenantId }, context) {
+    const userIds: string[] = [];
+    for (const [index, user] of list.entries())
+      userIds.push(await createUser(context, user, tenantId, ['list', index]));
+    return findUsers(context, userIds, 'user_id', { withCustomData: true, tenantId });
+  },
+  updateUser: (input, context) => updateUser(context, input),
+  async deleteUsersBatch(input, context) {
+    await deleteUsers(context, input);
+    return { success: true };
+  },
+};

@@ -1,0 +1,358 @@
+import type { SelectQueryBuilder } from 'kysely';
+import { sql } from 'kysely';
+import { builtinFields } from '#contract/builtin';
+import { type FilterItem, type Searchable, type User, type UserPatch, userPatch } from '#contract/directory';
+import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import type { Context } from '../context.ts';
+import type { Db, Schema, Trx, UserRow } from '../database/schema.ts';
+import { findFields } from '../fields/store.ts';
+import { recordChanges } from '../history/store.ts';
+import { mergeCustomData } from '../values/service.ts';
+import { type Column, condition, order } from './filters.ts';
+import { containing } from './search.ts';
+import { binTargets, claimName, customDataFor, difference, insertTarget, newUid, requireDirectory } from './targets.ts';
+import { spaceFor } from './tenants.ts';
+
+type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
+
+/** What filters and sorts may name, by its wire name; two names are aliases in the vendor's examples. */
+const columns = new Map<string, Column>([
+  ...builtinFields.USER.map(({ key, dataType }): [string, Column] => [key, { column: `users.${key}`, dataType }]),
+  ['id', { column: 'users.userId', dataType: 'STRING' }],
+  ['userId', { column: 'users.userId', dataType: 'STRING' }],
+  ['userSourceType', { column: 'users.userSourceType', dataType: 'STRING' }],
+  ['userSource', { column: 'users.userSourceType', dataType: 'STRING' }],
+  ['signedUp', { column: 'users.createdAt', dataType: 'DATETIME' }],
+  ['lastLoginTime', { column: 'users.lastLogin', dataType: 'DATETIME' }],
+  ['statusChangedAt', { column: 'users.statusChangedAt', dataType: 'DATETIME' }],
+]);
+/** Documented names for what Fieldbook doesn't keep. */
+const unkept = [
+  'lastLoginApp',
+  'loggedInApps',
+  'identity',
+  'passwordLastSetAt',
+  'lastMfaTime',
+  'passwordSecurityLevel',
+];
+
+const defaultSearch: Searchable[] = ['phone', 'email', 'name', 'username', 'nickname', 'identityNumber'];
+
+export async function listUsers(context: Context, input: Input<'listUsers'>) {
+  const options = input.options ?? {};
+  const flags = { ...options, tenantId: input.tenantId };
+  const custom = await findFields(context.db, await spaceFor(context, input.tenantId), 'USER');
+  const searchable = { idColumn: 'users.id', columns, custom };
+  refuseUnkept(input.advancedFilter ?? [], options.sort ?? []);
+
+  let query = context.db.selectFrom('users').where('users.deletedAt', 'is', null);
+  const keywords = input.keywords?.trim();
+  if (keywords) {
+    const places = options.fuzzySearchOn?.length ? options.fuzzySearchOn : defaultSearch;
+    query = query.where((either) =>
+      either.or(places.map((place) => containing(place === 'id' ? 'users.userId' : `users.${place}`, keywords))),
+    );
+  }
+  for (const [index, item] of (input.advancedFilter ?? []).entries()) {
+    query = query.where(item.field === 'department' ? inDepartments(item, index) : condition(item, index, searchable));
+  }
+  const terms = (options.sort ?? []).map((item, index) => order(item, index, searchable));
+  return pageOf(context, query, terms, options.pagination ?? {}, flags);
+}
+
+export async function listUsersLegacy(context: Context, input: Input<'listUsersLegacy'>) {
+  let query = context.db.selectFrom('users').where('users.deletedAt', 'is', null);
+  if (input.status) query = query.where('users.status', '=', input.status);
+  const { updatedAtStart, updatedAtEnd } = input;
+  if (typeof updatedAtStart === 'number')
+    query = query.where('users.updatedAt', '>=', new Date(updatedAtStart).toISOString());
+  if (typeof updatedAtEnd === 'number')
+    query = query.where('users.updatedAt', '<=', new Date(updatedAtEnd).toISOString());
+  return pageOf(context, query, [], input, input);
+}
+
+/** Users by one of their ids. `field` is a custom field's `key:value` or `identity`, which the vendor leaves undescribed. */
+export async function findUsers(context: Context, userIds: string[], idType: string | null | undefined, flags: Flags) {
+  const column = idColumns[idType ?? 'user_id'];
+  if (!column) throw new ApiError('unsupported', [{ path: ['userIdType'], name: 'unsupported' }]);
+  const insensitive = column === 'email' || column === 'username';
+  const wanted = insensitive ? userIds.map((id) => id.toLowerCase()) : userIds;
+  const rows = await context.db
+    .selectFrom('users')
+    .selectAll()
+    .where(insensitive ? sql<string>`lower(${sql.ref(column)})` : column, 'in', wanted)
+    .where('deletedAt', 'is', null)
+    .execute();
+  const place = (row: UserRow) => wanted.indexOf(insensitive ? (row[column] ?? '').toLowerCase() : (row[column] ?? ''));
+  return toUsers(
+    context,
+    rows.sort((a, b) => place(a) - place(b)),
+    flags,
+  );
+}
+
+const idColumns: Record<string, 'userId' | 'externalId' | 'phone' | 'email' | 'username' | undefined> = {
+  user_id: 'userId',
+  external_id: 'externalId',
+  phone: 'phone',
+  email: 'email',
+  username: 'username',
+};
+
+export async function findUser(
+  context: Context,
+  userId: string,
+  idType: string | null | undefined,
+  flags: Flags,
+): Promise<User> {
+  const [user] = await findUsers(context, [userId], idType, flags);
+  if (!user) throw new ApiError('userNotFound');
+  return user;
+}
+
+type WriteContext = Context & { db: Trx };
+type NewUser = Input<'createUsersBatch'>['list'][number];
+
+export async function createUser(
+  context: WriteContext,
+  sent: NewUser,
+  tenantId: string | undefined,
+  path: (string | number)[],
+) {
+  const profile = userPatch.parse(sent);
+  const now = new Date().toISOString();
+  const id = await insertTarget(context.db, 'USER');
+  const userId = newUid();
+  const row = { ...blankUser, ...toColumns(profile), id, userId, createdAt: now, updatedAt: now, deletedAt: null };
+  await claimProfile(context.db, id, profile, path);
+  await context.db.insertInto('users').values(row).execute();
+  await setDepartments(context.db, id, sent.departmentIds ?? [], path);
+  const { id: _, ...after } = row;
+  await recordChanges(context.db, context.actor, [
+    { kind: 'target', targetId: id, before: null, after: JSON.stringify(after) },
+  ]);
+  await mergeCustomData(context, { id, targetType: 'USER' }, sent.customData, await spaceFor(context, tenantId), [
+    ...path,
+    'customData',
+  ]);
+  return userId;
+}
+
+export async function updateUser(context: WriteContext, input: Input<'updateUser'>): Promise<User> {
+  const { db } = context;
+  const profile = userPatch.parse(input);
+  requireDirectory(context, profile);
+  const found = await findUser(context, input.userId, input.options?.userIdType, {});
+  const stored = await db.selectFrom('users').selectAll().where('userId', '=', found.userId).executeTakeFirstOrThrow();
+  const change = difference(stored, toColumns(profile));
+  if (change) {
+    await claimProfile(db, stored.id, profile, []);
+    const now = new Date().toISOString();
+    const statusChanged = profile.status && profile.status !== stored.status;
+    await db
+      .updateTable('users')
+      .set({ ...toColumns(profile), updatedAt: now, ...(statusChanged && { statusChangedAt: now }) })
+      .where('id', '=', stored.id)
+      .execute();
+    await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
+  }
+  const space = await spaceFor(context, input.tenantId);
+  await mergeCustomData(context, { id: stored.id, targetType: 'USER' }, input.customData, space, ['customData']);
+  return findUser(context, found.userId, 'user_id', {
+    withCustomData: Boolean(input.customData),
+    tenantId: input.tenantId,
+  });
+}
+
+export async function deleteUsers(
+  context: WriteContext,
+  { userIds, options }: Input<'deleteUsersBatch'>,
+): Promise<void> {
+  const users = await findUsers(context, userIds, options?.userIdType, {});
+  if (users.length < new Set(userIds).size) throw new ApiError('userNotFound');
+  const rows = await context.db
+    .selectFrom('users')
+    .select('id')
+    .where(
+      'userId',
+      'in',
+      users.map(({ userId }) => userId),
+    )
+    .execute();
+  await binTargets(
+    context,
+    'USER',
+    rows.map(({ id }) => id),
+  );
+}
+
+type UserQuery = SelectQueryBuilder<Schema, 'users', object>;
+
+async function pageOf(
+  context: Context,
+  query: UserQuery,
+  terms: ReturnType<typeof order>[],
+  { page, limit }: { page?: number | undefined; limit?: number | undefined },
+  flags: Flags,
+) {
+  const size = limit ?? 10;
+  const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  let ordered = query.selectAll('users');
+  for (const term of terms) ordered = ordered.orderBy(term);
+  if (!terms.length) ordered = ordered.orderBy('users.createdAt', 'desc');
+  const rows = await ordered
+    .orderBy('users.id', 'desc')
+    .limit(size)
+    .offset(((page ?? 1) - 1) * size)
+    .execute();
+  return { totalCount: total, list: await toUsers(context, rows, flags) };
+}
+
+async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise<User[]> {
+  const ids = rows.map(({ id }) => id);
+  const custom = await customDataFor(context, 'USER', ids, flags);
+  const departments = flags.withDepartmentIds ? await departmentIdsOf(context.db, ids) : undefined;
+  return rows.map(({ id, deletedAt: _, ...row }) => ({
+    // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
+    ...custom(id),
+    ...row,
+    ...(departments && { departmentIds: departments.get(id) ?? [] }),
+    emailVerified: row.emailVerified === 1,
+    phoneVerified: row.phoneVerified === 1,
+    gender: row.gender as User['gender'],
+    status: row.status as User['status'],
+    workStatus: row.workStatus as User['workStatus'],
+    userSourceType: row.userSourceType as User['userSourceType'],
+  }));
+}
+
+const blankUser = {
+  username: null,
+  email: null,
+  phone: null,
+  phoneCountryCode: null,
+  externalId: null,
+  name: null,
+  nickname: null,
+  photo: null,
+  gender: 'U',
+  birthdate: null,
+  country: null,
+  province: null,
+  city: null,
+  region: null,
+  address: null,
+  streetAddress: null,
+  postalCode: null,
+  formatted: null,
+  company: null,
+  givenName: null,
+  familyName: null,
+  middleName: null,
+  profile: null,
+  preferredUsername: null,
+  website: null,
+  zoneinfo: null,
+  locale: null,
+  identityNumber: null,
+  device: null,
+  browser: null,
+  status: 'Activated',
+  workStatus: 'Active',
+  emailVerified: 0,
+  phoneVerified: 0,
+  userSourceType: 'adminCreated',
+  userSourceId: null,
+  loginsCount: 0,
+  lastLogin: null,
+  lastIp: null,
+  statusChangedAt: null,
+} satisfies Omit<UserRow, 'id' | 'userId' | 'createdAt' | 'updatedAt' | 'deletedAt'>;
+
+function toColumns({ emailVerified, phoneVerified, ...profile }: UserPatch) {
+  return {
+    ...profile,
+    ...(emailVerified !== undefined && { emailVerified: Number(emailVerified) }),
+    ...(phoneVerified !== undefined && { phoneVerified: Number(phoneVerified) }),
+  };
+}
+
+/** Unique in the pool: e-mail and username without regard to case, phone and external id exactly. */
+async function claimProfile(trx: Trx, id: number, profile: UserPatch, path: (string | number)[]): Promise<void> {
+  for (const key of ['username', 'email', 'phone', 'externalId'] as const) {
+    const name = profile[key];
+    if (name === undefined) continue;
+    const compared = key === 'username' || key === 'email' ? (name?.toLowerCase() ?? null) : name;
+    await claimName(trx, `user:${key}`, compared, id, { error: 'valueTaken', path: [...path, key] });
+  }
+}
+
+async function setDepartments(
+  trx: Trx,
+  userId: number,
+  departmentIds: string[],
+  path: (string | number)[],
+): Promise<void> {
+  for (const [index, departmentId] of departmentIds.entries()) {
+    const department = await trx
+      .selectFrom('departments')
+      .select('id')
+      .where('departmentId', '=', departmentId)
+      .where('deletedAt', 'is', null)
+      .executeTakeFirst();
+    if (!department) {
+      throw new ApiError('departmentNotFound', [{ path: [...path, 'departmentIds', index], name: 'notFound' }]);
+    }
+    await trx
+      .insertInto('departmentMembers')
+      .values({ departmentId: department.id, userId })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+async function departmentIdsOf(db: Db, userIds: number[]): Promise<Map<number, string[]>> {
+  const found = new Map<number, string[]>(userIds.map((id) => [id, []]));
+  if (!userIds.length) return found;
+  const rows = await db
+    .selectFrom('departmentMembers')
+    .innerJoin('departments', 'departments.id', 'departmentMembers.departmentId')
+    .select(['departmentMembers.userId', 'departments.departmentId'])
+    .where('departmentMembers.userId', 'in', userIds)
+    .where('departments.deletedAt', 'is', null)
+    .execute();
+  for (const row of rows) found.get(row.userId)?.push(row.departmentId);
+  return found;
+}
+
+/** The `department` filter: members of these departments, with those below where asked. */
+function inDepartments(item: FilterItem, index: number) {
+  const path = ['advancedFilter', index];
+  if (item.operator !== 'IN' && item.operator !== 'EQUAL') {
+    throw new ApiError('validation', [{ path: [...path, 'operator'], name: 'operatorNotPossible' }]);
+  }
+  const wanted = [item.value].flat() as { departmentId?: unknown; includeChildrenDepartments?: unknown }[];
+  const ids = wanted.map((entry) => (entry && typeof entry === 'object' ? entry.departmentId : undefined));
+  if (!ids.length || !ids.every((id) => typeof id === 'string')) {
+    throw new ApiError('validation', [{ path: [...path, 'value'], name: 'wrongType' }]);
+  }
+  const deep = ids.filter((_, at) => wanted[at]?.includeChildrenDepartments === true);
+  return sql<boolean>`users.id in (
+    with recursive below (id) as (
+      select id from departments where department_id in (${sql.join(deep.length ? deep : [''])}) and deleted_at is null
+      union select child.id from departments child join below on child.parent_id = below.id where child.deleted_at is null
+    )
+    select user_id from department_members where department_id in (select id from below)
+      or department_id in (select id from departments where department_id in (${sql.join(ids)}) and deleted_at is null))`;
+}
+
+function refuseUnkept(filters: { field: string }[], sorts: { field: string }[]): void {
+  const refuse = (path: (string | number)[]) => {
+    throw new ApiError('unsupported', [{ path, name: 'unsupported' }]);
+  };
+  for (const [index, { field }] of filters.entries())
+    if (unkept.includes(field)) refuse(['advancedFilter', index, 'field']);
+  for (const [index, { field }] of sorts.entries())
+    if (unkept.includes(field)) refuse(['options', 'sort', index, 'field']);
+}

@@ -1,0 +1,94 @@
+import { type BuiltinField, builtinFields } from '#contract/builtin';
+import { ApiError } from '#contract/errors';
+import { type BaseFieldPatch, blankField, type Field, field } from '#contract/field';
+import { issuesOf, nameIssue } from '#contract/issue';
+import { languages, type Translations } from '#contract/target';
+import type { Actor } from '../context.ts';
+import { lockRows } from '../database/open.ts';
+import type { BaseFieldRow, Db, Trx } from '../database/schema.ts';
+import { recordChanges } from '../history/store.ts';
+import { mergeTexts } from './service.ts';
+import { findBaseFieldRows, upsertBaseField } from './store.ts';
+
+/** The built-in fields of users, with what administrators changed of them. */
+export async function findBaseFields(db: Db): Promise<Field[]> {
+  const rows = await findBaseFieldRows(db);
+  return builtinFields.USER.map((builtin) => baseField(builtin, rows.get(builtin.key)));
+}
+
+/** Changes name, languages, visibility and user-editable of built-in fields, all of the list or none. */
+export async function setBaseFields(trx: Trx, actor: Actor, list: BaseFieldPatch[]): Promise<Field[]> {
+  await lockRows(trx, 'pool', [1], 'update');
+  const fields = new Map((await findBaseFields(trx)).map((known) => [known.key, known]));
+  for (const [index, patch] of list.entries()) {
+    const stored = fields.get(patch.key);
+    if (!stored) throw new ApiError('fieldNotFound', [{ path: ['list', index, 'key'], name: 'notFound' }]);
+    if (patch.version !== undefined && patch.version !== stored.version) {
+      throw new ApiError('versionChanged', [{ path: ['list', index], name: 'versionChanged' }], { current: stored });
+    }
+    const parsed = field.safeParse(
+      {
+        ...stored,
+        label: patch.label ?? stored.label,
+        description: patch.description ?? stored.description,
+        userEditable: patch.userEditable ?? stored.userEditable,
+        visibleInAdminConsole: patch.visibleInAdminConsole ?? stored.visibleInAdminConsole,
+        visibleInUserCenter: patch.visibleInUserCenter ?? stored.visibleInUserCenter,
+        i18n: { label: mergeTexts(stored.i18n.label, patch.i18n, patch.clearI18n) },
+      },
+      { error: nameIssue },
+    );
+    if (!parsed.success) {
+      throw new ApiError(
+        'validation',
+        issuesOf(parsed.error).map((issue) => ({ ...issue, path: ['list', index, ...issue.path] })),
+      );
+    }
+    if (JSON.stringify(parsed.data) === JSON.stringify(stored)) continue;
+    const next = { ...parsed.data, version: stored.version + 1 };
+    await upsertBaseField(trx, toRow(next));
+    await recordChanges(trx, actor, [{ kind: 'field', before: JSON.stringify(stored), after: JSON.stringify(next) }]);
+    fields.set(patch.key, next);
+  }
+  return list.flatMap(({ key }) => fields.get(key) ?? []);
+}
+
+function baseField(builtin: BuiltinField, row: BaseFieldRow | undefined): Field {
+  return field.parse({
+    ...blankField(builtin.dataType, 'USER', builtin.key),
+    label: row?.label ?? builtin.labels['en-US'],
+    i18n: row ? JSON.parse(row.i18n) : { label: textsOf(builtin.labels) },
+    description: row?.description ?? '',
+    isUnique: builtin.isUnique ?? false,
+    userEditable: row ? row.userEditable === 1 : (builtin.userEditable ?? false),
+    visibleInAdminConsole: row ? row.visibleInAdminConsole === 1 : (builtin.visible ?? false),
+    visibleInUserCenter: row ? row.visibleInUserCenter === 1 : Boolean(builtin.userEditable ?? builtin.visible),
+    ...(builtin.options && {
+      options: builtin.options.map(({ value, labels }) => ({
+        value,
+        label: labels['en-US'],
+        i18n: { label: textsOf(labels) },
+      })),
+    }),
+    version: row?.version ?? 1,
+  });
+}
+
+function toRow(changed: Field): BaseFieldRow {
+  return {
+    key: changed.key,
+    label: changed.label,
+    description: changed.description,
+    userEditable: Number(changed.userEditable),
+    visibleInAdminConsole: Number(changed.visibleInAdminConsole),
+    visibleInUserCenter: Number(changed.visibleInUserCenter),
+    i18n: JSON.stringify(changed.i18n),
+    version: changed.version,
+  };
+}
+
+function textsOf(labels: BuiltinField['labels']): Translations {
+  const entries = languages.map((language) => [language, { enabled: true, value: labels[language] }]);
+  // All four languages are listed.
+  return Object.fromEntries(entries) as Translations;
+}

@@ -1,0 +1,96 @@
+import type { Input } from '#contract/endpoints';
+import type { Field } from '#contract/field';
+import { languages } from '#contract/target';
+import type { Handlers } from '../context.ts';
+import { spaceFor } from '../directory/tenants.ts';
+import { findBaseFields, setBaseFields } from './base.ts';
+import { deleteFields, restoreField, setFields } from './service.ts';
+import { countHolders, countTargets, findFields } from './store.ts';
+
+type Names =
+  | 'getCustomFields'
+  | 'listCustomFields'
+  | 'setCustomFields'
+  | 'deleteCustomFields'
+  | 'getUserBaseFields'
+  | 'listUserBaseFields'
+  | 'setUserBaseFields'
+  | 'countValues'
+  | 'restoreCustomField';
+
+export const fieldHandlers: Handlers<Names> = {
+  async getCustomFields({ targetType, tenantId }, context) {
+    const fields = await findFields(context.db, await spaceFor(context, tenantId), targetType);
+    return fields.map(({ field }) => field);
+  },
+  async listCustomFields(input, context) {
+    const fields = await findFields(context.db, await spaceFor(context, input.tenantId), input.targetType);
+    return pageOf(
+      fields.map(({ field }) => field),
+      input,
+    );
+  },
+  async setCustomFields({ list, tenantId }, context) {
+    return setFields(context.db, context.actor, await placed(list, tenantId, context));
+  },
+  async deleteCustomFields({ list, tenantId }, context) {
+    await deleteFields(context.db, context.actor, await placed(list, tenantId, context));
+    return { success: true };
+  },
+  getUserBaseFields: (_input, { db }) => findBaseFields(db),
+  async listUserBaseFields(input, { db }) {
+    return pageOf(input.targetType && input.targetType !== 'USER' ? [] : await findBaseFields(db), input);
+  },
+  setUserBaseFields: ({ list }, { db, actor }) => setBaseFields(db, actor, list),
+  async countValues({ targetType, tenantId }, context) {
+    const space = await spaceFor(context, tenantId);
+    const [targets, holders] = await Promise.all([
+      countTargets(context.db, targetType),
+      countHolders(context.db, space, targetType),
+    ]);
+    return { targets, holders };
+  },
+  async restoreCustomField({ targetType, key, tenantId }, context) {
+    return restoreField(context.db, context.actor, { targetType, key, tenantId: await spaceFor(context, tenantId) });
+  },
+};
+
+/** Gives each item its space: its own tenantId wins over the body's, the body's over the header's. */
+async function placed<T extends { tenantId?: string | undefined }>(
+  list: T[],
+  tenantId: string | undefined,
+  context: Parameters<typeof spaceFor>[0],
+): Promise<(T & { tenantId: string })[]> {
+  const items: (T & { tenantId: string })[] = [];
+  for (const item of list) items.push({ ...item, tenantId: await spaceFor(context, item.tenantId ?? tenantId) });
+  return items;
+}
+
+/** Counts stand after type and keyword, before visibility and paging. */
+function pageOf(fields: Field[], input: Omit<Input<'listUserBaseFields'>, 'targetType'>) {
+  const keyword = fold(input.keyword ?? '');
+  const texts = (field: Field) => [
+    field.key,
+    field.label,
+    ...languages.map((language) => field.i18n.label[language].value),
+  ];
+  const found = fields
+    .filter((field) => !input.dataType || field.dataType === input.dataType)
+    .filter((field) => !keyword || texts(field).some((text) => fold(text).includes(keyword)));
+  const shown = found
+    .filter((field) => typeof input.userVisible !== 'boolean' || field.visibleInUserCenter === input.userVisible)
+    .filter((field) => typeof input.adminVisible !== 'boolean' || field.visibleInAdminConsole === input.adminVisible);
+  const limit = input.limit ?? 10;
+  const start = ((input.page ?? 1) - 1) * limit;
+  return {
+    count: {
+      all: found.length,
+      userVisible: found.filter((field) => field.visibleInUserCenter).length,
+      adminVisible: found.filter((field) => field.visibleInAdminConsole).length,
+    },
+    totalCount: shown.length,
+    list: shown.slice(start, start + limit),
+  };
+}
+
+const fold = (text: string) => text.normalize('NFKC').toLowerCase();

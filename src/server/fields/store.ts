@@ -1,0 +1,254 @@
+import type { Insertable } from 'kysely';
+import { type Field, type FieldDefinition, type FieldOption, field } from '#contract/field';
+import { nameIssue } from '#contract/issue';
+import type { TargetType } from '#contract/target';
+import { type Value, value } from '#contract/value';
+import { inSlices, lockRows } from '../database/open.ts';
+import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
+
+/** A definition with the id that its values hang on. */
+export interface StoredField {
+  id: number;
+  position: number;
+  field: Field;
+}
+
+type Row = Omit<FieldRow, 'id'> & { id: number };
+type OptionRow = Schema['fieldOptions'];
+
+/** The living fields of a space, in the order administrators gave them. */
+export async function findFields(db: Db, tenantId: string, targetType: TargetType): Promise<StoredField[]> {
+  const rows = await db
+    .selectFrom('fields')
+    .selectAll()
+    .where('tenantId', '=', tenantId)
+    .where('targetType', '=', targetType)
+    .where('deletedAt', 'is', null)
+    .orderBy('position')
+    .orderBy('id')
+    .execute();
+  return withOptions(db, rows);
+}
+
+/** As findFields, held still until the transaction ends: `share` for who writes values, `update` for who changes definitions. */
+export async function findFieldsLocked(
+  trx: Trx,
+  tenantId: string,
+  targetType: TargetType,
+  strength: 'share' | 'update',
+): Promise<StoredField[]> {
+  const before = await findFields(trx, tenantId, targetType);
+  await lockRows(
+    trx,
+    'fields',
+    before.map(({ id }) => id),
+    strength,
+  );
+  return findFields(trx, tenantId, targetType);
+}
+
+/** The field of a key that went into the bin last. */
+export async function findBinnedField(db: Db, tenantId: string, targetType: TargetType, key: string) {
+  const row = await db
+    .selectFrom('fields')
+    .selectAll()
+    .where('tenantId', '=', tenantId)
+    .where('targetType', '=', targetType)
+    .where('key', '=', key)
+    .where('deletedAt', 'is not', null)
+    .orderBy('deletedAt', 'desc')
+    .executeTakeFirst();
+  return row && (await withOptions(db, [row]))[0];
+}
+
+export async function insertField(
+  trx: Trx,
+  tenantId: string,
+  position: number,
+  definition: FieldDefinition,
+): Promise<number> {
+  const now = new Date().toISOString();
+  const inserted = await trx
+    .insertInto('fields')
+    .values({ ...toRow(definition), tenantId, position, version: 1, createdAt: now, updatedAt: now, deletedAt: null })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await writeOptions(trx, inserted.id, definition);
+  return inserted.id;
+}
+
+export async function updateField(trx: Trx, id: number, version: number, definition: FieldDefinition): Promise<void> {
+  await trx
+    .updateTable('fields')
+    .set({ ...toRow(definition), version, updatedAt: new Date().toISOString() })
+    .where('id', '=', id)
+    .execute();
+  await writeOptions(trx, id, definition);
+}
+
+/** Puts a field into the bin, or takes it out (`deletedAt` null); its values stay where they are. */
+export async function binField(trx: Trx, id: number, deletedAt: string | null): Promise<void> {
+  await trx
+    .updateTable('fields')
+    .set({ deletedAt, updatedAt: new Date().toISOString() })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The distinct values that living targets hold for a field. */
+export async function findHeldValues(db: Db, id: number): Promise<Set<Value>> {
+  const rows = await db.selectFrom('fieldValues').select('value').distinct().where('fieldId', '=', id).execute();
+  return new Set(rows.map((row) => value.parse(JSON.parse(row.value))));
+}
+
+/** Who of the living holds what for a field. */
+export async function findHolders(
+  db: Db,
+  id: number,
+  targetType: TargetType,
+): Promise<{ targetId: number; value: Value }[]> {
+  const rows = await db
+    .selectFrom('fieldValues')
+    .select(['targetId', 'value'])
+    .where('fieldId', '=', id)
+    .where('targetId', 'in', (query) =>
+      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
+    )
+    .execute();
+  return rows.map((row) => ({ targetId: row.targetId, value: value.parse(JSON.parse(row.value)) }));
+}
+
+/** How many living targets hold each field of a space, by key. */
+export async function countHolders(db: Db, tenantId: string, targetType: TargetType): Promise<Record<string, number>> {
+  const rows = await db
+    .selectFrom('fields')
+    .innerJoin('fieldValues', 'fieldValues.fieldId', 'fields.id')
+    .select(['fields.key', (count) => count.fn.countAll<number>().as('holders')])
+    .where('fields.tenantId', '=', tenantId)
+    .where('fields.targetType', '=', targetType)
+    .where('fields.deletedAt', 'is', null)
+    .where('fieldValues.targetId', 'in', (query) =>
+      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
+    )
+    .groupBy('fields.key')
+    .execute();
+  return Object.fromEntries(rows.map(({ key, holders }) => [key, holders]));
+}
+
+export async function countTargets(db: Db, targetType: TargetType): Promise<number> {
+  const found = await db
+    .selectFrom(targetTables[targetType])
+    .select((count) => count.fn.countAll<number>().as('targets'))
+    .where('deletedAt', 'is', null)
+    .executeTakeFirstOrThrow();
+  return found.targets;
+}
+
+export async function findBaseFieldRows(db: Db): Promise<Map<string, BaseFieldRow>> {
+  const rows = await db.selectFrom('baseFields').selectAll().execute();
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+export async function upsertBaseField(trx: Trx, row: BaseFieldRow): Promise<void> {
+  const { key: _, ...changed } = row;
+  await trx
+    .insertInto('baseFields')
+    .values(row)
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(changed))
+    .execute();
+}
+
+async function withOptions(db: Db, rows: Row[]): Promise<StoredField[]> {
+  const enums = rows.filter((row) => row.dataType === 'ENUM').map(({ id }) => id);
+  const options = enums.length
+    ? await db.selectFrom('fieldOptions').selectAll().where('fieldId', 'in', enums).orderBy('position').execute()
+    : [];
+  const byField = groupById(options);
+  return rows.map((row) => ({ id: row.id, position: row.position, field: fromRow(row, byField.get(row.id) ?? []) }));
+}
+
+function groupById(options: OptionRow[]): Map<number, OptionRow[]> {
+  const groups = new Map<number, OptionRow[]>();
+  for (const option of options) {
+    const group = groups.get(option.fieldId);
+    if (group) group.push(option);
+    else groups.set(option.fieldId, [option]);
+  }
+  return groups;
+}
+
+function toRow(
+  definition: FieldDefinition,
+): Omit<Insertable<FieldRow>, 'id' | 'tenantId' | 'position' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt'> {
+  return {
+    targetType: definition.targetType,
+    key: definition.key,
+    dataType: definition.dataType,
+    label: definition.label,
+    description: definition.description,
+    isUnique: Number(definition.isUnique),
+    encrypted: Number(definition.encrypted),
+    desensitization: Number(definition.desensitization),
+    userEditable: Number(definition.userEditable),
+    visibleInAdminConsole: Number(definition.visibleInAdminConsole),
+    visibleInUserCenter: Number(definition.visibleInUserCenter),
+    precision: 'precision' in definition ? definition.precision : 'instant',
+    validateRules: JSON.stringify(definition.validateRules),
+    appIds: JSON.stringify(definition.appIds),
+    i18n: JSON.stringify(definition.i18n),
+  };
+}
+
+/** Parses with the contract, so that the union is whole again. */
+function fromRow(row: Row, options: OptionRow[]): Field {
+  const toOption = ({ value, label, i18n }: OptionRow) => ({ value, label, ...(i18n && { i18n: JSON.parse(i18n) }) });
+  return field.parse(
+    {
+      ...row,
+      isUnique: row.isUnique === 1,
+      encrypted: row.encrypted === 1,
+      desensitization: row.desensitization === 1,
+      userEditable: row.userEditable === 1,
+      visibleInAdminConsole: row.visibleInAdminConsole === 1,
+      visibleInUserCenter: row.visibleInUserCenter === 1,
+      validateRules: JSON.parse(row.validateRules),
+      appIds: JSON.parse(row.appIds),
+      i18n: JSON.parse(row.i18n),
+      options: options.filter(({ retired }) => !retired).map(toOption),
+      retiredOptions: options.filter(({ retired }) => retired).map(toOption),
+    },
+    { error: nameIssue },
+  );
+}
+
+/** Writes only the options that differ from what is stored. */
+async function writeOptions(trx: Trx, fieldId: number, definition: FieldDefinition): Promise<void> {
+  if (!('options' in definition)) return;
+  const row = (option: FieldOption, position: number, retired: 0 | 1): OptionRow => ({
+    fieldId,
+    value: option.value,
+    label: option.label,
+    i18n: option.i18n ? JSON.stringify(option.i18n) : null,
+    position,
+    retired,
+  });
+  const wanted = [
+    ...definition.options.map((option, index) => row(option, index, 0)),
+    ...definition.retiredOptions.map((option, index) => row(option, definition.options.length + index, 1)),
+  ];
+  const stored = await trx.selectFrom('fieldOptions').selectAll().where('fieldId', '=', fieldId).execute();
+  const same = (a: OptionRow | undefined, b: OptionRow) =>
+    a?.label === b.label && a.i18n === b.i18n && a.position === b.position && a.retired === b.retired;
+  const storedByValue = new Map(stored.map((option) => [option.value, option]));
+  const wantedByValue = new Map(wanted.map((option) => [option.value, option]));
+  const gone = stored.filter((option) => !same(wantedByValue.get(option.value), option)).map((option) => option.value);
+  const fresh = wanted.filter((option) => !same(storedByValue.get(option.value), option));
+  await inSlices(gone, async (values) => {
+    await trx.deleteFrom('fieldOptions').where('fieldId', '=', fieldId).where('value', 'in', values).execute();
+    return [];
+  });
+  await inSlices(fresh, async (rows) => {
+    await trx.insertInto('fieldOptions').values(rows).execute();
+    return [];
+  });
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { rights } from '#contract/endpoint';
+import { makeApp } from './app.ts';
+import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
+import type { Server } from './context.ts';
+import { openDatabase } from './database/open.ts';
+import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
+import { makeSecrets } from './secrets.ts';
+import { addAccessKey, addStaff } from './staff/service.ts';
+
+const usage = `Usage: npm run fieldbook -- <command>
+  create-admin --email <address> [--name <name>] [--password <password>]
+  create-access-key --name <name> [--scopes ${rights.filter((right) => right !== 'staff').join(',')}]`;
+
+const commands: Record<string, (words: string[]) => Promise<void>> = {
+  serve: () => serve(readConfig(process.env)),
+  demo,
+  'create-admin': createAdmin,
+  'create-access-key': createAccessKey,
+};
+
+const [name = 'serve', ...words] = process.argv.slice(2);
+const command = commands[name];
+if (command) await command(words).catch(fail);
+else fail(new ConfigError(usage));
+
+async function serve(config: Config, announce?: (address: string) => void): Promise<void> {
+  const server = await open(config);
+  const folder = fileURLToPath(new URL('../console', import.meta.url));
+  const app = await makeApp(server, existsSync(join(folder, 'index.html')) ? folder : undefined);
+  let closing = false;
+  const close = async () => {
+    if (closing) return;
+    closing = true;
+    // Requests that are under way are finished first.
+    await app.close();
+    await server.database.close();
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+  const address = await app.listen({ port: config.port, host: config.host });
+  if (announce) announce(address);
+  else if (config.logLevel === 'silent') say(`Fieldbook listens on ${address}`);
+}
+
+/** The sample data and a server on it, for this machine alone. */
+async function demo(words: string[]): Promise<void> {
+  const { values } = parseArgs({ args: words, options: { reset: { type: 'boolean', default: false } } });
+  const url = 'sqlite:data/demo.db';
+  const config = readConfig({ LOG_LEVEL: 'warn', ...process.env, DATABASE_URL: url, FIELDBOOK_SECRET: undefined });
+  if (!isLoopback(config.host)) {
+    throw new ConfigError(
+      'The demo has well-known passwords, so it listens on this machine only: leave HOST out, or say HOST=127.0.0.1.',
+    );
+  }
+  const file = sqliteFile(url);
+  if (values.reset) for (const suffix of ['', '-wal', '-shm', '.secret']) rmSync(file + suffix, { force: true });
+  const server = await open(readConfig({ DATABASE_URL: url }));
+  const known = await server.database.read.selectFrom('staff').select('id').executeTakeFirst();
+  if (!known) {
+    say('Filling the sample data …');
+    await fillDemo(server);
+  }
+  await server.database.close();
+  await serve(config, (address) =>
+    say(
+      [
+        '',
+        `  Fieldbook   ${address}`,
+        '',
+        ...demoStaff.map(({ email, role }) => `  ${email.padEnd(22)} ${demoPassword}   (${role})`),
+        '',
+        `  access key  ${demoKey.id}`,
+        `  secret      ${demoKey.secret}`,
+        '',
+      ].join('\n'),
+    ),
+  );
+}
+
+async function createAdmin(words: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: words,
+    options: { email: { type: 'string' }, name: { type: 'string' }, password: { type: 'string' } },
+  });
+  const { email } = values;
+  if (!email?.includes('@')) throw new ConfigError(`Say whose account it is: --email someone@example.com\n${usage}`);
+  if (values.password !== undefined && values.password.length < 12)
+    throw new ConfigError('--password needs 12 characters or more.');
+  const password = values.password ?? randomBytes(12).toString('base64url');
+  await withServer(async (server) => {
+    const added = await addStaff(server, { email, name: values.name ?? email, role: 'administrator', password });
+    if (!added) throw new ConfigError(`${email} already has an account.`);
+    say(`email: ${email}\npassword: ${values.password === undefined ? password : '(as given)'}`);
+  });
+}
+
+async function createAccessKey(words: string[]): Promise<void> {
+  const { values } = parseArgs({ args: words, options: { name: { type: 'string' }, scopes: { type: 'string' } } });
+  const { name: keyName } = values;
+  if (!keyName) throw new ConfigError(`Give the key a name: --name "HR sync"\n${usage}`);
+  const wanted = values.scopes?.split(',').map((scope) => scope.trim());
+  const unknown = wanted?.find((scope) => !rights.some((right) => right === scope));
+  if (unknown !== undefined)
+    throw new ConfigError(`There is no scope “${unknown}”. The scopes are ${rights.join(', ')}.`);
+  await withServer(async (server) => {
+    const scopes = wanted && rights.filter((right) => wanted.includes(right));
+    const key = await addAccessKey(server, { name: keyName, ...(scopes && { scopes }) });
+    say(`id: ${key.id}\nsecret: ${key.secret}`);
+  });
+}
+
+async function withServer(work: (server: Server) => Promise<void>): Promise<void> {
+  const server = await open(readConfig(process.env));
+  try {
+    await work(server);
+  } finally {
+    await server.database.close();
+  }
+}
+
+async function open(config: Config): Promise<Server> {
+  return { config, secrets: makeSecrets(config.secrets), database: await openDatabase(config.databaseUrl) };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(error: unknown): void {
+  const wrongWords = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  const known = error instanceof ConfigError || wrongWords;
+  process.stderr.write(`${known ? (error as Error).message : ((error as Error)?.stack ?? String(error))}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,26 @@
+import { ApiError, type ErrorName } from '#contract/errors';
+import type { Issue, IssueName } from '#contract/issue';
+
+/** Gathers every complaint about a list, so that the caller learns of all of them; the first one names the error. */
+export interface Refusals {
+  add(name: ErrorName, path: Issue['path'], issue: IssueName, limit?: string): void;
+  push(name: ErrorName, issue: Issue): void;
+  throwIfAny(): void;
+}
+
+export function makeRefusals(): Refusals {
+  let named: ErrorName | undefined;
+  const issues: Issue[] = [];
+  const push = (name: ErrorName, issue: Issue) => {
+    named ??= name;
+    issues.push(issue);
+  };
+  return {
+    push,
+    add: (name, path, issue, limit) =>
+      push(name, limit === undefined ? { path, name: issue } : { path, name: issue, limit }),
+    throwIfAny() {
+      if (named) throw new ApiError(named, issues);
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Endpoint } from '#contract/endpoint';
+import { type EndpointName, endpoints } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import { issuesOf, nameIssue } from '#contract/issue';
+import type { Context, Handlers, Server } from './context.ts';
+import type { Db } from './database/schema.ts';
+import { parseExactly } from './json.ts';
+import { foldQuery, type Identified, identify, nobody, refuseCrossSite } from './staff/callers.ts';
+import { languageOf } from './words.ts';
+
+const megabyte = 1024 * 1024;
+const large: EndpointName[] = ['setCustomData', 'setCustomFields'];
+
+/** Serves one row of the endpoint table: who calls, may they, is the input right; then the handler, in one transaction if it writes. */
+export function route<N extends EndpointName>(
+  app: FastifyInstance,
+  server: Server,
+  name: N,
+  handler: Handlers[N],
+): void {
+  const endpoint: Endpoint = endpoints[name];
+  // The table pairs each name with its own handler; TypeScript can't see that through a type parameter.
+  const handle = handler as (input: unknown, context: Context) => Promise<unknown>;
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    bodyLimit: large.includes(name) ? 16 * megabyte : megabyte,
+    async handler(request, reply) {
+      const cookie = request.cookies[cookieName(server)];
+      const caller = await admit(server, request, endpoint, cookie);
+      const input = read(request, endpoint);
+      const base = { ...server, ...caller, ...facts(server, request, reply, cookie) };
+      const run = (db: Db) => handle(input, { ...base, db });
+      let result: unknown;
+      if (endpoint.effect === 'write') {
+        result = await server.database.write.transaction().execute(async (trx) => {
+          await caller.once?.inTransaction(trx);
+          return run(trx);
+        });
+      } else {
+        caller.once?.inProcess();
+        result = await run(server.database.read);
+      }
+      return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
+    },
+  });
+}
+
+async function admit(
+  server: Server,
+  request: FastifyRequest,
+  endpoint: Endpoint,
+  cookie?: string,
+): Promise<Identified> {
+  const byCookie = !request.headers.authorization;
+  if (byCookie && (cookie || endpoint.path.startsWith('/api/console/')) && endpoint.right !== 'public') {
+    refuseCrossSite(server, request);
+  }
+  if (endpoint.right === 'public') {
+    if (request.headers.origin) refuseCrossSite(server, request);
+    return nobody;
+  }
+  const caller = await identify(server, request, endpoint, cookie);
+  const wanted = endpoint.right;
+  if (wanted !== 'session' && !wanted.some((right) => caller.rights.includes(right))) throw new ApiError('forbidden');
+  return caller;
+}
+
+/** A GET is read from its query, a POST from its body alone. */
+function read(request: FastifyRequest, endpoint: Endpoint): z.output<Endpoint['input']> {
+  const sent = endpoint.method === 'GET' ? foldQuery(request.query) : parseBody(request.body);
+  const parsed = endpoint.input.safeParse(sent, { error: nameIssue });
+  if (parsed.success) return parsed.data;
+  const issues = issuesOf(parsed.error);
+  const unsupported = issues.some(({ name }) => name === 'unsupported' || name === 'passwordUnsupported');
+  throw new ApiError(unsupported ? 'unsupported' : 'validation', issues);
+}
+
+function parseBody(body: unknown): unknown {
+  if (typeof body !== 'string' || !body.trim()) return {};
+  try {
+    return parseExactly(body);
+  } catch {
+    throw new ApiError('validation', [{ path: [], name: 'malformedJson' }]);
+  }
+}
+
+function facts(server: Server, request: FastifyRequest, reply: FastifyReply, sessionToken: string | undefined) {
+  return {
+    language: requestLanguage(request),
+    ip: request.ip,
+    header: (name: 'if-match') => request.headers[name],
+    sessionToken,
+    answer: {
+      header: (name: string, value: string) => void reply.header(name, value),
+      session: (token: string | undefined) =>
+        void reply.setCookie(cookieName(server), token ?? '', {
+          path: '/',
+          httpOnly: true,
+          sameSite: 'strict',
+          secure: isSecure(server),
+          ...(!token && { maxAge: 0 }),
+        }),
+    },
+  };
+}
+
+export function requestLanguage(request: FastifyRequest) {
+  const text = (name: string) => request.headers[name]?.toString();
+  return languageOf(text('x-authing-lang'), text('x-genauth-lang'), text('accept-language'));
+}
+
+export const isSecure = ({ config }: Server) => config.publicUrl?.startsWith('https:') ?? false;
+
+/** The __Host- prefix binds the cookie to this host, where https allows it. */
+const cookieName = (server: Server) => (isSecure(server) ? '__Host-fieldbook' : 'fieldbook');

@@ -1,0 +1,190 @@
+import type { FastifyRequest } from 'fastify';
+import { jwtVerify } from 'jose';
+import { type Endpoint, type Right, rights } from '#contract/endpoint';
+import { ApiError } from '#contract/errors';
+import { rightsOf, staffRoles } from '#contract/staff';
+import type { Actor, Caller, Server } from '../context.ts';
+import type { Trx } from '../database/schema.ts';
+import { type Family, isSigned } from './signature.ts';
+import { findAccessKey, findSession, insertNonce } from './store.ts';
+
+const window = 15 * 60_000;
+
+/** A caller, and what remembers its nonce: in the transaction of a write, in this process for a read. */
+export interface Identified extends Caller {
+  once?: { inTransaction(trx: Trx): Promise<void>; inProcess(): void };
+}
+
+export const nobody: Identified = {
+  actor: { kind: 'system', id: '', name: '', through: 'api' },
+  rights: [],
+  tenantId: '',
+};
+
+/** Finds out who calls: a signed request, a management token, or a console session. Throws unauthenticated. */
+export async function identify(
+  server: Server,
+  request: FastifyRequest,
+  endpoint: Endpoint,
+  cookie?: string,
+): Promise<Identified> {
+  const authorization = request.headers.authorization?.trim() ?? '';
+  const signed = /^(authing|genauth)\s+(.+):([^:]+)$/i.exec(authorization);
+  if (signed) {
+    const [, scheme = '', keyId = '', signature = ''] = signed;
+    return bySignature(server, request, endpoint, scheme.toLowerCase() as Family, keyId.trim(), signature.trim());
+  }
+  const token = /^(?:Bearer\s+)?([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+  if (token) return byToken(server, request, token);
+  if (cookie) return bySession(server, request, cookie);
+  throw new ApiError('unauthenticated');
+}
+
+async function bySignature(
+  server: Server,
+  request: FastifyRequest,
+  endpoint: Endpoint,
+  family: Family,
+  keyId: string,
+  signature: string,
+): Promise<Identified> {
+  const header = (name: string) => textOf(request.headers[`x-${family}-${name}`]);
+  const method = header('signature-method');
+  if (method && method.toUpperCase() !== 'HMAC-SHA1') throw new ApiError('signatureMethod');
+  const version = header('signature-version');
+  if (version && version !== '1.0') throw new ApiError('signatureVersion');
+  const at = dateOf(request.headers.date ?? header('date'));
+  const now = Date.now();
+  if (Math.abs(at - now) > window) throw new ApiError('dateSkewed');
+
+  const key = await findAccessKey(server.database.read, keyId);
+  const path = request.url.slice(request.url.indexOf('/api/v3/')).split('?')[0] ?? '';
+  const signedRequest = {
+    method: request.method,
+    path,
+    headers: request.headers,
+    query: foldQuery(request.query),
+    body: typeof request.body === 'string' ? request.body : '',
+    optional: optionalKeys(endpoint),
+  };
+  const secret = key ? server.secrets.open('access-key', key.secret) : 'no such key';
+  if (!isSigned(signedRequest, family, secret, signature) || !key) throw new ApiError('badSignature');
+
+  const nonce = header('signature-nonce') ?? signature;
+  return {
+    ...callerOf(key, request),
+    tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
+    once: {
+      async inTransaction(trx) {
+        if (!(await insertNonce(trx, keyId, nonce, at + window, now))) throw new ApiError('nonceReused');
+      },
+      inProcess: () => rememberHere(`${keyId} ${nonce}`, at + window, now),
+    },
+  };
+}
+
+async function byToken(server: Server, request: FastifyRequest, token: string): Promise<Identified> {
+  const db = server.database.read;
+  const claims = await verifyToken(server, token);
+  const key = await findAccessKey(db, String(claims?.access_key_id ?? ''));
+  if (!claims || !key) throw new ApiError('unauthenticated');
+  const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
+  // PHP names the pool by the access key.
+  if (said && said !== claims.scoped_userpool_id && said !== key.id) throw new ApiError('unauthenticated');
+  const header = (name: string) =>
+    textOf(request.headers[`x-authing-${name}`]) || textOf(request.headers[`x-genauth-${name}`]);
+  return {
+    ...callerOf(key, request),
+    tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
+  };
+}
+
+async function bySession(server: Server, request: FastifyRequest, cookie: string): Promise<Identified> {
+  const found = await findSession(server.database.read, cookie, new Date().toISOString());
+  const role = staffRoles.find((known) => known === found?.role);
+  if (!found || !role) throw new ApiError('unauthenticated');
+  return {
+    actor: { kind: 'staff', id: found.id, name: found.name, through: 'console', requestId: request.id },
+    rights: rightsOf[role],
+    tenantId: textOf(request.headers['x-authing-tenant-id']) ?? '',
+  };
+}
+
+/** A token's claims, or undefined if no current or former secret signed it or it has run out. */
+async function verifyToken(server: Server, token: string) {
+  for (const key of server.secrets.keys('management-token')) {
+    const verified = await jwtVerify(token, key, { algorithms: ['HS256'] }).catch(() => undefined);
+    if (verified) return verified.payload;
+  }
+  return undefined;
+}
+
+function callerOf(
+  key: { id: string; name: string; scopes: string },
+  request: FastifyRequest,
+): { actor: Actor; rights: Right[] } {
+  const scopes = key.scopes.split(',');
+  return {
+    actor: { kind: 'key', id: key.id, name: key.name, through: 'api', requestId: request.id },
+    rights: rights.filter((right) => scopes.includes(right)),
+  };
+}
+
+/** Refuses a request that a browser sent with our cookie from another site. Every POST of a browser carries one of the two headers. */
+export function refuseCrossSite(server: Server, request: FastifyRequest): void {
+  const site = textOf(request.headers['sec-fetch-site']);
+  const origin = textOf(request.headers.origin);
+  const own = server.config.publicUrl ? new URL(server.config.publicUrl).host : request.host;
+  const sameOrigin = origin
+    ? hostOf(origin) === own
+    : site === 'same-origin' || (request.method === 'GET' && site !== 'cross-site');
+  if (!sameOrigin || (site && site !== 'same-origin' && site !== 'none')) throw new ApiError('crossSite');
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+/** The query with `k[]`, repeats and single values told apart as the SDKs mean them. */
+export function foldQuery(query: unknown): Record<string, string | string[]> {
+  const folded: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(query as Record<string, string | string[]>)) {
+    if (name.endsWith('[]')) folded[name.slice(0, -2)] = Array.isArray(value) ? value : [value];
+    else folded[name] = value;
+  }
+  return folded;
+}
+
+/** tenantId first: `{ tenantId: null }` is what callers really send. */
+function optionalKeys(endpoint: Endpoint): string[] {
+  const shape =
+    'shape' in endpoint.input
+      ? (endpoint.input.shape as Record<string, { safeParse(value: unknown): { success: boolean } }>)
+      : {};
+  const keys = Object.keys(shape).filter((key) => shape[key]?.safeParse(undefined).success);
+  return keys.sort((a, b) => Number(b === 'tenantId') - Number(a === 'tenantId'));
+}
+
+function dateOf(sent: string | undefined): number {
+  if (!sent) throw new ApiError('dateMissing');
+  const at = /^\d{11,14}$/.test(sent) ? Number(sent) : Date.parse(sent);
+  if (Number.isNaN(at)) throw new ApiError('dateMalformed');
+  return at;
+}
+
+const seen = new Map<string, number>();
+
+/** Reads are guarded in this process only: replaying one tells the thief nothing new. */
+function rememberHere(nonce: string, expiresAt: number, now: number): void {
+  if ((seen.get(nonce) ?? 0) > now) throw new ApiError('nonceReused');
+  seen.set(nonce, expiresAt);
+  for (const [old, until] of seen) {
+    // In order of arrival: the first that is still valid ends the sweep.
+    if (until > now && seen.size < 100_000) break;
+    seen.delete(old);
+  }
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return (Array.isArray(header) ? header[0] : header)?.trim() || undefined;
+}

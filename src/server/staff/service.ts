@@ -1,0 +1,139 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type Right, rights } from '#contract/endpoint';
+import { ApiError } from '#contract/errors';
+import { rightsOf, type Session, type StaffRole, staffRoles } from '#contract/staff';
+import type { Context, Server } from '../context.ts';
+import { checkPassword, hashPassword } from './passwords.ts';
+import {
+  deleteSession,
+  findAccessKey,
+  findSession,
+  findStaffByEmail,
+  insertAccessKey,
+  insertSession,
+  insertStaff,
+  poolId,
+} from './store.ts';
+
+const sessionHours = 12;
+const tokenSeconds = 7_200;
+
+// Failures only: five for an account from one address, fifty from one address, in fifteen minutes.
+const byAccount = new RateLimiterMemory({ points: 5, duration: 15 * 60 });
+const byAddress = new RateLimiterMemory({ points: 50, duration: 15 * 60 });
+
+/** Signs in: a new session for every sign-in, the one that the browser had ends. */
+export async function signIn(context: Context, email: string, password: string): Promise<Session> {
+  const { database, ip } = context;
+  const address = email.trim().toLowerCase();
+  const keys = [
+    { limiter: byAccount, key: `${ip} ${address}` },
+    { limiter: byAddress, key: ip },
+  ];
+  for (const { limiter, key } of keys) {
+    const state = await limiter.get(key);
+    if (state && state.remainingPoints <= 0 && state.msBeforeNext > 0) refuseFor(state.msBeforeNext);
+  }
+  const account = await findStaffByEmail(database.read, address);
+  if (!(await checkPassword(password, account?.password)) || !account) {
+    // Both count, and neither refusal tells which of the two was wrong.
+    for (const { limiter, key } of keys) await limiter.consume(key).catch(asTooMany);
+    throw new ApiError('wrongPassword');
+  }
+  await byAccount.delete(`${ip} ${address}`);
+  const token = randomBytes(32).toString('base64url');
+  const now = Date.now();
+  await database.write.transaction().execute(async (trx) => {
+    if (context.sessionToken) await deleteSession(trx, context.sessionToken);
+    await insertSession(trx, {
+      token,
+      staffId: account.id,
+      createdAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + sessionHours * 3_600_000).toISOString(),
+    });
+  });
+  context.answer.session(token);
+  return toSession(context, account);
+}
+
+export async function signOut({ database, answer, sessionToken }: Context): Promise<void> {
+  if (sessionToken) await deleteSession(database.write, sessionToken);
+  answer.session(undefined);
+}
+
+export async function currentSession(context: Context): Promise<Session> {
+  const account = await findSession(context.db, context.sessionToken ?? '', new Date().toISOString());
+  if (!account) throw new ApiError('unauthenticated');
+  return toSession(context, account);
+}
+
+/** A management token for an access key: HS256, plain ASCII claims (a client decodes them with the wrong alphabet). */
+export async function makeToken(server: Server, keyId: string, secret: string) {
+  const key = await findAccessKey(server.database.read, keyId);
+  const expected = Buffer.from(key ? server.secrets.open('access-key', key.secret) : '');
+  const given = Buffer.from(secret);
+  if (!key || expected.length !== given.length || !timingSafeEqual(expected, given)) throw new ApiError('wrongSecret');
+  const [signing] = server.secrets.keys('management-token');
+  if (!signing) throw new ApiError('internal');
+  const token = await new SignJWT({
+    scoped_userpool_id: await poolId(server.database.read),
+    token_type: 'management_token',
+    access_key_type: 'userpool',
+    access_key_id: key.id,
+  })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setIssuedAt()
+    .setExpirationTime(`${tokenSeconds}s`)
+    .sign(signing);
+  return { access_token: token, expires_in: tokenSeconds };
+}
+
+/** Adds a member of staff; false if the address has an account. */
+export async function addStaff(
+  { database }: Server,
+  account: { email: string; name: string; role: StaffRole; password: string },
+): Promise<boolean> {
+  const password = await hashPassword(account.password);
+  const email = account.email.trim().toLowerCase();
+  const id = randomBytes(12).toString('hex');
+  return insertStaff(database.write, { ...account, id, email, password, createdAt: new Date().toISOString() });
+}
+
+/** Makes an access key; its secret is stored sealed and shown this once. Key ids hold no space, colon or comma. */
+export async function addAccessKey(
+  { database, secrets }: Server,
+  { name, scopes, id, secret }: { name: string; scopes?: Right[]; id?: string; secret?: string },
+): Promise<{ id: string; secret: string }> {
+  const made = { id: id ?? randomBytes(12).toString('hex'), secret: secret ?? randomBytes(24).toString('base64url') };
+  await insertAccessKey(database.write, {
+    id: made.id,
+    name,
+    secret: secrets.seal('access-key', made.secret),
+    scopes: (scopes ?? rights.filter((right) => right !== 'reveal')).join(','),
+    createdAt: new Date().toISOString(),
+  });
+  return made;
+}
+
+function toSession({ database }: Server, account: { email: string; name: string; role: string }): Session {
+  const role = staffRoles.find((known) => known === account.role);
+  if (!role) throw new ApiError('forbidden');
+  return {
+    email: account.email,
+    name: account.name,
+    role,
+    rights: [...rightsOf[role]],
+    pool: { kind: 'local', engine: database.engine },
+  };
+}
+
+function asTooMany(refused: unknown): void {
+  if (refused instanceof RateLimiterRes) refuseFor(refused.msBeforeNext);
+  throw refused;
+}
+
+function refuseFor(milliseconds: number): never {
+  throw new ApiError('tooManyRequests', [], { retryAfter: Math.ceil(milliseconds / 1_000) });
+}

@@ -1,0 +1,50 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+export default defineConfig(({ isSsrBuild }) =>
+  isSsrBuild
+    ? {
+        publicDir: false,
+        build: {
+          ssr: true,
+          target: 'node20',
+          outDir: 'dist/server',
+          rolldownOptions: {
+            input: { main: 'src/server/main.ts', 'sqlite-worker': 'src/server/database/sqlite-worker.ts' },
+            output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+          },
+        },
+      }
+    : {
+        plugins: [react(), precompress('dist/console')],
+        // The server puts a nonce here for each response (src/server/spa.ts).
+        html: { cspNonce: '__NONCE__' },
+        build: { outDir: 'dist/console', emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
+        server: { port: 4601, proxy: { '/api': 'http://127.0.0.1:4600' } },
+      },
+);
+
+/** Writes .br and .gz beside every text asset, so that serving costs no work. */
+function precompress(folder: string): Plugin {
+  return {
+    name: 'precompress',
+    apply: 'build',
+    async closeBundle() {
+      const files = await readdir(folder, { recursive: true });
+      const texts = files.filter((file) => /\.(js|css|svg)$/.test(file));
+      await Promise.all(
+        texts.map(async (file) => {
+          const path = join(folder, file);
+          const content = await readFile(path);
+          const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+          await writeFile(`${path}.br`, await promisify(brotliCompress)(content, { params }));
+          await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
+        }),
+      );
+    },
+  };
+}
