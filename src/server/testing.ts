@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Right } from '#contract/endpoint';
+import { type EndpointName, endpoints, type Output, type Sent } from '#contract/endpoints';
+import type { ErrorName } from '#contract/errors';
+import type { Issue } from '#contract/issue';
+import type { StaffRole } from '#contract/staff';
+import { makeApp } from './app.ts';
+import type { Server } from './context.ts';
+import { openDatabase } from './database/open.ts';
+import { makeSecrets } from './secrets.ts';
+import { addAccessKey, addStaff } from './staff/service.ts';
+
+/** The engine that this run of the suite is for (vite.config.ts). */
+const engine = process.env.FIELDBOOK_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+
+export interface Envelope<N extends EndpointName> {
+  statusCode: number;
+  message: string;
+  apiCode?: number;
+  error?: ErrorName;
+  issues?: Issue[];
+  current?: unknown;
+  requestId?: string;
+  data: Output<N>;
+}
+
+export type Call = <N extends EndpointName>(
+  name: N,
+  input: Sent<N>,
+  headers?: Record<string, string>,
+) => Promise<Envelope<N>>;
+
+/** A real server on a database of its own, and ways to call it. */
+export async function testApp() {
+  const place = engine === 'postgres' ? await postgresSchema() : sqliteFolder();
+  const config = {
+    databaseUrl: place.url,
+    secrets: ['a secret that is long enough for a test'],
+    port: 0,
+    host: '127.0.0.1',
+    logLevel: 'silent' as const,
+    publicUrl: undefined,
+    trustProxy: false,
+  };
+  const server: Server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(place.url) };
+  const app = await makeApp(server);
+
+  /** Calls with a management token of an access key with these scopes. */
+  async function callerWith(scopes?: Right[]): Promise<Call> {
+    const key = await addAccessKey(server, { name: 'Test', ...(scopes && { scopes }) });
+    const token = await app.inject({
+      method: 'POST',
+      url: endpoints.getManagementToken.path,
+      payload: { accessKeyId: key.id, accessKeySecret: key.secret },
+    });
+    const authorization = `Bearer ${token.json().data.access_token}`;
+    return (name, input, headers = {}) => send(name, input, { authorization, ...headers });
+  }
+
+  /** Signs a member of staff in, and calls with the session's cookie as a browser would. */
+  async function staffWith(role: StaffRole): Promise<Call> {
+    const email = `${role}-${randomBytes(4).toString('hex')}@example.com`;
+    await addStaff(server, { email, name: role, role, password: 'correct horse' });
+    const answer = await app.inject({
+      method: 'POST',
+      url: endpoints.signIn.path,
+      payload: { email, password: 'correct horse' },
+    });
+    const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    return (name, input, headers = {}) => send(name, input, { cookie, 'sec-fetch-site': 'same-origin', ...headers });
+  }
+
+  async function send<N extends EndpointName>(
+    name: N,
+    input: Sent<N>,
+    headers: Record<string, string>,
+  ): Promise<Envelope<N>> {
+    const { method, path } = endpoints[name];
+    const answer = await app.inject(
+      method === 'GET'
+        ? { method, url: `${path}?${query(input)}`, headers }
+        : { method, url: path, headers, payload: input as object },
+    );
+    return answer.json();
+  }
+
+  async function close() {
+    await app.close();
+    await server.database.close();
+    await place.remove();
+  }
+  return { app, server, call: await callerWith(), callerWith, staffWith, close };
+}
+
+function query(input: unknown): string {
+  const pairs = Object.entries(input as object).filter(([, value]) => value !== undefined && value !== null);
+  return new URLSearchParams(
+    pairs.flatMap(([key, value]) =>
+      Array.isArray(value) ? value.map((one) => [`${key}[]`, String(one)]) : [[key, String(value)]],
+    ),
+  ).toString();
+}
+
+function sqliteFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldbook-test-'));
+  return {
+    url: `sqlite:${join(folder, 'test.db')}`,
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function postgresSchema() {
+  const base = process.env.FIELDBOOK_TEST_POSTGRES;
+  if (!base) throw new Error('FIELDBOOK_TEST_POSTGRES is not set.');
+  const schema = `fieldbook_test_${randomBytes(6).toString('hex')}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: base });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await run(`create schema ${schema}`);
+  const url = new URL(base);
+  url.searchParams.set('options', `-c search_path=${schema}`);
+  return { url: url.toString(), remove: () => run(`drop schema ${schema} cascade`) };
+}

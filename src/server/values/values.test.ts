@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testApp } from '../testing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let user: string;
+let count = 0;
+beforeAll(async () => {
+  api = await testApp();
+  const list = [
+    { targetType: 'USER', key: 'text' },
+    { targetType: 'USER', key: 'number', dataType: 'NUMBER' },
+    { targetType: 'USER', key: 'date', dataType: 'DATETIME' },
+    { targetType: 'USER', key: 'yes', dataType: 'BOOLEAN' },
+    {
+      targetType: 'USER',
+      key: 'pick',
+      dataType: 'ENUM',
+      options: [
+        { value: 'a', label: 'A' },
+        { value: 'b', label: 'B' },
+      ],
+    },
+    { targetType: 'USER', key: 'badge', isUnique: true },
+    { targetType: 'USER', key: 'points', dataType: 'NUMBER', isUnique: true },
+    { targetType: 'ROLE', key: 'level', dataType: 'NUMBER' },
+    { targetType: 'GROUP', key: 'color' },
+    { targetType: 'DEPARTMENT', key: 'floor', dataType: 'NUMBER' },
+  ];
+  expect(await api.call('setCustomFields', { list })).toMatchObject({ statusCode: 200 });
+  user = await newUser();
+});
+afterAll(() => api.close());
+
+const newUser = async () => (await api.call('createUser', { username: `v${++count}` })).data.userId;
+const set = (values: Record<string, unknown>, targetIdentifier = user, headers = {}) =>
+  api.call(
+    'setCustomData',
+    { targetType: 'USER', targetIdentifier, list: Object.entries(values).map(([key, value]) => ({ key, value })) },
+    headers,
+  );
+const get = async (targetIdentifier = user) =>
+  (await api.call('getCustomData', { targetType: 'USER', targetIdentifier })).data;
+const history = () =>
+  api.server.database.read.selectFrom('history').selectAll().where('kind', '=', 'value').orderBy('id').execute();
+
+describe('set-custom-data', () => {
+  it('stores typed values, in field order, and leaves other keys alone', async () => {
+    expect(await set({ pick: 'b', number: '18.5', text: ' exactly ', yes: 'True', date: '2024/4/1' })).toMatchObject({
+      data: { success: true },
+    });
+    await set({ yes: false });
+    const data = await get();
+    expect(data).toEqual({ text: ' exactly ', number: 18.5, date: '2024-04-01T00:00:00.000Z', yes: false, pick: 'b' });
+    expect(Object.keys(data)).toEqual(['text', 'number', 'date', 'yes', 'pick']);
+  });
+
+  it('clears with null and keeps an empty text', async () => {
+    await set({ number: null, text: '' });
+    expect(await get()).toMatchObject({ text: '' });
+    expect(await get()).not.toHaveProperty('number');
+  });
+
+  it('writes all of a list or none, and names every bad item by key', async () => {
+    const before = await get();
+    const answer = await set({ text: 'lost?', number: 'x', nope: 1, pick: 'z' });
+    expect(answer.issues?.map(({ path, name }) => [path.at(-1), name])).toEqual([
+      ['number', 'notANumber'],
+      ['nope', 'fieldUndefined'],
+      ['pick', 'notAnOption'],
+    ]);
+    expect(await get()).toEqual(before);
+  });
+
+  it.each<[string, object, number, string]>([
+    ['an undefined key', { nope: 1 }, 422, 'fieldUndefined'],
+    ['a missing value', { text: undefined }, 400, 'validation'],
+    ['an object', { text: { a: 1 } }, 400, 'validation'],
+  ])('refuses %s', async (_name, values, statusCode, error) => {
+    expect(await set(values as Record<string, unknown>)).toMatchObject({ statusCode, error });
+  });
+
+  it('refuses a number that would be rounded', async () => {
+    const payload = `{"targetType":"USER","targetIdentifier":"${user}","list":[{"key":"number","value":9007199254740993}]}`;
+    const { headers } = { headers: { ...(await authorization()), 'content-type': 'application/json' } };
+    const answer = await api.app.inject({ method: 'POST', url: '/api/v3/set-custom-data', headers, payload });
+    expect(answer.json()).toMatchObject({ statusCode: 400, issues: [{ name: 'notExact' }] });
+  });
+
+  it('accepts what the target already holds, even a retired option', async () => {
+    await set({ pick: 'b' });
+    await api.call('setCustomFields', {
+      list: [{ targetType: 'USER', key: 'pick', options: [{ value: 'a', label: 'A' }] }],
+    });
+    expect(await set({ pick: 'b', text: 'other' })).toMatchObject({ statusCode: 200 });
+    expect(await set({ pick: 'b' }, await newUser())).toMatchObject({ statusCode: 400 });
+    expect(await get()).toMatchObject({ pick: 'b' });
+  });
+
+  it('writes a history row for each change, and none for what stays', async () => {
+    const target = await newUser();
+    const before = (await history()).length;
+    await set({ text: 'a', number: 1 }, target);
+    await set({ text: 'b', number: 1 }, target);
+    await set({ text: null }, target);
+    const rows = (await history()).slice(before);
+    expect(rows.map(({ before: was, after }) => [was, after])).toEqual([
+      [null, '"a"'],
+      [null, '1'],
+      ['"a"', '"b"'],
+      ['"b"', null],
+    ]);
+    expect(rows[0]).toMatchObject({ actorKind: 'key', actorName: 'Test', through: 'api' });
+    expect(rows[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('serves roles, groups and departments by their identifiers', async () => {
+    await api.call('createNamespace', { code: 'finance' });
+    await api.call('createRole', { code: 'cfo', namespace: 'finance' });
+    await api.call('createRole', { code: 'cfo' });
+    await api.call('createGroup', { code: 'devs', name: 'Devs' });
+    const organization = (await api.call('createOrganization', { organizationCode: 'acme', organizationName: 'Acme' }))
+      .data;
+    const write = (targetType: string, targetIdentifier: string, key: string, value: unknown, namespace?: string) =>
+      api.call('setCustomData', {
+        targetType,
+        targetIdentifier,
+        list: [{ key, value }],
+        ...(namespace && { namespace }),
+      } as never);
+    await write('ROLE', 'cfo', 'level', 9, 'finance');
+    await write('GROUP', 'devs', 'color', 'blue');
+    await write('DEPARTMENT', organization.departmentId, 'floor', 12);
+    const read = async (targetType: 'ROLE' | 'GROUP' | 'DEPARTMENT', targetIdentifier: string, namespace?: string) =>
+      (await api.call('getCustomData', { targetType, targetIdentifier, namespace })).data;
+    expect(await read('ROLE', 'cfo', 'finance')).toEqual({ level: 9 });
+    expect(await read('ROLE', 'cfo')).toEqual({});
+    expect(await read('GROUP', 'devs')).toEqual({ color: 'blue' });
+    expect(await read('DEPARTMENT', organization.departmentId)).toEqual({ floor: 12 });
+  });
+
+  it.each([
+    ['USER', 404, 2004],
+    ['ROLE', 404, undefined],
+    ['GROUP', 404, undefined],
+    ['DEPARTMENT', 404, undefined],
+  ] as const)('answers 404 for a missing %s', async (targetType, statusCode, apiCode) => {
+    const answer = await api.call('getCustomData', { targetType, targetIdentifier: 'nobody' });
+    expect([answer.statusCode, answer.apiCode]).toEqual([statusCode, apiCode]);
+  });
+});
+
+describe('unique values', () => {
+  it('of simultaneous claims let exactly one win', async () => {
+    const users = await Promise.all(Array.from({ length: 8 }, newUser));
+    const answers = await Promise.all(users.map((target) => set({ badge: 'the one' }, target)));
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409, 409, 409, 409, 409, 409]);
+  });
+
+  it('compare text after NFC and numbers by value, and are free again once cleared, changed or deleted', async () => {
+    const [first, second] = [await newUser(), await newUser()];
+    await set({ badge: 'é', points: '1.0' }, first);
+    expect(await set({ badge: 'e\u0301' }, second)).toMatchObject({ error: 'valueTaken' });
+    expect(await set({ badge: 'É' }, second)).toMatchObject({ statusCode: 200 });
+    expect(await set({ points: 1 }, second)).toMatchObject({ error: 'valueTaken' });
+    await set({ points: null, badge: 'moved' }, first);
+    expect(await set({ points: 1, badge: 'é' }, second)).toMatchObject({ statusCode: 200 });
+    await api.call('deleteUsersBatch', { userIds: [second] });
+    expect(await set({ points: 1 }, first)).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe('If-Match', () => {
+  const tag = async (target: string) => {
+    const url = `/api/v3/get-custom-data?targetType=USER&targetIdentifier=${target}`;
+    return String((await api.app.inject({ url, headers: await authorization() })).headers.etag);
+  };
+  it('refuses a write onto another state, and gives the present one', async () => {
+    const target = await newUser();
+    const before = await tag(target);
+    expect(await set({ text: 'mine' }, target, { 'if-match': before })).toMatchObject({ statusCode: 200 });
+    expect(await set({ text: 'theirs' }, target, { 'if-match': before })).toMatchObject({
+      statusCode: 412,
+      current: { text: 'mine' },
+    });
+    expect(await set({ text: 'theirs' }, target, { 'if-match': await tag(target) })).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe('any sequence of writes', () => {
+  const write = fc.record({
+    key: fc.constantFrom('text', 'number', 'yes'),
+    value: fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.boolean(),
+      fc.constant(null),
+    ),
+  });
+  it('is what history replays to, and acknowledges exactly what it stored', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(write, { minLength: 1, maxLength: 12 }), async (writes) => {
+        const target = await newUser();
+        const model: Record<string, unknown> = {};
+        for (const { key, value } of writes) {
+          const answer = await set({ [key]: value }, target);
+          if (answer.statusCode !== 200) continue;
+          if (value === null) delete model[key];
+          else model[key] = readBack(key, value);
+        }
+        expect(await get(target)).toEqual(model);
+        expect(await replay(target)).toEqual(model);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  const readBack = (key: string, value: string | number | boolean) => {
+    if (key === 'number') return Number(value) === 0 ? 0 : Number(value);
+    return key === 'yes' ? String(value).toLowerCase() === 'true' : value;
+  };
+
+  async function replay(userId: string): Promise<Record<string, unknown>> {
+    const rows = await api.server.database.read
+      .selectFrom('history')
+      .innerJoin('fields', 'fields.id', 'history.fieldId')
+      .innerJoin('users', 'users.id', 'history.targetId')
+      .select(['fields.key', 'history.after'])
+      .where('users.userId', '=', userId)
+      .where('history.kind', '=', 'value')
+      .orderBy('history.id')
+      .execute();
+    const state: Record<string, unknown> = {};
+    for (const { key, after } of rows) {
+      if (after === null) delete state[key];
+      else state[key] = JSON.parse(after);
+    }
+    return state;
+  }
+});
+
+describe('simultaneous writers of one target', () => {
+  it('lose no acknowledged change, and their history is one line', async () => {
+    const target = await newUser();
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        set({ number: index, [index % 2 ? 'text' : 'yes']: index % 2 ? `t${index}` : true }, target),
+      ),
+    );
+    const rows = (await history()).filter(({ targetId }) => targetId !== null);
+    const numbers = rows.filter(({ after }) => after !== null && /^\d+$/.test(after));
+    const mine = numbers.slice(-12);
+    for (const [index, row] of mine.entries()) if (index) expect(row.before).toBe(mine[index - 1]?.after);
+    expect((await get(target)).number).toBe(Number(mine.at(-1)?.after));
+  });
+});
+
+async function authorization() {
+  const { addAccessKey } = await import('../staff/service.ts');
+  const key = await addAccessKey(api.server, { name: 'Raw' });
+  const payload = { accessKeyId: key.id, accessKeySecret: key.secret };
+  const token = await api.app.inject({ method: 'POST', url: '/api/v3/get-management-token', payload });
+  return { authorization: token.json().data.access_token as string };
+}
