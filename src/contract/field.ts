@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reservedKeys } from './builtin.ts';
+import { type BuiltinField, reservedKeys } from './builtin.ts';
 import { issue } from './issue.ts';
 import {
   type Language,
@@ -197,6 +197,33 @@ export function blankField(type: DataType, target: TargetType, key = ''): FieldD
     ENUM: { ...shared, dataType: 'ENUM', isUnique: false, options: [], retiredOptions: [] },
   };
   return blanks[type];
+}
+
+/** A built-in field in the shape of a definition, so that the same controls and rules serve it. */
+export function builtinAsField(builtin: BuiltinField, target: TargetType): Field {
+  return field.parse({
+    ...blankField(builtin.dataType, target, builtin.key),
+    label: builtin.labels['en-US'],
+    i18n: { label: textsOf(builtin.labels) },
+    isUnique: builtin.isUnique ?? false,
+    userEditable: builtin.userEditable ?? false,
+    visibleInAdminConsole: builtin.visible ?? false,
+    visibleInUserCenter: Boolean(builtin.userEditable ?? builtin.visible),
+    ...(builtin.options && {
+      options: builtin.options.map(({ value, labels }) => ({
+        value,
+        label: labels['en-US'],
+        i18n: { label: textsOf(labels) },
+      })),
+    }),
+    version: 1,
+  });
+}
+
+function textsOf(labels: BuiltinField['labels']): Translations {
+  const texts = noTranslations();
+  for (const language of languages) texts[language] = { enabled: true, value: labels[language] };
+  return texts;
 }
 
 /** The name that a viewer of a language sees: the enabled text of that language, else the default name. */

@@ -136,9 +136,15 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function fail(error: unknown): void {
-  const wrongWords = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  const known = error instanceof ConfigError || wrongWords;
-  process.stderr.write(`${known ? (error as Error).message : ((error as Error)?.stack ?? String(error))}\n`);
-  process.exitCode = 1;
+function fail(error: unknown): never {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exit(1);
+}
+
+/** What to do about it where that is known; else where it happened. */
+function sentenceOf(error: unknown): string {
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
+  if (code === 'EADDRINUSE') return 'Another program listens on this port: set PORT to a free one.';
+  return stack ?? String(error);
 }

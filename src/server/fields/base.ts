@@ -1,8 +1,7 @@
 import { type BuiltinField, builtinFields } from '#contract/builtin';
 import { ApiError } from '#contract/errors';
-import { type BaseFieldPatch, blankField, type Field, field } from '#contract/field';
+import { type BaseFieldPatch, builtinAsField, type Field, field } from '#contract/field';
 import { issuesOf, nameIssue } from '#contract/issue';
-import { languages, type Translations } from '#contract/target';
 import type { Actor } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { BaseFieldRow, Db, Trx } from '../database/schema.ts';
@@ -54,23 +53,17 @@ export async function setBaseFields(trx: Trx, actor: Actor, list: BaseFieldPatch
 }
 
 function baseField(builtin: BuiltinField, row: BaseFieldRow | undefined): Field {
+  const known = builtinAsField(builtin, 'USER');
+  if (!row) return known;
   return field.parse({
-    ...blankField(builtin.dataType, 'USER', builtin.key),
-    label: row?.label ?? builtin.labels['en-US'],
-    i18n: row ? JSON.parse(row.i18n) : { label: textsOf(builtin.labels) },
-    description: row?.description ?? '',
-    isUnique: builtin.isUnique ?? false,
-    userEditable: row ? row.userEditable === 1 : (builtin.userEditable ?? false),
-    visibleInAdminConsole: row ? row.visibleInAdminConsole === 1 : (builtin.visible ?? false),
-    visibleInUserCenter: row ? row.visibleInUserCenter === 1 : Boolean(builtin.userEditable ?? builtin.visible),
-    ...(builtin.options && {
-      options: builtin.options.map(({ value, labels }) => ({
-        value,
-        label: labels['en-US'],
-        i18n: { label: textsOf(labels) },
-      })),
-    }),
-    version: row?.version ?? 1,
+    ...known,
+    label: row.label ?? known.label,
+    i18n: JSON.parse(row.i18n),
+    description: row.description,
+    userEditable: row.userEditable === 1,
+    visibleInAdminConsole: row.visibleInAdminConsole === 1,
+    visibleInUserCenter: row.visibleInUserCenter === 1,
+    version: row.version,
   });
 }
 
@@ -85,10 +78,4 @@ function toRow(changed: Field): BaseFieldRow {
     i18n: JSON.stringify(changed.i18n),
     version: changed.version,
   };
-}
-
-function textsOf(labels: BuiltinField['labels']): Translations {
-  const entries = languages.map((language) => [language, { enabled: true, value: labels[language] }]);
-  // All four languages are listed.
-  return Object.fromEntries(entries) as Translations;
 }

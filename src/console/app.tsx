@@ -1,0 +1,97 @@
+import { ConfigProvider } from 'antd';
+import type { Locale } from 'antd/es/locale';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { createBrowserRouter, Navigate, RouterProvider, useRouteError } from 'react-router';
+import { ApiError } from '#contract/errors';
+import type { Language } from '#contract/target';
+import { ErrorPage } from './ui/ErrorPage.tsx';
+import { useLanguage } from './ui/language.ts';
+import { Shell } from './ui/Shell.tsx';
+import { antdTheme } from './ui/theme.ts';
+import { useTheme } from './ui/theme-choice.ts';
+import './ui/ui.css';
+
+const FieldsPage = lazy(() => import('./fields/FieldsPage.tsx').then((m) => ({ default: m.FieldsPage })));
+const FieldPage = lazy(() => import('./fields/FieldPage.tsx').then((m) => ({ default: m.FieldPage })));
+const UsersPage = lazy(() => import('./directory/UsersPage.tsx').then((m) => ({ default: m.UsersPage })));
+const RolesPage = lazy(() => import('./directory/RolesPage.tsx').then((m) => ({ default: m.RolesPage })));
+const GroupsPage = lazy(() => import('./directory/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })));
+const DepartmentsPage = lazy(() =>
+  import('./directory/DepartmentsPage.tsx').then((m) => ({ default: m.DepartmentsPage })),
+);
+const TargetPage = lazy(() => import('./values/TargetPage.tsx').then((m) => ({ default: m.TargetPage })));
+
+const router = createBrowserRouter([
+  {
+    element: <Shell />,
+    errorElement: <BrokenPage />,
+    children: [
+      { path: '/', element: <Navigate to="/fields/USER" replace /> },
+      { path: '/fields', element: <Navigate to="/fields/USER" replace /> },
+      { path: '/fields/:targetType', element: <FieldsPage /> },
+      { path: '/fields/:targetType/new', element: <FieldPage /> },
+      { path: '/fields/:targetType/:key', element: <FieldPage /> },
+      { path: '/users', element: <UsersPage /> },
+      { path: '/users/:id', element: <TargetPage targetType="USER" /> },
+      { path: '/roles', element: <RolesPage /> },
+      { path: '/roles/:namespace/:id', element: <TargetPage targetType="ROLE" /> },
+      { path: '/groups', element: <GroupsPage /> },
+      { path: '/groups/:id', element: <TargetPage targetType="GROUP" /> },
+      { path: '/departments', element: <DepartmentsPage /> },
+      { path: '/departments/:id', element: <TargetPage targetType="DEPARTMENT" /> },
+      { path: '*', element: <MissingPage /> },
+    ],
+  },
+]);
+
+/** The console of somebody who is signed in. */
+export function App() {
+  const { dark } = useTheme();
+  const locale = useAntdLocale(useLanguage());
+  const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
+  return (
+    <ConfigProvider
+      theme={antdTheme(dark)}
+      button={{ autoInsertSpace: false }}
+      {...(locale && { locale })}
+      {...(nonce && { csp: { nonce } })}
+    >
+      <Suspense fallback={null}>
+        <RouterProvider router={router} />
+      </Suspense>
+    </ConfigProvider>
+  );
+}
+
+const antdLocales: Record<Language, () => Promise<Locale>> = {
+  'zh-CN': async () => (await import('antd/es/locale/zh_CN')).default,
+  'en-US': async () => (await import('antd/es/locale/en_US')).default,
+  'zh-TW': async () => (await import('antd/es/locale/zh_TW')).default,
+  'ja-JP': async () => (await import('antd/es/locale/ja_JP')).default,
+};
+
+function useAntdLocale(language: Language): Locale | undefined {
+  const [locale, setLocale] = useState<Locale>();
+  useEffect(() => {
+    let current = true;
+    void antdLocales[language]().then((loaded) => current && setLocale(loaded));
+    return () => {
+      current = false;
+    };
+  }, [language]);
+  return locale;
+}
+
+function BrokenPage() {
+  const error = useRouteError();
+  return (
+    <ErrorPage
+      error={error instanceof Error ? error : new Error(String(error))}
+      onRetry={() => window.location.reload()}
+    />
+  );
+}
+
+function MissingPage() {
+  return <ErrorPage error={new ApiError('notFound')} />;
+}

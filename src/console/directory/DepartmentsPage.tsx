@@ -1,0 +1,162 @@
+import { useQuery } from '@tanstack/react-query';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, useSearchParams } from 'react-router';
+import type { Department, Organization } from '#contract/directory';
+import { Empty } from '../ui/Empty.tsx';
+import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { SearchBox } from '../ui/SearchBox.tsx';
+import { directoryQueries } from './queries.ts';
+import './departments.css';
+
+/** An organisation's departments as a tree that loads what is unfolded; which branches are open stands in the URL. */
+export function DepartmentsPage() {
+  const { t } = useTranslation();
+  const [params] = useSearchParams();
+  const { data, error, refetch } = useQuery(directoryQueries.organizations());
+  const chosen =
+    data?.list.find(({ organizationCode }) => organizationCode === params.get('organization')) ?? data?.list[0];
+  const text = params.get('q') ?? '';
+  return (
+    <>
+      <header className="page-head">
+        <div>
+          <h1>{t('app.targets.DEPARTMENT')}</h1>
+          <p className="quiet">{t('directory.subtitle.DEPARTMENT')}</p>
+        </div>
+      </header>
+      {error && !data ? (
+        <ErrorPage error={error} onRetry={() => refetch()} />
+      ) : data?.list.length === 0 ? (
+        <Empty
+          title={t('directory.empty.title', { target: t('app.targets.DEPARTMENT') })}
+          text={t('directory.empty.text')}
+        />
+      ) : (
+        <>
+          <nav className="tabs" aria-label={t('directory.organizations')}>
+            {data?.list.map((organization) => (
+              <NavLink
+                key={organization.organizationCode}
+                to={`/departments?organization=${encodeURIComponent(organization.organizationCode)}`}
+                aria-current={organization === chosen ? 'page' : undefined}
+              >
+                {organization.organizationName}
+              </NavLink>
+            ))}
+          </nav>
+          <search className="filters">
+            <SearchBox label={t('directory.search.DEPARTMENT')} />
+          </search>
+          {chosen &&
+            (text ? (
+              <Found organization={chosen} text={text} />
+            ) : (
+              <Tree key={chosen.organizationCode} organization={chosen} />
+            ))}
+        </>
+      )}
+    </>
+  );
+}
+
+function Tree({ organization }: { organization: Organization }) {
+  const { t } = useTranslation();
+  return (
+    <div className="card tree">
+      <p className="tree-row">
+        <Link to={`/departments/${organization.departmentId}`}>{organization.organizationName}</Link>
+        <span className="mono">{organization.organizationCode}</span>
+        <span className="quiet">{t('directory.members', { count: organization.membersCount })}</span>
+      </p>
+      <Branch
+        organizationCode={organization.organizationCode}
+        departmentId={organization.departmentId}
+        label={organization.organizationName}
+      />
+    </div>
+  );
+}
+
+function Branch({
+  organizationCode,
+  departmentId,
+  label,
+}: {
+  organizationCode: string;
+  departmentId: string;
+  label: string;
+}) {
+  const { data, error, refetch } = useQuery(directoryQueries.children(organizationCode, departmentId));
+  if (error) return <ErrorPage error={error} onRetry={() => refetch()} />;
+  if (!data) return <span className="skeleton" style={{ width: 220, margin: '10px 36px' }} />;
+  return (
+    <ul aria-label={label}>
+      {data.list.map((department) => (
+        <Node key={department.departmentId} department={department} />
+      ))}
+    </ul>
+  );
+}
+
+function Node({ department }: { department: Department }) {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const { departmentId, name, code, membersCount, hasChildren, organizationCode } = department;
+  const open = params.getAll('open').includes(departmentId);
+  const toggle = () =>
+    setParams(
+      (now) => {
+        const others = now.getAll('open').filter((id) => id !== departmentId);
+        now.delete('open');
+        for (const id of open ? others : [...others, departmentId]) now.append('open', id);
+        return now;
+      },
+      { replace: true },
+    );
+  const Icon = open ? ChevronDown : ChevronRight;
+  return (
+    <li>
+      <div className="tree-row">
+        {hasChildren ? (
+          <button
+            type="button"
+            className="icon-button"
+            aria-expanded={open}
+            aria-label={t(open ? 'directory.fold' : 'directory.unfold', { name })}
+            onClick={toggle}
+          >
+            <Icon className="icon" aria-hidden />
+          </button>
+        ) : (
+          <span className="tree-gap" />
+        )}
+        <Link to={`/departments/${departmentId}`}>{name}</Link>
+        <span className="mono">{code}</span>
+        <span className="quiet">{t('directory.members', { count: membersCount })}</span>
+      </div>
+      {open && hasChildren && <Branch organizationCode={organizationCode} departmentId={departmentId} label={name} />}
+    </li>
+  );
+}
+
+function Found({ organization, text }: { organization: Organization; text: string }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery(directoryQueries.departments(organization.organizationCode, text));
+  if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
+  if (data?.length === 0) return <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />;
+  return (
+    <div className="card tree">
+      <ul aria-label={t('app.targets.DEPARTMENT')}>
+        {data?.map(({ departmentId, name, code, membersCount }) => (
+          <li key={departmentId} className="tree-row">
+            <span className="tree-gap" />
+            <Link to={`/departments/${departmentId}`}>{name}</Link>
+            <span className="mono">{code}</span>
+            <span className="quiet">{t('directory.members', { count: membersCount })}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import type { Group } from '#contract/directory';
+import type { Column } from '../ui/DataTable.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { customColumns } from './customColumns.tsx';
+import { ListPage } from './ListPage.tsx';
+import { directoryQueries } from './queries.ts';
+
+export function GroupsPage() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [params] = useSearchParams();
+  const query = useQuery(directoryQueries.groups(params));
+  const fields = useQuery(directoryQueries.columns('GROUP'));
+  const columns: Column<Group>[] = [
+    {
+      key: 'name',
+      title: t('directory.name'),
+      render: (group) => (
+        <>
+          <Link className="row-link" to={`/groups/${encodeURIComponent(group.code)}`}>
+            {group.name}
+          </Link>
+          <div className="mono">{group.code}</div>
+        </>
+      ),
+    },
+    { key: 'description', title: t('directory.description'), render: ({ description }) => description },
+    ...customColumns<Group>(fields.data, language),
+  ];
+  return <ListPage targetType="GROUP" query={query} columns={columns} rowKey={({ id }) => id} />;
+}

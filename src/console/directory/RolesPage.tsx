@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import type { Role } from '#contract/directory';
+import type { Column } from '../ui/DataTable.tsx';
+import { ListPage } from './ListPage.tsx';
+import { directoryQueries } from './queries.ts';
+
+export function RolesPage() {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const query = useQuery(directoryQueries.roles(params));
+  const namespaces = useQuery(directoryQueries.namespaces());
+  const columns: Column<Role>[] = [
+    {
+      key: 'name',
+      title: t('directory.name'),
+      render: (role) => (
+        <>
+          <Link
+            className="row-link"
+            to={`/roles/${encodeURIComponent(role.namespace)}/${encodeURIComponent(role.code)}`}
+          >
+            {role.name}
+          </Link>
+          <div className="mono">{role.code}</div>
+        </>
+      ),
+    },
+    {
+      key: 'namespace',
+      title: t('directory.namespace'),
+      card: t('directory.namespace'),
+      render: ({ namespaceName }) => namespaceName,
+    },
+    { key: 'description', title: t('directory.description'), render: ({ description }) => description },
+  ];
+  return (
+    <ListPage
+      targetType="ROLE"
+      query={query}
+      columns={columns}
+      rowKey={({ id }) => id}
+      filters={
+        <Select
+          allowClear
+          aria-label={t('directory.namespace')}
+          placeholder={t('directory.allNamespaces')}
+          value={params.get('namespace')}
+          popupMatchSelectWidth={false}
+          options={namespaces.data?.list.map(({ code, name }) => ({ value: code, label: name })) ?? []}
+          onChange={(code: string | undefined) =>
+            setParams((now) => {
+              if (code) now.set('namespace', code);
+              else now.delete('namespace');
+              now.delete('page');
+              return now;
+            })
+          }
+        />
+      }
+    />
+  );
+}

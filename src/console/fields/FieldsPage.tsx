@@ -1,0 +1,175 @@
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { Button, Select } from 'antd';
+import { Plus } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, useNavigate, useParams, useSearchParams } from 'react-router';
+import { ApiError } from '#contract/errors';
+import { dataTypes, type Field } from '#contract/field';
+import { languages, type TargetType, targetTypes } from '#contract/target';
+import { languageNames } from '../i18n/index.ts';
+import { useSession } from '../session.ts';
+import { Empty } from '../ui/Empty.tsx';
+import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { SearchBox } from '../ui/SearchBox.tsx';
+import { FieldTable } from './FieldTable.tsx';
+import { fieldQueries } from './queries.ts';
+import './fields.css';
+
+/** The fields of one target type: found by name in any language, key, type, marks and missing texts. */
+export function FieldsPage() {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const params = useParams();
+  const targetType = targetTypes.find((known) => known === params.targetType);
+  const lists = useQueries({ queries: targetTypes.map((type) => fieldQueries.list(type)) });
+  const navigate = useNavigate();
+  if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
+  return (
+    <>
+      <header className="page-head">
+        <div>
+          <h1>{t('fields.title')}</h1>
+          <p className="quiet">{t('fields.subtitle')}</p>
+        </div>
+        {can('define') && (
+          <Button
+            type="primary"
+            icon={<Plus className="icon" aria-hidden />}
+            onClick={() => navigate(`/fields/${targetType}/new`)}
+          >
+            {t('fields.new')}
+          </Button>
+        )}
+      </header>
+      <nav className="tabs" aria-label={t('fields.targetTypes')}>
+        {targetTypes.map((type, index) => (
+          <NavLink key={type} to={`/fields/${type}`}>
+            {t(`app.targets.${type}`)} <small>{lists[index]?.data?.length ?? ''}</small>
+          </NavLink>
+        ))}
+      </nav>
+      <FieldList key={targetType} targetType={targetType} />
+    </>
+  );
+}
+
+function FieldList({ targetType }: { targetType: TargetType }) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const [params] = useSearchParams();
+  const list = useQuery(fieldQueries.list(targetType));
+  const counts = useQuery(fieldQueries.counts(targetType));
+  if (list.error) return <ErrorPage error={list.error} onRetry={() => list.refetch()} />;
+  const found = list.data?.filter((field) => matches(field, params));
+  return (
+    <>
+      {(list.data?.length ?? 1) > 0 && <Filters />}
+      {found?.length === 0 ? (
+        list.data?.length === 0 ? (
+          <Empty
+            title={t('fields.empty.title', { target: t(`app.targets.${targetType}`) })}
+            text={t('fields.empty.text')}
+          >
+            {can('define') && (
+              <Link className="ant-btn" to={`/fields/${targetType}/new`}>
+                {t('fields.new')}
+              </Link>
+            )}
+          </Empty>
+        ) : (
+          <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
+        )
+      ) : (
+        <FieldTable targetType={targetType} fields={found} counts={counts.data} />
+      )}
+    </>
+  );
+}
+
+function Filters() {
+  const { t } = useTranslation();
+  return (
+    <search className="filters">
+      <SearchBox label={t('fields.search')} />
+      <Filter
+        name="type"
+        label={t('fields.type')}
+        options={dataTypes.map((value) => ({ value, label: t(`fields.dataType.${value}`) }))}
+      />
+      <Filter
+        name="shown"
+        label={t('fields.shownIn')}
+        options={shownIn.map((value) => ({ value, label: t(`fields.shown.${value}`) }))}
+      />
+      <Filter
+        name="mark"
+        label={t('fields.marks')}
+        options={marks.map((value) => ({ value, label: t(`fields.mark.${value}`) }))}
+      />
+      <Filter
+        name="missing"
+        label={t('fields.missing')}
+        options={languages.map((value) => ({ value, label: languageNames[value] }))}
+      />
+    </search>
+  );
+}
+
+function Filter({
+  name,
+  label,
+  options,
+}: {
+  name: string;
+  label: string;
+  options: { value: string; label: string }[];
+}) {
+  const [params, setParams] = useSearchParams();
+  return (
+    <Select
+      allowClear
+      aria-label={label}
+      placeholder={label}
+      value={params.get(name)}
+      options={options}
+      popupMatchSelectWidth={false}
+      onChange={(value: string | undefined) =>
+        setParams(
+          (now) => {
+            if (value) now.set(name, value);
+            else now.delete(name);
+            return now;
+          },
+          { replace: true },
+        )
+      }
+    />
+  );
+}
+
+const shownIn = ['console', 'userCenter', 'nowhere'] as const;
+const marks = ['unique', 'userEditable'] as const;
+
+const tests: Record<string, (field: Field, wanted: string) => boolean> = {
+  q: (field, wanted) => textsOf(field).some((text) => fold(text).includes(fold(wanted))),
+  type: (field, wanted) => field.dataType === wanted,
+  shown: (field, wanted) =>
+    wanted === 'console'
+      ? field.visibleInAdminConsole
+      : wanted === 'userCenter'
+        ? field.visibleInUserCenter
+        : !field.visibleInAdminConsole && !field.visibleInUserCenter,
+  mark: (field, wanted) => (wanted === 'unique' ? field.isUnique : field.userEditable),
+  missing: (field, wanted) => languages.some((language) => language === wanted && !field.i18n.label[language].value),
+};
+
+function matches(field: Field, params: URLSearchParams): boolean {
+  return [...params].every(([name, wanted]) => tests[name]?.(field, wanted) ?? true);
+}
+
+const textsOf = (field: Field) => [
+  field.key,
+  field.label,
+  ...languages.map((language) => field.i18n.label[language].value),
+];
+const fold = (text: string) => text.normalize('NFKC').toLowerCase();

@@ -1,0 +1,84 @@
+import { Switch } from 'antd';
+import { useId } from 'react';
+import { useFormContext, useWatch } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import type { FieldDefinition } from '#contract/field';
+
+/** Where the field is shown and who may edit it; combinations that make no sense can't be picked. */
+export function Visibility({ disabled }: { disabled: boolean }) {
+  const { t } = useTranslation();
+  const { control, setValue } = useFormContext<FieldDefinition>();
+  const [console, userCenter, editable] = useWatch({
+    control,
+    name: ['visibleInAdminConsole', 'visibleInUserCenter', 'userEditable'],
+  });
+  const set = (name: 'visibleInAdminConsole' | 'visibleInUserCenter' | 'userEditable', value: boolean) =>
+    setValue(name, value, { shouldDirty: true });
+  return (
+    <section className="card">
+      <h2>{t('fields.visibility.title')}</h2>
+      <div className="stack">
+        <Toggle
+          label={t('fields.visibility.console')}
+          help={t('fields.visibility.consoleHelp')}
+          checked={console}
+          disabled={disabled}
+          onChange={(on) => set('visibleInAdminConsole', on)}
+        />
+        <Toggle
+          label={t('fields.visibility.userCenter')}
+          help={t('fields.visibility.userCenterHelp')}
+          checked={userCenter}
+          disabled={disabled}
+          onChange={(on) => {
+            set('visibleInUserCenter', on);
+            if (!on) set('userEditable', false);
+          }}
+        />
+        <Toggle
+          label={t('fields.visibility.userEditable')}
+          help={t('fields.visibility.userEditableHelp')}
+          checked={editable}
+          disabled={disabled}
+          onChange={(on) => {
+            set('userEditable', on);
+            if (on) set('visibleInUserCenter', true);
+          }}
+        />
+      </div>
+    </section>
+  );
+}
+
+function Toggle({
+  label,
+  help,
+  checked,
+  disabled,
+  onChange,
+}: {
+  label: string;
+  help: string;
+  checked: boolean;
+  disabled: boolean;
+  onChange: (on: boolean) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="switch-row">
+      <Switch
+        checked={checked}
+        disabled={disabled}
+        onChange={onChange}
+        aria-labelledby={id}
+        aria-describedby={`${id}-help`}
+      />
+      <div>
+        <div id={id}>{label}</div>
+        <p className="field-help" id={`${id}-help`}>
+          {help}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { Switch } from 'antd';
+import type { ComponentType } from 'react';
+import { Controller, useFormContext } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import type { DataType, Field, FieldDefinition } from '#contract/field';
+import { Choice } from '../ui/Choice.tsx';
+import { IssueText } from '../ui/FormField.tsx';
+import { OptionsEditor } from './OptionsEditor.tsx';
+
+export interface SettingsProps {
+  /** The field as it is stored; undefined while it is new. */
+  stored: Field | undefined;
+}
+
+/** What each data type adds to the form: complete by compiler. */
+export const variants: Record<DataType, { Settings?: ComponentType<SettingsProps> }> = {
+  STRING: { Settings: UniqueSettings },
+  NUMBER: { Settings: UniqueSettings },
+  DATETIME: { Settings: PrecisionSettings },
+  BOOLEAN: {},
+  ENUM: { Settings: OptionsEditor },
+};
+
+function UniqueSettings() {
+  const { t } = useTranslation();
+  const { control, formState } = useFormContext<FieldDefinition>();
+  return (
+    <section className="card">
+      <h2>{t('fields.rules')}</h2>
+      <Controller
+        control={control}
+        name="isUnique"
+        render={({ field, fieldState }) => (
+          <div className="switch-row">
+            <Switch
+              ref={field.ref}
+              checked={field.value}
+              onChange={field.onChange}
+              disabled={formState.disabled}
+              aria-labelledby="unique-label"
+              aria-describedby="unique-help"
+            />
+            <div>
+              <div id="unique-label">{t('fields.unique')}</div>
+              <p className="field-help" id="unique-help">
+                {t('fields.uniqueHelp')}
+              </p>
+              {fieldState.error?.message && (
+                <p className="field-error" role="alert">
+                  <IssueText message={fieldState.error.message} />
+                </p>
+              )}
+            </div>
+          </div>
+        )}
+      />
+    </section>
+  );
+}
+
+function PrecisionSettings({ stored }: SettingsProps) {
+  const { t } = useTranslation();
+  const { control } = useFormContext<FieldDefinition>();
+  return (
+    <section className="card">
+      <h2>{t('fields.precision.title')}</h2>
+      <Controller
+        control={control}
+        name="precision"
+        render={({ field }) => (
+          <div className="stack">
+            <Choice
+              label={t('fields.precision.title')}
+              value={field.value}
+              onChange={field.onChange}
+              options={[
+                { value: 'instant', label: t('fields.precision.instant') },
+                { value: 'day', label: t('fields.precision.day') },
+              ]}
+            />
+            <p className="field-help">
+              {field.value === 'day' ? t('fields.precision.dayHelp') : t('fields.precision.instantHelp')}
+            </p>
+            {stored && 'precision' in stored && stored.precision !== field.value && (
+              <p className="note caution">{t('fields.precision.changed')}</p>
+            )}
+          </div>
+        )}
+      />
+    </section>
+  );
+}

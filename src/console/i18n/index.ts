@@ -1,0 +1,66 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { type Language, languages } from '#contract/target';
+import type { zhCN } from './zh-CN.ts';
+
+/** zh-CN is the source: the other languages have its keys or don't compile. */
+export type Texts<T = typeof zhCN> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: typeof zhCN };
+  }
+}
+
+const loaders: Record<Language, () => Promise<Texts>> = {
+  'zh-CN': async () => (await import('./zh-CN.ts')).zhCN,
+  'en-US': async () => (await import('./en-US.ts')).enUS,
+  'zh-TW': async () => (await import('./zh-TW.ts')).zhTW,
+  'ja-JP': async () => (await import('./ja-JP.ts')).jaJP,
+};
+
+/** How each language calls itself, and the one sign that stands for it where there is little room. */
+export const languageNames: Record<Language, string> = {
+  'zh-CN': '简体中文',
+  'en-US': 'English',
+  'zh-TW': '繁體中文',
+  'ja-JP': '日本語',
+};
+export const languageSigns: Record<Language, string> = { 'zh-CN': '简', 'en-US': 'EN', 'zh-TW': '繁', 'ja-JP': '日' };
+
+const key = 'fieldbook.language';
+export const i18n = i18next;
+
+/** Starts in the language that was chosen before, else in the browser's. */
+export async function startLanguage(): Promise<void> {
+  await i18next.use(initReactI18next).init({ interpolation: { escapeValue: false }, returnNull: false, resources: {} });
+  const stored = localStorage.getItem(key);
+  await switchTo(languages.find((language) => language === stored) ?? browserLanguage(navigator.languages));
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(key, language);
+  await switchTo(language);
+}
+
+export function currentLanguage(): Language {
+  return languages.find((language) => language === i18next.language) ?? 'en-US';
+}
+
+async function switchTo(language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', await loaders[language]());
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+function browserLanguage(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    if (/^zh-(Hant|TW|HK|MO)/i.test(tag)) return 'zh-TW';
+    const found = languages.find((language) => tag.split('-')[0] === language.split('-')[0]);
+    if (found) return found;
+  }
+  return 'en-US';
+}

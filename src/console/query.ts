@@ -1,0 +1,37 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { ApiError } from '#contract/errors';
+import { toast } from './ui/toasts.ts';
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    defaultError: Error;
+    mutationMeta: { /** The form shows the failure itself. */ handled?: boolean };
+  }
+}
+
+/** A mutation's key names the queries that it makes stale; it is pending until they are fresh. */
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: (error, query) => noticeSignOut(error, query.queryKey) }),
+  mutationCache: new MutationCache({
+    onSuccess: (_data, _input, _context, mutation) =>
+      Promise.all(
+        (mutation.options.mutationKey ?? []).map((name) => queryClient.invalidateQueries({ queryKey: [name] })),
+      ),
+    onError: (error, _input, _context, mutation) => {
+      noticeSignOut(error, []);
+      if (!mutation.meta?.handled) toast.error(error);
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      retry: (count, error) => count < 2 && error instanceof ApiError && error.name === 'unavailable',
+    },
+  },
+});
+
+/** A session that ended is looked up again, which brings the sign-in page over what was being done. */
+function noticeSignOut(error: Error, queryKey: readonly unknown[]): void {
+  const ended = error instanceof ApiError && error.name === 'unauthenticated';
+  if (ended && queryKey[0] !== 'session') void queryClient.invalidateQueries({ queryKey: ['session'] });
+}

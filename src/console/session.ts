@@ -1,0 +1,28 @@
+import { mutationOptions, queryOptions, useQuery } from '@tanstack/react-query';
+import type { Right } from '#contract/endpoint';
+import { call } from './api.ts';
+import { queryClient } from './query.ts';
+
+export const sessionQuery = () =>
+  queryOptions({ queryKey: ['session'], queryFn: () => call('getSession', {}), staleTime: 60_000, retry: false });
+
+export const signIn = () =>
+  mutationOptions({
+    meta: { handled: true },
+    mutationFn: (input: { email: string; password: string }) => call('signIn', input),
+    onSuccess: (session) => queryClient.setQueryData(sessionQuery().queryKey, session),
+  });
+
+export const signOut = () =>
+  mutationOptions({
+    mutationFn: () => call('signOut', {}),
+    // Whatever one account has seen must not be there for the next.
+    onSuccess: () => window.location.assign('/'),
+  });
+
+/** Who is signed in; only used below the point where somebody is. */
+export function useSession() {
+  const { data } = useQuery(sessionQuery());
+  const can = (right: Right) => data?.rights.includes(right) ?? false;
+  return { session: data, can };
+}

@@ -1,0 +1,39 @@
+import { type ReactNode, useId } from 'react';
+import type { ControlProps } from './FormField.tsx';
+
+/** One of a few, all in sight: radio buttons in a row. */
+export function Choice<T extends string>({
+  value,
+  options,
+  onChange,
+  label,
+  disabled,
+  control,
+}: {
+  value: T | undefined;
+  options: { value: T; label: ReactNode; name?: string; lang?: string }[];
+  onChange: (value: T) => void;
+  label: string;
+  disabled?: boolean;
+  control?: ControlProps;
+}) {
+  const name = useId();
+  return (
+    <div className="choice" role="radiogroup" aria-label={label} aria-describedby={control?.['aria-describedby']}>
+      {options.map((option, index) => (
+        <label key={option.value} lang={option.lang}>
+          <input
+            type="radio"
+            id={index === 0 ? control?.id : undefined}
+            name={name}
+            aria-label={option.name}
+            checked={option.value === value}
+            disabled={disabled}
+            onChange={() => onChange(option.value)}
+          />
+          {option.label}
+        </label>
+      ))}
+    </div>
+  );
+}

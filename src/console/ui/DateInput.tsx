@@ -1,0 +1,46 @@
+import { DatePicker } from 'antd';
+import dayjs, { type Dayjs } from 'dayjs';
+import 'dayjs/locale/ja.js';
+import 'dayjs/locale/zh-cn.js';
+import 'dayjs/locale/zh-tw.js';
+import { useTranslation } from 'react-i18next';
+import { fits } from '#contract/value';
+import type { ValueInputProps } from './ValueInput.tsx';
+
+const formats = { 'zh-CN': 'YYYY年M月D日', 'zh-TW': 'YYYY年M月D日', 'ja-JP': 'YYYY年M月D日', 'en-US': 'D MMM YYYY' };
+
+/** A whole day is the same day everywhere; an instant is shown in the viewer's zone, with UTC in its title. */
+export function DateInput({ field, value, onChange, control, disabled, language }: ValueInputProps<'DATETIME'>) {
+  const { t } = useTranslation();
+  const stored = typeof value === 'string' && fits(field, value) ? value : undefined;
+  const common = {
+    id: control.id,
+    'aria-invalid': control['aria-invalid'],
+    'aria-describedby': control['aria-describedby'],
+    placeholder: t('values.notSet'),
+    disabled: disabled ?? false,
+    style: { width: '100%' },
+    needConfirm: false,
+  };
+  if (field.precision === 'day') {
+    return (
+      <DatePicker
+        {...common}
+        value={stored ? dayjs(stored.slice(0, 10)) : null}
+        format={[formats[language], 'YYYY-MM-DD', 'YYYY/M/D']}
+        onChange={(day: Dayjs | null) => onChange(day ? `${day.format('YYYY-MM-DD')}T00:00:00.000Z` : null)}
+      />
+    );
+  }
+  return (
+    <span title={stored ? `${stored} (UTC)` : undefined}>
+      <DatePicker
+        {...common}
+        value={stored ? dayjs(stored) : null}
+        showTime={{ format: 'HH:mm' }}
+        format={[`${formats[language]} HH:mm`, 'YYYY-MM-DD HH:mm']}
+        onChange={(instant: Dayjs | null) => onChange(instant ? instant.toDate().toISOString() : null)}
+      />
+    </span>
+  );
+}

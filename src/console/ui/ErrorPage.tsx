@@ -1,0 +1,34 @@
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { ApiError } from '#contract/errors';
+import { sayError } from './toasts.ts';
+
+/** What happened, what to do, and the request id to quote. */
+export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const requestId = error instanceof ApiError ? error.details.requestId : undefined;
+  return (
+    <div className="empty" role="alert">
+      <h1>{sayError(error)}</h1>
+      <p>{isMissing(error) ? t('app.missingHelp') : t('app.failedHelp')}</p>
+      {requestId && (
+        <p>
+          <span className="mono">{t('app.requestId', { id: requestId })}</span>{' '}
+          <Button size="small" onClick={() => navigator.clipboard.writeText(requestId)}>
+            {t('app.copy')}
+          </Button>
+        </p>
+      )}
+      {onRetry && !isMissing(error) ? (
+        <Button type="primary" onClick={onRetry}>
+          {t('app.retry')}
+        </Button>
+      ) : (
+        <Link to="/fields">{t('app.home')}</Link>
+      )}
+    </div>
+  );
+}
+
+const isMissing = (error: Error) => error instanceof ApiError && error.name.toLowerCase().endsWith('notfound');

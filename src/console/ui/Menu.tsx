@@ -1,0 +1,75 @@
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+
+/** A button that opens a short list of actions; closes on Escape, on a choice and when the focus leaves. */
+export function Menu({ label, face, children }: { label: string; face: ReactNode; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: Event) => {
+      if (!frame.current?.contains(event.target as Node)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', outside);
+    document.addEventListener('focusin', outside);
+    itemsOf(frame.current)[0]?.focus();
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      document.removeEventListener('focusin', outside);
+    };
+  }, [open]);
+  return (
+    <div
+      className="menu"
+      ref={frame}
+      role="presentation"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && open) {
+          event.stopPropagation();
+          setOpen(false);
+          button.current?.focus();
+        }
+        if (open && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+          event.preventDefault();
+          step(itemsOf(frame.current), event.key === 'ArrowDown' ? 1 : -1);
+        }
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        className="icon-button"
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        {face}
+      </button>
+      {open && (
+        <div
+          className="menu-list"
+          id={id}
+          role="menu"
+          aria-label={label}
+          onClick={() => setOpen(false)}
+          onKeyDown={() => {}}
+        >
+          {children}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function itemsOf(frame: HTMLElement | null): HTMLElement[] {
+  return [...(frame?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
+}
+
+function step(items: HTMLElement[], by: number): void {
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  items[(at + by + items.length) % items.length]?.focus();
+}

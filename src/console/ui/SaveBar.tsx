@@ -1,0 +1,81 @@
+import { Button } from 'antd';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBlocker } from 'react-router';
+
+const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
+
+/** Comes up when something changed, names the changes, and goes away. Guards against leaving meanwhile. */
+export function SaveBar({
+  changes,
+  saving,
+  saveLabel,
+  onSave,
+  onDiscard,
+}: {
+  changes: { key: string; text: ReactNode }[];
+  saving: boolean;
+  saveLabel?: string;
+  onSave: () => void;
+  onDiscard: () => void;
+}) {
+  const { t } = useTranslation();
+  const dirty = changes.length > 0;
+  useEffect(() => {
+    const save = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      if (dirty && !saving) onSave();
+    };
+    window.addEventListener('keydown', save);
+    return () => window.removeEventListener('keydown', save);
+  });
+  if (!dirty) return null;
+  return (
+    <div className="save-bar" role="region" aria-label={t('app.changes', { count: changes.length })}>
+      <ul className="save-changes">
+        <li>{t('app.changes', { count: changes.length })}</li>
+        {changes.map(({ key, text }) => (
+          <li key={key}>{text}</li>
+        ))}
+      </ul>
+      <Button onClick={onDiscard} disabled={saving}>
+        {t('app.discard')}
+      </Button>
+      <Button type="primary" onClick={onSave} loading={saving}>
+        {saveLabel ?? t('app.save')} <kbd aria-hidden>{isMac ? '⌘ S' : 'Ctrl S'}</kbd>
+      </Button>
+    </div>
+  );
+}
+
+/** Asks before unsaved work is left, inside the console and out of it. */
+export function LeaveGuard({ dirty }: { dirty: boolean }) {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
+  );
+  useEffect(() => {
+    if (blocker.state === 'blocked') dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [blocker.state]);
+  useEffect(() => {
+    if (!dirty) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [dirty]);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby="leave-title" onCancel={() => blocker.reset?.()}>
+      <h2 id="leave-title">{t('app.leave.title')}</h2>
+      <p className="quiet">{t('app.leave.text')}</p>
+      <footer>
+        <Button onClick={() => blocker.reset?.()}>{t('app.leave.stay')}</Button>
+        <Button danger onClick={() => blocker.proceed?.()}>
+          {t('app.leave.go')}
+        </Button>
+      </footer>
+    </dialog>
+  );
+}

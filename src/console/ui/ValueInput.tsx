@@ -1,0 +1,146 @@
+import { Input, Select } from 'antd';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type DataType, type Field, labelOf } from '#contract/field';
+import { exactNumber } from '#contract/number';
+import type { Language } from '#contract/target';
+import type { Value } from '#contract/value';
+import { Choice } from './Choice.tsx';
+import type { ControlProps } from './FormField.tsx';
+import { GrowingText } from './GrowingText.tsx';
+
+const DateInput = lazy(() => import('./DateInput.tsx').then((m) => ({ default: m.DateInput })));
+
+export interface ValueInputProps<T extends DataType = DataType> {
+  field: Extract<Field, { dataType: T }>;
+  /** Null is not set. What can't be read yet stays text and is judged on saving. */
+  value: Value | null;
+  onChange: (value: Value | null) => void;
+  language: Language;
+  label: string;
+  control: ControlProps;
+  disabled?: boolean;
+}
+
+const inputs: { [T in DataType]: ComponentType<ValueInputProps<T>> } = {
+  STRING: TextInput,
+  NUMBER: NumberInput,
+  DATETIME: LazyDateInput,
+  BOOLEAN: BooleanInput,
+  ENUM: OptionInput,
+};
+
+/** The control that suits a field's type. */
+export function ValueInput(props: ValueInputProps) {
+  // The table is complete by type; the union of its components needs one narrowing.
+  const Suited = inputs[props.field.dataType] as ComponentType<ValueInputProps>;
+  return <Suited {...props} />;
+}
+
+function TextInput({ value, onChange, control, disabled, language }: ValueInputProps<'STRING'>) {
+  const { t } = useTranslation();
+  return (
+    <GrowingText
+      {...control}
+      lang={language}
+      value={value === null ? '' : String(value)}
+      placeholder={t('values.notSet')}
+      disabled={disabled}
+      onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
+    />
+  );
+}
+
+/** Grouped in the viewer's language at rest, plain digits while one types; no digit is ever rounded away. */
+function NumberInput({ value, onChange, control, disabled, language }: ValueInputProps<'NUMBER'>) {
+  const { t } = useTranslation();
+  const [typing, setTyping] = useState<string>();
+  const shown =
+    typeof value === 'number' ? value.toLocaleString(language, { maximumFractionDigits: 20 }) : (value ?? '');
+  return (
+    <Input
+      {...control}
+      inputMode="decimal"
+      value={typing ?? String(shown)}
+      placeholder={t('values.notSet')}
+      disabled={disabled}
+      onFocus={() => setTyping(value === null ? '' : String(value))}
+      onBlur={() => setTyping(undefined)}
+      onChange={(event) => {
+        const text = event.target.value;
+        setTyping(text);
+        onChange(readNumber(text));
+      }}
+    />
+  );
+}
+
+/** Full-width digits and thousands separators are read as what they mean; anything else stays text. */
+function readNumber(text: string): Value | null {
+  const plain = text
+    .normalize('NFKC')
+    .trim()
+    .replace(/,(?=\d{3}(\D|$))/g, '')
+    .replace(/^\+/, '');
+  if (plain === '') return null;
+  const read = exactNumber(plain);
+  return typeof read === 'number' ? read : plain;
+}
+
+function LazyDateInput(props: ValueInputProps<'DATETIME'>) {
+  return (
+    <Suspense fallback={<Input disabled aria-label={props.label} />}>
+      <DateInput {...props} />
+    </Suspense>
+  );
+}
+
+type Answer = 'true' | 'false' | 'unset';
+
+function BooleanInput({ value, onChange, control, disabled, label }: ValueInputProps<'BOOLEAN'>) {
+  const { t } = useTranslation();
+  const answers: { value: Answer; label: string }[] = [
+    { value: 'true', label: t('values.yes') },
+    { value: 'false', label: t('values.no') },
+    { value: 'unset', label: t('values.notSet') },
+  ];
+  // A stored text such as "true" is none of the three: none is marked.
+  const answer = typeof value === 'string' ? undefined : value === null ? 'unset' : value ? 'true' : 'false';
+  return (
+    <Choice
+      label={label}
+      control={control}
+      value={answer}
+      options={answers}
+      disabled={disabled ?? false}
+      onChange={(next) => onChange(next === 'unset' ? null : next === 'true')}
+    />
+  );
+}
+
+function OptionInput({ field, value, onChange, control, disabled, language, label }: ValueInputProps<'ENUM'>) {
+  const { t } = useTranslation();
+  const living = field.options.map((option) => ({ value: option.value, label: labelOf(option, language) }));
+  const retired = field.retiredOptions.find((option) => option.value === value);
+  const known = value === null || living.some((option) => option.value === value);
+  const stray = known ? [] : [{ value: String(value), label: retired ? labelOf(retired, language) : String(value) }];
+  return (
+    <Select
+      {...control}
+      aria-label={label}
+      value={value === null ? null : String(value)}
+      options={[...living, ...stray]}
+      placeholder={t('values.notSet')}
+      allowClear
+      disabled={disabled}
+      showSearch={{
+        filterOption: (text, option) => {
+          const wanted = text.normalize('NFKC').toLowerCase();
+          return [option?.value, option?.label].some((part) => part?.normalize('NFKC').toLowerCase().includes(wanted));
+        },
+      }}
+      style={{ width: '100%' }}
+      onChange={(next) => onChange(next ?? null)}
+    />
+  );
+}

@@ -1,0 +1,304 @@
+import { useMutation } from '@tanstack/react-query';
+import { Eye, Fingerprint, Lock } from 'lucide-react';
+import { useState } from 'react';
+import {
+  Controller,
+  FormProvider,
+  type Resolver,
+  type ResolverResult,
+  useForm,
+  useFormContext,
+  useWatch,
+} from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { builtinFields } from '#contract/builtin';
+import { ApiError } from '#contract/errors';
+import { type Field, labelOf } from '#contract/field';
+import { nameIssue } from '#contract/issue';
+import { fits, type Value, valueSchema } from '#contract/value';
+import { useSession } from '../session.ts';
+import { FormField } from '../ui/FormField.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
+import { toast } from '../ui/toasts.ts';
+import { ValueInput } from '../ui/ValueInput.tsx';
+import { sayValue } from '../ui/ValueText.tsx';
+import { type Entity, kinds, type Reference, saveTarget, type Values } from './targets.ts';
+
+interface Data {
+  entity: Entity;
+  builtin: Field[];
+  custom: Field[];
+  customData: Record<string, Value>;
+}
+
+/** What the form holds; keys of fields contain no dot, so they are paths as they are. */
+interface FormValues {
+  builtin: Values;
+  custom: Values;
+}
+type Part = keyof FormValues;
+
+/** The form of a target's fields: changed ones are marked, and saving sends only them. */
+export function TargetForm({
+  reference,
+  data: given,
+  onSaved,
+}: {
+  reference: Reference;
+  data: Data;
+  onSaved: () => void;
+}) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const language = useLanguage();
+  const [data] = useState(given);
+  const [before] = useState(() => valuesOf(data));
+  const [unfolded, setUnfolded] = useState(false);
+  const form = useForm<FormValues>({ defaultValues: before, resolver: resolverFor(data, before), mode: 'onTouched' });
+  const values = useWatch({ control: form.control }) as FormValues;
+  const save = useMutation({
+    mutationKey: ['values', 'fields', 'directory'],
+    meta: { handled: true },
+    mutationFn: (changed: FormValues) => saveTarget(reference, data.entity, changed.builtin, changed.custom),
+  });
+
+  const fieldsOf = { builtin: data.builtin, custom: data.custom };
+  const changed = parts.flatMap((part) =>
+    fieldsOf[part]
+      .filter(({ key }) => (values[part][key] ?? null) !== before[part][key])
+      .map((field) => ({ part, field })),
+  );
+  const submit = form.handleSubmit(async (sent) => {
+    const pick = (part: Part) =>
+      Object.fromEntries(
+        changed.filter((one) => one.part === part).map(({ field }) => [field.key, sent[part][field.key] ?? null]),
+      );
+    await save.mutateAsync({ builtin: pick('builtin'), custom: pick('custom') }).then(() => {
+      toast.say(t('values.saved', { name: kinds[reference.targetType].name(data.entity) }));
+      onSaved();
+    }, place);
+  });
+
+  /** A server's refusal lands on the control that it is about; whatever has none is said. */
+  function place(error: Error) {
+    const issues = error instanceof ApiError ? error.issues : [];
+    const own = issues.flatMap((issue) => {
+      const key = String(issue.path.at(-1) ?? '');
+      const found = changed.find(({ field }) => field.key === key);
+      return found ? [{ path: `${found.part}.${key}` as const, message: issue.message ?? issue.name }] : [];
+    });
+    for (const { path, message } of own) form.setError(path, { message }, { shouldFocus: true });
+    if (!own.length) toast.error(error);
+  }
+
+  const say = (field: Field, value: Value | null | undefined) =>
+    value === null || value === undefined ? t('values.notSet') : sayValue(value, field, language, t);
+  const visible = data.custom.filter((field) => field.visibleInAdminConsole);
+  const hidden = data.custom.filter((field) => !field.visibleInAdminConsole);
+  return (
+    <FormProvider {...form}>
+      <form className="stack" noValidate onSubmit={submit}>
+        <section className="card">
+          <h2>{t('values.custom')}</h2>
+          {visible.length ? (
+            <div className="value-grid">
+              {visible.map((field) => (
+                <ValueField
+                  key={field.key}
+                  part="custom"
+                  field={field}
+                  before={before}
+                  locked={can('write') ? undefined : t('values.noWrite')}
+                />
+              ))}
+            </div>
+          ) : (
+            <p className="quiet">{t('values.noFields')}</p>
+          )}
+          {hidden.length > 0 && can('define') && (
+            <div className="hidden-fields">
+              <button
+                type="button"
+                className="icon-button"
+                aria-expanded={unfolded}
+                onClick={() => setUnfolded(!unfolded)}
+              >
+                <Eye className="icon" aria-hidden />
+                {unfolded ? t('values.foldHidden') : t('values.unfoldHidden', { count: hidden.length })}
+              </button>
+              {unfolded && (
+                <div className="value-grid">
+                  {hidden.map((field) => (
+                    <ValueField
+                      key={field.key}
+                      part="custom"
+                      field={field}
+                      before={before}
+                      isHidden
+                      locked={can('write') ? undefined : t('values.noWrite')}
+                    />
+                  ))}
+                </div>
+              )}
+            </div>
+          )}
+        </section>
+        <section className="card">
+          <h2>{t('values.builtin')}</h2>
+          <div className="value-grid">
+            {data.builtin
+              .filter((field) => field.visibleInAdminConsole)
+              .map((field) => (
+                <ValueField key={field.key} part="builtin" field={field} before={before} locked={lockOf(field)} />
+              ))}
+          </div>
+        </section>
+        <button type="submit" hidden />
+      </form>
+      <LeaveGuard dirty={changed.length > 0 && !save.isSuccess} />
+      <SaveBar
+        changes={changed.map(({ part, field }) => ({
+          key: `${part}.${field.key}`,
+          text: (
+            <>
+              <b lang={language}>{labelOf(field, language)}</b> {short(say(field, before[part][field.key]))} →{' '}
+              {short(say(field, values[part][field.key]))}
+            </>
+          ),
+        }))}
+        saving={save.isPending}
+        onSave={submit}
+        onDiscard={() => form.reset(before)}
+      />
+    </FormProvider>
+  );
+
+  function lockOf({ key }: Field): string | undefined {
+    const builtin = builtinFields[reference.targetType].find((known) => known.key === key);
+    if (!builtin?.editable) return t('values.systemField');
+    return can('directory') ? undefined : t('values.noDirectory');
+  }
+}
+
+const parts: Part[] = ['custom', 'builtin'];
+const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+
+function ValueField({
+  part,
+  field,
+  before,
+  locked,
+  isHidden,
+}: {
+  part: Part;
+  field: Field;
+  before: FormValues;
+  /** Why it can't be edited, if it can't. */
+  locked: string | undefined;
+  isHidden?: boolean;
+}) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { control } = useFormContext<FormValues>();
+  const label = labelOf(field, language);
+  const stored = before[part][field.key] ?? null;
+  return (
+    <Controller
+      control={control}
+      name={`${part}.${field.key}`}
+      render={({ field: { value: current, onChange }, fieldState }) => {
+        const value = current ?? null;
+        const isChanged = value !== stored;
+        return (
+          <div className={isChanged ? 'value changed' : 'value'}>
+            <FormField
+              lang={language}
+              label={
+                <>
+                  {label}
+                  {field.isUnique && (
+                    <span title={t('fields.mark.unique')}>
+                      <Fingerprint className="icon" aria-label={t('fields.mark.unique')} />
+                    </span>
+                  )}
+                  {isHidden && <span className="badge">{t('values.hidden')}</span>}
+                  {locked && (
+                    <span title={locked}>
+                      <Lock className="icon" aria-label={locked} />
+                    </span>
+                  )}
+                </>
+              }
+              aside={
+                isChanged && (
+                  <span className="field-was">
+                    {t('values.was', {
+                      value: stored === null ? t('values.notSet') : short(sayValue(stored, field, language, t)),
+                    })}
+                  </span>
+                )
+              }
+              help={field.description || undefined}
+              error={fieldState.error?.message}
+              note={!isChanged && part === 'custom' && stored !== null && <Misfit field={field} stored={stored} />}
+            >
+              {(props) => (
+                <ValueInput
+                  field={field}
+                  value={value}
+                  // An empty text that was stored is not the same as no value.
+                  onChange={(next) => onChange(next === null && stored === '' ? '' : next)}
+                  language={language}
+                  label={label}
+                  control={props}
+                  disabled={Boolean(locked)}
+                />
+              )}
+            </FormField>
+          </div>
+        );
+      }}
+    />
+  );
+}
+
+/** A stored value that doesn't fit its type is said, never hidden or changed. */
+function Misfit({ field, stored }: { field: Field; stored: Value }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  if (fits(field, stored)) return null;
+  const isRetired = 'retiredOptions' in field && field.retiredOptions.some(({ value }) => value === stored);
+  return (
+    <p className="note caution">
+      {isRetired
+        ? t('values.retired', { value: sayValue(stored, field, language, t) })
+        : t('values.misfit', { value: short(JSON.stringify(stored)), type: t(`fields.dataType.${field.dataType}`) })}
+    </p>
+  );
+}
+
+function valuesOf({ entity, builtin, custom, customData }: Data): FormValues {
+  const read = (value: unknown): Value | null =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  return {
+    builtin: Object.fromEntries(builtin.map(({ key }) => [key, read(entity[key])])),
+    custom: Object.fromEntries(custom.map(({ key }) => [key, read(customData[key])])),
+  };
+}
+
+/** Judges what changed by the contract's own rules; what is stored already is never in question. */
+function resolverFor({ custom }: Data, before: FormValues): Resolver<FormValues> {
+  return (values): ResolverResult<FormValues> => {
+    const issues = custom.flatMap((field) => {
+      const value = values.custom[field.key] ?? null;
+      if (value === null || value === before.custom[field.key]) return [];
+      const parsed = valueSchema(field).safeParse(value, { error: nameIssue });
+      return parsed.success
+        ? []
+        : [[field.key, { type: 'value', message: parsed.error.issues[0]?.message ?? 'malformed' }] as const];
+    });
+    if (!issues.length) return { values, errors: {} };
+    return { values: {}, errors: { custom: Object.fromEntries(issues) } };
+  };
+}
