@@ -1,7 +1,7 @@
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, StrictMode, Suspense } from 'react';
+import { lazy, StrictMode, Suspense, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiError } from '#contract/errors';
+import type { Session } from '#contract/staff';
 import { startLanguage } from './i18n/index.ts';
 import { queryClient } from './query.ts';
 import { sessionQuery } from './session.ts';
@@ -16,12 +16,17 @@ const App = lazy(() => import('./app.tsx').then((m) => ({ default: m.App })));
 /** The console once somebody is signed in; the sign-in page before, and over it when a session ends, so that nothing typed is lost. */
 function Root() {
   const { data: session, error, refetch } = useQuery(sessionQuery());
-  const signedOut = error instanceof ApiError && error.name === 'unauthenticated';
+  const [seen, setSeen] = useState<Session>();
+  if (session && session !== seen) {
+    // Somebody else's console must not go on with what the one before had on the screen.
+    if (seen && seen.email !== session.email) window.location.reload();
+    setSeen(session);
+  }
   return (
     <Suspense fallback={null}>
-      {session && <App />}
-      {(signedOut || (error && !session)) && (
-        <SignInPage expired={Boolean(session)} failure={signedOut ? undefined : error} onRetry={refetch} />
+      {seen && <App />}
+      {(session === null || (error && !seen)) && (
+        <SignInPage expired={Boolean(seen)} failure={error ?? undefined} onRetry={refetch} />
       )}
       <Toasts />
     </Suspense>

@@ -12,8 +12,8 @@ export interface Endpoint<
 > {
   method: 'GET' | 'POST';
   path: `/api/${string}`;
-  /** Any one of these lets the caller in; `public` needs nobody, `session` needs somebody signed in. */
-  right: readonly Right[] | 'public' | 'session';
+  /** Any one of these lets the caller in; `public` needs nobody. */
+  right: readonly Right[] | 'public';
   /** A write runs in one transaction, all or nothing. */
   effect: E;
   summary: string;

@@ -599,11 +599,11 @@ export const endpoints = {
   getSession: endpoint({
     method: 'GET',
     path: '/api/console/get-session',
-    right: 'session',
+    right: 'public',
     effect: 'read',
-    summary: 'Who is signed in and what they may do',
+    summary: 'Who is signed in and what they may do; null for nobody',
     input: z.object({}),
-    output: session,
+    output: session.nullable(),
   }),
   countValues: endpoint({
     method: 'GET',

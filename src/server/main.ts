@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rights } from '#contract/endpoint';
+import { staffRoles } from '#contract/staff';
 import { makeApp } from './app.ts';
 import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
 import type { Server } from './context.ts';
@@ -15,12 +16,14 @@ import { addAccessKey, addStaff } from './staff/service.ts';
 
 const usage = `Usage: npm run fieldbook -- <command>
   create-admin --email <address> [--name <name>] [--password <password>]
+  create-staff --email <address> --role <administrator|support|auditor> [--name <name>] [--password <password>]
   create-access-key --name <name> [--scopes ${rights.filter((right) => right !== 'staff').join(',')}]`;
 
 const commands: Record<string, (words: string[]) => Promise<void>> = {
   serve: () => serve(readConfig(process.env)),
   demo,
-  'create-admin': createAdmin,
+  'create-admin': (words) => createStaff([...words, '--role', 'administrator']),
+  'create-staff': createStaff,
   'create-access-key': createAccessKey,
 };
 
@@ -83,18 +86,25 @@ async function demo(words: string[]): Promise<void> {
   );
 }
 
-async function createAdmin(words: string[]): Promise<void> {
+async function createStaff(words: string[]): Promise<void> {
   const { values } = parseArgs({
     args: words,
-    options: { email: { type: 'string' }, name: { type: 'string' }, password: { type: 'string' } },
+    options: {
+      email: { type: 'string' },
+      name: { type: 'string' },
+      password: { type: 'string' },
+      role: { type: 'string' },
+    },
   });
   const { email } = values;
   if (!email?.includes('@')) throw new ConfigError(`Say whose account it is: --email someone@example.com\n${usage}`);
+  const role = staffRoles.find((known) => known === values.role);
+  if (!role) throw new ConfigError(`Say what they may do: --role ${staffRoles.join(', --role ')}`);
   if (values.password !== undefined && values.password.length < 12)
     throw new ConfigError('--password needs 12 characters or more.');
   const password = values.password ?? randomBytes(12).toString('base64url');
   await withServer(async (server) => {
-    const added = await addStaff(server, { email, name: values.name ?? email, role: 'administrator', password });
+    const added = await addStaff(server, { email, name: values.name ?? email, role, password });
     if (!added) throw new ConfigError(`${email} already has an account.`);
     say(`email: ${email}\npassword: ${values.password === undefined ? password : '(as given)'}`);
   });

@@ -63,8 +63,7 @@ async function admit(
     return nobody;
   }
   const caller = await identify(server, request, endpoint, cookie);
-  const wanted = endpoint.right;
-  if (wanted !== 'session' && !wanted.some((right) => caller.rights.includes(right))) throw new ApiError('forbidden');
+  if (!endpoint.right.some((right) => caller.rights.includes(right))) throw new ApiError('forbidden');
   return caller;
 }
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { Department, Organization } from '#contract/directory';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -36,13 +36,13 @@ export function DepartmentsPage() {
         <>
           <nav className="tabs" aria-label={t('directory.organizations')}>
             {data?.list.map((organization) => (
-              <NavLink
+              <Link
                 key={organization.organizationCode}
                 to={`/departments?organization=${encodeURIComponent(organization.organizationCode)}`}
                 aria-current={organization === chosen ? 'page' : undefined}
               >
                 {organization.organizationName}
-              </NavLink>
+              </Link>
             ))}
           </nav>
           <search className="filters">

@@ -126,7 +126,6 @@ export function FieldForm({
                 </Button>
               </section>
             )}
-            <button type="submit" hidden />
           </form>
           <aside className="editor-side">
             <Preview field={values} />

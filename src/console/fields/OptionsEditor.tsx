@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { Controller, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition } from '#contract/field';
+import { useSession } from '../session.ts';
 import { IssueText } from '../ui/FormField.tsx';
 import { keyFrom } from './changes.ts';
 import type { SettingsProps } from './variants.tsx';
@@ -135,6 +136,7 @@ function OptionRow({
   onRemove: () => void;
 }) {
   const { t } = useTranslation();
+  const { can } = useSession();
   const { control, setValue, getValues, trigger, formState } = useFormContext<FieldDefinition>();
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id,
@@ -163,6 +165,7 @@ function OptionRow({
         className="icon-button grip"
         {...attributes}
         {...listeners}
+        disabled={!can('define')}
         aria-label={t('fields.options.move', { label: label || position.position })}
       >
         <GripVertical className="icon" aria-hidden />
@@ -222,6 +225,7 @@ function OptionRow({
       <button
         type="button"
         className="icon-button"
+        disabled={!can('define')}
         aria-label={t('fields.options.remove', { label: label || position.position })}
         onClick={onRemove}
       >

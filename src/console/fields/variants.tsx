@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { DataType, Field, FieldDefinition } from '#contract/field';
+import { useSession } from '../session.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { IssueText } from '../ui/FormField.tsx';
 import { OptionsEditor } from './OptionsEditor.tsx';
@@ -23,7 +24,7 @@ export const variants: Record<DataType, { Settings?: ComponentType<SettingsProps
 
 function UniqueSettings() {
   const { t } = useTranslation();
-  const { control, formState } = useFormContext<FieldDefinition>();
+  const { control } = useFormContext<FieldDefinition>();
   return (
     <section className="card">
       <h2>{t('fields.rules')}</h2>
@@ -36,7 +37,6 @@ function UniqueSettings() {
               ref={field.ref}
               checked={field.value}
               onChange={field.onChange}
-              disabled={formState.disabled}
               aria-labelledby="unique-label"
               aria-describedby="unique-help"
             />
@@ -60,6 +60,7 @@ function UniqueSettings() {
 
 function PrecisionSettings({ stored }: SettingsProps) {
   const { t } = useTranslation();
+  const { can } = useSession();
   const { control } = useFormContext<FieldDefinition>();
   return (
     <section className="card">
@@ -73,6 +74,7 @@ function PrecisionSettings({ stored }: SettingsProps) {
               label={t('fields.precision.title')}
               value={field.value}
               onChange={field.onChange}
+              disabled={!can('define')}
               options={[
                 { value: 'instant', label: t('fields.precision.instant') },
                 { value: 'day', label: t('fields.precision.day') },

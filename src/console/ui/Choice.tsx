@@ -19,12 +19,17 @@ export function Choice<T extends string>({
 }) {
   const name = useId();
   return (
-    <div className="choice" role="radiogroup" aria-label={label} aria-describedby={control?.['aria-describedby']}>
-      {options.map((option, index) => (
+    <div
+      id={control?.id}
+      className="choice"
+      role="radiogroup"
+      aria-label={label}
+      aria-describedby={control?.['aria-describedby']}
+    >
+      {options.map((option) => (
         <label key={option.value} lang={option.lang}>
           <input
             type="radio"
-            id={index === 0 ? control?.id : undefined}
             name={name}
             aria-label={option.name}
             checked={option.value === value}

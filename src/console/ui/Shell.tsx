@@ -81,7 +81,7 @@ function LanguageMenu() {
   const current = currentLanguage();
   return (
     <Menu
-      label={t('app.language')}
+      label={`${t('app.language')}: ${languageNames[current]}`}
       face={
         <>
           <Languages className="icon" aria-hidden />

@@ -20,6 +20,8 @@ export interface ValueInputProps<T extends DataType = DataType> {
   label: string;
   control: ControlProps;
   disabled?: boolean;
+  /** Whether a choice can be taken back; the status of a user can't. */
+  clearable?: boolean;
 }
 
 const inputs: { [T in DataType]: ComponentType<ValueInputProps<T>> } = {
@@ -118,7 +120,16 @@ function BooleanInput({ value, onChange, control, disabled, label }: ValueInputP
   );
 }
 
-function OptionInput({ field, value, onChange, control, disabled, language, label }: ValueInputProps<'ENUM'>) {
+function OptionInput({
+  field,
+  value,
+  onChange,
+  control,
+  disabled,
+  clearable = true,
+  language,
+  label,
+}: ValueInputProps<'ENUM'>) {
   const { t } = useTranslation();
   const living = field.options.map((option) => ({ value: option.value, label: labelOf(option, language) }));
   const retired = field.retiredOptions.find((option) => option.value === value);
@@ -131,7 +142,7 @@ function OptionInput({ field, value, onChange, control, disabled, language, labe
       value={value === null ? null : String(value)}
       options={[...living, ...stray]}
       placeholder={t('values.notSet')}
-      allowClear
+      allowClear={clearable}
       disabled={disabled}
       showSearch={{
         filterOption: (text, option) => {

@@ -100,6 +100,16 @@ export function TargetForm({
     <FormProvider {...form}>
       <form className="stack" noValidate onSubmit={submit}>
         <section className="card">
+          <h2>{t('values.builtin')}</h2>
+          <div className="value-grid">
+            {data.builtin
+              .filter((field) => field.visibleInAdminConsole)
+              .map((field) => (
+                <ValueField key={field.key} part="builtin" field={field} before={before} locked={lockOf(field)} />
+              ))}
+          </div>
+        </section>
+        <section className="card">
           <h2>{t('values.custom')}</h2>
           {visible.length ? (
             <div className="value-grid">
@@ -144,17 +154,6 @@ export function TargetForm({
             </div>
           )}
         </section>
-        <section className="card">
-          <h2>{t('values.builtin')}</h2>
-          <div className="value-grid">
-            {data.builtin
-              .filter((field) => field.visibleInAdminConsole)
-              .map((field) => (
-                <ValueField key={field.key} part="builtin" field={field} before={before} locked={lockOf(field)} />
-              ))}
-          </div>
-        </section>
-        <button type="submit" hidden />
       </form>
       <LeaveGuard dirty={changed.length > 0 && !save.isSuccess} />
       <SaveBar
@@ -181,7 +180,7 @@ export function TargetForm({
   }
 }
 
-const parts: Part[] = ['custom', 'builtin'];
+const parts: Part[] = ['builtin', 'custom'];
 const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 function ValueField({
@@ -253,6 +252,7 @@ function ValueField({
                   label={label}
                   control={props}
                   disabled={Boolean(locked)}
+                  clearable={part === 'custom'}
                 />
               )}
             </FormField>

@@ -1,0 +1,144 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+import { type EndpointName, endpoints, type Output, type Sent } from '../src/contract/endpoints.ts';
+import type { Language } from '../src/contract/target.ts';
+
+// The real thing: the built server in a process of its own on an empty database, and the built console that it serves.
+
+const program = resolve(import.meta.dirname, '../dist/server/main.js');
+const password = 'correct horse battery';
+
+/** The address that a server prints once it listens. */
+async function listening(server: ChildProcess): Promise<string> {
+  return new Promise((done, fail) => {
+    let said = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk;
+      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+      if (address) done(address);
+    });
+    server.once('exit', (code) => fail(new Error(`The server ended with ${code}: ${said}`)));
+  });
+}
+
+export interface Running {
+  address: string;
+  key: { id: string; secret: string };
+  /** Calls the API with a management token of an access key. */
+  call: <N extends EndpointName>(name: N, input: Sent<N>) => Promise<Output<N>>;
+}
+
+interface App extends Running {
+  /** Signs in and opens a page, in this language. */
+  open: (path: string, options?: { as?: 'admin' | 'support' | 'auditor'; language?: Language }) => Promise<void>;
+}
+
+export const test = base.extend<{ app: App }, { server: Running }>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from the pattern
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'fieldbook-e2e-'));
+      const env = {
+        ...process.env,
+        DATABASE_URL: `sqlite:${join(folder, 'e2e.db')}`,
+        FIELDBOOK_SECRET: 'a secret that is long enough for a test',
+        PORT: '0',
+        HOST: '127.0.0.1',
+        LOG_LEVEL: 'silent',
+        FIELDBOOK_PUBLIC_URL: '',
+      };
+      const command = (...words: string[]) =>
+        execFileSync(process.execPath, [program, ...words], { env, encoding: 'utf8' });
+      for (const [email, role] of [
+        ['admin@example.com', 'administrator'],
+        ['support@example.com', 'support'],
+        ['auditor@example.com', 'auditor'],
+      ] as const) {
+        command(
+          'create-staff',
+          '--email',
+          email,
+          '--name',
+          email.split('@')[0] ?? '',
+          '--role',
+          role,
+          '--password',
+          password,
+        );
+      }
+      const printed = command('create-access-key', '--name', 'e2e');
+      const key = { id: /id: (.+)/.exec(printed)?.[1] ?? '', secret: /secret: (.+)/.exec(printed)?.[1] ?? '' };
+      const server = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const address = await listening(server);
+      await use({ address, key, call: caller(address, key) });
+      const ended = new Promise((done) => server.once('exit', done));
+      server.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+
+  app: async ({ server, page }, use) => {
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      // A refusal that a test provokes is logged by the browser itself.
+      const refused = /Failed to load resource/.test(message.text());
+      if (message.type() === 'error' && !refused) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    const open: App['open'] = async (path, { as = 'admin', language } = {}) => {
+      if (language) await page.addInitScript((chosen) => localStorage.setItem('fieldbook.language', chosen), language);
+      await page.goto(server.address + path);
+      await signIn(page, as);
+    };
+    await use({ ...server, open });
+    expect(complaints, 'the console says no errors').toEqual([]);
+  },
+});
+
+export { expect };
+
+/** Fills in the sign-in page, whatever its language. */
+export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): Promise<void> {
+  await page.locator('input[type=email]').fill(`${as}@example.com`);
+  await page.locator('input[type=password]').fill(password);
+  await page.locator('button[type=submit]').click();
+  await page.locator('.shell').waitFor();
+}
+
+/** A name that no other test uses; letters only, as keys are. */
+export function unique(prefix: string): string {
+  const letters = [...`${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`];
+  return `${prefix}_${letters.map((sign) => (/\d/.test(sign) ? String.fromCharCode(97 + Number(sign)) : sign)).join('')}`;
+}
+
+function caller(address: string, key: Running['key']): Running['call'] {
+  let token: Promise<string> | undefined;
+  const post = async (path: string, input: unknown, headers: Record<string, string> = {}) => {
+    const answer = await fetch(address + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(input),
+    });
+    return answer.json();
+  };
+  return async (name, input) => {
+    token ??= post(endpoints.getManagementToken.path, { accessKeyId: key.id, accessKeySecret: key.secret }).then(
+      ({ data }) => data.access_token,
+    );
+    const { method, path } = endpoints[name];
+    const headers = { authorization: `Bearer ${await token}` };
+    const envelope =
+      method === 'POST'
+        ? await post(path, input, headers)
+        : await (
+            await fetch(`${address}${path}?${new URLSearchParams(input as Record<string, string>)}`, { headers })
+          ).json();
+    if (envelope.statusCode !== 200) throw new Error(`${name}: ${JSON.stringify(envelope)}`);
+    return envelope.data;
+  };
+}

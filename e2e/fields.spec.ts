@@ -1,0 +1,199 @@
+import { expect, test, unique } from './app.ts';
+
+test('defines a choice by keyboard: key and values follow their names, Enter adds a row', async ({ app, page }) => {
+  const label = unique('Office');
+  await app.open('/fields/USER');
+  await page.getByRole('button', { name: 'New field' }).click();
+  await page.getByRole('radio', { name: /Choice/ }).check();
+  await page.getByLabel('Default name').fill(label);
+  await expect(page.getByLabel('Key', { exact: true })).toHaveValue(label.toLowerCase());
+  await page.getByRole('button', { name: 'Add option' }).click();
+  await page.keyboard.type('New York');
+  await expect(page.getByLabel('Value of option 1')).toHaveValue('new_york');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Label of option 2')).toBeFocused();
+  await page.keyboard.type('東京');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Taipei');
+  await page.getByRole('button', { name: 'Move Taipei', exact: true }).focus();
+  // Each step is announced, and taken once it was.
+  await page.keyboard.press('Space');
+  await expect(page.getByText('Now at position 3 of 3.')).toBeAttached();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByText('Now at position 2 of 3.')).toBeAttached();
+  await page.keyboard.press('Space');
+  await expect(page.getByLabel('Label of option 2')).toHaveValue('Taipei');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText(`${label} is saved`)).toBeVisible();
+  const fields = await app.call('getCustomFields', { targetType: 'USER' });
+  const stored = fields.find((field) => field.label === label);
+  expect(stored?.dataType === 'ENUM' && stored.options).toEqual([
+    { value: 'new_york', label: 'New York' },
+    { value: 'taipei', label: 'Taipei' },
+    { value: '東京', label: '東京' },
+  ]);
+  await expect(page.getByLabel('Key', { exact: true })).toBeDisabled();
+  await expect(page.getByText('The type and the key can’t change once a field exists.')).toBeVisible();
+});
+
+test('reorders options with the mouse', async ({ app, page }) => {
+  const key = unique('drag');
+  const options = ['a', 'b', 'c'].map((value) => ({ value, label: value.toUpperCase() }));
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key, dataType: 'ENUM', options }] });
+  await app.open(`/fields/USER/${key}`);
+  await page.getByRole('button', { name: 'Add option' }).scrollIntoViewIfNeeded();
+  const grip = await page.getByRole('button', { name: 'Move C', exact: true }).boundingBox();
+  const goal = await page.getByRole('button', { name: 'Move A', exact: true }).boundingBox();
+  if (!grip || !goal) throw new Error('The rows are not there.');
+  await page.mouse.move(grip.x + 8, grip.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(grip.x + 8, grip.y - 20, { steps: 4 });
+  await page.mouse.move(goal.x + 8, goal.y + 2, { steps: 8 });
+  await expect(page.getByText('Now at position 1 of 3.')).toBeAttached();
+  await page.mouse.up();
+  await expect(page.getByLabel('Label of option 1')).toHaveValue('C');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(`${key} is saved`)).toBeVisible();
+  const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
+  expect(stored?.dataType === 'ENUM' && stored.options.map(({ value }) => value)).toEqual(['c', 'a', 'b']);
+});
+
+test('names duplicates and blanks at their row, and writes nothing', async ({ app, page }) => {
+  await app.open('/fields/GROUP/new');
+  await page.getByRole('radio', { name: /Choice/ }).check();
+  await page.getByLabel('Default name').fill(unique('Blank'));
+  for (const label of ['One', 'One', '']) {
+    await page.getByRole('button', { name: 'Add option' }).click();
+    await page.keyboard.type(label);
+  }
+  await page.getByRole('button', { name: 'Create field' }).click();
+  const rows = page.getByRole('list', { name: 'Options' }).getByRole('listitem');
+  await expect(rows.nth(1)).toContainText('is used by an option above');
+  await expect(rows.nth(2)).toContainText('needs a label');
+  expect(await app.call('getCustomFields', { targetType: 'GROUP' })).toEqual([]);
+});
+
+test('refuses a key that a built-in field has, at the key', async ({ app, page }) => {
+  await app.open('/fields/USER/new');
+  await page.getByLabel('Default name').fill('Something');
+  await page.getByLabel('Key', { exact: true }).fill('username');
+  await page.getByRole('button', { name: 'Create field' }).click();
+  await expect(page.getByLabel('Key', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('belongs to a built-in field')).toBeVisible();
+});
+
+test('puts a refusal of the server at the control that it is about', async ({ app, page }) => {
+  const key = unique('dup');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  for (let count = 0; count < 2; count += 1) {
+    await app.call('createUser', { username: unique('twin'), customData: { [key]: 'same' } });
+  }
+  await app.open(`/fields/USER/${key}`);
+  await page.getByRole('switch', { name: 'Values must be unique' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('occurs more than once: same × 2')).toBeVisible();
+});
+
+test('keeps a text that is switched off, and says what viewers see', async ({ app, page }) => {
+  const key = unique('lang');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'School' }] });
+  await app.open(`/fields/USER/${key}`);
+  await page.getByRole('tab', { name: /繁體中文/ }).click();
+  await page.getByLabel('Name in 繁體中文').fill('學校');
+  await expect(page.getByText('繁體中文 viewers see: School (default name)')).toBeVisible();
+  await page.getByRole('switch', { name: 'Switch 繁體中文 on' }).click();
+  await expect(page.getByText('繁體中文 viewers see: 學校')).toBeVisible();
+  await page.getByRole('switch', { name: 'Switch 繁體中文 on' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('School is saved')).toBeVisible();
+  const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
+  expect(stored?.i18n.label['zh-TW']).toEqual({ enabled: false, value: '學校' });
+});
+
+test('refuses a language that is on without a text, in its tab', async ({ app, page }) => {
+  await app.open('/fields/ROLE/new');
+  await page.getByLabel('Default name').fill(unique('On'));
+  await page.getByRole('tab', { name: /日本語/ }).click();
+  await page.getByRole('switch', { name: 'Switch 日本語 on' }).click();
+  await page.getByRole('button', { name: 'Create field' }).click();
+  await expect(page.getByText('is switched on but has no text')).toBeVisible();
+});
+
+test('user-editable implies shown in the user centre, and the other way round', async ({ app, page }) => {
+  await app.open('/fields/USER/new');
+  const shown = page.getByRole('switch', { name: 'Show in the user centre' });
+  const editable = page.getByRole('switch', { name: 'Users may edit it themselves' });
+  await shown.click();
+  await editable.click();
+  await expect(shown).toBeChecked();
+  await shown.click();
+  await expect(editable).not.toBeChecked();
+});
+
+test('asks before unsaved work is left, and stays or goes', async ({ app, page }) => {
+  await app.open('/fields/USER/new');
+  await page.getByLabel('Default name').fill('Unsaved');
+  await page.getByRole('link', { name: 'Groups' }).first().click();
+  await page.getByRole('button', { name: 'Stay here' }).click();
+  await expect(page.getByLabel('Default name')).toHaveValue('Unsaved');
+  await page.getByRole('link', { name: 'Groups' }).first().click();
+  await page.getByRole('button', { name: 'Discard and leave' }).click();
+  await expect(page).toHaveURL(/\/groups$/);
+});
+
+test('deletes a field into the bin and takes it back with its values', async ({ app, page }) => {
+  const key = unique('bin');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  const { userId } = await app.call('createUser', { username: unique('holder'), customData: { [key]: 'kept' } });
+  await app.open('/fields/USER');
+  await page.getByRole('button', { name: `Actions for ${key}` }).click();
+  await page.getByRole('menuitem', { name: 'Delete field' }).click();
+  await expect(page.getByRole('link', { name: key })).toBeHidden();
+  expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({});
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('link', { name: key })).toBeVisible();
+  expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 'kept' });
+});
+
+test('filters stand in the URL and survive a reload', async ({ app, page }) => {
+  const [text, number] = [unique('text'), unique('number')];
+  const i18n = { label: { 'ja-JP': { enabled: true, value: `社員番号${number}` } } };
+  await app.call('setCustomFields', {
+    list: [
+      { targetType: 'DEPARTMENT', key: text },
+      { targetType: 'DEPARTMENT', key: number, dataType: 'NUMBER', label: 'No.', i18n },
+    ],
+  });
+  await app.open('/fields/DEPARTMENT');
+  await page.getByRole('searchbox').fill(`社員番号${number.toUpperCase()}`);
+  await expect(page.getByRole('link', { name: text })).toBeHidden();
+  await expect(page).toHaveURL(/q=/);
+  await page.reload();
+  await expect(page.getByRole('link', { name: 'No.' })).toBeVisible();
+  await expect(page.getByRole('link', { name: text })).toBeHidden();
+  await page.goto(`${app.address}/fields/DEPARTMENT?type=STRING`);
+  await expect(page.getByRole('link', { name: text })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'No.' })).toBeHidden();
+});
+
+test('what another administrator saved meanwhile is not overwritten', async ({ app, page }) => {
+  const key = unique('raced');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Before' }] });
+  await app.open(`/fields/USER/${key}`);
+  await page.getByLabel('Description').fill('mine');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Theirs' }] });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Somebody changed this meanwhile.')).toBeVisible();
+  await expect(page.getByLabel('Description')).toHaveValue('mine');
+});
+
+test('support reads definitions and can change nothing', async ({ app, page }) => {
+  const key = unique('ro');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  await app.open(`/fields/USER/${key}`, { as: 'support' });
+  await expect(page.getByLabel('Default name')).toBeDisabled();
+  await expect(page.getByRole('switch', { name: 'Values must be unique' })).toBeDisabled();
+  await page.goto(`${app.address}/fields/USER`);
+  await expect(page.getByRole('link', { name: key })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'New field' })).toBeHidden();
+});

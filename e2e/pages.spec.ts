@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import { languages } from '../src/contract/target.ts';
+import { expect, type Running, test, unique } from './app.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Complaints of axe about the page as it stands: WCAG 2.2 A and AA. */
+async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe: run } = window as unknown as {
+      axe: { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> };
+    };
+    const found = await run.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  });
+}
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+/** One of everything, so that every page has something to show. */
+async function fill({ call }: Running) {
+  const key = unique('page');
+  const code = unique('code');
+  await call('setCustomFields', {
+    list: [
+      { targetType: 'USER', key, dataType: 'ENUM', options: [{ value: 'a', label: 'A' }] },
+      { targetType: 'USER', key: `${key}_text`, isUnique: true, description: 'With a description' },
+      { targetType: 'USER', key: `${key}_bool`, dataType: 'BOOLEAN', userEditable: true },
+      { targetType: 'USER', key: `${key}_date`, dataType: 'DATETIME', precision: 'day' },
+      { targetType: 'USER', key: `${key}_hidden`, visibleInAdminConsole: false },
+    ],
+  });
+  const { userId } = await call('createUser', {
+    username: code,
+    name: 'Name',
+    customData: { [key]: 'a', [`${key}_date`]: '2024-04-01' },
+  });
+  await call('setCustomFields', { list: [{ targetType: 'USER', key, options: [{ value: 'b', label: 'B' }] }] });
+  await call('createRole', { code });
+  await call('createGroup', { code });
+  const { departmentId } = await call('createOrganization', { organizationCode: code, organizationName: code });
+  await call('createDepartment', { organizationCode: code, name: 'Below' });
+  return [
+    '/fields/USER',
+    '/fields/USER/new',
+    `/fields/USER/${key}`,
+    `/fields/USER/${key}_date`,
+    '/users',
+    `/users/${userId}`,
+    '/roles',
+    `/roles/default/${code}`,
+    '/groups',
+    `/groups/${code}`,
+    `/departments?organization=${code}`,
+    `/departments/${departmentId}`,
+    '/nowhere',
+  ];
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test('axe finds nothing on any page', async ({ app, page }) => {
+      test.setTimeout(120_000);
+      const paths = await fill(app);
+      await page.goto(app.address);
+      await page.locator('.sign-in').waitFor();
+      expect(await axe(page), 'sign-in').toEqual([]);
+      await app.open('/');
+      for (const path of paths) {
+        await page.goto(app.address + path);
+        await page.waitForLoadState('networkidle');
+        expect(await axe(page), path).toEqual([]);
+      }
+    });
+  });
+}
+
+for (const width of [390, 1024]) {
+  test(`no page is wider than a window of ${width} pixels, in any language`, async ({ app, page }) => {
+    test.setTimeout(180_000);
+    const paths = await fill(app);
+    await page.setViewportSize({ width, height: 844 });
+    await app.open('/');
+    for (const language of languages) {
+      await page.evaluate((chosen) => localStorage.setItem('fieldbook.language', chosen), language);
+      for (const path of paths) {
+        await page.goto(app.address + path);
+        await page.waitForLoadState('networkidle');
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${language} ${path}`).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+}
+
+test('the first visit follows the browser’s language; a choice stays', async ({ app, browser }) => {
+  const context = await browser.newContext({ locale: 'zh-Hant-HK' });
+  const page = await context.newPage();
+  await page.goto(app.address);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-TW');
+  await page.getByRole('button', { name: '日本語' }).click();
+  await expect(page.getByRole('button', { name: 'サインイン' })).toBeVisible();
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja-JP');
+  await context.close();
+});
+
+test('works by keyboard: skip link, navigation, menus', async ({ app, page }) => {
+  await app.open('/fields/USER');
+  await page.goto(`${app.address}/users`);
+  await page.waitForLoadState('networkidle');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.getByRole('button', { name: 'Language' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'ユーザー', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: '言語' }).press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: '言語' })).toBeFocused();
+});
+
+test('a wrong password says so, and not which of the two was wrong', async ({ app, page }) => {
+  await page.goto(app.address);
+  for (const email of ['admin@example.com', 'nobody@example.com']) {
+    await page.locator('input[type=email]').fill(email);
+    await page.locator('input[type=password]').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByText('The e-mail or the password is wrong.')).toBeVisible();
+  }
+});
+
+test('signing out ends the session on the server', async ({ app, page, context }) => {
+  await app.open('/users');
+  const cookies = await context.cookies();
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.locator('.sign-in').waitFor();
+  await context.addCookies(cookies);
+  await page.reload();
+  await expect(page.locator('.sign-in')).toBeVisible();
+});
+
+test.describe('first-load JavaScript, as it travels', () => {
+  const budget = { signIn: 190_000, other: 380_000 };
+
+  test('stays under its budget', async ({ app, page, browser }) => {
+    const paths = await fill(app);
+    const weigh = async (path: string, state?: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>) => {
+      const context = await browser.newContext(state ? { storageState: state } : {});
+      const fresh = await context.newPage();
+      let bytes = 0;
+      fresh.on('response', async (response) => {
+        if (!response.url().endsWith('.js')) return;
+        const headers = response.headers();
+        expect(headers['content-encoding'], response.url()).toBe('br');
+        expect(headers['cache-control']).toContain('immutable');
+        bytes += Number(headers['content-length']);
+      });
+      await fresh.goto(app.address + path);
+      await fresh.waitForLoadState('networkidle');
+      await context.close();
+      return bytes;
+    };
+    const signIn = await weigh('/');
+    expect(signIn).toBeGreaterThan(10_000);
+    expect(signIn).toBeLessThanOrEqual(budget.signIn);
+    await app.open('/');
+    const state = await page.context().storageState();
+    const weights: Record<string, number> = { 'sign-in': signIn };
+    for (const path of paths) weights[path.replace(/(page|code)_[a-z]+|[0-9a-f]{24}/g, '…')] = await weigh(path, state);
+    process.stdout.write(`First-load JavaScript, brotli: ${JSON.stringify(weights)}\n`);
+    for (const [path, bytes] of Object.entries(weights)) expect(bytes, path).toBeLessThanOrEqual(budget.other);
+  });
+});
