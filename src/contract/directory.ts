@@ -209,7 +209,7 @@ export const operators = [
 ] as const;
 export type Operator = (typeof operators)[number];
 
-export const filterItem = z.object({ field: identifier, operator: word(operators), value: z.unknown() });
+export const filterItem = z.object({ field: identifier, operator: word(operators), value: z.unknown().optional() });
 export type FilterItem = z.output<typeof filterItem>;
 
 /** Built-in fields that a keyword may be looked for in. */

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endpoints } from '#contract/endpoints';
+import { ConfigError, readConfig } from './config.ts';
+import { openDatabase } from './database/open.ts';
+import { testApp } from './testing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+beforeAll(async () => {
+  api = await testApp();
+});
+afterAll(() => api.close());
+
+describe('the server', () => {
+  it('says whether the database answers', async () => {
+    const answer = await api.app.inject({ url: '/health' });
+    expect([answer.statusCode, answer.json().status]).toEqual([200, 'ok']);
+  });
+
+  it('derives OpenAPI from the table: every endpoint, with what it takes and gives', async () => {
+    const document = (await api.app.inject({ url: '/openapi.json' })).json();
+    for (const { method, path } of Object.values(endpoints))
+      expect(document.paths[path]).toHaveProperty(method.toLowerCase());
+    const list = document.paths['/api/v3/get-custom-data'].get;
+    expect(list.parameters.map(({ name }: { name: string }) => name)).toEqual([
+      'targetType',
+      'targetIdentifier',
+      'namespace',
+      'tenantId',
+    ]);
+    expect(list.parameters[0]).toMatchObject({
+      required: true,
+      schema: { enum: ['USER', 'ROLE', 'GROUP', 'DEPARTMENT'] },
+    });
+  });
+
+  it('answers unknown addresses, bad JSON, other content and large bodies with the envelope', async () => {
+    const post = async (payload: string, type = 'application/json') =>
+      (
+        await api.app.inject({
+          method: 'POST',
+          url: '/api/v3/get-management-token',
+          payload,
+          headers: { 'content-type': type },
+        })
+      ).json();
+    expect((await api.app.inject({ url: '/api/v3/nothing' })).json()).toMatchObject({
+      statusCode: 404,
+      error: 'notFound',
+    });
+    expect(await post('{"a":')).toMatchObject({ statusCode: 400, issues: [{ name: 'malformedJson' }] });
+    expect(await post('a=b', 'application/x-www-form-urlencoded')).toMatchObject({ statusCode: 400 });
+    expect(await post(JSON.stringify({ accessKeyId: 'x'.repeat(1_100_000) }))).toMatchObject({
+      statusCode: 413,
+      error: 'bodyTooLarge',
+    });
+    expect(await post('{"__proto__":{"accessKeyId":"x"}}')).toMatchObject({ statusCode: 400, error: 'validation' });
+  });
+
+  it('keeps API answers out of caches and names each request', async () => {
+    const { headers } = await api.app.inject({ url: '/api/v3/get-user-base-fields' });
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['x-frame-options']).toBe('DENY');
+  });
+
+  it('strips what the contract doesn’t name', async () => {
+    const { userId } = (await api.call('createUser', { username: 'stripped' })).data;
+    const user = (await api.call('getUser', { userId })).data;
+    for (const column of ['id', 'deletedAt', 'password']) expect(user).not.toHaveProperty(column);
+    const [field] = (await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'stripped' }] })).data;
+    for (const column of ['id', 'tenantId', 'position', 'deletedAt', 'options'])
+      expect(field).not.toHaveProperty(column);
+  });
+
+  it('words a failure in each language', async () => {
+    const said = async (language: string) =>
+      (await api.call('getUser', { userId: 'nobody' }, { 'x-authing-lang': language })).message;
+    expect([await said('zh-CN'), await said('en-US'), await said('zh-TW'), await said('ja-JP')]).toEqual([
+      '用户不存在',
+      'The user doesn’t exist.',
+      '使用者不存在。',
+      'ユーザーが存在しません。',
+    ]);
+  });
+});
+
+describe('the database', () => {
+  it('is migrated once by processes that start together', async () => {
+    const { databaseUrl } = api.server.config;
+    await api.server.database.write.deleteFrom('history').execute();
+    const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase(databaseUrl)));
+    const pools = await Promise.all(opened.map(({ read }) => read.selectFrom('pool').selectAll().execute()));
+    expect(new Set(pools.map((rows) => JSON.stringify(rows))).size).toBe(1);
+    await Promise.all(opened.map(({ close }) => close()));
+  });
+
+  it('of a new place is made by processes that start together', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbook-start-'));
+    const url = `sqlite:${join(folder, 'deep', 'new.db')}`;
+    const opened = await Promise.all(Array.from({ length: 3 }, () => openDatabase(url)));
+    const pools = await Promise.all(opened.map(({ read }) => read.selectFrom('pool').select('poolId').execute()));
+    expect(new Set(pools.flat().map(({ poolId }) => poolId)).size).toBe(1);
+    await Promise.all(opened.map(({ close }) => close()));
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('readConfig', () => {
+  const secret = 'x'.repeat(32);
+  it.each([
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be sqlite:<file>'],
+    [{ FIELDBOOK_SECRET: 'short' }, 'FIELDBOOK_SECRET must have 32 characters'],
+    [{ FIELDBOOK_SECRET: `${secret},short` }, 'FIELDBOOK_SECRET must have 32 characters'],
+    [{ PORT: 'http' }, 'PORT must be a number'],
+    [{ PORT: '70000' }, 'PORT must be 65535 at most'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be'],
+    [{ FIELDBOOK_PUBLIC_URL: 'fieldbook' }, 'FIELDBOOK_PUBLIC_URL must be an address'],
+  ])('stops on %j with a sentence that says what to write', (setting, sentence) => {
+    const read = () => readConfig({ FIELDBOOK_SECRET: secret, ...setting });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(sentence);
+  });
+
+  it('makes a secret in a file of its owner’s, and finds it again', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbook-secret-'));
+    const url = `sqlite:${join(folder, 'a.db')}`;
+    const first = readConfig({ DATABASE_URL: url, PORT: '' });
+    expect(readConfig({ DATABASE_URL: url }).secrets).toEqual(first.secrets);
+    expect(statSync(join(folder, 'a.db.secret')).mode & 0o777).toBe(0o600);
+    expect(first.port).toBe(4600);
+    rmSync(folder, { recursive: true });
+  });
+});
