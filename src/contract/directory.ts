@@ -70,7 +70,6 @@ export const user = z.looseObject({
 export type User = z.output<typeof user>;
 
 export const namespace = z.object({ code: z.string(), name: z.string(), description: z.string(), status: z.number() });
-export type Namespace = z.output<typeof namespace>;
 
 export const rolePatch = z.object({
   name: name.nullish(),

@@ -80,7 +80,6 @@ export const fieldDefinition = z.discriminatedUnion('dataType', [
 ]);
 export type FieldDefinition = z.output<typeof fieldDefinition>;
 export type FieldOption = z.output<typeof option>;
-export type ValidateRule = z.output<typeof rule>;
 
 const stamps = { createdAt: z.string().optional(), updatedAt: z.string().optional(), version: z.number() };
 const stored = <T extends DataType>(type: T) => variant(type).extend(stamps);

@@ -137,6 +137,7 @@ function LanguageChips({ field }: { field: Field }) {
 
 function Marks({ field }: { field: Field }) {
   const { t } = useTranslation();
+  if (!field.isUnique && !field.userEditable) return null;
   return (
     <span className="marks">
       {field.isUnique && (

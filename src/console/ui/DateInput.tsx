@@ -17,7 +17,8 @@ export function DateInput({ field, value, onChange, control, disabled, language 
     id: control.id,
     'aria-invalid': control['aria-invalid'],
     'aria-describedby': control['aria-describedby'],
-    placeholder: t('values.notSet'),
+    // What can't be read as a date is still shown as it is stored.
+    placeholder: value === null ? t('values.notSet') : String(value),
     disabled: disabled ?? false,
     style: { width: '100%' },
     needConfirm: false,

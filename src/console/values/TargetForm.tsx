@@ -268,12 +268,16 @@ function Misfit({ field, stored }: { field: Field; stored: Value }) {
   const { t } = useTranslation();
   const language = useLanguage();
   if (fits(field, stored)) return null;
+  const isDay = 'precision' in field && field.precision === 'day';
   const isRetired = 'retiredOptions' in field && field.retiredOptions.some(({ value }) => value === stored);
   return (
     <p className="note caution">
       {isRetired
         ? t('values.retired', { value: sayValue(stored, field, language, t) })
-        : t('values.misfit', { value: short(JSON.stringify(stored)), type: t(`fields.dataType.${field.dataType}`) })}
+        : t('values.misfit', {
+            value: short(JSON.stringify(stored)),
+            type: isDay ? t('fields.precision.day') : t(`fields.dataType.${field.dataType}`),
+          })}
     </p>
   );
 }
