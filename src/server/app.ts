@@ -31,7 +31,9 @@ const handlers: Handlers = {
 export async function makeApp(server: Server, consoleFolder?: string): Promise<FastifyInstance> {
   const app = Fastify({
     logger:
-      server.config.logLevel === 'silent' ? false : { level: server.config.logLevel, serializers: { req: logRequest } },
+      server.config.logLevel === 'silent'
+        ? false
+        : { level: server.config.logLevel, serializers: { req: logRequest, err: logError } },
     genReqId: () => randomUUID(),
     trustProxy: server.config.trustProxy,
     requestTimeout: 60_000,
@@ -100,6 +102,11 @@ function asApiError(thrown: FastifyError | ApiError): ApiError {
   if (thrown.statusCode && thrown.statusCode < 500)
     return new ApiError('validation', [{ path: [], name: 'malformed' }]);
   return new ApiError('internal');
+}
+
+/** What and where; a driver's further properties may quote rows. */
+function logError({ name, message, stack, code }: FastifyError) {
+  return { type: name, message, stack: stack ?? '', code };
 }
 
 /** The path without its query, which may hold values and names. */

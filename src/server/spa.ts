@@ -15,6 +15,7 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
     index: false,
     wildcard: false,
     preCompressed: true,
+    cacheControl: false,
     globIgnore: ['**/*.br', '**/*.gz', 'index.html'],
     setHeaders: (response, path) => {
       const hashed = path.includes('/assets/');

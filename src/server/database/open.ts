@@ -72,6 +72,8 @@ async function migrate({ engine, write }: Database): Promise<void> {
   });
 }
 
+export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;
+
 /** Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). */
 export async function lockRows(
   trx: Trx,
@@ -79,7 +81,7 @@ export async function lockRows(
   ids: number[],
   strength: 'share' | 'update',
 ): Promise<void> {
-  if (!ids.length || !(trx.getExecutor().adapter instanceof PostgresAdapter)) return;
+  if (!ids.length || !isPostgres(trx)) return;
   const ordered = [...ids].sort((a, b) => a - b);
   const query = trx.selectFrom(table).select('id').where('id', 'in', ordered).orderBy('id');
   await (strength === 'share' ? query.forShare() : query.forUpdate()).execute();

@@ -1,15 +1,12 @@
 import type { Handlers } from '../context.ts';
+import { createDepartment, createOrganization, deleteDepartment, updateDepartment } from './departments.changes.ts';
 import {
-  createDepartment,
-  createOrganization,
-  deleteDepartment,
   findDepartment,
   findDepartmentById,
   findOrganization,
   listChildren,
   listOrganizations,
   searchDepartments,
-  updateDepartment,
 } from './departments.ts';
 
 type Names =

@@ -1,21 +1,19 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Department, Organization, SentNames } from '#contract/directory';
+import type { Department, Organization } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { languages, noTranslations, type Translations, translations } from '#contract/target';
+import { translations } from '#contract/target';
 import type { Context } from '../context.ts';
-import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
-import { mergeCustomData } from '../values/service.ts';
+import type { Db, DepartmentRow } from '../database/schema.ts';
 import { type Column, condition, order } from './filters.ts';
-import { binTargets, claimName, customDataFor, difference, insertTarget, newUid, requireDirectory } from './targets.ts';
+import { customDataFor } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 // An organisation is the root of its departments: one row, seen through two DTOs.
 
-type WriteContext = Context & { db: Trx };
-type Place = { tenantId: string; root: DepartmentRow };
+/** An organisation in its space. */
+export type Place = { tenantId: string; root: DepartmentRow };
 
 export async function listOrganizations(context: Context, input: Input<'listOrganizations'>) {
   const space = await spaceFor(context, input.tenantId);
@@ -37,33 +35,6 @@ export async function findOrganization(context: Context, input: Input<'getOrgani
   const [organization] = await toOrganizations(context, [root], input);
   if (!organization) throw new ApiError('organizationNotFound');
   return organization;
-}
-
-export async function createOrganization(
-  context: WriteContext,
-  input: Input<'createOrganization'>,
-): Promise<Organization> {
-  const tenantId = await spaceFor(context, input.tenantId);
-  const id = await insertTarget(context.db, 'DEPARTMENT');
-  const code = input.organizationCode;
-  await claimName(context.db, `organization:${tenantId}`, code, id, { error: 'codeTaken', path: ['organizationCode'] });
-  await insertDepartment(context, {
-    ...blankDepartment(id),
-    rootId: id,
-    parentId: null,
-    organizationCode: code,
-    tenantId,
-    openDepartmentId: input.openDepartmentId ?? '',
-    name: input.organizationName,
-    description: input.description ?? '',
-    i18n: JSON.stringify(mergeNames(noTranslations(), input.i18n)),
-  });
-  return findOrganization(context, {
-    organizationCode: code,
-    tenantId,
-    withCustomData: undefined,
-    withPost: undefined,
-  });
 }
 
 export async function listChildren(context: Context, input: Input<'listChildrenDepartments'>) {
@@ -97,80 +68,6 @@ export async function findDepartmentById(context: Context, input: Input<'getDepa
     .where('deletedAt', 'is', null)
     .executeTakeFirst();
   return one(await toDepartments(context, row ? [row] : [], input));
-}
-
-export async function createDepartment(context: WriteContext, input: Input<'createDepartment'>): Promise<Department> {
-  const place = await placeOf(context, input.organizationCode, input.tenantId);
-  const parent = await findIn(context.db, place, input.parentDepartmentId ?? 'root', input.departmentIdType);
-  const id = await insertTarget(context.db, 'DEPARTMENT');
-  await claimName(context.db, codeScope(place), input.code ?? null, id, { error: 'codeTaken', path: ['code'] });
-  const row = await insertDepartment(context, {
-    ...blankDepartment(id),
-    rootId: place.root.id,
-    parentId: parent.id,
-    organizationCode: null,
-    tenantId: place.tenantId,
-    openDepartmentId: input.openDepartmentId ?? '',
-    code: input.code ?? '',
-    name: input.name,
-    description: input.description ?? '',
-    leaderUserIds: JSON.stringify(input.leaderUserIds ?? []),
-    isVirtualNode: Number(input.isVirtualNode ?? false),
-    status: Number(input.status ?? true),
-    i18n: JSON.stringify(mergeNames(noTranslations(), input.i18n)),
-  });
-  await mergeCustomData(context, { id, targetType: 'DEPARTMENT' }, input.customData, place.tenantId, ['customData']);
-  const withCustomData = Boolean(input.customData);
-  return findDepartmentById(context, { departmentId: row.departmentId, withCustomData, tenantId: input.tenantId });
-}
-
-export async function updateDepartment(context: WriteContext, input: Input<'updateDepartment'>): Promise<Department> {
-  const { db } = context;
-  const place = await placeOf(context, input.organizationCode, input.tenantId);
-  const stored = await findIn(db, place, input.departmentId, input.departmentIdType);
-  const changed = {
-    name: input.name ?? undefined,
-    code: input.code ?? undefined,
-    description: input.description ?? undefined,
-    openDepartmentId: input.openDepartmentId ?? undefined,
-    leaderUserIds: input.leaderUserIds ? JSON.stringify(input.leaderUserIds) : undefined,
-    status: input.status == null ? undefined : Number(input.status),
-    isVirtualNode: input.isVirtualNode == null ? undefined : Number(input.isVirtualNode),
-    i18n: input.i18n ? JSON.stringify(mergeNames(translations.parse(JSON.parse(stored.i18n)), input.i18n)) : undefined,
-    parentId: input.parentDepartmentId
-      ? await newParent(db, place, stored, input.parentDepartmentId, input.departmentIdType)
-      : undefined,
-  };
-  requireDirectory(context, changed);
-  const change = difference(stored, changed);
-  if (change) {
-    if (changed.code !== undefined) {
-      await claimName(db, codeScope(place), changed.code, stored.id, { error: 'codeTaken', path: ['code'] });
-    }
-    await db
-      .updateTable('departments')
-      .set({ ...changed, updatedAt: new Date().toISOString() })
-      .where('id', '=', stored.id)
-      .execute();
-    await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
-  }
-  const target = { id: stored.id, targetType: 'DEPARTMENT' as const };
-  await mergeCustomData(context, target, input.customData, place.tenantId, ['customData']);
-  const withCustomData = Boolean(input.customData);
-  return findDepartmentById(context, { departmentId: stored.departmentId, withCustomData, tenantId: input.tenantId });
-}
-
-export async function deleteDepartment(context: WriteContext, input: Input<'deleteDepartment'>): Promise<void> {
-  const place = await placeOf(context, input.organizationCode, input.tenantId);
-  const row = await findIn(context.db, place, input.departmentId, input.departmentIdType);
-  const child = await context.db
-    .selectFrom('departments')
-    .select('id')
-    .where('parentId', '=', row.id)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirst();
-  if (child) throw new ApiError('hasChildren', [{ path: ['departmentId'], name: 'hasChildren' }]);
-  await binTargets(context, 'DEPARTMENT', [row.id]);
 }
 
 const columns = new Map<string, Column>([
@@ -207,9 +104,11 @@ export async function searchDepartments(
   return toDepartments(context, rows, input);
 }
 
-const codeScope = ({ root }: Place) => `department:${root.id}`;
-
-async function placeOf(context: Context, organizationCode: string, tenantId: string | undefined): Promise<Place> {
+export async function placeOf(
+  context: Context,
+  organizationCode: string,
+  tenantId: string | undefined,
+): Promise<Place> {
   const space = await spaceFor(context, tenantId);
   const root = await context.db
     .selectFrom('departments')
@@ -224,7 +123,12 @@ async function placeOf(context: Context, organizationCode: string, tenantId: str
 }
 
 /** A department of an organisation, by one of its ids; `root` is the organisation itself. */
-async function findIn(db: Db, { root }: Place, id: string, idType: string | null | undefined): Promise<DepartmentRow> {
+export async function findIn(
+  db: Db,
+  { root }: Place,
+  id: string,
+  idType: string | null | undefined,
+): Promise<DepartmentRow> {
   if (id === 'root' || id === root.departmentId) return root;
   const columnsById = { department_id: 'departmentId', open_department_id: 'openDepartmentId', code: 'code' } as const;
   const type = idType ?? 'department_id';
@@ -238,61 +142,6 @@ async function findIn(db: Db, { root }: Place, id: string, idType: string | null
     .executeTakeFirst();
   if (!row) throw new ApiError('departmentNotFound');
   return row;
-}
-
-/** The new parent's id; a department can't come to lie below itself, and a root stays where it is. */
-async function newParent(
-  db: Db,
-  place: Place,
-  moved: DepartmentRow,
-  parentId: string,
-  idType: string | null | undefined,
-) {
-  const parent = await findIn(db, place, parentId, idType);
-  for (let above: DepartmentRow | undefined = parent; above; ) {
-    if (above.id === moved.id) {
-      throw new ApiError('validation', [{ path: ['parentDepartmentId'], name: 'wouldBeItsOwnParent' }]);
-    }
-    const next: number | null = above.parentId;
-    above = next ? await db.selectFrom('departments').selectAll().where('id', '=', next).executeTakeFirst() : undefined;
-  }
-  return parent.id;
-}
-
-function blankDepartment(id: number): DepartmentRow {
-  const now = new Date().toISOString();
-  return {
-    id,
-    departmentId: newUid(),
-    rootId: id,
-    parentId: null,
-    organizationCode: null,
-    tenantId: '',
-    openDepartmentId: '',
-    code: '',
-    name: '',
-    description: '',
-    leaderUserIds: '[]',
-    isVirtualNode: 0,
-    status: 1,
-    i18n: '',
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
-  };
-}
-
-async function insertDepartment({ db, actor }: WriteContext, row: DepartmentRow): Promise<DepartmentRow> {
-  await db.insertInto('departments').values(row).execute();
-  await recordChanges(db, actor, [{ kind: 'target', targetId: row.id, before: null, after: JSON.stringify(row) }]);
-  return row;
-}
-
-function mergeNames(stored: Translations, sent: SentNames | null | undefined): Translations {
-  const names = sent?.name ?? sent?.organizationName ?? {};
-  return Object.fromEntries(
-    languages.map((language) => [language, names[language] ?? stored[language]]),
-  ) as Translations;
 }
 
 type Flags = {

@@ -1,5 +1,6 @@
 import type { Handlers } from '../context.ts';
-import { createUser, deleteUsers, findUser, findUsers, listUsers, listUsersLegacy, updateUser } from './users.ts';
+import { createUser, deleteUsers, updateUser } from './users.changes.ts';
+import { findUser, findUsers, listUsers, listUsersLegacy } from './users.ts';
 
 type Names =
   | 'listUsers'

@@ -1,17 +1,14 @@
-import type { SelectQueryBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import { builtinFields } from '#contract/builtin';
-import { type FilterItem, type Searchable, type User, type UserPatch, userPatch } from '#contract/directory';
+import type { FilterItem, Searchable, User } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { Context } from '../context.ts';
-import type { Db, Schema, Trx, UserRow } from '../database/schema.ts';
+import type { Db, Schema, UserRow } from '../database/schema.ts';
 import { findFields } from '../fields/store.ts';
-import { recordChanges } from '../history/store.ts';
-import { mergeCustomData } from '../values/service.ts';
 import { type Column, condition, order } from './filters.ts';
 import { containing } from './search.ts';
-import { binTargets, claimName, customDataFor, difference, insertTarget, newUid, requireDirectory } from './targets.ts';
+import { customDataFor } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
@@ -27,6 +24,7 @@ const columns = new Map<string, Column>([
   ['lastLoginTime', { column: 'users.lastLogin', dataType: 'DATETIME' }],
   ['statusChangedAt', { column: 'users.statusChangedAt', dataType: 'DATETIME' }],
 ]);
+
 /** Documented names for what Fieldbook doesn't keep. */
 const unkept = [
   'lastLoginApp',
@@ -111,82 +109,6 @@ export async function findUser(
   return user;
 }
 
-type WriteContext = Context & { db: Trx };
-type NewUser = Input<'createUsersBatch'>['list'][number];
-
-export async function createUser(
-  context: WriteContext,
-  sent: NewUser,
-  tenantId: string | undefined,
-  path: (string | number)[],
-) {
-  const profile = userPatch.parse(sent);
-  const now = new Date().toISOString();
-  const id = await insertTarget(context.db, 'USER');
-  const userId = newUid();
-  const row = { ...blankUser, ...toColumns(profile), id, userId, createdAt: now, updatedAt: now, deletedAt: null };
-  await claimProfile(context.db, id, profile, path);
-  await context.db.insertInto('users').values(row).execute();
-  await setDepartments(context.db, id, sent.departmentIds ?? [], path);
-  const { id: _, ...after } = row;
-  await recordChanges(context.db, context.actor, [
-    { kind: 'target', targetId: id, before: null, after: JSON.stringify(after) },
-  ]);
-  await mergeCustomData(context, { id, targetType: 'USER' }, sent.customData, await spaceFor(context, tenantId), [
-    ...path,
-    'customData',
-  ]);
-  return userId;
-}
-
-export async function updateUser(context: WriteContext, input: Input<'updateUser'>): Promise<User> {
-  const { db } = context;
-  const profile = userPatch.parse(input);
-  requireDirectory(context, profile);
-  const found = await findUser(context, input.userId, input.options?.userIdType, {});
-  const stored = await db.selectFrom('users').selectAll().where('userId', '=', found.userId).executeTakeFirstOrThrow();
-  const change = difference(stored, toColumns(profile));
-  if (change) {
-    await claimProfile(db, stored.id, profile, []);
-    const now = new Date().toISOString();
-    const statusChanged = profile.status && profile.status !== stored.status;
-    await db
-      .updateTable('users')
-      .set({ ...toColumns(profile), updatedAt: now, ...(statusChanged && { statusChangedAt: now }) })
-      .where('id', '=', stored.id)
-      .execute();
-    await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
-  }
-  const space = await spaceFor(context, input.tenantId);
-  await mergeCustomData(context, { id: stored.id, targetType: 'USER' }, input.customData, space, ['customData']);
-  return findUser(context, found.userId, 'user_id', {
-    withCustomData: Boolean(input.customData),
-    tenantId: input.tenantId,
-  });
-}
-
-export async function deleteUsers(
-  context: WriteContext,
-  { userIds, options }: Input<'deleteUsersBatch'>,
-): Promise<void> {
-  const users = await findUsers(context, userIds, options?.userIdType, {});
-  if (users.length < new Set(userIds).size) throw new ApiError('userNotFound');
-  const rows = await context.db
-    .selectFrom('users')
-    .select('id')
-    .where(
-      'userId',
-      'in',
-      users.map(({ userId }) => userId),
-    )
-    .execute();
-  await binTargets(
-    context,
-    'USER',
-    rows.map(({ id }) => id),
-  );
-}
-
 type UserQuery = SelectQueryBuilder<Schema, 'users', object>;
 
 async function pageOf(
@@ -225,91 +147,6 @@ async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise
     workStatus: row.workStatus as User['workStatus'],
     userSourceType: row.userSourceType as User['userSourceType'],
   }));
-}
-
-const blankUser = {
-  username: null,
-  email: null,
-  phone: null,
-  phoneCountryCode: null,
-  externalId: null,
-  name: null,
-  nickname: null,
-  photo: null,
-  gender: 'U',
-  birthdate: null,
-  country: null,
-  province: null,
-  city: null,
-  region: null,
-  address: null,
-  streetAddress: null,
-  postalCode: null,
-  formatted: null,
-  company: null,
-  givenName: null,
-  familyName: null,
-  middleName: null,
-  profile: null,
-  preferredUsername: null,
-  website: null,
-  zoneinfo: null,
-  locale: null,
-  identityNumber: null,
-  device: null,
-  browser: null,
-  status: 'Activated',
-  workStatus: 'Active',
-  emailVerified: 0,
-  phoneVerified: 0,
-  userSourceType: 'adminCreated',
-  userSourceId: null,
-  loginsCount: 0,
-  lastLogin: null,
-  lastIp: null,
-  statusChangedAt: null,
-} satisfies Omit<UserRow, 'id' | 'userId' | 'createdAt' | 'updatedAt' | 'deletedAt'>;
-
-function toColumns({ emailVerified, phoneVerified, ...profile }: UserPatch) {
-  return {
-    ...profile,
-    ...(emailVerified !== undefined && { emailVerified: Number(emailVerified) }),
-    ...(phoneVerified !== undefined && { phoneVerified: Number(phoneVerified) }),
-  };
-}
-
-/** Unique in the pool: e-mail and username without regard to case, phone and external id exactly. */
-async function claimProfile(trx: Trx, id: number, profile: UserPatch, path: (string | number)[]): Promise<void> {
-  for (const key of ['username', 'email', 'phone', 'externalId'] as const) {
-    const name = profile[key];
-    if (name === undefined) continue;
-    const compared = key === 'username' || key === 'email' ? (name?.toLowerCase() ?? null) : name;
-    await claimName(trx, `user:${key}`, compared, id, { error: 'valueTaken', path: [...path, key] });
-  }
-}
-
-async function setDepartments(
-  trx: Trx,
-  userId: number,
-  departmentIds: string[],
-  path: (string | number)[],
-): Promise<void> {
-  for (const [index, departmentId] of departmentIds.entries()) {
-    const department = await trx
-      .selectFrom('departments')
-      .select('id')
-      .where('departmentId', '=', departmentId)
-      .where('deletedAt', 'is', null)
-      .executeTakeFirst();
-    if (!department) {
-      throw new ApiError('departmentNotFound', [{ path: [...path, 'departmentIds', index], name: 'notFound' }]);
-    }
-    await trx
-      .insertInto('departmentMembers')
-      .values({ departmentId: department.id, userId })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
 }
 
 async function departmentIdsOf(db: Db, userIds: number[]): Promise<Map<number, string[]>> {

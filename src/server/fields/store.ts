@@ -3,7 +3,7 @@ import { type Field, type FieldDefinition, type FieldOption, field } from '#cont
 import { nameIssue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
-import { inSlices, lockRows } from '../database/open.ts';
+import { inSlices, isPostgres, lockRows } from '../database/open.ts';
 import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
 
 /** A definition with the id that its values hang on. */
@@ -37,13 +37,17 @@ export async function findFieldsLocked(
   targetType: TargetType,
   strength: 'share' | 'update',
 ): Promise<StoredField[]> {
-  const before = await findFields(trx, tenantId, targetType);
-  await lockRows(
-    trx,
-    'fields',
-    before.map(({ id }) => id),
-    strength,
-  );
+  if (isPostgres(trx)) {
+    const rows = await trx
+      .selectFrom('fields')
+      .select('id')
+      .where('tenantId', '=', tenantId)
+      .where('targetType', '=', targetType)
+      .where('deletedAt', 'is', null)
+      .execute();
+    const ids = rows.map(({ id }) => id);
+    await lockRows(trx, 'fields', ids, strength);
+  }
   return findFields(trx, tenantId, targetType);
 }
 

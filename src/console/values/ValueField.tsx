@@ -1,0 +1,120 @@
+import { Fingerprint, Lock } from 'lucide-react';
+import { Controller, useFormContext } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { type Field, labelOf } from '#contract/field';
+import { fits, type Value } from '#contract/value';
+import { FormField } from '../ui/FormField.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { ValueInput } from '../ui/ValueInput.tsx';
+import { sayValue } from '../ui/ValueText.tsx';
+import type { Values } from './targets.ts';
+
+/** What the form holds; keys of fields contain no dot, so they are paths as they are. */
+export interface FormValues {
+  builtin: Values;
+  custom: Values;
+}
+export type Part = keyof FormValues;
+
+/** A value at a glance; the whole stands in its control. */
+export const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+
+/** One field of the form: its label, what it was, its control, and what doesn't fit. */
+export function ValueField({
+  part,
+  field,
+  before,
+  locked,
+  isHidden,
+}: {
+  part: Part;
+  field: Field;
+  before: FormValues;
+  /** Why it can't be edited, if it can't. */
+  locked: string | undefined;
+  isHidden?: boolean;
+}) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { control } = useFormContext<FormValues>();
+  const label = labelOf(field, language);
+  const stored = before[part][field.key] ?? null;
+  return (
+    <Controller
+      control={control}
+      name={`${part}.${field.key}`}
+      render={({ field: { value: current, onChange }, fieldState }) => {
+        const value = current ?? null;
+        const isChanged = value !== stored;
+        return (
+          <div className={isChanged ? 'value changed' : 'value'}>
+            <FormField
+              lang={language}
+              label={
+                <>
+                  {label}
+                  {field.isUnique && (
+                    <span title={t('fields.mark.unique')}>
+                      <Fingerprint className="icon" aria-label={t('fields.mark.unique')} />
+                    </span>
+                  )}
+                  {isHidden && <span className="badge">{t('values.hidden')}</span>}
+                  {locked && (
+                    <span title={locked}>
+                      <Lock className="icon" aria-label={locked} />
+                    </span>
+                  )}
+                </>
+              }
+              aside={
+                isChanged && (
+                  <span className="field-was">
+                    {t('values.was', {
+                      value: stored === null ? t('values.notSet') : short(sayValue(stored, field, language, t)),
+                    })}
+                  </span>
+                )
+              }
+              help={field.description || undefined}
+              error={fieldState.error?.message}
+              note={!isChanged && part === 'custom' && stored !== null && <Misfit field={field} stored={stored} />}
+            >
+              {(props) => (
+                <ValueInput
+                  field={field}
+                  value={value}
+                  // An empty text that was stored is not the same as no value.
+                  onChange={(next) => onChange(next === null && stored === '' ? '' : next)}
+                  language={language}
+                  label={label}
+                  control={props}
+                  disabled={Boolean(locked)}
+                  clearable={part === 'custom'}
+                />
+              )}
+            </FormField>
+          </div>
+        );
+      }}
+    />
+  );
+}
+
+/** A stored value that doesn't fit its type is said, never hidden or changed. */
+function Misfit({ field, stored }: { field: Field; stored: Value }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  if (fits(field, stored)) return null;
+  const isDay = 'precision' in field && field.precision === 'day';
+  const isRetired = 'retiredOptions' in field && field.retiredOptions.some(({ value }) => value === stored);
+  return (
+    <p className="note caution">
+      {isRetired
+        ? t('values.retired', { value: sayValue(stored, field, language, t) })
+        : t('values.misfit', {
+            value: short(JSON.stringify(stored)),
+            type: isDay ? t('fields.precision.day') : t(`fields.dataType.${field.dataType}`),
+          })}
+    </p>
+  );
+}
