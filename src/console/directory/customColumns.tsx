@@ -12,7 +12,11 @@ export function customColumns<R extends { customData?: Record<string, unknown> |
 ): Column<R>[] {
   return (fields ?? []).map((field) => ({
     key: `custom.${field.key}`,
-    title: <span lang={language}>{labelOf(field, language)}</span>,
+    title: (
+      <span className="own-title" lang={language}>
+        {labelOf(field, language)}
+      </span>
+    ),
     card: labelOf(field, language),
     render: (row) => <ValueText value={row.customData?.[field.key] as Value | undefined} field={field} />,
   }));

@@ -22,7 +22,7 @@ const atOnce = 200;
 
 /** The options of a choice: rows of label and value; Enter adds the next, the grip moves one by mouse or keyboard. */
 export function OptionsEditor({ stored }: SettingsProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { control, formState, getFieldState } = useFormContext<FieldDefinition>();
   const { fields, insert, remove, move } = useFieldArray({ control, name: 'options' });
   const [shown, setShown] = useState(atOnce);
@@ -44,7 +44,7 @@ export function OptionsEditor({ stored }: SettingsProps) {
     <section className="card">
       <header>
         <h2>
-          {t('fields.options.title')} <small className="quiet">{fields.length}</small>
+          {t('fields.options.title')} <small className="quiet">{fields.length.toLocaleString(i18n.language)}</small>
         </h2>
       </header>
       <div className="options-frame">
