@@ -20,13 +20,15 @@ const usage = `Usage: npm run fieldbook -- <command>
   create-access-key --name <name> [--scopes ${rights.filter((right) => right !== 'staff').join(',')}]`;
 
 const commands: Record<string, (words: string[]) => Promise<void>> = {
-  serve: () => serve(readConfig(process.env)),
+  serve: async () => serve(readConfig(process.env)),
   demo,
   'create-admin': (words) => createStaff([...words, '--role', 'administrator']),
   'create-staff': createStaff,
   'create-access-key': createAccessKey,
 };
 
+// What the database and its secret are written to is their owner's alone.
+process.umask(0o077);
 const [name = 'serve', ...words] = process.argv.slice(2);
 const command = commands[name];
 if (command) await command(words).catch(fail);

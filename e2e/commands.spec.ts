@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+
+// The built program as an operator runs it: its commands, its settings, and how it ends.
+
+const program = resolve(import.meta.dirname, '../dist/server/main.js');
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldbook-commands-'));
+});
+test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const environment = (more: Record<string, string> = {}) => ({
+  PATH: process.env.PATH ?? '',
+  PORT: '0',
+  LOG_LEVEL: 'silent',
+  ...more,
+});
+const run = (words: string[], env = {}) =>
+  spawnSync(process.execPath, [program, ...words], { cwd: folder, env: environment(env), encoding: 'utf8' });
+
+test('accounts and keys can be made before the first start, in files of their owner’s alone', () => {
+  const admin = run(['create-admin', '--email', 'you@example.com']);
+  expect([admin.status, admin.stderr]).toEqual([0, '']);
+  expect(admin.stdout).toMatch(/^email: you@example\.com\npassword: \S{16}\n$/);
+  const key = run(['create-access-key', '--name', 'HR sync']);
+  expect(key.stdout).toMatch(/^id: [0-9a-f]{24}\nsecret: \S{32}\n$/);
+  for (const file of readdirSync(join(folder, 'data')))
+    expect(statSync(join(folder, 'data', file)).mode & 0o077).toBe(0);
+});
+
+for (const [name, words, env, sentence] of [
+  [
+    'a second account of an address',
+    ['create-admin', '--email', 'twice@example.com'],
+    {},
+    'twice@example.com already has an account.',
+  ],
+  ['an unknown scope', ['create-access-key', '--name', 'x', '--scopes', 'nope'], {}, 'There is no scope “nope”.'],
+  ['an unknown option', ['create-admin', '--nope'], {}, "Unknown option '--nope'"],
+  ['an unknown command', ['nope'], {}, 'Usage: npm run fieldbook -- <command>'],
+  ['a database of no kind', [], { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be sqlite:<file>'],
+  ['a short secret', [], { FIELDBOOK_SECRET: 'short' }, 'FIELDBOOK_SECRET must have 32 characters'],
+  ['a demo for other machines', ['demo'], { HOST: '0.0.0.0' }, 'listens on this machine only'],
+] as const) {
+  test(`${name} is refused with a sentence`, () => {
+    if (name.startsWith('a second')) run([...words]);
+    const { status, stderr } = run([...words], env);
+    expect(status).toBe(1);
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain('    at ');
+  });
+}
+
+test('SIGTERM finishes the request that is under way, and then the program', async () => {
+  const server = spawn(process.execPath, [program], {
+    cwd: folder,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await portOf(server);
+  const body = JSON.stringify({ accessKeyId: 'x', accessKeySecret: 'y' });
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  const head = `POST /api/v3/get-management-token HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+  socket.write(head + body.slice(0, 10));
+  await new Promise((done) => setTimeout(done, 200));
+  const ended = new Promise((done) => server.once('exit', done));
+  server.kill('SIGTERM');
+  await new Promise((done) => setTimeout(done, 200));
+  socket.write(body.slice(10));
+  expect(await ended).toBe(0);
+  expect(answer).toContain('"apiCode":2333');
+});
+
+function portOf(server: ChildProcess): Promise<number> {
+  return new Promise((done) => {
+    let said = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk;
+      const port = /127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+      if (port) done(Number(port));
+    });
+  });
+}
