@@ -5,6 +5,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { Department, Organization } from '#contract/directory';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { PageTitle } from '../ui/PageTitle.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { directoryQueries } from './queries.ts';
 import './departments.css';
@@ -19,6 +20,7 @@ export function DepartmentsPage() {
   const text = params.get('q') ?? '';
   return (
     <>
+      <PageTitle name={t('app.targets.DEPARTMENT')} />
       <header className="page-head">
         <div>
           <h1>{t('app.targets.DEPARTMENT')}</h1>

@@ -6,6 +6,7 @@ import type { TargetType } from '#contract/target';
 import { type Column, DataTable, Pager } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { PageTitle } from '../ui/PageTitle.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { pageOf, pageSize } from './queries.ts';
 
@@ -30,6 +31,7 @@ export function ListPage<R>({
   const searching = [...params.keys()].some((key) => key !== 'page');
   return (
     <>
+      <PageTitle name={title} />
       <header className="page-head">
         <div>
           <h1>{title}</h1>
@@ -42,7 +44,7 @@ export function ListPage<R>({
       </search>
       {error && !data ? (
         <ErrorPage error={error} onRetry={() => refetch()} />
-      ) : data?.list.length === 0 ? (
+      ) : data?.totalCount === 0 ? (
         searching ? (
           <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
         ) : (

@@ -9,6 +9,7 @@ import { useSession } from '../session.ts';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { PageTitle } from '../ui/PageTitle.tsx';
 import { FieldForm } from './FieldForm.tsx';
 import { fieldQueries } from './queries.ts';
 import './fields.css';
@@ -32,6 +33,7 @@ export function FieldPage() {
   const field = stored ?? newField(targetType);
   return (
     <>
+      <PageTitle name={stored ? labelOf(stored, language) : t('fields.new')} />
       <Crumbs
         steps={[
           { to: '/fields', label: t('fields.title') },

@@ -10,6 +10,7 @@ import { languageNames } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { PageTitle } from '../ui/PageTitle.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { FieldTable } from './FieldTable.tsx';
 import { fieldQueries } from './queries.ts';
@@ -26,6 +27,7 @@ export function FieldsPage() {
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
   return (
     <>
+      <PageTitle name={`${t('fields.title')}: ${t(`app.targets.${targetType}`)}`} />
       <header className="page-head">
         <div>
           <h1>{t('fields.title')}</h1>

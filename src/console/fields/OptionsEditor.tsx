@@ -137,22 +137,13 @@ function OptionRow({
 }) {
   const { t } = useTranslation();
   const { can } = useSession();
-  const { control, setValue, getValues, trigger, formState } = useFormContext<FieldDefinition>();
+  const { control, setValue, getValues } = useFormContext<FieldDefinition>();
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id,
   });
   const [touched, setTouched] = useState(isStored || Boolean(getValues(`options.${index}.value`)));
   const label = useWatch({ control, name: `options.${index}.label` });
   const position = { position: index + 1 };
-  const nextOnEnter = (event: React.KeyboardEvent) => {
-    // Enter also confirms what an input method offers.
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    onNext();
-  };
-  const recheck = () => {
-    if (formState.isSubmitted) void trigger('options');
-  };
   return (
     <li
       ref={setNodeRef}
@@ -170,57 +161,21 @@ function OptionRow({
       >
         <GripVertical className="icon" aria-hidden />
       </button>
-      <Controller
-        control={control}
+      <OptionCell
         name={`options.${index}.label`}
-        render={({ field, fieldState }) => (
-          <div>
-            <Input
-              ref={field.ref}
-              name={field.name}
-              value={field.value}
-              onBlur={field.onBlur}
-              aria-label={t('fields.options.labelOf', position)}
-              aria-invalid={fieldState.invalid}
-              status={fieldState.invalid ? 'error' : ''}
-              onKeyDown={nextOnEnter}
-              onChange={(event) => {
-                field.onChange(event.target.value);
-                if (!touched) setValue(`options.${index}.value`, valueFrom(event.target.value), { shouldDirty: true });
-                recheck();
-              }}
-            />
-            <RowError message={fieldState.error?.message} />
-          </div>
-        )}
+        label={t('fields.options.labelOf', position)}
+        onNext={onNext}
+        onType={(text) => {
+          if (!touched) setValue(`options.${index}.value`, valueFrom(text), { shouldDirty: true });
+        }}
       />
-      <Controller
-        control={control}
+      <OptionCell
         name={`options.${index}.value`}
-        render={({ field, fieldState }) => (
-          <div>
-            <Input
-              ref={field.ref}
-              name={field.name}
-              value={field.value}
-              onBlur={field.onBlur}
-              className="mono"
-              spellCheck={false}
-              disabled={isStored}
-              title={isStored ? t('fields.options.valueLocked') : undefined}
-              aria-label={t('fields.options.valueOf', position)}
-              aria-invalid={fieldState.invalid}
-              status={fieldState.invalid ? 'error' : ''}
-              onKeyDown={nextOnEnter}
-              onChange={(event) => {
-                setTouched(true);
-                field.onChange(event.target.value);
-                recheck();
-              }}
-            />
-            <RowError message={fieldState.error?.message} />
-          </div>
-        )}
+        label={t('fields.options.valueOf', position)}
+        isKey
+        locked={isStored ? t('fields.options.valueLocked') : undefined}
+        onNext={onNext}
+        onType={() => setTouched(true)}
       />
       <button
         type="button"
@@ -235,12 +190,60 @@ function OptionRow({
   );
 }
 
-function RowError({ message }: { message: string | undefined }) {
-  if (!message) return null;
+/** One text of an option; Enter goes on to the next row, and a complaint stands beneath. */
+function OptionCell({
+  name,
+  label,
+  isKey,
+  locked,
+  onNext,
+  onType,
+}: {
+  name: `options.${number}.${'label' | 'value'}`;
+  label: string;
+  isKey?: boolean;
+  /** Why it can't be changed, if it can't. */
+  locked?: string | undefined;
+  onNext: () => void;
+  onType: (text: string) => void;
+}) {
+  const { control, trigger, formState } = useFormContext<FieldDefinition>();
   return (
-    <p className="field-error" role="alert">
-      <IssueText message={message} />
-    </p>
+    <Controller
+      control={control}
+      name={name}
+      render={({ field, fieldState: { invalid, error } }) => (
+        <div>
+          <Input
+            ref={field.ref}
+            name={field.name}
+            value={field.value}
+            onBlur={field.onBlur}
+            {...(isKey && { className: 'mono', spellCheck: false })}
+            {...(locked && { disabled: true, title: locked })}
+            aria-label={label}
+            aria-invalid={invalid}
+            status={invalid ? 'error' : ''}
+            onKeyDown={(event) => {
+              // Enter also confirms what an input method offers.
+              if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+              event.preventDefault();
+              onNext();
+            }}
+            onChange={(event) => {
+              field.onChange(event.target.value);
+              onType(event.target.value);
+              if (formState.isSubmitted) void trigger('options');
+            }}
+          />
+          {error?.message && (
+            <p className="field-error" role="alert">
+              <IssueText message={error.message} />
+            </p>
+          )}
+        </div>
+      )}
+    />
   );
 }
 

@@ -9,6 +9,7 @@ import { chooseLanguage, languageNames } from '../i18n/index.ts';
 import { signIn } from '../session.ts';
 import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
 
@@ -36,6 +37,7 @@ export function SignInPage({
   });
   return (
     <main className="sign-in" data-over={expired}>
+      <PageTitle name={t('staff.signIn.submit')} />
       <form
         className="card sign-in-card"
         noValidate

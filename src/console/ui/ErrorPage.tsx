@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ApiError } from '#contract/errors';
+import { PageTitle } from './PageTitle.tsx';
 import { sayError } from './toasts.ts';
 
 /** What happened, what to do, and the request id to quote. */
@@ -10,6 +11,7 @@ export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => vo
   const requestId = error instanceof ApiError ? error.details.requestId : undefined;
   return (
     <div className="empty" role="alert">
+      <PageTitle name={sayError(error)} />
       <h1>{sayError(error)}</h1>
       <p>{isMissing(error) ? t('app.missingHelp') : t('app.failedHelp')}</p>
       {requestId && (

@@ -5,6 +5,7 @@ import { useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { PageTitle } from '../ui/PageTitle.tsx';
 import { TargetForm } from './TargetForm.tsx';
 import { kinds, type Reference, valueQueries } from './targets.ts';
 import './values.css';
@@ -21,6 +22,7 @@ export function TargetPage({ targetType }: { targetType: TargetType }) {
   const name = data && kind.name(data.entity);
   return (
     <>
+      <PageTitle name={name ?? t(`app.targets.${targetType}`)} />
       <Crumbs steps={[{ to: kind.page, label: t(`app.targets.${targetType}`) }]} here={name ?? '…'} />
       <header className="target-head">
         <span className="avatar" aria-hidden>

@@ -7,7 +7,7 @@ import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
-import { binTargets, claimName, difference, insertTarget, newUid, requireDirectory } from './targets.ts';
+import { binTargets, claimName, difference, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 type WriteContext = Context & { db: Trx };
@@ -67,6 +67,8 @@ export async function createDepartment(context: WriteContext, input: Input<'crea
 export async function updateDepartment(context: WriteContext, input: Input<'updateDepartment'>): Promise<Department> {
   const { db } = context;
   const place = await placeOf(context, input.organizationCode, input.tenantId);
+  const { id } = await findIn(db, place, input.departmentId, input.departmentIdType);
+  await lockTarget(db, { id, targetType: 'DEPARTMENT' });
   const stored = await findIn(db, place, input.departmentId, input.departmentIdType);
   const changed = {
     name: input.name ?? undefined,

@@ -12,6 +12,7 @@ import {
   difference,
   findTarget,
   insertTarget,
+  lockTarget,
   newUid,
   requireDirectory,
 } from './targets.ts';
@@ -80,6 +81,7 @@ export async function createGroup(context: WriteContext, input: Input<'createGro
 export async function updateGroup(context: WriteContext, input: Input<'updateGroup'>): Promise<Group> {
   const { db } = context;
   const target = await findTarget(db, { targetType: 'GROUP', targetIdentifier: input.code });
+  await lockTarget(db, target);
   const stored = await db.selectFrom('groups').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const changed = {
     name: input.name ?? undefined,

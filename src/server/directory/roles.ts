@@ -7,7 +7,16 @@ import type { Db, RoleRow, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { containing } from './search.ts';
-import { binTargets, claimName, difference, findTarget, insertTarget, newUid, requireDirectory } from './targets.ts';
+import {
+  binTargets,
+  claimName,
+  difference,
+  findTarget,
+  insertTarget,
+  lockTarget,
+  newUid,
+  requireDirectory,
+} from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 type WriteContext = Context & { db: Trx };
@@ -88,6 +97,7 @@ export async function updateRole(context: WriteContext, input: Input<'updateRole
   const { db } = context;
   const { code, namespace, customData, tenantId, newCode, disableTime, enablePermissionApply, ...plain } = input;
   const target = await findTarget(db, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null });
+  await lockTarget(db, target);
   const stored = await db.selectFrom('roles').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const changed = {
     name: plain.name ?? undefined,

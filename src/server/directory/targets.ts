@@ -4,6 +4,7 @@ import { defaultNamespace, type TargetReference, type TargetType } from '#contra
 import type { Value } from '#contract/value';
 import { claim, release, releaseAll } from '../claims.ts';
 import type { Context } from '../context.ts';
+import { lockRows } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
 import { findFields } from '../fields/store.ts';
 import { recordChanges } from '../history/store.ts';
@@ -34,6 +35,22 @@ export async function findTarget(
   const id = await find[targetType](db, targetIdentifier, namespace || defaultNamespace);
   if (id === undefined) throw new ApiError(notFound[targetType]);
   return { id, targetType };
+}
+
+/**
+ * Makes writers of one target wait for each other, so that what was and what is form one line in its history; throws
+ * not-found if it went into the bin meanwhile.
+ */
+export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<void> {
+  await lockRows(trx, 'targets', [id], 'update');
+  const table = targetTables[targetType];
+  const living = await trx
+    .selectFrom(table)
+    .select('id')
+    .where('id', '=', id)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst();
+  if (!living) throw new ApiError(notFound[targetType]);
 }
 
 type Find = (db: Db, identifier: string, namespace: string) => Promise<number | undefined>;
@@ -74,6 +91,7 @@ export async function binTargets(
   ids: number[],
 ): Promise<void> {
   const now = new Date().toISOString();
+  await lockRows(context.db, 'targets', ids, 'update');
   await context.db
     .updateTable(targetTables[type])
     .set({ deletedAt: now, updatedAt: now })

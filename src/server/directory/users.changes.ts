@@ -5,7 +5,16 @@ import type { Context } from '../context.ts';
 import type { Trx, UserRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
-import { binTargets, claimName, difference, insertTarget, newUid, requireDirectory } from './targets.ts';
+import {
+  binTargets,
+  claimName,
+  difference,
+  findTarget,
+  insertTarget,
+  lockTarget,
+  newUid,
+  requireDirectory,
+} from './targets.ts';
 import { spaceFor } from './tenants.ts';
 import { findUser, findUsers } from './users.ts';
 
@@ -42,7 +51,9 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   const profile = userPatch.parse(input);
   requireDirectory(context, profile);
   const found = await findUser(context, input.userId, input.options?.userIdType, {});
-  const stored = await db.selectFrom('users').selectAll().where('userId', '=', found.userId).executeTakeFirstOrThrow();
+  const target = await findTarget(db, { targetType: 'USER', targetIdentifier: found.userId });
+  await lockTarget(db, target);
+  const stored = await db.selectFrom('users').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const change = difference(stored, toColumns(profile));
   if (change) {
     await claimProfile(db, stored.id, profile, []);
@@ -56,7 +67,7 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
     await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
   }
   const space = await spaceFor(context, input.tenantId);
-  await mergeCustomData(context, { id: stored.id, targetType: 'USER' }, input.customData, space, ['customData']);
+  await mergeCustomData(context, target, input.customData, space, ['customData']);
   return findUser(context, found.userId, 'user_id', {
     withCustomData: Boolean(input.customData),
     tenantId: input.tenantId,

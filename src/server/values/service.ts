@@ -4,8 +4,8 @@ import type { TargetType } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
 import { claim, claimKey, fieldScope, release } from '../claims.ts';
 import type { Actor, Context } from '../context.ts';
-import { lockRows } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
+import { lockTarget } from '../directory/targets.ts';
 import { findFieldsLocked, type StoredField } from '../fields/store.ts';
 import { type Change, recordChanges } from '../history/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
@@ -22,7 +22,7 @@ export interface SentValue {
 /** Sets and clears values of one target, all of the list or none. What the target already holds is accepted as it is. */
 export async function setValues(trx: Trx, actor: Actor, target: Target, list: SentValue[]): Promise<void> {
   const fields = await loadFields(trx, target.targetType, list);
-  await lockRows(trx, 'targets', [target.id], 'update');
+  await lockTarget(trx, target);
   const held = await findRows(trx, target.id);
   const refusals = makeRefusals();
   const wanted = new Map<number, { stored: StoredField; value: Value | null; path: Issue['path'] }>();
@@ -90,7 +90,7 @@ export async function requireUnchanged(
   const wanted = context.header('if-match');
   if (!wanted || wanted === '*') return;
   const fields = await findFieldsLocked(context.db, tenantId, target.targetType, 'share');
-  await lockRows(context.db, 'targets', [target.id], 'update');
+  await lockTarget(context.db, target);
   const current = (await findValues(context.db, fields, [target.id])).get(target.id) ?? {};
   if (etagOf(context.secrets, target.id, current) !== wanted) throw new ApiError('versionChanged', [], { current });
 }

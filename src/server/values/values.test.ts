@@ -239,6 +239,21 @@ describe('any sequence of writes', () => {
   }
 });
 
+describe('a person who goes into the bin while somebody writes', () => {
+  it('keeps no unique value from others', async () => {
+    const leavers = await Promise.all(Array.from({ length: 6 }, newUser));
+    await Promise.all(
+      leavers.flatMap((target, index) => [
+        set({ badge: `left ${index}` }, target),
+        api.call('deleteUsersBatch', { userIds: [target] }),
+      ]),
+    );
+    const heir = await newUser();
+    for (const index of leavers.keys())
+      expect(await set({ badge: `left ${index}` }, heir)).toMatchObject({ statusCode: 200 });
+  });
+});
+
 describe('simultaneous writers of one target', () => {
   it('lose no acknowledged change, and their history is one line', async () => {
     const target = await newUser();
