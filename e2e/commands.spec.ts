@@ -56,6 +56,37 @@ for (const [name, words, env, sentence] of [
   });
 }
 
+test('the demo keeps what was changed, and starts over when it is reset', async () => {
+  const visit = async (words: string[], change?: string) => {
+    const server = spawn(process.execPath, [program, 'demo', ...words], {
+      cwd: folder,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const address = `http://127.0.0.1:${await portOf(server)}/api/v3`;
+    const post = async (path: string, input: object, headers = {}) => {
+      const request = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(input),
+      };
+      return (await fetch(`${address}/${path}`, request)).json();
+    };
+    const key = { accessKeyId: 'demo-access-key', accessKeySecret: 'demo-access-key-secret-for-local-use' };
+    const authorization = (await post('get-management-token', key)).data.access_token;
+    if (change) await post('create-group', { code: change }, { authorization });
+    const groups = await (await fetch(`${address}/list-groups`, { headers: { authorization } })).json();
+    const users = await post('list-users', {}, { authorization });
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill('SIGTERM');
+    await ended;
+    return [users.data.totalCount, groups.data.totalCount];
+  };
+  expect(await visit([], 'mine')).toEqual([500, 16]);
+  expect(await visit([])).toEqual([500, 16]);
+  expect(await visit(['--reset'])).toEqual([500, 15]);
+});
+
 test('SIGTERM finishes the request that is under way, and then the program', async () => {
   const server = spawn(process.execPath, [program], {
     cwd: folder,

@@ -64,7 +64,8 @@ async function demo(words: string[]): Promise<void> {
     );
   }
   const file = sqliteFile(url);
-  if (values.reset) for (const suffix of ['', '-wal', '-shm', '.secret']) rmSync(file + suffix, { force: true });
+  // Its secret stays: the configuration above holds it.
+  if (values.reset) for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   const server = await open(readConfig({ DATABASE_URL: url }));
   const known = await server.database.read.selectFrom('staff').select('id').executeTakeFirst();
   if (!known) {
