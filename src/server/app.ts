@@ -34,6 +34,8 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
       server.config.logLevel === 'silent'
         ? false
         : { level: server.config.logLevel, serializers: { req: logRequest, err: logError } },
+    // A host with a path prefix works on the wire, but the prefix isn't part of what the SDKs sign.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^[^?]*?(?=\/api\/v3\/)/, ''),
     genReqId: () => randomUUID(),
     trustProxy: server.config.trustProxy,
     requestTimeout: 60_000,

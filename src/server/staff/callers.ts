@@ -58,7 +58,7 @@ async function bySignature(
   if (Math.abs(at - now) > window) throw new ApiError('dateSkewed');
 
   const key = await findAccessKey(server.database.read, keyId);
-  const path = request.url.slice(request.url.indexOf('/api/v3/')).split('?')[0] ?? '';
+  const path = request.url.split('?')[0] ?? '';
   const signedRequest = {
     method: request.method,
     path,

@@ -6,7 +6,7 @@ export type Family = 'authing' | 'genauth';
 
 export interface SignedRequest {
   method: string;
-  /** From `/api/v3/` on, without the query: a host's path prefix isn't signed. */
+  /** From `/api/` on, without the query. */
   path: string;
   headers: Record<string, string | string[] | undefined>;
   /** The decoded query of a GET, repeats and `k[]` folded into lists. */
