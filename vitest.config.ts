@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { wantsPostgres } from './src/server/testing.postgres.ts';
 
 // The server's suite runs once for each database. Without PostgreSQL its half is left out; testing.postgres.ts says so aloud.
-const hasPostgres =
-  Boolean(process.env.FIELDBOOK_TEST_POSTGRES) || existsSync('/usr/lib/postgresql') || process.env.CI === 'true';
 const server = (engine: 'sqlite' | 'postgres') => ({
   test: {
     name: engine,
@@ -20,7 +18,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'contract', include: ['src/{contract,console}/**/*.test.ts'] } },
       server('sqlite'),
-      ...(hasPostgres ? [server('postgres')] : []),
+      ...(wantsPostgres() ? [server('postgres')] : []),
     ],
   },
 });

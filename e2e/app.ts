@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type EndpointName, endpoints, type Output, type Sent } from '../src/contract/endpoints.ts';
 import type { Language } from '../src/contract/target.ts';
+import { makeSchema } from '../src/server/testing.postgres.ts';
 
 // The real thing: the built server in a process of its own on an empty database, and the built console that it serves.
 
@@ -36,14 +37,18 @@ interface App extends Running {
   open: (path: string, options?: { as?: 'admin' | 'support' | 'auditor'; language?: Language }) => Promise<void>;
 }
 
-export const test = base.extend<{ app: App }, { server: Running }>({
+export type Engine = 'sqlite' | 'postgres';
+
+export const test = base.extend<{ app: App }, { engine: Engine; server: Running }>({
+  engine: ['sqlite', { option: true, scope: 'worker' }],
+
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from the pattern
-    async ({}, use) => {
+    async ({ engine }, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'fieldbook-e2e-'));
+      const schema = engine === 'postgres' ? await makeSchema() : undefined;
       const env = {
         ...process.env,
-        DATABASE_URL: `sqlite:${join(folder, 'e2e.db')}`,
+        DATABASE_URL: schema?.url ?? `sqlite:${join(folder, 'e2e.db')}`,
         FIELDBOOK_SECRET: 'a secret that is long enough for a test',
         PORT: '0',
         HOST: '127.0.0.1',
@@ -77,6 +82,7 @@ export const test = base.extend<{ app: App }, { server: Running }>({
       const ended = new Promise((done) => server.once('exit', done));
       server.kill('SIGTERM');
       await ended;
+      await schema?.remove();
       rmSync(folder, { recursive: true, force: true });
     },
     { scope: 'worker' },

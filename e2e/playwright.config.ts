@@ -1,11 +1,21 @@
 import { defineConfig } from '@playwright/test';
+import { wantsPostgres } from '../src/server/testing.postgres.ts';
+import type { Engine } from './app.ts';
 import { findChromium } from './chromium.ts';
 
 const executablePath = findChromium();
 
-export default defineConfig({
+export default defineConfig<object, { engine: Engine }>({
   testDir: '.',
   outputDir: '../test-results',
+  globalSetup: './global.setup.ts',
+  // Everything on SQLite; the whole line once more on PostgreSQL.
+  projects: [
+    { name: 'sqlite', use: { engine: 'sqlite' } },
+    ...(wantsPostgres()
+      ? [{ name: 'postgres', testMatch: 'story.spec.ts', use: { engine: 'postgres' as const } }]
+      : []),
+  ],
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env.CI === 'true',

@@ -1,14 +1,36 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 
-// Vitest's global setup: a PostgreSQL for the suite. A given one (FIELDBOOK_TEST_POSTGRES), or the machine's own
+// A PostgreSQL for the suites. A given one (FIELDBOOK_TEST_POSTGRES), or the machine's own
 // binaries on a temporary folder; without either the tests are skipped aloud, except in CI, where that fails.
 
-/** Starts what is needed and returns what ends it. */
+/** Whether the PostgreSQL half of a suite is to run; `setup` says aloud when it isn't. */
+export const wantsPostgres = () =>
+  Boolean(process.env.FIELDBOOK_TEST_POSTGRES || findBinaries()) || process.env.CI === 'true';
+
+/** A schema of its own in the suite's database, and what removes it. */
+export async function makeSchema(): Promise<{ url: string; remove: () => Promise<void> }> {
+  const base = process.env.FIELDBOOK_TEST_POSTGRES;
+  if (!base) throw new Error('FIELDBOOK_TEST_POSTGRES is not set.');
+  const schema = `fieldbook_test_${randomBytes(6).toString('hex')}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: base });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await run(`create schema ${schema}`);
+  const url = new URL(base);
+  url.searchParams.set('options', `-c search_path=${schema}`);
+  return { url: url.toString(), remove: () => run(`drop schema ${schema} cascade`) };
+}
+
+/** Global setup: starts what is needed and returns what ends it. */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.FIELDBOOK_TEST_POSTGRES) return undefined;
   const binaries = findBinaries();

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import type { Right } from '#contract/endpoint';
 import { type EndpointName, endpoints, type Output, type Sent } from '#contract/endpoints';
 import type { ErrorName } from '#contract/errors';
@@ -13,6 +12,7 @@ import type { Server } from './context.ts';
 import { openDatabase } from './database/open.ts';
 import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
+import { makeSchema } from './testing.postgres.ts';
 
 /** The engine that this run of the suite is for (vite.config.ts). */
 const engine = process.env.FIELDBOOK_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
@@ -36,7 +36,7 @@ export type Call = <N extends EndpointName>(
 
 /** A real server on a database of its own, and ways to call it. */
 export async function testApp() {
-  const place = engine === 'postgres' ? await postgresSchema() : sqliteFolder();
+  const place = engine === 'postgres' ? await makeSchema() : sqliteFolder();
   const config = {
     databaseUrl: place.url,
     secrets: ['a secret that is long enough for a test'],
@@ -111,20 +111,4 @@ function sqliteFolder() {
     url: `sqlite:${join(folder, 'test.db')}`,
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-async function postgresSchema() {
-  const base = process.env.FIELDBOOK_TEST_POSTGRES;
-  if (!base) throw new Error('FIELDBOOK_TEST_POSTGRES is not set.');
-  const schema = `fieldbook_test_${randomBytes(6).toString('hex')}`;
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: base });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
-  await run(`create schema ${schema}`);
-  const url = new URL(base);
-  url.searchParams.set('options', `-c search_path=${schema}`);
-  return { url: url.toString(), remove: () => run(`drop schema ${schema} cascade`) };
 }

@@ -18,6 +18,7 @@ export function customColumns<R extends { customData?: Record<string, unknown> |
       </span>
     ),
     card: labelOf(field, language),
+    className: 'own',
     render: (row) => <ValueText value={row.customData?.[field.key] as Value | undefined} field={field} />,
   }));
 }
