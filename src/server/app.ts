@@ -68,7 +68,8 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
 
   app.setErrorHandler((thrown: FastifyError | ApiError, request, reply) => {
     const error = asApiError(thrown);
-    if (error.name === 'internal') request.log.error({ err: thrown }, 'unexpected error');
+    if (error.name === 'internal' || error.name === 'unavailable')
+      request.log.error({ err: thrown }, 'unexpected error');
     const { statusCode } = errors[error.name];
     const { current, retryAfter } = error.details;
     if (retryAfter) reply.header('retry-after', retryAfter);
@@ -104,9 +105,13 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
   return app;
 }
 
+/** The database is busy, starting, ending or not there. */
+const unreachable = new Set(['SQLITE_BUSY', 'ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '53300']);
+
 function asApiError(thrown: FastifyError | ApiError): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('bodyTooLarge');
+  if (unreachable.has(thrown.code)) return new ApiError('unavailable');
   if (thrown.statusCode && thrown.statusCode < 500)
     return new ApiError('validation', [{ path: [], name: 'malformed' }]);
   return new ApiError('internal');

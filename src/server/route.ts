@@ -5,6 +5,7 @@ import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { issuesOf, nameIssue } from '#contract/issue';
 import type { Context, Handlers, Server } from './context.ts';
+import { transact } from './database/open.ts';
 import type { Db } from './database/schema.ts';
 import { parseExactly } from './json.ts';
 import { foldQuery, type Identified, identify, nobody, refuseCrossSite } from './staff/callers.ts';
@@ -35,7 +36,7 @@ export function route<N extends EndpointName>(
       const run = (db: Db) => handle(input, { ...base, db });
       let result: unknown;
       if (endpoint.effect === 'write') {
-        result = await server.database.write.transaction().execute(async (trx) => {
+        result = await transact(server.database, async (trx) => {
           await caller.once?.inTransaction(trx);
           return run(trx);
         });

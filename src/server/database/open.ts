@@ -55,6 +55,20 @@ function openPostgres(url: string): Database {
   return { engine: 'postgres', read: db, write: db, close: () => db.destroy() };
 }
 
+/** PostgreSQL chose this transaction to give way to another: a deadlock, or one that can't be put in line. */
+const gaveWay = new Set(['40P01', '40001']);
+
+/** Runs a writing transaction; one that had to give way to another starts again. */
+export async function transact<R>({ write }: Database, work: (trx: Trx) => Promise<R>): Promise<R> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write.transaction().execute(work);
+    } catch (error) {
+      if (attempt === 5 || !gaveWay.has(String((error as { code?: unknown }).code))) throw error;
+    }
+  }
+}
+
 /** Brings the schema up to date in one transaction that other starting processes wait for. */
 async function migrate({ engine, write }: Database): Promise<void> {
   await write.transaction().execute(async (trx) => {

@@ -170,6 +170,20 @@ describe('unique values', () => {
   });
 });
 
+describe('batches that claim the same values in another order', () => {
+  it('end as written or refused, never as a failure of the server', async () => {
+    const batch = (values: string[]) =>
+      api.call('createUsersBatch', {
+        list: values.map((badge) => ({ username: `v${++count}`, customData: { badge } })),
+      });
+    for (let round = 0; round < 5; round += 1) {
+      const values = Array.from({ length: 8 }, (_, index) => `round ${round} ${index}`);
+      const answers = await Promise.all([batch(values), batch(values.toReversed()), batch(values)]);
+      expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409]);
+    }
+  });
+});
+
 describe('If-Match', () => {
   const tag = async (target: string) => {
     const url = `/api/v3/get-custom-data?targetType=USER&targetIdentifier=${target}`;
