@@ -136,7 +136,7 @@ test('a wrong password says so, and not which of the two was wrong', async ({ ap
     await page.locator('input[type=email]').fill(email);
     await page.locator('input[type=password]').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByText('The e-mail or the password is wrong.')).toBeVisible();
+    await expect(page.getByText('The email or the password is wrong.')).toBeVisible();
   }
 });
 

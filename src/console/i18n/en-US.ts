@@ -47,7 +47,7 @@ export const enUS: Texts = {
     roles: { administrator: 'Administrator', support: 'Support', auditor: 'Auditor' },
     signIn: {
       title: 'Sign in to Fieldbook',
-      email: 'E-mail',
+      email: 'Email',
       password: 'Password',
       submit: 'Sign in',
       working: 'Signing in…',
@@ -82,7 +82,7 @@ export const enUS: Texts = {
     example: {
       STRING: '“Room 402”',
       NUMBER: '18.5',
-      DATETIME: '1 Apr 2024',
+      DATETIME: 'Apr 1, 2024',
       BOOLEAN: 'Yes · No · Not set',
       ENUM: 'One of a list',
     },
@@ -203,7 +203,7 @@ export const enUS: Texts = {
   },
   directory: {
     name: 'Name',
-    email: 'E-mail',
+    email: 'Email',
     phone: 'Phone',
     status: 'Status',
     description: 'Description',
@@ -221,7 +221,7 @@ export const enUS: Texts = {
       DEPARTMENT: 'The departments of each organisation and their fields.',
     },
     search: {
-      USER: 'Name, e-mail, phone or username',
+      USER: 'Name, email, phone or username',
       ROLE: 'Name or code',
       GROUP: 'Name or code',
       DEPARTMENT: 'Name of a department',

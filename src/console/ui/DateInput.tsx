@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { fits } from '#contract/value';
 import type { ValueInputProps } from './ValueInput.tsx';
 
-const formats = { 'zh-CN': 'YYYY年M月D日', 'zh-TW': 'YYYY年M月D日', 'ja-JP': 'YYYY年M月D日', 'en-US': 'D MMM YYYY' };
+const formats = { 'zh-CN': 'YYYY年M月D日', 'zh-TW': 'YYYY年M月D日', 'ja-JP': 'YYYY年M月D日', 'en-US': 'MMM D, YYYY' };
 
 /** A whole day is the same day everywhere; an instant is shown in the viewer's zone, with UTC in its title. */
 export function DateInput({ field, value, onChange, control, disabled, language }: ValueInputProps<'DATETIME'>) {

@@ -12,7 +12,7 @@ export const words: Words = {
     nonceReused: 'This signature was used before.',
     unauthenticated: 'Please sign in.',
     wrongSecret: 'The access key or its secret is wrong.',
-    wrongPassword: 'The e-mail or the password is wrong.',
+    wrongPassword: 'The email or the password is wrong.',
     forbidden: 'You don’t have the right to do this.',
     crossSite: 'The request came from another site.',
     notFound: 'There is nothing at this address.',
