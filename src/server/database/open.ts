@@ -64,7 +64,9 @@ export async function transact<R>({ write }: Database, work: (trx: Trx) => Promi
     try {
       return await write.transaction().execute(work);
     } catch (error) {
-      if (attempt === 5 || !gaveWay.has(String((error as { code?: unknown }).code))) throw error;
+      if (attempt === 8 || !gaveWay.has(String((error as { code?: unknown }).code))) throw error;
+      // At once it would take its first rows again before the other has its last: let that one finish.
+      await new Promise((resume) => setTimeout(resume, attempt * 150 + Math.random() * 250));
     }
   }
 }

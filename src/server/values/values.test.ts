@@ -176,7 +176,7 @@ describe('batches that claim the same values in another order', () => {
       api.call('createUsersBatch', {
         list: values.map((badge) => ({ username: `v${++count}`, customData: { badge } })),
       });
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const values = Array.from({ length: 8 }, (_, index) => `round ${round} ${index}`);
       const answers = await Promise.all([batch(values), batch(values.toReversed()), batch(values)]);
       expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409]);
