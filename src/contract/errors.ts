@@ -40,7 +40,6 @@ export const errors = {
   fieldUndefined: { statusCode: 422 },
   tooManyFields: { statusCode: 422 },
   hasChildren: { statusCode: 422 },
-  namespaceReserved: { statusCode: 422 },
   tooManyRequests: { statusCode: 429 },
   unsupported: { statusCode: 501 },
   unavailable: { statusCode: 503 },

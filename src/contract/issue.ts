@@ -27,7 +27,6 @@ export const issueNames = [
   'optionValueRequired',
   'optionLabelRequired',
   'optionValueTaken',
-  'optionsRequired',
   'notANumber',
   'notExact',
   'notADate',

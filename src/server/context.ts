@@ -42,6 +42,9 @@ export interface Context extends Server, Caller {
   sessionToken: string | undefined;
 }
 
+/** What a function that writes asks for: its transaction is open. */
+export type WriteContext = Context & { db: Trx };
+
 type DbOf<N extends EndpointName> = Endpoints[N]['effect'] extends 'write' ? Trx : Db;
 
 /** One function per endpoint: what a pool is. */

@@ -85,31 +85,14 @@ export function TargetForm({
       <form className="stack" noValidate onSubmit={submit}>
         <section className="card">
           <h2>{t('values.builtin')}</h2>
-          <div className="value-grid">
-            {data.builtin
-              .filter((field) => field.visibleInAdminConsole)
-              .map((field) => (
-                <ValueField key={field.key} part="builtin" field={field} before={before} locked={lockOf(field)} />
-              ))}
-          </div>
+          {grid(
+            'builtin',
+            data.builtin.filter((field) => field.visibleInAdminConsole),
+          )}
         </section>
         <section className="card">
           <h2>{t('values.custom')}</h2>
-          {visible.length ? (
-            <div className="value-grid">
-              {visible.map((field) => (
-                <ValueField
-                  key={field.key}
-                  part="custom"
-                  field={field}
-                  before={before}
-                  locked={can('write') ? undefined : t('values.noWrite')}
-                />
-              ))}
-            </div>
-          ) : (
-            <p className="quiet">{t('values.noFields')}</p>
-          )}
+          {visible.length ? grid('custom', visible) : <p className="quiet">{t('values.noFields')}</p>}
           {hidden.length > 0 && can('define') && (
             <div className="hidden-fields">
               <button
@@ -121,20 +104,7 @@ export function TargetForm({
                 <Eye className="icon" aria-hidden />
                 {unfolded ? t('values.foldHidden') : t('values.unfoldHidden', { count: hidden.length })}
               </button>
-              {unfolded && (
-                <div className="value-grid">
-                  {hidden.map((field) => (
-                    <ValueField
-                      key={field.key}
-                      part="custom"
-                      field={field}
-                      before={before}
-                      isHidden
-                      locked={can('write') ? undefined : t('values.noWrite')}
-                    />
-                  ))}
-                </div>
-              )}
+              {unfolded && grid('custom', hidden)}
             </div>
           )}
         </section>
@@ -157,7 +127,18 @@ export function TargetForm({
     </FormProvider>
   );
 
-  function lockOf({ key }: Field): string | undefined {
+  function grid(part: Part, fields: Field[]) {
+    return (
+      <div className="value-grid">
+        {fields.map((field) => (
+          <ValueField key={field.key} part={part} field={field} before={before} locked={lockOf(part, field)} />
+        ))}
+      </div>
+    );
+  }
+
+  function lockOf(part: Part, { key }: Field): string | undefined {
+    if (part === 'custom') return can('write') ? undefined : t('values.noWrite');
     const builtin = builtinFields[reference.targetType].find((known) => known.key === key);
     if (!builtin?.editable) return t('values.systemField');
     return can('directory') ? undefined : t('values.noDirectory');

@@ -25,14 +25,12 @@ export function ValueField({
   field,
   before,
   locked,
-  isHidden,
 }: {
   part: Part;
   field: Field;
   before: FormValues;
   /** Why it can't be edited, if it can't. */
   locked: string | undefined;
-  isHidden?: boolean;
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -58,7 +56,9 @@ export function ValueField({
                       <Fingerprint className="icon" aria-label={t('fields.mark.unique')} />
                     </span>
                   )}
-                  {isHidden && <span className="badge">{t('values.hidden')}</span>}
+                  {part === 'custom' && !field.visibleInAdminConsole && (
+                    <span className="badge">{t('values.hidden')}</span>
+                  )}
                   {locked && (
                     <span title={locked}>
                       <Lock className="icon" aria-label={locked} />

@@ -4,7 +4,7 @@ import { endpoints, type Input } from '#contract/endpoints';
 import { fieldPatch } from '#contract/field';
 import { nameIssue } from '#contract/issue';
 import type { Value } from '#contract/value';
-import type { Actor, Context, Server } from '../context.ts';
+import type { Actor, Server, WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { createDepartment, createOrganization } from '../directory/departments.changes.ts';
 import { createGroup } from '../directory/groups.ts';
@@ -43,8 +43,6 @@ export async function fillDemo(server: Server): Promise<void> {
     await spoilSome(db);
   });
 }
-
-type WriteContext = Context & { db: Trx };
 
 function contextOf(server: Server, db: Trx): WriteContext {
   return {

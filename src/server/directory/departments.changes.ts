@@ -2,15 +2,13 @@ import type { Department, Organization, SentNames } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { languages, noTranslations, type Translations, translations } from '#contract/target';
-import type { Context } from '../context.ts';
-import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
+import type { WriteContext } from '../context.ts';
+import type { Db, DepartmentRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
 import { binTargets, claimName, difference, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
-
-type WriteContext = Context & { db: Trx };
 
 export async function createOrganization(
   context: WriteContext,

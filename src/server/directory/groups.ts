@@ -1,7 +1,7 @@
 import type { Group } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
-import type { Context } from '../context.ts';
-import type { GroupRow, Trx } from '../database/schema.ts';
+import type { Context, WriteContext } from '../context.ts';
+import type { GroupRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { containing } from './search.ts';
@@ -17,8 +17,6 @@ import {
   requireDirectory,
 } from './targets.ts';
 import { spaceFor } from './tenants.ts';
-
-type WriteContext = Context & { db: Trx };
 
 export async function listGroups(context: Context, input: Input<'listGroups'>) {
   const limit = input.limit ?? 10;

@@ -2,8 +2,8 @@ import type { Role } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { defaultNamespace } from '#contract/target';
-import type { Context } from '../context.ts';
-import type { Db, RoleRow, Trx } from '../database/schema.ts';
+import type { WriteContext } from '../context.ts';
+import type { Db, RoleRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { containing } from './search.ts';
@@ -18,8 +18,6 @@ import {
   requireDirectory,
 } from './targets.ts';
 import { spaceFor } from './tenants.ts';
-
-type WriteContext = Context & { db: Trx };
 
 export async function listRoles(db: Db, input: Input<'listRoles'>) {
   const limit = input.limit ?? 10;

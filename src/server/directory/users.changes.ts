@@ -1,7 +1,7 @@
 import { type User, type UserPatch, userPatch } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import type { Context } from '../context.ts';
+import type { WriteContext } from '../context.ts';
 import type { Trx, UserRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
@@ -18,7 +18,6 @@ import {
 import { spaceFor } from './tenants.ts';
 import { findUser, findUsers } from './users.ts';
 
-type WriteContext = Context & { db: Trx };
 type NewUser = Input<'createUsersBatch'>['list'][number];
 
 export async function createUser(
