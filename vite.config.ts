@@ -14,7 +14,11 @@ export default defineConfig(({ isSsrBuild }) =>
           target: 'node20',
           outDir: 'dist/server',
           rolldownOptions: {
-            input: { main: 'src/server/main.ts', 'sqlite-worker': 'src/server/database/sqlite-worker.ts' },
+            input: {
+              main: 'src/server/main.ts',
+              'sqlite-worker': 'src/server/database/sqlite-worker.ts',
+              'judging-worker': 'src/server/fields/judging-worker.ts',
+            },
             output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
           },
         },

@@ -19,8 +19,11 @@ import {
 } from './directory.ts';
 import { endpoint } from './endpoint.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
+import { fieldHealth } from './health.ts';
+import { appliedPlan, plan, planRequest, undone } from './plan.ts';
 import { session } from './staff.ts';
 import { targetReference, targetType } from './target.ts';
+import { value } from './value.ts';
 import { flag, identifier, limit, listOf, page, paging, storable, success, tenantId, whole, word } from './wire.ts';
 
 const anyData = customData.nullish();
@@ -614,14 +617,94 @@ export const endpoints = {
     input: z.object({ targetType, tenantId }),
     output: z.object({ targets: z.number(), holders: z.record(z.string(), z.number()) }),
   }),
+  countOptions: endpoint({
+    method: 'GET',
+    path: '/api/console/count-options',
+    right: ['define'],
+    effect: 'read',
+    summary: 'How many targets hold each value of a choice',
+    input: z.object({ targetType, key: fieldKey, tenantId }),
+    output: z.array(z.object({ value, holders: z.number() })),
+  }),
+  getFieldHealth: endpoint({
+    method: 'GET',
+    path: '/api/console/get-field-health',
+    right: ['read'],
+    effect: 'read',
+    summary: 'How a field is used: who holds it, what, since when, and what doesn’t fit',
+    input: z.object({ targetType, key: fieldKey, tenantId }),
+    output: fieldHealth,
+  }),
+  planFields: endpoint({
+    method: 'POST',
+    path: '/api/console/plan-fields',
+    right: ['define'],
+    effect: 'read',
+    summary: 'What a change of fields would do, and the token that applies it',
+    input: planRequest,
+    output: plan,
+  }),
+  applyPlan: endpoint({
+    method: 'POST',
+    path: '/api/console/apply-plan',
+    right: ['define'],
+    effect: 'write',
+    summary: 'Do what a plan says; refused with the new plan if fields or values moved since',
+    input: z.object({ ...planRequest.shape, token: z.string() }),
+    output: z.object({ planId: z.string(), fields: z.array(field) }),
+  }),
+  undoPlan: endpoint({
+    method: 'POST',
+    path: '/api/console/undo-plan',
+    right: ['define'],
+    effect: 'write',
+    summary: 'Put fields and values back to what they were before a plan, leaving alone what changed since',
+    input: z.object({ planId: z.string().max(64) }),
+    output: undone,
+  }),
+  listPlans: endpoint({
+    method: 'GET',
+    path: '/api/console/list-plans',
+    right: ['define'],
+    effect: 'read',
+    summary: 'The plans that can be undone, the latest first',
+    input: z.object({ targetType, tenantId }),
+    output: z.array(appliedPlan),
+  }),
+  listBinnedFields: endpoint({
+    method: 'GET',
+    path: '/api/console/list-binned-fields',
+    right: ['define'],
+    effect: 'read',
+    summary: 'The deleted fields that can be restored, the latest first',
+    input: z.object({ targetType, tenantId }),
+    output: z.array(
+      z.object({ binId: z.number(), deletedAt: z.string(), purgeAt: z.string(), holders: z.number(), field }),
+    ),
+  }),
   restoreCustomField: endpoint({
     method: 'POST',
     path: '/api/console/restore-custom-field',
     right: ['define'],
     effect: 'write',
-    summary: 'Take the latest field of a key, and its values, out of the bin',
-    input: z.object({ targetType, key: fieldKey, tenantId }),
+    summary: 'Take a field and its values out of the bin, under another key if its own is taken',
+    input: z.object({
+      targetType,
+      key: fieldKey,
+      binId: z.number().int().optional(),
+      as: fieldKey.optional(),
+      tenantId,
+    }),
     output: field,
+  }),
+  moveCustomField: endpoint({
+    method: 'POST',
+    path: '/api/console/move-custom-field',
+    right: ['define'],
+    effect: 'write',
+    summary: 'Give a field another place among its target type’s, counted from 1',
+    input: z.object({ targetType, key: fieldKey, position: whole(1, 1_000), tenantId }),
+    output: success,
   }),
 };
 

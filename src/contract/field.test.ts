@@ -18,7 +18,7 @@ describe('fieldDefinition', () => {
     ['refuses a key that starts with a digit', { ...valid, key: '1st' }, ['key keyFormat']],
     [
       'refuses a language that is on but empty',
-      { ...valid, i18n: { label: german } },
+      { ...valid, i18n: { label: german, description: noTranslations() } },
       ['i18n.label.en-US.value enabledWithoutText'],
     ],
     [

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { type BuiltinField, reservedKeys } from './builtin.ts';
 import { issue } from './issue.ts';
+import { faultOf, rule, sentRules } from './rule.ts';
 import {
   type Language,
   languages,
   noTranslations,
+  sentTranslations,
   type TargetType,
   type Translations,
   targetType,
+  textOf,
   translations,
 } from './target.ts';
 import { flag, parseJson, storable, tenantId, word } from './wire.ts';
@@ -35,13 +38,12 @@ export const limits = {
 export const fieldKey = z.string().regex(/^[A-Za-z_][\w$-]{0,63}$/, { error: issue('keyFormat') });
 
 const label = storable.min(1).max(limits.label);
-const i18n = z.object({ label: translations });
+const i18n = z.object({ label: translations, description: translations });
 const option = z.object({
   value: storable.min(1, { error: issue('optionValueRequired') }).max(limits.optionValue),
   label: storable.min(1, { error: issue('optionLabelRequired') }).max(limits.optionLabel),
-  i18n: i18n.optional(),
+  i18n: z.object({ label: translations }).optional(),
 });
-const rule = z.object({ type: z.string(), content: z.string(), error: z.string() });
 
 const identity = { targetType: z.enum(['USER', 'ROLE', 'GROUP', 'DEPARTMENT']), key: fieldKey };
 const common = {
@@ -71,13 +73,15 @@ const variant = <T extends DataType>(type: T) =>
   z.object({ ...identity, ...common, dataType: z.literal(type), ...variants[type] });
 
 /** What a field is: the one schema that judges every definition, whichever client sent it. */
-export const fieldDefinition = z.discriminatedUnion('dataType', [
-  variant('STRING'),
-  variant('NUMBER'),
-  variant('DATETIME'),
-  variant('BOOLEAN'),
-  variant('ENUM'),
-]);
+export const fieldDefinition = z
+  .discriminatedUnion('dataType', [
+    variant('STRING'),
+    variant('NUMBER'),
+    variant('DATETIME'),
+    variant('BOOLEAN'),
+    variant('ENUM'),
+  ])
+  .superRefine(requireSoundRules);
 export type FieldDefinition = z.output<typeof fieldDefinition>;
 export type FieldOption = z.output<typeof option>;
 
@@ -94,39 +98,20 @@ export const field = z.discriminatedUnion('dataType', [
 ]);
 export type Field = z.output<typeof field>;
 
-const sentUnit = z.object({ enabled: flag, value: z.string().max(limits.label) });
 const sentI18n = z.object({
-  label: z.object({
-    'zh-CN': sentUnit.optional(),
-    'en-US': sentUnit.optional(),
-    'zh-TW': sentUnit.optional(),
-    'ja-JP': sentUnit.optional(),
-  }),
+  label: sentTranslations(limits.label).optional(),
+  description: sentTranslations(limits.description).optional(),
 });
 export type SentI18n = z.output<typeof sentI18n>;
 
 /** Some SDKs send these as JSON text; null counts as absent. */
 const fromText = (value: unknown) => (typeof value === 'string' ? (parseJson(value) ?? value) : (value ?? undefined));
 
-const sentOption = z.object({ value: option.shape.value, label: option.shape.label, i18n: sentI18n.nullish() });
-const sentRules = z.preprocess(
-  (value) => {
-    const parsed = fromText(value);
-    return Array.isArray(parsed) || parsed === undefined ? parsed : [parsed];
-  },
-  z
-    .array(
-      z
-        .looseObject({ type: z.string(), content: z.string().nullish(), error: z.string().nullish() })
-        .transform(({ type, content, error, ...rest }) => ({
-          type,
-          content: content ?? '',
-          error: error ?? (typeof rest.errorMessage === 'string' ? rest.errorMessage : ''),
-        })),
-    )
-    .max(20)
-    .optional(),
-);
+const sentOption = z.object({
+  value: option.shape.value,
+  label: option.shape.label,
+  i18n: z.object({ label: sentTranslations(limits.optionLabel) }).nullish(),
+});
 
 // No defaults here: the call is an upsert in which absent means unchanged.
 const patchable = {
@@ -186,7 +171,7 @@ export function blankField(type: DataType, target: TargetType, key = ''): FieldD
     visibleInUserCenter: true,
     validateRules: [],
     appIds: [],
-    i18n: { label: noTranslations() },
+    i18n: { label: noTranslations(), description: noTranslations() },
   };
   const blanks: { [T in DataType]: Extract<FieldDefinition, { dataType: T }> } = {
     STRING: { ...shared, dataType: 'STRING', isUnique: false },
@@ -203,7 +188,7 @@ export function builtinAsField(builtin: BuiltinField, target: TargetType): Field
   return field.parse({
     ...blankField(builtin.dataType, target, builtin.key),
     label: builtin.labels['en-US'],
-    i18n: { label: textsOf(builtin.labels) },
+    i18n: { label: textsOf(builtin.labels), description: noTranslations() },
     isUnique: builtin.isUnique ?? false,
     userEditable: builtin.userEditable ?? false,
     visibleInAdminConsole: builtin.visible ?? false,
@@ -230,8 +215,7 @@ export function labelOf(
   named: { label: string; i18n?: { label: Translations } | undefined },
   language: Language,
 ): string {
-  const unit = named.i18n?.label[language];
-  return unit?.enabled && unit.value ? unit.value : named.label;
+  return textOf(named.label, named.i18n?.label, language);
 }
 
 /** Whether a key can never be given to a field of this target type. */
@@ -239,13 +223,22 @@ export function isReservedKey(target: TargetType, key: string): boolean {
   return ['__proto__', 'prototype', 'constructor'].includes(key) || reservedKeys[target].has(key.toLowerCase());
 }
 
-function requireTextWhereEnabled(sent: { label: Translations }, context: z.RefinementCtx) {
-  for (const language of languages) {
-    const { enabled, value } = sent.label[language];
-    const path = ['label', language, 'value'];
-    if (enabled && !value.trim()) context.addIssue({ code: 'custom', message: issue('enabledWithoutText'), path });
-    if (value.length > limits.label)
-      context.addIssue({ code: 'custom', message: issue('tooLong', limits.label), path });
+function requireTextWhereEnabled(sent: z.output<typeof i18n>, context: z.RefinementCtx) {
+  for (const part of ['label', 'description'] as const) {
+    for (const language of languages) {
+      const { enabled, value } = sent[part][language];
+      const path = [part, language, 'value'];
+      if (enabled && !value.trim()) context.addIssue({ code: 'custom', message: issue('enabledWithoutText'), path });
+      if (value.length > limits[part])
+        context.addIssue({ code: 'custom', message: issue('tooLong', limits[part]), path });
+    }
+  }
+}
+
+function requireSoundRules({ validateRules }: { validateRules: z.output<typeof rule>[] }, context: z.RefinementCtx) {
+  for (const [index, sent] of validateRules.entries()) {
+    const message = faultOf(sent);
+    if (message) context.addIssue({ code: 'custom', message, path: ['validateRules', index, 'content'] });
   }
 }
 

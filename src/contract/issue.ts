@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Rule } from './rule.ts';
 
 /** Every complaint about input has a name; its words stand in `words/`. */
 export const issueNames = [
@@ -53,6 +54,15 @@ export const issueNames = [
   'notFound',
   'wouldBeItsOwnParent',
   'hasChildren',
+  'patternInvalid',
+  'patternUnsupported',
+  'patternBroken',
+  'notAnEmail',
+  'notAPhone',
+  'boundsMalformed',
+  'boundsReversed',
+  'fateMissing',
+  'fateUnknown',
 ] as const;
 export type IssueName = (typeof issueNames)[number];
 
@@ -61,6 +71,8 @@ export interface Issue {
   path: (string | number)[];
   name: IssueName;
   limit?: string;
+  /** The words that an administrator gave the rule that was broken; they stand in for ours. */
+  says?: Pick<Rule, 'error' | 'i18n'>;
   /** Worded for the caller by the server; absent while it is still a name. */
   message?: string;
 }
@@ -106,5 +118,11 @@ export function issuesOf(error: z.core.$ZodError): Issue[] {
   return error.issues.map((found) => ({
     path: found.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
     ...readIssue(found.message),
+    ...saysOf(found),
   }));
+}
+
+function saysOf(found: z.core.$ZodIssue): Pick<Issue, 'says'> {
+  const says = found.code === 'custom' ? (found.params?.says as Rule | undefined) : undefined;
+  return says?.error ? { says: { error: says.error, ...(says.i18n && { i18n: says.i18n }) } } : {};
 }

@@ -3,6 +3,7 @@ import type { DataType, Field } from './field.ts';
 import { limits } from './field.ts';
 import { issue } from './issue.ts';
 import { exactNumber, InexactNumber } from './number.ts';
+import { breachOf, type RuleType } from './rule.ts';
 import { storable } from './wire.ts';
 
 /** What a target can hold for a field. DATETIME is ISO 8601 UTC with milliseconds; ENUM the option's value. */
@@ -20,16 +21,43 @@ const schemas: { [T in DataType]: (field: FieldOf<T>) => z.ZodType<Value> } = {
   ENUM: (field) => z.unknown().transform((sent, context) => toOption(sent, context, field.options)),
 };
 
-export function valueSchema(field: Field): z.ZodType<Value> {
+/** The schema of a field's type alone, without its rules. */
+function typeSchema(field: Field): z.ZodType<Value> {
   // The table is complete by type; the union of its functions needs one narrowing.
   return (schemas[field.dataType] as (field: Field) => z.ZodType<Value>)(field);
 }
 
-/** Whether a stored value is of the field's type and names a living option, that is, could be written today. */
+/** What a new value of a field must be: of its type, and within its rules. Every write path asks this one. */
+export function valueSchema(field: Field): z.ZodType<Value> {
+  return typeSchema(field).superRefine((sent, context) => {
+    for (const rule of field.validateRules) {
+      const message = breachOf(rule, sent);
+      if (message) context.addIssue({ code: 'custom', message, params: { says: rule } });
+    }
+  });
+}
+
+/** Whether a stored value is of the field's type and names a living option. */
 export function fits(field: Field, stored: Value): boolean {
-  const parsed = valueSchema(field).safeParse(stored);
+  const parsed = typeSchema(field).safeParse(stored);
   return parsed.success && parsed.data === stored;
 }
+
+/** The value that a stored one of another type can only mean ("18" of a number); undefined where it fits or means none. */
+export function normalised(field: Field, stored: Value): Value | undefined {
+  const sent = typeof stored === 'string' ? stored.normalize('NFKC').trim() : String(stored);
+  const parsed = typeSchema(field).safeParse(field.dataType === 'STRING' ? String(stored) : sent);
+  return parsed.success && parsed.data !== stored ? parsed.data : undefined;
+}
+
+/** The rules that a data type can be given. */
+export const rulesOf: Record<DataType, readonly RuleType[]> = {
+  STRING: ['regExp', 'length', 'email', 'phone', 'isNumber'],
+  NUMBER: ['range'],
+  DATETIME: ['range'],
+  BOOLEAN: [],
+  ENUM: [],
+};
 
 function toNumber(sent: unknown, context: z.RefinementCtx): number {
   if (sent instanceof InexactNumber) return refuse(context, issue('notExact'));

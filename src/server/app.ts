@@ -5,12 +5,14 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError, errors } from '#contract/errors';
+import { loadPatternEngine } from '#contract/pattern';
 import type { Handlers, Server } from './context.ts';
 import { departmentHandlers } from './directory/departments.handlers.ts';
 import { directoryHandlers } from './directory/handlers.ts';
 import { userHandlers } from './directory/users.handlers.ts';
 import { fieldHandlers } from './fields/handlers.ts';
 import { openapi } from './openapi.ts';
+import { planHandlers } from './plans/handlers.ts';
 import { isSecure, requestLanguage, route } from './route.ts';
 import { serveConsole } from './spa.ts';
 import { staffHandlers } from './staff/handlers.ts';
@@ -21,6 +23,7 @@ import { wordError } from './words.ts';
 const handlers: Handlers = {
   ...staffHandlers,
   ...fieldHandlers,
+  ...planHandlers,
   ...valueHandlers,
   ...userHandlers,
   ...directoryHandlers,
@@ -29,6 +32,7 @@ const handlers: Handlers = {
 
 /** What the server has. `consoleFolder` is the built console; without it only the API is served. */
 export async function makeApp(server: Server, consoleFolder?: string): Promise<FastifyInstance> {
+  await loadPatternEngine();
   const app = Fastify({
     logger:
       server.config.logLevel === 'silent'

@@ -14,6 +14,8 @@ export interface Actor {
   name: string;
   through: 'console' | 'api' | 'command';
   requestId?: string;
+  /** The plan that is being applied. */
+  planId?: string;
 }
 
 /** What a running server is made of. */

@@ -5,6 +5,7 @@ import type { Issue, IssueName } from '#contract/issue';
 export interface Refusals {
   add(name: ErrorName, path: Issue['path'], issue: IssueName, limit?: string): void;
   push(name: ErrorName, issue: Issue): void;
+  any(): boolean;
   throwIfAny(): void;
 }
 
@@ -19,6 +20,7 @@ export function makeRefusals(): Refusals {
     push,
     add: (name, path, issue, limit) =>
       push(name, limit === undefined ? { path, name: issue } : { path, name: issue, limit }),
+    any: () => named !== undefined,
     throwIfAny() {
       if (named) throw new ApiError(named, issues);
     },

@@ -12,7 +12,7 @@ import { foldQuery, type Identified, identify, nobody, refuseCrossSite } from '.
 import { languageOf } from './words.ts';
 
 const megabyte = 1024 * 1024;
-const large: EndpointName[] = ['setCustomData', 'setCustomFields'];
+const large: EndpointName[] = ['setCustomData', 'setCustomFields', 'planFields', 'applyPlan'];
 
 /** Serves one row of the endpoint table: who calls, may they, is the input right; then the handler, in one transaction if it writes. */
 export function route<N extends EndpointName>(

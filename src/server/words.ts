@@ -1,6 +1,6 @@
 import { type ApiError, errors } from '#contract/errors';
 import type { Issue } from '#contract/issue';
-import { type Language, languages } from '#contract/target';
+import { type Language, languages, textOf } from '#contract/target';
 import { words as enUS } from '#contract/words/en-US';
 import { words as jaJP } from '#contract/words/ja-JP';
 import type { Words } from '#contract/words/words';
@@ -29,9 +29,11 @@ export function wordError(error: ApiError, language: Language): { message: strin
   const { errors: sentences, issues: phrases, parameter, more } = words[language];
   const [first] = error.issues;
   if (!first) return { message: sentences[error.name] };
-  const issues = error.issues.map((issue) => ({
+  const issues = error.issues.map(({ says, ...issue }) => ({
     ...issue,
-    message: fill(phrases[issue.name], { limit: issue.limit ?? '' }),
+    message: says
+      ? textOf(says.error, says.i18n?.error, language)
+      : fill(phrases[issue.name], { limit: issue.limit ?? '' }),
   }));
   const name = nameOf(first);
   const isParameter = errors[error.name].statusCode === 400;

@@ -31,6 +31,7 @@ const now = () => new Date().toISOString();
 /** Every change of the schema, in order; a statement each. What has landed is never edited. */
 export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] = [
   { name: '001-foundation', up: foundation },
+  { name: '002-plans', up: plans },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {
@@ -119,5 +120,15 @@ function foundation({ id, text, real, big, extras }: Dialect): string[] {
     `create table nonces (key_id ${text} not null, nonce ${text} not null, expires_at ${big} not null,
       primary key (key_id, nonce))`,
     'create index nonces_expires_at on nonces (expires_at)',
+  ];
+}
+
+function plans({ text }: Dialect): string[] {
+  return [
+    `create table plans (id ${text} primary key, at ${text} not null, tenant_id ${text} not null,
+      actor_name ${text} not null, summary ${text} not null, undone_at ${text})`,
+    'create index plans_at on plans (at)',
+    `alter table history add column plan_id ${text}`,
+    'create index history_plan on history (plan_id, id) where plan_id is not null',
   ];
 }

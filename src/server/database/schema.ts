@@ -37,6 +37,7 @@ export interface Schema {
   /** What must be unique, by scope: the primary key makes one winner of any number of simultaneous writers. */
   claims: { scope: string; key: string; targetId: number };
   history: HistoryRow;
+  plans: PlanRow;
   staff: {
     id: string;
     email: string;
@@ -207,6 +208,18 @@ export interface HistoryRow {
   actorName: string;
   through: string;
   requestId: string | null;
+  /** The plan that it was part of, whose undo reads it. */
+  planId: string | null;
+}
+
+/** A plan that was applied; what it did stands in history. */
+export interface PlanRow {
+  id: string;
+  at: string;
+  tenantId: string;
+  actorName: string;
+  summary: string;
+  undoneAt: string | null;
 }
 
 /** The table that holds the targets of a type. */

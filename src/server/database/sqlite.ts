@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -10,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { startWorker } from '../worker.ts';
 import type { Answer, Job } from './sqlite-worker.ts';
 
 /**
@@ -73,7 +73,7 @@ function driver(file: string, { readonly, threads }: { readonly: boolean; thread
 }
 
 async function connect(file: string, readonly: boolean): Promise<Connection> {
-  const worker = startWorker({ file, readonly });
+  const worker = startWorker(import.meta.url, 'sqlite-worker', { file, readonly });
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve());
@@ -107,14 +107,4 @@ async function connect(file: string, readonly: boolean): Promise<Connection> {
     },
     end: () => worker.terminate(),
   };
-}
-
-/** From the built program the worker is a file beside it; from source, tsx reads the TypeScript. */
-function startWorker(workerData: { file: string; readonly: boolean }): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('sqlite-worker.js', import.meta.url), { workerData });
-  const entry = JSON.stringify(new URL('sqlite-worker.ts', import.meta.url).href);
-  return new Worker(`import('tsx/esm/api').then(({ tsImport }) => tsImport(${entry}, ${entry}))`, {
-    eval: true,
-    workerData,
-  });
 }

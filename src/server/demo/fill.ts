@@ -3,6 +3,7 @@ import { rights } from '#contract/endpoint';
 import { endpoints, type Input } from '#contract/endpoints';
 import { fieldPatch } from '#contract/field';
 import { nameIssue } from '#contract/issue';
+import { loadPatternEngine } from '#contract/pattern';
 import type { Value } from '#contract/value';
 import type { Actor, Server, WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
@@ -30,6 +31,7 @@ const actor: Actor = { kind: 'system', id: 'demo', name: 'Sample data', through:
 
 /** Fills an empty database with the sample data, through the same functions as the API, in one transaction. */
 export async function fillDemo(server: Server): Promise<void> {
+  await loadPatternEngine();
   for (const account of demoStaff) await addStaff(server, { ...account, password: demoPassword });
   await addAccessKey(server, { name: 'Demo', ...demoKey });
   await server.database.write.transaction().execute(async (db) => {

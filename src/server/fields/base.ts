@@ -6,7 +6,7 @@ import type { Actor } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { BaseFieldRow, Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
-import { mergeTexts } from './service.ts';
+import { mergeI18n } from './judge.ts';
 import { findBaseFieldRows, upsertBaseField } from './store.ts';
 
 /** The built-in fields of users, with what administrators changed of them. */
@@ -33,7 +33,12 @@ export async function setBaseFields(trx: Trx, actor: Actor, list: BaseFieldPatch
         userEditable: patch.userEditable ?? stored.userEditable,
         visibleInAdminConsole: patch.visibleInAdminConsole ?? stored.visibleInAdminConsole,
         visibleInUserCenter: patch.visibleInUserCenter ?? stored.visibleInUserCenter,
-        i18n: { label: mergeTexts(stored.i18n.label, patch.i18n, patch.clearI18n) },
+        i18n: mergeI18n(
+          stored,
+          patch.i18n,
+          { label: patch.label ?? stored.label, description: patch.description ?? stored.description },
+          patch.clearI18n,
+        ),
       },
       { error: nameIssue },
     );
@@ -58,7 +63,7 @@ function baseField(builtin: BuiltinField, row: BaseFieldRow | undefined): Field 
   return field.parse({
     ...known,
     label: row.label ?? known.label,
-    i18n: JSON.parse(row.i18n),
+    i18n: { ...known.i18n, ...JSON.parse(row.i18n) },
     description: row.description,
     userEditable: row.userEditable === 1,
     visibleInAdminConsole: row.visibleInAdminConsole === 1,

@@ -94,7 +94,7 @@ describe('set-custom-fields', () => {
       set({ targetType: 'USER', key: 'age', i18n: { label }, ...more });
     await sent({ 'zh-CN': { enabled: true, value: '年龄' }, 'ja-JP': { enabled: false, value: '年齢' } });
     await sent({ 'zh-CN': { enabled: false, value: '' }, 'en-US': { enabled: 'false', value: '' } });
-    expect((await get('age'))?.i18n.label['zh-CN']).toEqual({ enabled: true, value: '年龄' });
+    expect((await get('age'))?.i18n.label['zh-CN']).toEqual({ enabled: true, value: '年龄', source: 'Age' });
     await sent({ 'en-US': { enabled: true, value: 'Age' } });
     expect((await get('age'))?.i18n.label).toMatchObject({
       'zh-CN': { enabled: true, value: '年龄' },

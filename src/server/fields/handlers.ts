@@ -1,10 +1,14 @@
 import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import { languages } from '#contract/target';
 import type { Handlers } from '../context.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { findBaseFields, setBaseFields } from './base.ts';
-import { deleteFields, restoreField, setFields } from './service.ts';
+import { healthOf } from './health.ts';
+import { countByValue } from './held.ts';
+import { listBin, moveField, restoreField } from './lifecycle.ts';
+import { deleteFields, setFields } from './service.ts';
 import { countHolders, countTargets, findFields } from './store.ts';
 
 type Names =
@@ -16,7 +20,11 @@ type Names =
   | 'listUserBaseFields'
   | 'setUserBaseFields'
   | 'countValues'
-  | 'restoreCustomField';
+  | 'countOptions'
+  | 'getFieldHealth'
+  | 'listBinnedFields'
+  | 'restoreCustomField'
+  | 'moveCustomField';
 
 export const fieldHandlers: Handlers<Names> = {
   async getCustomFields({ targetType, tenantId }, context) {
@@ -50,8 +58,24 @@ export const fieldHandlers: Handlers<Names> = {
     ]);
     return { targets, holders };
   },
-  async restoreCustomField({ targetType, key, tenantId }, context) {
-    return restoreField(context.db, context.actor, { targetType, key, tenantId: await spaceFor(context, tenantId) });
+  async countOptions({ targetType, key, tenantId }, context) {
+    const fields = await findFields(context.db, await spaceFor(context, tenantId), targetType);
+    const stored = fields.find(({ field }) => field.key === key);
+    if (!stored) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+    return countByValue(context.db, stored.id, targetType);
+  },
+  async getFieldHealth({ tenantId, ...place }, context) {
+    return healthOf(context.db, { ...place, tenantId: await spaceFor(context, tenantId) });
+  },
+  async listBinnedFields({ targetType, tenantId }, context) {
+    return listBin(context.db, await spaceFor(context, tenantId), targetType);
+  },
+  async restoreCustomField({ tenantId, ...wanted }, context) {
+    return restoreField(context.db, context.actor, { ...wanted, tenantId: await spaceFor(context, tenantId) });
+  },
+  async moveCustomField({ tenantId, ...place }, context) {
+    await moveField(context.db, { ...place, tenantId: await spaceFor(context, tenantId) });
+    return { success: true };
   },
 };
 

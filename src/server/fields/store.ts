@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
 import { type Field, type FieldDefinition, type FieldOption, field } from '#contract/field';
 import { nameIssue } from '#contract/issue';
-import type { TargetType } from '#contract/target';
+import { noTranslations, type TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
 import { inSlices, isPostgres, lockRows } from '../database/open.ts';
 import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
@@ -51,18 +51,55 @@ export async function findFieldsLocked(
   return findFields(trx, tenantId, targetType);
 }
 
-/** The field of a key that went into the bin last. */
-export async function findBinnedField(db: Db, tenantId: string, targetType: TargetType, key: string) {
-  const row = await db
+/** The deleted fields of a space, the latest first. */
+export async function findBinnedFields(db: Db, tenantId: string, targetType: TargetType) {
+  const rows = await db
     .selectFrom('fields')
     .selectAll()
     .where('tenantId', '=', tenantId)
     .where('targetType', '=', targetType)
-    .where('key', '=', key)
     .where('deletedAt', 'is not', null)
     .orderBy('deletedAt', 'desc')
-    .executeTakeFirst();
-  return row && (await withOptions(db, [row]))[0];
+    .orderBy('id', 'desc')
+    .execute();
+  return binned(db, rows);
+}
+
+/** The fields of all spaces that went into the bin before a moment. */
+export async function findBinnedSince(db: Db, moment: string) {
+  return binned(db, await db.selectFrom('fields').selectAll().where('deletedAt', '<', moment).execute());
+}
+
+async function binned(db: Db, rows: Row[]): Promise<(StoredField & { deletedAt: string })[]> {
+  const deletedAt = new Map(rows.map((row) => [row.id, row.deletedAt ?? '']));
+  return (await withOptions(db, rows)).map((stored) => ({ ...stored, deletedAt: deletedAt.get(stored.id) ?? '' }));
+}
+
+export async function findFieldById(
+  db: Db,
+  id: number,
+): Promise<(StoredField & { deletedAt: string | null }) | undefined> {
+  const row = await db.selectFrom('fields').selectAll().where('id', '=', id).executeTakeFirst();
+  const [stored] = row ? await withOptions(db, [row]) : [];
+  return stored && { ...stored, deletedAt: row?.deletedAt ?? null };
+}
+
+export async function renameKey(trx: Trx, id: number, key: string): Promise<void> {
+  await trx.updateTable('fields').set({ key }).where('id', '=', id).execute();
+}
+
+export async function setPositions(trx: Trx, moved: { id: number; position: number }[]): Promise<void> {
+  for (const { id, position } of moved)
+    await trx.updateTable('fields').set({ position }).where('id', '=', id).execute();
+}
+
+/** Removes a field for good, with its options, values and their history; gives how many values there were. */
+export async function purgeField(trx: Trx, id: number): Promise<number> {
+  const gone = await trx.deleteFrom('fieldValues').where('fieldId', '=', id).executeTakeFirst();
+  await trx.deleteFrom('fieldOptions').where('fieldId', '=', id).execute();
+  await trx.deleteFrom('history').where('fieldId', '=', id).execute();
+  await trx.deleteFrom('fields').where('id', '=', id).execute();
+  return Number(gone.numDeletedRows);
 }
 
 export async function insertField(
@@ -217,7 +254,8 @@ function fromRow(row: Row, options: OptionRow[]): Field {
       visibleInUserCenter: row.visibleInUserCenter === 1,
       validateRules: JSON.parse(row.validateRules),
       appIds: JSON.parse(row.appIds),
-      i18n: JSON.parse(row.i18n),
+      // Older rows have no translations of the description.
+      i18n: { description: noTranslations(), ...JSON.parse(row.i18n) },
       options: options.filter(({ retired }) => !retired).map(toOption),
       retiredOptions: options.filter(({ retired }) => retired).map(toOption),
     },

@@ -31,6 +31,7 @@ export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): 
           actorName: actor.name,
           through: actor.through,
           requestId: actor.requestId ?? null,
+          planId: actor.planId ?? null,
         })),
       )
       .execute();

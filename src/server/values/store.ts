@@ -46,7 +46,7 @@ export async function upsertValues(
   await inSlices(entries, async (slice) => {
     await trx
       .insertInto('fieldValues')
-      .values(slice.map((entry) => ({ ...toRow(entry.value), fieldId: entry.fieldId, targetId, updatedAt })))
+      .values(slice.map((entry) => ({ ...rowOf(entry.value), fieldId: entry.fieldId, targetId, updatedAt })))
       .onConflict((conflict) =>
         conflict.columns(['fieldId', 'targetId']).doUpdateSet(({ ref }) => ({
           value: ref('excluded.value'),
@@ -70,7 +70,8 @@ export const sortKeyOf = (text: string) => [...text.slice(0, 2 * sortLength)].sl
 
 const utc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
-function toRow(stored: Value): Pick<ValueRow, 'value' | 'sortKey' | 'number'> {
+/** A value as it is stored, with what its indexes hold. */
+export function rowOf(stored: Value): Pick<ValueRow, 'value' | 'sortKey' | 'number'> {
   const json = JSON.stringify(stored);
   if (typeof stored !== 'string') return { value: json, sortKey: null, number: Number(stored) };
   return { value: json, sortKey: sortKeyOf(stored), number: utc.test(stored) ? Date.parse(stored) : null };

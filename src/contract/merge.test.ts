@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blankField, type FieldDefinition } from './field.ts';
+import { fileOf, planOfFile } from './file.ts';
+import { mergeDefinitions } from './merge.ts';
+
+type Choice = Extract<FieldDefinition, { dataType: 'ENUM' }>;
+const choice = (more: Partial<Choice> = {}): Choice => ({
+  ...(blankField('ENUM', 'USER', 'k') as Choice),
+  label: 'K',
+  ...more,
+});
+const options = (...values: string[]) => values.map((value) => ({ value, label: value.toUpperCase() }));
+const valuesOf = (field: FieldDefinition) => ('options' in field ? field.options.map(({ value }) => value) : []);
+
+describe('mergeDefinitions', () => {
+  it('takes from each side what only that side changed', () => {
+    const base = choice({ options: options('a', 'b') });
+    const mine = { ...base, label: 'Mine', options: options('a', 'b', 'c') };
+    const theirs = { ...base, description: 'Theirs', options: options('z', 'a', 'b') };
+    const { merged, conflicts } = mergeDefinitions(base, mine, theirs);
+    expect(merged).toMatchObject({ label: 'Mine', description: 'Theirs' });
+    expect(valuesOf(merged)).toEqual(['z', 'a', 'b', 'c']);
+    expect(conflicts).toEqual([]);
+  });
+
+  it('names what both changed, and keeps theirs there', () => {
+    const base = choice({ options: options('a') });
+    const mine = { ...base, label: 'Mine', options: [{ value: 'a', label: 'My A' }] };
+    const theirs = { ...base, label: 'Theirs', options: [{ value: 'a', label: 'Their A' }] };
+    const { merged, conflicts } = mergeDefinitions(base, mine, theirs);
+    expect(conflicts).toEqual([{ property: 'label' }, { property: 'options', part: 'a' }]);
+    expect(merged).toEqual(theirs);
+  });
+
+  it('gives mine when theirs didn’t change, and theirs when mine didn’t', () => {
+    const field = fc
+      .record({ label: fc.string(), values: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e')) })
+      .map(({ label, values }) => choice({ label, options: options(...values) }));
+    fc.assert(
+      fc.property(field, field, (base, other) => {
+        expect(mergeDefinitions(base, other, base)).toEqual({ merged: other, conflicts: [] });
+        expect(mergeDefinitions(base, base, other)).toEqual({ merged: other, conflicts: [] });
+      }),
+    );
+  });
+});
+
+describe('a file of fields', () => {
+  it('says the same for the same fields, and plans nothing where they are already', () => {
+    const fields = [choice({ options: options('a', 'b') }), { ...blankField('STRING', 'USER', 's'), label: 'S' }];
+    const file = fileOf('USER', fields);
+    expect(JSON.stringify(fileOf('USER', structuredClone(fields)))).toBe(JSON.stringify(file));
+    expect(JSON.stringify(file)).not.toMatch(/createdAt|version/);
+    const { unnamed, request } = planOfFile({ ...file, fields: file.fields.slice(1) }, fields, false);
+    expect([unnamed, request.deletions]).toEqual([['k'], []]);
+    expect(planOfFile({ ...file, fields: file.fields.slice(1) }, fields, true).request.deletions).toEqual([
+      { targetType: 'USER', key: 'k' },
+    ]);
+  });
+});

@@ -1,0 +1,86 @@
+import type { FieldDefinition, FieldOption } from './field.ts';
+import { changes, type Property } from './plan.ts';
+import { languages, type Translations } from './target.ts';
+
+/** Where two changes of one thing meet. `part` names the language or the option's value. */
+export interface Conflict {
+  property: Property;
+  part?: string;
+}
+
+/**
+ * Three-way merge of a definition: what only one side changed is taken from that side. Languages merge one by one, and
+ * options by value. Where both changed the same, `theirs` stands in the result and the place is named.
+ */
+export function mergeDefinitions(
+  base: FieldDefinition,
+  mine: FieldDefinition,
+  theirs: FieldDefinition,
+): { merged: FieldDefinition; conflicts: Conflict[] } {
+  const conflicts: Conflict[] = [];
+  const merged: Record<string, unknown> = { ...theirs };
+  const [from, my, their] = [base, mine, theirs].map((side) => new Map<string, unknown>(Object.entries(side)));
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  for (const property of changes(base, mine)) {
+    if (property === 'i18n') {
+      merged.i18n = {
+        label: mergeLanguages('label'),
+        description: mergeLanguages('description'),
+      };
+    } else if (property === 'options') {
+      merged.options = mergeOptions(optionsOf(base), optionsOf(mine), optionsOf(theirs), (part) =>
+        conflicts.push({ property, part }),
+      );
+    } else if (same(their?.get(property), from?.get(property)) || same(their?.get(property), my?.get(property))) {
+      merged[property] = my?.get(property);
+    } else conflicts.push({ property });
+  }
+  // Its parts come from three whole definitions of one type.
+  return { merged: merged as FieldDefinition, conflicts };
+
+  function mergeLanguages(part: 'label' | 'description'): Translations {
+    const texts = { ...theirs.i18n[part] };
+    for (const language of languages) {
+      const [was, mineIs, theirsIs] = [base, mine, theirs].map((side) => side.i18n[part][language]);
+      if (!mineIs || same(was, mineIs)) continue;
+      if (same(was, theirsIs) || same(mineIs, theirsIs)) texts[language] = mineIs;
+      else conflicts.push({ property: 'i18n', part: language });
+    }
+    return texts;
+  }
+
+  function mergeOptions(
+    was: FieldOption[],
+    mineAre: FieldOption[],
+    theirsAre: FieldOption[],
+    clash: (value: string) => void,
+  ): FieldOption[] {
+    const [old, my, their] = [was, mineAre, theirsAre].map((list) => new Map(list.map((one) => [one.value, one])));
+    const choose = (value: string): FieldOption | undefined => {
+      const [o, m, t] = [old?.get(value), my?.get(value), their?.get(value)];
+      if (same(m, o)) return t;
+      if (same(t, o) || same(t, m)) return m;
+      clash(value);
+      return t ?? m;
+    };
+    // The order is mine if I moved what both know, else theirs; what the other side added stands where it was put.
+    const common = (list: FieldOption[]) =>
+      list.filter(({ value }) => old?.has(value) && my?.has(value) && their?.has(value));
+    const moved = !same(
+      common(mineAre).map(({ value }) => value),
+      common(was).map(({ value }) => value),
+    );
+    const [first, second] = moved ? [mineAre, theirsAre] : [theirsAre, mineAre];
+    const order = first.map(({ value }) => value);
+    const placed = new Set(order);
+    for (const [index, { value }] of second.entries()) {
+      if (placed.has(value)) continue;
+      const before = second.slice(0, index).findLast((one) => placed.has(one.value));
+      order.splice(before ? order.indexOf(before.value) + 1 : 0, 0, value);
+      placed.add(value);
+    }
+    return order.flatMap((value) => choose(value) ?? []);
+  }
+}
+
+const optionsOf = (field: FieldDefinition): FieldOption[] => ('options' in field ? field.options : []);

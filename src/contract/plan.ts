@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { type FieldDefinition, fieldKey, fieldPatch, limits } from './field.ts';
+import { targetType } from './target.ts';
+import { value } from './value.ts';
+import { flag, tenantId, whole } from './wire.ts';
+
+/** What happens to those who hold an option that goes. */
+export const fates = ['retire', 'move', 'clear'] as const;
+const fate = z.object({ value: z.string(), fate: z.enum(fates), to: z.string().optional() });
+export type Fate = z.output<typeof fate>;
+
+const plannedChange = z.object({
+  ...fieldPatch.shape,
+  /** One for each option that goes and that somebody holds; a retired option may be named too. */
+  fates: z.array(fate).max(limits.options).optional(),
+  /** Rewrites stored values that don't fit the type but can only mean one value that does. */
+  normalise: flag.optional(),
+});
+export type PlannedChange = z.output<typeof plannedChange>;
+
+/** A proposed change of many fields: what is to be set, what is to go, and in which order they are to stand. */
+export const planRequest = z.object({
+  tenantId,
+  changes: z.array(plannedChange).max(limits.fields).optional(),
+  deletions: z
+    .array(z.object({ targetType, key: fieldKey }))
+    .max(limits.fields)
+    .optional(),
+  order: z.object({ targetType, keys: z.array(fieldKey).max(limits.fields) }).optional(),
+  /** How many values to show for each complaint; 10 if it isn't said. */
+  samples: whole(0, 10_000).optional(),
+});
+export type PlanRequest = z.output<typeof planRequest>;
+export type SentPlan = z.input<typeof planRequest>;
+
+/** Who holds a value, as the console links to them. */
+const holder = z.object({ identifier: z.string(), namespace: z.string().optional(), name: z.string() });
+export type Holder = z.output<typeof holder>;
+
+const counted = <T extends z.ZodRawShape>(sample: T) =>
+  z.object({ count: z.number(), samples: z.array(z.object(sample)) });
+
+const fieldPlan = z.object({
+  targetType,
+  key: z.string(),
+  label: z.string(),
+  does: z.enum(['create', 'change', 'delete', 'nothing']),
+  /** The properties that become others. */
+  changes: z.array(z.string()),
+  /** How many targets hold a value. */
+  holders: z.number(),
+  /** Options that go although somebody holds them, and what is to become of those values; null until it is said. */
+  options: z.array(
+    z.object({
+      value: z.string(),
+      label: z.string(),
+      holders: z.number(),
+      fate: z.enum(fates).nullable(),
+      to: z.string().optional(),
+    }),
+  ),
+  /** Stored values that nobody could write any more; they stay as they are. */
+  broken: counted({ holder, value, says: z.string() }),
+  /** Values that would be rewritten. */
+  rewritten: counted({ holder, value, after: value }),
+  /** Values held more than once, which stand in the way of unique. */
+  duplicates: counted({ value, holders: z.number() }),
+});
+export type FieldPlan = z.output<typeof fieldPlan>;
+
+/** What a change would do, sealed: its token applies it as long as neither fields nor values moved. */
+export const plan = z.object({
+  token: z.string(),
+  fields: z.array(fieldPlan),
+  reorders: z.boolean(),
+  /** Whether values change, go, or stop fitting: a person is asked before that. */
+  touchesValues: z.boolean(),
+  /** Whether something must be decided or mended before it can be applied. */
+  isBlocked: z.boolean(),
+});
+export type Plan = z.output<typeof plan>;
+
+/** What can change of a field, in the order of its form. */
+const properties = [
+  'dataType',
+  'label',
+  'key',
+  'i18n',
+  'description',
+  'options',
+  'precision',
+  'visibleInAdminConsole',
+  'visibleInUserCenter',
+  'userEditable',
+  'isUnique',
+  'validateRules',
+  'appIds',
+] as const;
+export type Property = (typeof properties)[number];
+
+/** The properties in which two definitions differ. */
+export function changes(before: FieldDefinition, after: FieldDefinition): Property[] {
+  const was = new Map<string, unknown>(Object.entries(before));
+  const is = new Map<string, unknown>(Object.entries(after));
+  return properties.filter((name) => is.has(name) && JSON.stringify(was.get(name)) !== JSON.stringify(is.get(name)));
+}
+
+/** Whether applying would do anything at all. */
+export const doesNothing = ({ fields, reorders }: Plan): boolean =>
+  !reorders &&
+  fields.every(({ does, rewritten, options }) => does === 'nothing' && !rewritten.count && !options.length);
+
+/** A plan that was applied, and can be undone for 30 days. */
+export const appliedPlan = z.object({
+  id: z.string(),
+  at: z.string(),
+  actorName: z.string(),
+  undoneAt: z.string().nullable(),
+  fields: z.array(z.object({ targetType, key: z.string(), label: z.string(), does: z.string(), values: z.number() })),
+});
+export type AppliedPlan = z.output<typeof appliedPlan>;
+
+/** What an undo left alone, as it was changed since. */
+export const undone = z.object({
+  values: z.number(),
+  skipped: z.array(z.object({ key: z.string(), what: z.string(), holder: holder.optional() })),
+});

@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { blankField, type Field, fieldDefinition, fieldPatch } from './field.ts';
+import { issuesOf, nameIssue } from './issue.ts';
+import { loadPatternEngine, patternOf } from './pattern.ts';
+import { type Rule, ruleTypes } from './rule.ts';
+import { mergeTexts, stateOf } from './target.ts';
+import { fits, normalised, valueSchema } from './value.ts';
+
+beforeAll(loadPatternEngine);
+
+const ruled = (dataType: 'STRING' | 'NUMBER' | 'DATETIME', ...rules: Partial<Rule>[]): Field =>
+  ({
+    ...blankField(dataType, 'USER', 'k'),
+    label: 'K',
+    validateRules: rules.map((rule) => ({ type: '', content: '', error: '', ...rule })),
+    version: 1,
+  }) as Field;
+const issues = (field: Field, value: unknown) => {
+  const parsed = valueSchema(field).safeParse(value, { error: nameIssue });
+  return parsed.success ? [] : issuesOf(parsed.error).map(({ name, limit }) => (limit ? `${name} ${limit}` : name));
+};
+
+describe('validateRules', () => {
+  it.each<[string, unknown, { type: string; content: string; error: string }[]]>([
+    ['a list', [{ type: 'regExp', content: '^a', error: 'No' }], [{ type: 'regExp', content: '^a', error: 'No' }]],
+    ['one object', { type: 'email', content: null }, [{ type: 'email', content: '', error: '' }]],
+    ['JSON text', '[{"type":"ISNUMBER","content":""}]', [{ type: 'isNumber', content: '', error: '' }]],
+    [
+      'errorMessage for error',
+      [{ type: 'phone', errorMessage: 'Bad' }],
+      [{ type: 'phone', content: '', error: 'Bad' }],
+    ],
+    ['a type nobody knows', [{ type: 'luhn', content: '7' }], [{ type: 'luhn', content: '7', error: '' }]],
+    ['none', [{ type: 'none' }], [{ type: 'None', content: '', error: '' }]],
+  ])('reads %s', (_name, sent, expected) => {
+    const parsed = fieldPatch.parse({ targetType: 'USER', key: 'k', validateRules: sent });
+    expect(parsed.validateRules).toEqual(expected);
+  });
+
+  it.each<[Partial<Rule>, unknown, string[]]>([
+    [{ type: 'regExp', content: '^\\d{3}$' }, '12', ['patternBroken ^\\d{3}$']],
+    [{ type: 'regExp', content: '^\\d{3}$' }, '123', []],
+    [{ type: 'regExp', content: '/^ab$/i' }, 'AB', []],
+    [{ type: 'regExp', content: '^\\p{Han}+$' }, '學校', []],
+    [{ type: 'length', content: '2..4' }, '校', ['tooShort 2']],
+    [{ type: 'length', content: '..2' }, '𠮷𠮷', []],
+    [{ type: 'length', content: '..2' }, 'abc', ['tooLong 2']],
+    [{ type: 'email' }, 'a@b.co', []],
+    [{ type: 'email' }, 'a b@c.d', ['notAnEmail']],
+    [{ type: 'phone' }, '+86 138-0013-8000', []],
+    [{ type: 'phone' }, 'call me', ['notAPhone']],
+    [{ type: 'isNumber' }, '1.50', []],
+    [{ type: 'isNumber' }, 'x', ['notANumber']],
+    [{ type: 'luhn', content: 'x' }, 'anything', []],
+    [{ type: 'UNIQUE' }, 'anything', []],
+  ])('%o says of %o: %o', (rule, value, expected) => {
+    expect(issues(ruled('STRING', rule), value)).toEqual(expected);
+  });
+
+  it('holds numbers and dates within a range, a last day to its end', () => {
+    const number = ruled('NUMBER', { type: 'range', content: '-1.5..10' });
+    expect([issues(number, -2), issues(number, 10), issues(number, 11)]).toEqual([
+      ['tooSmall -1.5'],
+      [],
+      ['tooBig 10'],
+    ]);
+    const date = ruled('DATETIME', { type: 'range', content: '2024-01-01..2024-12-31' });
+    expect([issues(date, '2024-12-31T23:59:59Z'), issues(date, '2025-01-01T00:00:00Z')]).toEqual([
+      [],
+      ['tooBig 2024-12-31'],
+    ]);
+  });
+
+  it.each<[Partial<Rule>, string]>([
+    [{ type: 'regExp', content: '(?<=a)b' }, 'patternUnsupported'],
+    [{ type: 'regExp', content: '(a)\\1' }, 'patternUnsupported'],
+    [{ type: 'regExp', content: '(' }, 'patternInvalid'],
+    [{ type: 'regExp', content: '' }, 'required'],
+    [{ type: 'length', content: '5' }, 'boundsMalformed'],
+    [{ type: 'length', content: '5..2' }, 'boundsReversed'],
+    [{ type: 'range', content: 'a..b' }, 'boundsMalformed'],
+  ])('refuses the rule %o at its content', (rule, name) => {
+    const parsed = fieldDefinition.safeParse(ruled('STRING', rule), { error: nameIssue });
+    expect(parsed.success ? [] : issuesOf(parsed.error)).toMatchObject([
+      { path: ['validateRules', 0, 'content'], name },
+    ]);
+  });
+
+  it('takes linear time for a pattern and an address that would stall a backtracking engine', () => {
+    const long = `${'a'.repeat(60_000)}!`;
+    const start = performance.now();
+    expect(issues(ruled('STRING', { type: 'regExp', content: '^(a+)+$' }), long)).toHaveLength(1);
+    expect(issues(ruled('STRING', { type: 'email' }), `${'a@'.repeat(30_000)}!`)).toEqual(['notAnEmail']);
+    // A backtracking engine would not come back within the life of the test.
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+
+  it('has a check for every rule type, and knows a pattern’s flags', () => {
+    for (const type of ruleTypes) expect(issues(ruled('STRING', { type, content: '1..2' }), '\u0001')).toBeDefined();
+    expect(typeof patternOf('/x/s')).toBe('function');
+  });
+
+  it('tells a value that breaks a rule from one that doesn’t fit its type', () => {
+    expect(fits(ruled('STRING', { type: 'length', content: '2..' }), 'a')).toBe(true);
+    expect(fits(ruled('NUMBER'), 'a')).toBe(false);
+  });
+
+  it('gives the words of the rule itself', () => {
+    const field = ruled('STRING', { type: 'length', content: '2..', error: 'Longer, please' });
+    const parsed = valueSchema(field).safeParse('a', { error: nameIssue });
+    expect(parsed.success ? [] : issuesOf(parsed.error)).toMatchObject([{ says: { error: 'Longer, please' } }]);
+  });
+});
+
+describe('normalised', () => {
+  it.each<[Field, string | number | boolean, unknown]>([
+    [ruled('NUMBER'), '18', 18],
+    [ruled('NUMBER'), '１８.5 ', 18.5],
+    [ruled('NUMBER'), 'eighteen', undefined],
+    [ruled('NUMBER'), '9007199254740993', undefined],
+    [ruled('NUMBER'), 18, undefined],
+    [ruled('DATETIME'), '2024/4/1', '2024-04-01T00:00:00.000Z'],
+    [ruled('DATETIME'), '20240401', undefined],
+    [ruled('STRING'), 18, '18'],
+  ])('%o holding %o means %o', (field, stored, means) => {
+    expect(normalised(field, stored)).toEqual(means);
+  });
+});
+
+describe('translations', () => {
+  it('are out of date once the default changed, and current again once touched or confirmed', () => {
+    const first = mergeTexts(undefined, { 'ja-JP': { enabled: true, value: '学校' } }, 'School');
+    expect(stateOf('School', first['ja-JP'])).toBe('done');
+    expect(stateOf('College', first['ja-JP'])).toBe('outdated');
+    const touched = mergeTexts(first, { 'ja-JP': { enabled: true, value: '大学', source: 'School' } }, 'College');
+    expect(stateOf('College', touched['ja-JP'])).toBe('done');
+    const confirmed = mergeTexts(first, { 'ja-JP': { ...first['ja-JP'], source: 'College' } }, 'College');
+    expect(stateOf('College', confirmed['ja-JP'])).toBe('done');
+    expect(stateOf('School', { enabled: false, value: 'x' })).toBe('draft');
+    expect(stateOf('School', { enabled: true, value: 'School' })).toBe('same');
+  });
+});

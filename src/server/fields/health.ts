@@ -1,0 +1,119 @@
+import { sql } from 'kysely';
+import { ApiError } from '#contract/errors';
+import type { Field } from '#contract/field';
+import type { FieldHealth } from '#contract/health';
+import type { TargetType } from '#contract/target';
+import type { Value } from '#contract/value';
+import type { Db } from '../database/schema.ts';
+import { countByValue, countHoldersOf, judgedPages, living } from './held.ts';
+import { countTargets, findFields, type StoredField } from './store.ts';
+
+const steps = 12;
+const shown = 20;
+
+/** How a field is used: all counting is done by the database or in a thread of its own. */
+export async function healthOf(
+  db: Db,
+  { targetType, key, tenantId }: { targetType: TargetType; key: string; tenantId: string },
+): Promise<FieldHealth> {
+  const stored = (await findFields(db, tenantId, targetType)).find(({ field }) => field.key === key);
+  if (!stored) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+  const { id, field } = stored;
+  const isMeasure = field.dataType === 'NUMBER' || field.dataType === 'DATETIME';
+  const [targets, holders, facts, byValue, histogram] = await Promise.all([
+    countTargets(db, targetType),
+    countHoldersOf(db, id, targetType),
+    factsOf(db, id, targetType),
+    isMeasure ? [] : countByValue(db, id, targetType, 'options' in field ? 50_000 : shown),
+    isMeasure ? histogramOf(db, stored) : null,
+  ]);
+  const misfits = await misfitsOf(db, stored);
+  return {
+    targets,
+    holders,
+    ...facts,
+    bars: byValue.slice(0, shown).map(({ value, holders: count }) => ({ value, count, ...labelled(field, value) })),
+    histogram,
+    nearDuplicates: nearDuplicatesOf(field, new Map(byValue.map((row) => [row.value, row.holders]))),
+    ...misfits,
+  };
+}
+
+function labelled(field: Field, value: Value): { label?: string } {
+  if (!('options' in field)) return {};
+  const option = [...field.options, ...field.retiredOptions].find((known) => known.value === value);
+  return option ? { label: option.label } : {};
+}
+
+async function factsOf(db: Db, id: number, targetType: TargetType) {
+  const { distinct, lastWrite } = await living(db, id, targetType)
+    .select((count) => [
+      count.fn.count<number>('value').distinct().as('distinct'),
+      count.fn.max('updatedAt').as('lastWrite'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { distinct, lastWrite };
+}
+
+/** Numbers and instants in equal steps between the least and the greatest. */
+async function histogramOf(db: Db, { id, field }: StoredField): Promise<FieldHealth['histogram']> {
+  const numbers = () => living(db, id, field.targetType).where('number', 'is not', null);
+  const { least, greatest } = await numbers()
+    .select((of) => [of.fn.min('number').as('least'), of.fn.max('number').as('greatest')])
+    .executeTakeFirstOrThrow();
+  if (least === null || greatest === null) return [];
+  const [from, to] = [Number(least), Number(greatest)];
+  const width = (to - from) / steps || 1;
+  const step = sql<number>`cast(floor((number - ${sql.lit(from)}) / ${sql.lit(width)}) as integer)`;
+  const rows = await numbers()
+    .select((of) => [step.as('step'), of.fn.countAll<number>().as('count')])
+    .groupBy(step)
+    .execute();
+  const counts = Array.from({ length: from === to ? 1 : steps }, () => 0);
+  // The greatest itself stands at the end of the last step.
+  for (const { step: at, count } of rows) {
+    const index = Math.min(Number(at), counts.length - 1);
+    counts[index] = (counts[index] ?? 0) + count;
+  }
+  return counts.map((count, index) => ({ from: from + index * width, to: from + (index + 1) * width, count }));
+}
+
+/** Options that people can't tell apart: the same but for case, width, spaces and punctuation. */
+function nearDuplicatesOf(field: Field, holders: Map<Value, number>): FieldHealth['nearDuplicates'] {
+  if (!('options' in field)) return [];
+  const groups = new Map<string, FieldHealth['nearDuplicates'][number]>();
+  for (const { value, label } of field.options) {
+    const plain = label
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[\s\p{P}]+/gu, '');
+    const option = { value, label, holders: holders.get(value) ?? 0 };
+    const group = groups.get(plain || label);
+    if (group) group.push(option);
+    else groups.set(plain || label, [option]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1).slice(0, 100);
+}
+
+/** The values of another type, what they can only mean, and those that a rule would refuse. */
+async function misfitsOf(db: Db, { id, field }: StoredField): Promise<Pick<FieldHealth, 'misfits' | 'breaches'>> {
+  const misfits: FieldHealth['misfits'] = { count: 0, normalisable: 0, samples: [] };
+  let breaches = 0;
+  const retired = new Set<Value>('retiredOptions' in field ? field.retiredOptions.map(({ value }) => value) : []);
+  for await (const page of judgedPages(db, id, field)) {
+    for (const { held, verdict } of page) {
+      if (retired.has(held.value)) continue;
+      if (verdict.fits) {
+        if (verdict.refused) breaches += 1;
+        continue;
+      }
+      misfits.count += 1;
+      if (verdict.means !== undefined) misfits.normalisable += 1;
+      if (misfits.samples.length < 10) {
+        const { means } = verdict;
+        misfits.samples.push({ value: held.value, ...(means !== undefined && { means }) });
+      }
+    }
+  }
+  return { misfits, breaches };
+}

@@ -1,0 +1,143 @@
+import type { Field } from '#contract/field';
+import type { Holder } from '#contract/plan';
+import type { TargetType } from '#contract/target';
+import { type Value, value } from '#contract/value';
+import { claimKey } from '../claims.ts';
+import { inSlices } from '../database/open.ts';
+import { type Db, targetTables } from '../database/schema.ts';
+import { judgeValues } from './judging.ts';
+import type { Verdict } from './judging-worker.ts';
+
+export interface Held {
+  targetId: number;
+  value: Value;
+}
+
+const atOnce = 2_000;
+
+/** What living targets hold for a field, a page at a time: the thread that answers requests is never held up. */
+export async function* heldPages(db: Db, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
+  for (let after = 0; ; ) {
+    const rows = await living(db, fieldId, targetType)
+      .select(['targetId', 'value'])
+      .where('targetId', '>', after)
+      .orderBy('targetId')
+      .limit(atOnce)
+      .execute();
+    const last = rows.at(-1);
+    if (last) yield rows.map((row) => ({ targetId: row.targetId, value: value.parse(JSON.parse(row.value)) }));
+    if (!last || rows.length < atOnce) return;
+    after = last.targetId;
+  }
+}
+
+/** Each held value with what a definition says to it. */
+export async function* judgedPages(
+  db: Db,
+  fieldId: number,
+  field: Field,
+): AsyncGenerator<{ held: Held; verdict: Verdict }[]> {
+  for await (const page of heldPages(db, fieldId, field.targetType)) {
+    const verdicts = await judgeValues(
+      field,
+      page.map((held) => held.value),
+    );
+    yield page.flatMap((held, index) => {
+      const verdict = verdicts[index];
+      return verdict ? [{ held, verdict }] : [];
+    });
+  }
+}
+
+export async function countHoldersOf(db: Db, fieldId: number, targetType: TargetType): Promise<number> {
+  const { holders } = await living(db, fieldId, targetType)
+    .select((count) => count.fn.countAll<number>().as('holders'))
+    .executeTakeFirstOrThrow();
+  return holders;
+}
+
+/** How many living targets hold each value, the most frequent first. */
+export async function countByValue(
+  db: Db,
+  fieldId: number,
+  targetType: TargetType,
+  limit = 50_000,
+): Promise<{ value: Value; holders: number }[]> {
+  const rows = await living(db, fieldId, targetType)
+    .select(['value', (count) => count.fn.countAll<number>().as('holders')])
+    .groupBy('value')
+    .orderBy('holders', 'desc')
+    .orderBy('value')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ value: value.parse(JSON.parse(row.value)), holders: row.holders }));
+}
+
+/** The values that more than one living target holds, compared as unique compares. */
+export async function findDuplicates(
+  db: Db,
+  fieldId: number,
+  targetType: TargetType,
+): Promise<{ value: Value; holders: number }[]> {
+  const seen = new Map<string, { value: Value; holders: number }>();
+  for await (const page of heldPages(db, fieldId, targetType)) {
+    for (const held of page) {
+      const key = claimKey(held.value);
+      const known = seen.get(key);
+      if (known) known.holders += 1;
+      else seen.set(key, { value: held.value, holders: 1 });
+    }
+  }
+  return [...seen.values()].filter(({ holders }) => holders > 1);
+}
+
+/** How people call targets, and how links do, by internal id. */
+export async function nameHolders(db: Db, targetType: TargetType, ids: number[]): Promise<Map<number, Holder>> {
+  const named = await inSlices(ids, (slice) => find[targetType](db, slice));
+  return new Map(named.map(({ id, ...holder }) => [id, holder]));
+}
+
+type Find = (db: Db, ids: number[]) => Promise<({ id: number } & Holder)[]>;
+
+const find: Record<TargetType, Find> = {
+  async USER(db, ids) {
+    const rows = await db
+      .selectFrom('users')
+      .select(['id', 'userId', 'name', 'username', 'email', 'phone'])
+      .where('id', 'in', ids)
+      .execute();
+    return rows.map(({ id, userId, name, username, email, phone }) => ({
+      id,
+      identifier: userId,
+      name: name || username || email || phone || userId,
+    }));
+  },
+  async ROLE(db, ids) {
+    return db
+      .selectFrom('roles')
+      .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
+      .select(['roles.id', 'roles.code as identifier', 'roles.name', 'namespaces.code as namespace'])
+      .where('roles.id', 'in', ids)
+      .execute();
+  },
+  async GROUP(db, ids) {
+    return db.selectFrom('groups').select(['id', 'code as identifier', 'name']).where('id', 'in', ids).execute();
+  },
+  async DEPARTMENT(db, ids) {
+    return db
+      .selectFrom('departments')
+      .select(['id', 'departmentId as identifier', 'name'])
+      .where('id', 'in', ids)
+      .execute();
+  },
+};
+
+/** The values of a field that targets outside the bin hold. */
+export function living(db: Db, fieldId: number, targetType: TargetType) {
+  return db
+    .selectFrom('fieldValues')
+    .where('fieldId', '=', fieldId)
+    .where('targetId', 'in', (query) =>
+      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
+    );
+}

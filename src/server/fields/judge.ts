@@ -1,0 +1,126 @@
+import { ApiError, type ErrorName } from '#contract/errors';
+import {
+  blankField,
+  type FieldDefinition,
+  type FieldOption,
+  type FieldPatch,
+  fieldDefinition,
+  isReservedKey,
+  type SentI18n,
+} from '#contract/field';
+import { type IssueName, issuesOf, nameIssue } from '#contract/issue';
+import { isUniqueRule, mergeRules } from '#contract/rule';
+import { hasTexts, mergeTexts } from '#contract/target';
+import type { Value } from '#contract/value';
+import type { Db } from '../database/schema.ts';
+import type { Refusals } from '../refusals.ts';
+import { findHeldValues, type StoredField } from './store.ts';
+
+export type Item = FieldPatch & { tenantId: string };
+
+/** The definition that a patch leads to, or undefined once it has said why not. */
+export async function judge(
+  db: Db,
+  item: Item,
+  stored: StoredField | undefined,
+  space: StoredField[],
+  refusal: { refusals: Refusals; path: (string | number)[] },
+): Promise<FieldDefinition | undefined> {
+  const { refusals, path } = refusal;
+  const refuse = (name: ErrorName, property: string, issue: IssueName, limit?: string) => {
+    refusals.add(name, [...path, property], issue, limit);
+    return undefined;
+  };
+  if (stored) {
+    if (item.create) return refuse('keyTaken', 'key', 'keyTaken');
+    if (item.version !== undefined && item.version !== stored.field.version) {
+      throw new ApiError('versionChanged', [{ path, name: 'versionChanged' }], { current: stored.field });
+    }
+    if (item.dataType && item.dataType !== stored.field.dataType)
+      return refuse('dataTypeFixed', 'dataType', 'dataTypeFixed');
+    if (item.encrypted === false && stored.field.encrypted)
+      return refuse('encryptedFixed', 'encrypted', 'encryptedFixed');
+  } else {
+    if (item.create === false) return refuse('fieldNotFound', 'key', 'keyMissing');
+    if (isReservedKey(item.targetType, item.key)) return refuse('keyReserved', 'key', 'keyReserved');
+    const twin = space.find(({ field }) => field.key.toLowerCase() === item.key.toLowerCase());
+    if (twin) return refuse('keyTaken', 'key', 'keyTakenByCase', twin.field.key);
+  }
+  if (item.encrypted) return refuse('unsupported', 'encrypted', 'unsupported');
+  if (item.desensitization) return refuse('unsupported', 'desensitization', 'unsupported');
+  const base = stored?.field ?? {
+    ...blankField(item.dataType ?? 'STRING', item.targetType, item.key),
+    label: item.label || item.key,
+  };
+  const isUnique = wantsUnique(item, base);
+  if (isUnique && base.dataType !== 'STRING' && base.dataType !== 'NUMBER') {
+    return refuse('uniqueNotPossible', 'isUnique', 'uniqueNotPossible');
+  }
+  const merged = await merge(db, item, base, isUnique, stored?.id);
+  const parsed = fieldDefinition.safeParse(merged, { error: nameIssue });
+  if (parsed.success) return parsed.data;
+  for (const issue of issuesOf(parsed.error)) refusals.push('validation', { ...issue, path: [...path, ...issue.path] });
+  return undefined;
+}
+
+/** The texts of a definition after a change. */
+export function mergeI18n(
+  base: Pick<FieldDefinition, 'i18n'>,
+  sent: SentI18n | null | undefined,
+  said: { label: string; description: string },
+  clear: boolean | undefined,
+): FieldDefinition['i18n'] {
+  return {
+    label: mergeTexts(base.i18n.label, sent?.label, said.label, clear),
+    description: mergeTexts(base.i18n.description, sent?.description, said.description, clear),
+  };
+}
+
+/** `isUnique` and a UNIQUE rule say the same; either switches it on, an explicit `isUnique` decides. */
+function wantsUnique(item: Item, base: FieldDefinition): boolean {
+  if (typeof item.isUnique === 'boolean') return item.isUnique;
+  return item.validateRules?.some(isUniqueRule) || base.isUnique;
+}
+
+async function merge(
+  db: Db,
+  item: Item,
+  base: FieldDefinition,
+  isUnique: boolean,
+  id: number | undefined,
+): Promise<unknown> {
+  const rules = item.validateRules
+    ? mergeRules(base.validateRules, item.validateRules, item.clearI18n)
+    : base.validateRules;
+  const said = { label: item.label ?? base.label, description: item.description ?? base.description };
+  return {
+    ...base,
+    ...said,
+    userEditable: item.userEditable ?? base.userEditable,
+    visibleInAdminConsole: item.visibleInAdminConsole ?? base.visibleInAdminConsole,
+    visibleInUserCenter: item.visibleInUserCenter ?? base.visibleInUserCenter,
+    appIds: item.appIds ?? base.appIds,
+    validateRules: isUnique ? rules : rules.filter((rule) => !isUniqueRule(rule)),
+    i18n: mergeI18n(base, item.i18n, said, item.clearI18n),
+    isUnique,
+    ...('precision' in base && { precision: item.precision ?? base.precision }),
+    ...('options' in base && item.options && (await mergeOptions(db, base, item, id))),
+  };
+}
+
+/** The options after a change: a sent one keeps its translations, a dropped one that somebody holds is retired. */
+async function mergeOptions(
+  db: Db,
+  base: Extract<FieldDefinition, { dataType: 'ENUM' }>,
+  { options: sent = [], clearI18n }: Item,
+  id: number | undefined,
+): Promise<{ options: FieldOption[]; retiredOptions: FieldOption[] }> {
+  const known = new Map([...base.retiredOptions, ...base.options].map((option) => [option.value, option]));
+  const options = sent.map(({ value, label, i18n }) => {
+    const texts = mergeTexts(known.get(value)?.i18n?.label, i18n?.label, label, clearI18n);
+    return { value, label, ...(hasTexts(texts) && { i18n: { label: texts } }) };
+  });
+  for (const { value } of options) known.delete(value);
+  const held: Set<Value> = known.size && id ? await findHeldValues(db, id) : new Set();
+  return { options, retiredOptions: [...known.values()].filter(({ value }) => held.has(value)) };
+}

@@ -1,0 +1,41 @@
+import { parentPort } from 'node:worker_threads';
+import type { Field } from '#contract/field';
+import { issuesOf, nameIssue } from '#contract/issue';
+import { loadPatternEngine } from '#contract/pattern';
+import { fits, normalised, type Value, valueSchema } from '#contract/value';
+
+/** Judges stored values by a definition, in a thread of its own: a pattern over a million texts holds nobody up. */
+export interface JudgingJob {
+  id: number;
+  field: Field;
+  values: Value[];
+}
+export interface Verdict {
+  /** Why nobody could write it today, as an issue's message. */
+  refused?: string;
+  /** Whether it is of the field's type. */
+  fits: boolean;
+  /** What a value of another type can only mean. */
+  means?: Value;
+}
+export interface JudgingAnswer {
+  id: number;
+  verdicts: Verdict[];
+}
+
+const loaded = loadPatternEngine();
+
+parentPort?.on('message', async ({ id, field, values }: JudgingJob) => {
+  await loaded;
+  const schema = valueSchema(field);
+  const verdicts = values.map((value): Verdict => {
+    const parsed = schema.safeParse(value, { error: nameIssue });
+    const isFit = fits(field, value);
+    if (isFit && parsed.success) return { fits: true };
+    const [first] = parsed.success ? [] : issuesOf(parsed.error);
+    const refused = first ? [first.name, first.limit].filter(Boolean).join(' ') : undefined;
+    const means = isFit ? undefined : normalised(field, value);
+    return { fits: isFit, ...(refused && { refused }), ...(means !== undefined && { means }) };
+  });
+  parentPort?.postMessage({ id, verdicts } satisfies JudgingAnswer);
+});

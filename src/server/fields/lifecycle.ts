@@ -1,0 +1,118 @@
+import { ApiError } from '#contract/errors';
+import { type Field, isReservedKey } from '#contract/field';
+import type { TargetType } from '#contract/target';
+import type { Actor } from '../context.ts';
+import { lockRows } from '../database/open.ts';
+import type { Db, Trx } from '../database/schema.ts';
+import { recordChanges } from '../history/store.ts';
+import { makeRefusals } from '../refusals.ts';
+import { countHoldersOf } from './held.ts';
+import { claimHeld, snapshot } from './service.ts';
+import {
+  binField,
+  findBinnedFields,
+  findBinnedSince,
+  findFields,
+  findFieldsLocked,
+  purgeField,
+  renameKey,
+  type StoredField,
+  setPositions,
+} from './store.ts';
+
+const day = 86_400_000;
+/** How long what was deleted can be restored, and what was done can be undone. */
+export const keptFor = 30 * day;
+
+interface Binned {
+  targetType: TargetType;
+  key: string;
+  tenantId: string;
+  /** Which of several deleted fields of that key; the latest if it isn't said. */
+  binId?: number | undefined;
+  /** Another key, where its own is taken. */
+  as?: string | undefined;
+}
+
+/** Takes a field out of the bin, with its values and history. Onto a taken key it is refused, and another key offered. */
+export async function restoreField(trx: Trx, actor: Actor, wanted: Binned): Promise<Field> {
+  const { targetType, tenantId, binId } = wanted;
+  await lockRows(trx, 'pool', [1], 'update');
+  const key = wanted.as ?? wanted.key;
+  const taken = (await findFields(trx, tenantId, targetType)).map(({ field }) => field.key.toLowerCase());
+  const binned = (await findBinnedFields(trx, tenantId, targetType)).find(
+    ({ id, field }) => field.key === wanted.key && (binId === undefined || id === binId),
+  );
+  if (!binned) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+  const path = [wanted.as === undefined ? 'key' : 'as'];
+  if (isReservedKey(targetType, key)) throw new ApiError('keyReserved', [{ path, name: 'keyReserved' }]);
+  if (taken.includes(key.toLowerCase())) {
+    throw new ApiError('keyTaken', [{ path, name: 'keyTaken' }], { current: { offer: freeKey(key, taken) } });
+  }
+  if (key !== wanted.key) await renameKey(trx, binned.id, key);
+  await binField(trx, binned.id, null);
+  const refusals = makeRefusals();
+  if (binned.field.isUnique) await claimHeld(trx, binned.id, targetType, refusals, ['key']);
+  refusals.throwIfAny();
+  const field = { ...binned.field, key };
+  await recordChanges(trx, actor, [{ kind: 'field', fieldId: binned.id, before: null, after: snapshot(field) }]);
+  return field;
+}
+
+/** The next key that is free: school_2, school_3, … */
+function freeKey(key: string, taken: string[]): string {
+  const base = key.slice(0, 58);
+  for (let count = 2; ; count += 1) if (!taken.includes(`${base}_${count}`.toLowerCase())) return `${base}_${count}`;
+}
+
+/** What lies in the bin of a space, the latest first, with how many hold a value and when it goes for good. */
+export async function listBin(db: Db, tenantId: string, targetType: TargetType) {
+  const binned = await findBinnedFields(db, tenantId, targetType);
+  const list = [];
+  for (const { id, deletedAt, field } of binned) {
+    const holders = await countHoldersOf(db, id, targetType);
+    list.push({
+      binId: id,
+      deletedAt,
+      purgeAt: new Date(Date.parse(deletedAt) + keptFor).toISOString(),
+      holders,
+      field,
+    });
+  }
+  return list;
+}
+
+/** Gives a field the place that is counted from 1; the others keep their order. */
+export async function moveField(
+  trx: Trx,
+  { targetType, key, tenantId, position }: { targetType: TargetType; key: string; tenantId: string; position: number },
+): Promise<void> {
+  await lockRows(trx, 'pool', [1], 'update');
+  const space = await findFieldsLocked(trx, tenantId, targetType, 'update');
+  const keys = space.map(({ field }) => field.key);
+  if (!keys.includes(key)) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+  const others = keys.filter((known) => known !== key);
+  await arrange(trx, space, others.toSpliced(position - 1, 0, key));
+}
+
+/** Puts the fields of a space in the order of these keys. */
+export async function arrange(trx: Trx, space: StoredField[], keys: string[]): Promise<void> {
+  const byKey = new Map(space.map((stored) => [stored.field.key, stored]));
+  const moved = keys.flatMap((key, index) => {
+    const stored = byKey.get(key);
+    return stored && stored.position !== index + 1 ? [{ id: stored.id, position: index + 1 }] : [];
+  });
+  await setPositions(trx, moved);
+}
+
+/** Removes for good what has lain in the bin for 30 days, values and their history too; what was removed stays on record. */
+export async function purgeBin(trx: Trx, actor: Actor, now: Date): Promise<number> {
+  const doomed = await findBinnedSince(trx, new Date(now.getTime() - keptFor).toISOString());
+  for (const { id, field, deletedAt } of doomed) {
+    const values = await purgeField(trx, id);
+    const { targetType, key, label } = field;
+    const before = JSON.stringify({ targetType, key, label, deletedAt, values });
+    await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before, after: JSON.stringify({ purged: true }) }]);
+  }
+  return doomed.length;
+}

@@ -1,0 +1,264 @@
+import { ApiError } from '#contract/errors';
+import type { Field, FieldDefinition, FieldOption } from '#contract/field';
+import { changes, type Fate, type FieldPlan, type Plan, type PlannedChange, type PlanRequest } from '#contract/plan';
+import type { TargetType } from '#contract/target';
+import type { Value } from '#contract/value';
+import type { Context } from '../context.ts';
+import type { Db, Trx } from '../database/schema.ts';
+import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
+import { type Item, judge } from '../fields/judge.ts';
+import { findFields, findFieldsLocked, type StoredField } from '../fields/store.ts';
+import { makeRefusals, type Refusals } from '../refusals.ts';
+import { lastHistoryIds } from './store.ts';
+
+/** One field of a request: what is stored, and what is to be. */
+export interface Proposal {
+  index: number;
+  targetType: TargetType;
+  key: string;
+  stored: StoredField | undefined;
+  /** Undefined where the field is to go. */
+  next: FieldDefinition | undefined;
+  change: (PlannedChange & Item) | undefined;
+  /** The options that go, and the retired ones that a fate names. */
+  gone: FieldOption[];
+}
+
+export interface Proposed {
+  proposals: Proposal[];
+  /** The keys of the space to be put in order, as they stand and as they are to stand. */
+  order: { targetType: TargetType; before: string[]; after: string[] } | undefined;
+}
+
+type PlanContext = Pick<Context, 'db' | 'actor' | 'secrets' | 'rights'>;
+
+/** What a change would do, and the token that applies it. Writes nothing. */
+export async function planFields(context: PlanContext, tenantId: string, request: PlanRequest): Promise<Plan> {
+  const { db } = context;
+  const proposed = await propose(db, tenantId, request, findFields);
+  const token = await tokenOf(context, tenantId, request, proposed);
+  // Who may not read values learns how many there are, and no more.
+  const samples = context.rights.includes('read') ? (request.samples ?? 10) : 0;
+  const fields: FieldPlan[] = [];
+  for (const proposal of proposed.proposals) fields.push(await effectsOf(db, proposal, samples));
+  return {
+    token,
+    fields,
+    reorders: proposed.order !== undefined,
+    touchesValues: fields.some(
+      ({ does, holders, options, broken, rewritten, duplicates }) =>
+        (does === 'delete' && holders > 0) || options.length + broken.count + rewritten.count + duplicates.count > 0,
+    ),
+    isBlocked: fields.some(
+      ({ options, duplicates }) => duplicates.count > 0 || options.some(({ fate }) => fate === null),
+    ),
+  };
+}
+
+/** Judges a request without writing: all that is wrong with it is thrown at once. */
+export async function propose<D extends Db>(
+  db: D,
+  tenantId: string,
+  request: PlanRequest,
+  find: (db: D, tenantId: string, targetType: TargetType) => Promise<StoredField[]>,
+): Promise<Proposed> {
+  const refusals = makeRefusals();
+  const spaces = new Map<TargetType, StoredField[]>();
+  const spaceOf = async (targetType: TargetType) => {
+    const known = spaces.get(targetType) ?? (await find(db, tenantId, targetType));
+    spaces.set(targetType, known);
+    return known;
+  };
+  const proposals: Proposal[] = [];
+  const seen = new Set<string>();
+  const isRepeated = (targetType: TargetType, key: string) => seen.size === seen.add(`${targetType} ${key}`).size;
+  for (const [index, sent] of (request.changes ?? []).entries()) {
+    const space = await spaceOf(sent.targetType);
+    const stored = space.find(({ field }) => field.key === sent.key);
+    const path = ['changes', index];
+    if (isRepeated(sent.targetType, sent.key)) refusals.add('validation', [...path, 'key'], 'repeated');
+    // A fate of a retired option is a change of the options, also where those are not sent.
+    const options =
+      sent.options ?? (sent.fates?.length && stored && 'options' in stored.field ? stored.field.options : undefined);
+    const change = { ...sent, tenantId, options };
+    const next = await judge(db, change, stored, space, { refusals, path });
+    if (!next) continue;
+    const gone = goneOptions(stored?.field, next, sent.fates ?? []);
+    judgeFates(sent.fates ?? [], gone, next, { refusals, path });
+    proposals.push({ index, targetType: sent.targetType, key: sent.key, stored, next, change, gone });
+  }
+  for (const [index, { targetType, key }] of (request.deletions ?? []).entries()) {
+    const stored = (await spaceOf(targetType)).find(({ field }) => field.key === key);
+    if (isRepeated(targetType, key)) refusals.add('validation', ['deletions', index, 'key'], 'repeated');
+    else if (!stored) refusals.add('fieldNotFound', ['deletions', index, 'key'], 'notFound');
+    else proposals.push({ index, targetType, key, stored, next: undefined, change: undefined, gone: [] });
+  }
+  refusals.throwIfAny();
+  const order = request.order && orderOf(request.order, await spaceOf(request.order.targetType), proposals);
+  return { proposals, order };
+}
+
+/** The same request on the same fields and values gives the same token; nobody without the server's secret can make one. */
+export async function tokenOf(
+  { db, actor, secrets }: PlanContext,
+  tenantId: string,
+  { changes: sent, deletions, order }: PlanRequest,
+  proposed: Proposed,
+): Promise<string> {
+  const ids = proposed.proposals.flatMap(({ stored }) => (stored ? [stored.id] : []));
+  const last = await lastHistoryIds(db, ids);
+  const state = [];
+  for (const { targetType, key, stored } of proposed.proposals) {
+    const holders = stored && (await countHoldersOf(db, stored.id, targetType));
+    state.push([targetType, key, stored?.id, stored?.field.version, stored && last.get(stored.id), holders]);
+  }
+  const content = [actor.id, tenantId, sent, deletions, order, state, proposed.order?.before];
+  return secrets.digest('plan', JSON.stringify(content));
+}
+
+/** The spaces of a request held still, for applying it. */
+export const findHeldStill = (trx: Trx, tenantId: string, targetType: TargetType) =>
+  findFieldsLocked(trx, tenantId, targetType, 'update');
+
+/** The options that go and that somebody holds, with what is to become of their values. */
+export async function heldOptions(db: Db, { stored, gone, change }: Proposal): Promise<FieldPlan['options']> {
+  if (!stored || !gone.length) return [];
+  const holders = new Map<Value, number>(
+    (await countByValue(db, stored.id, stored.field.targetType)).map((row) => [row.value, row.holders]),
+  );
+  const said = new Map((change?.fates ?? []).map((fate) => [fate.value, fate]));
+  return gone.flatMap(({ value, label }) => {
+    const count = holders.get(value) ?? 0;
+    const fate = said.get(value);
+    return count
+      ? [{ value, label, holders: count, fate: fate?.fate ?? null, ...(fate?.to !== undefined && { to: fate.to }) }]
+      : [];
+  });
+}
+
+async function effectsOf(db: Db, proposal: Proposal, samples: number): Promise<FieldPlan> {
+  const { targetType, key, stored, next, change } = proposal;
+  const changed = stored && next ? changes(stored.field, next) : [];
+  const does = !stored ? 'create' : !next ? 'delete' : changed.length ? 'change' : 'nothing';
+  const holders = stored ? await countHoldersOf(db, stored.id, targetType) : 0;
+  const nothing = { count: 0, samples: [] };
+  const plan: FieldPlan = {
+    targetType,
+    key,
+    label: (next ?? stored?.field)?.label ?? key,
+    does,
+    changes: changed,
+    holders,
+    options: await heldOptions(db, proposal),
+    broken: nothing,
+    rewritten: nothing,
+    duplicates: nothing,
+  };
+  if (!stored || !next || !holders) return plan;
+  const after: Field = { ...next, version: stored.field.version };
+  if (narrows(stored.field, next) || change?.normalise) {
+    Object.assign(plan, await scan(db, stored, after, { normalise: change?.normalise ?? false, samples }));
+  }
+  if (next.isUnique && !stored.field.isUnique) {
+    const found = await findDuplicates(db, stored.id, targetType);
+    plan.duplicates = { count: found.length, samples: found.slice(0, samples) };
+  }
+  return plan;
+}
+
+/** Looks through the stored values: which would nobody be able to write any more, and which would be rewritten. */
+async function scan(
+  db: Db,
+  { id, field }: StoredField,
+  after: Field,
+  { normalise, samples }: { normalise: boolean; samples: number },
+): Promise<Pick<FieldPlan, 'broken' | 'rewritten'>> {
+  const broken: (Held & { says: string })[] = [];
+  const rewritten: (Held & { after: Value })[] = [];
+  const counts = { broken: 0, rewritten: 0 };
+  const isRetired = (value: Value) =>
+    'retiredOptions' in field && [...field.options, ...field.retiredOptions].some((option) => option.value === value);
+  for await (const page of judgedPages(db, id, after)) {
+    for (const { held, verdict } of page) {
+      if (normalise && verdict.means !== undefined) {
+        counts.rewritten += 1;
+        if (rewritten.length < samples) rewritten.push({ ...held, after: verdict.means });
+      } else if (verdict.refused && !isRetired(held.value)) {
+        counts.broken += 1;
+        if (broken.length < samples) broken.push({ ...held, says: verdict.refused });
+      }
+    }
+  }
+  const names = await nameHolders(
+    db,
+    field.targetType,
+    [...broken, ...rewritten].map(({ targetId }) => targetId),
+  );
+  const named = <T extends Held>({ targetId, ...rest }: T) => ({
+    ...rest,
+    holder: names.get(targetId) ?? { identifier: '', name: '' },
+  });
+  return {
+    broken: { count: counts.broken, samples: broken.map(named) },
+    rewritten: { count: counts.rewritten, samples: rewritten.map(named) },
+  };
+}
+
+/** Whether a change can make stored values ones that nobody could write. */
+function narrows(before: FieldDefinition, after: FieldDefinition): boolean {
+  const rulesOf = (field: FieldDefinition) => field.validateRules.map(({ type, content }) => `${type} ${content}`);
+  const known = new Set(rulesOf(before));
+  const precisionOf = (field: FieldDefinition) => ('precision' in field ? field.precision : undefined);
+  return rulesOf(after).some((rule) => !known.has(rule)) || precisionOf(before) !== precisionOf(after);
+}
+
+function goneOptions(before: Field | undefined, next: FieldDefinition, fates: Fate[]): FieldOption[] {
+  if (!before || !('options' in before) || !('options' in next)) return [];
+  const living = new Set(next.options.map(({ value }) => value));
+  const named = new Set(fates.map(({ value }) => value));
+  const retired = before.retiredOptions.filter(({ value }) => named.has(value) && !living.has(value));
+  return [...before.options.filter(({ value }) => !living.has(value)), ...retired];
+}
+
+function judgeFates(
+  fates: Fate[],
+  gone: FieldOption[],
+  next: FieldDefinition,
+  { refusals, path }: { refusals: Refusals; path: (string | number)[] },
+): void {
+  const going = new Set(gone.map(({ value }) => value));
+  const living = new Set('options' in next ? next.options.map(({ value }) => value) : []);
+  for (const [index, { value, fate, to }] of fates.entries()) {
+    const here = [...path, 'fates', index];
+    if (!going.has(value)) refusals.add('validation', [...here, 'value'], 'fateUnknown');
+    if (fate === 'move' && (to === undefined || !living.has(to))) {
+      refusals.add('validation', [...here, 'to'], 'notAnOption');
+    }
+  }
+}
+
+function orderOf(
+  { targetType, keys }: NonNullable<PlanRequest['order']>,
+  space: StoredField[],
+  proposals: Proposal[],
+): Proposed['order'] {
+  const own = proposals.filter((proposal) => proposal.targetType === targetType);
+  const created = own.filter(({ stored }) => !stored).map(({ key }) => key);
+  const gone = new Set(own.filter(({ next }) => !next).map(({ key }) => key));
+  const before = [...space.map(({ field }) => field.key), ...created].filter((key) => !gone.has(key));
+  const known = new Set(before);
+  const wanted = keys.filter((key) => known.has(key));
+  const after = [...wanted, ...before.filter((key) => !wanted.includes(key))];
+  return after.join(' ') === before.join(' ') ? undefined : { targetType, before, after };
+}
+
+/** Refuses what a plan shows as blocked because nobody said what happens to held options. */
+export async function requireFates(db: Db, proposal: Proposal): Promise<void> {
+  const open = (await heldOptions(db, proposal)).filter(({ fate }) => fate === null);
+  if (!open.length) return;
+  const path = ['changes', proposal.index, 'options'];
+  throw new ApiError(
+    'validation',
+    open.map(({ label }) => ({ path, name: 'fateMissing', limit: label })),
+  );
+}

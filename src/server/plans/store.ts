@@ -1,0 +1,148 @@
+import { sql } from 'kysely';
+import type { TargetType } from '#contract/target';
+import type { Actor } from '../context.ts';
+import { inSlices } from '../database/open.ts';
+import { type Db, type HistoryRow, type PlanRow, type Trx, targetTables } from '../database/schema.ts';
+import { rowOf } from '../values/store.ts';
+
+/** The last history row of each field: it moves with every change of a definition or of a value. */
+export async function lastHistoryIds(db: Db, fieldIds: number[]): Promise<Map<number, number>> {
+  const rows = await inSlices(fieldIds, (ids) =>
+    db
+      .selectFrom('history')
+      .select(['fieldId', (last) => last.fn.max('id').as('id')])
+      .where('fieldId', 'in', ids)
+      .groupBy('fieldId')
+      .execute(),
+  );
+  return new Map(rows.flatMap(({ fieldId, id }) => (fieldId === null ? [] : [[fieldId, Number(id)]])));
+}
+
+/**
+ * Moves the living holders of a value to another one, or clears it (null), with their history; gives how many.
+ * In two statements, as a million holders must not travel through the program.
+ */
+export async function moveHolders(
+  trx: Trx,
+  actor: Actor,
+  place: { fieldId: number; targetType: TargetType; from: string; to: string | null },
+): Promise<number> {
+  const { fieldId, targetType, from, to } = place;
+  const before = JSON.stringify(from);
+  const after = to === null ? null : JSON.stringify(to);
+  const now = new Date().toISOString();
+  const holders = trx
+    .selectFrom('fieldValues')
+    .where('fieldId', '=', fieldId)
+    .where('value', '=', before)
+    .where('targetId', 'in', (query) =>
+      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
+    );
+  const said = (text: string | null) => sql<string | null>`${text}`;
+  await trx
+    .insertInto('history')
+    .columns([
+      'at',
+      'kind',
+      'fieldId',
+      'targetId',
+      'before',
+      'after',
+      'actorKind',
+      'actorId',
+      'actorName',
+      'through',
+      'requestId',
+      'planId',
+    ])
+    .expression(
+      holders.select([
+        sql<string>`${now}`.as('at'),
+        sql<string>`'value'`.as('kind'),
+        'fieldId',
+        'targetId',
+        'value as before',
+        said(after).as('after'),
+        sql<string>`${actor.kind}`.as('actorKind'),
+        sql<string>`${actor.id}`.as('actorId'),
+        sql<string>`${actor.name}`.as('actorName'),
+        sql<string>`${actor.through}`.as('through'),
+        said(actor.requestId ?? null).as('requestId'),
+        said(actor.planId ?? null).as('planId'),
+      ]),
+    )
+    .execute();
+  const ids = holders.select('targetId');
+  if (to === null) {
+    const gone = await trx
+      .deleteFrom('fieldValues')
+      .where('fieldId', '=', fieldId)
+      .where('value', '=', before)
+      .where('targetId', 'in', ids)
+      .executeTakeFirst();
+    return Number(gone.numDeletedRows);
+  }
+  const moved = await trx
+    .updateTable('fieldValues')
+    .set({ ...rowOf(to), updatedAt: now })
+    .where('fieldId', '=', fieldId)
+    .where('value', '=', before)
+    .where('targetId', 'in', ids)
+    .executeTakeFirst();
+  return Number(moved.numUpdatedRows);
+}
+
+export async function insertPlan(trx: Trx, row: PlanRow): Promise<void> {
+  await trx.insertInto('plans').values(row).execute();
+}
+
+export async function findPlan(db: Db, id: string): Promise<PlanRow | undefined> {
+  return db.selectFrom('plans').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The latest plans since a moment. */
+export async function findPlans(db: Db, tenantId: string, since: string): Promise<PlanRow[]> {
+  return db
+    .selectFrom('plans')
+    .selectAll()
+    .where('tenantId', '=', tenantId)
+    .where('at', '>=', since)
+    .orderBy('at', 'desc')
+    .limit(200)
+    .execute();
+}
+
+export async function markUndone(trx: Trx, id: string): Promise<void> {
+  await trx.updateTable('plans').set({ undoneAt: new Date().toISOString() }).where('id', '=', id).execute();
+}
+
+type PlanHistory = Pick<HistoryRow, 'fieldId' | 'targetId' | 'before' | 'after'> & { id: number };
+
+/** What a plan did to definitions or values, the latest first, a page at a time. */
+export async function findPlanHistory(
+  db: Db,
+  planId: string,
+  kind: 'field' | 'value',
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<PlanHistory[]> {
+  return db
+    .selectFrom('history')
+    .select(['id', 'fieldId', 'targetId', 'before', 'after'])
+    .where('planId', '=', planId)
+    .where('kind', '=', kind)
+    .where('id', '<', Math.min(before, 2 ** 31 - 1))
+    .orderBy('id', 'desc')
+    .limit(500)
+    .execute();
+}
+
+/** What these targets hold for one field now, as JSON. */
+export async function findHeldBy(db: Db, fieldId: number, targetIds: number[]): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom('fieldValues')
+    .select(['targetId', 'value'])
+    .where('fieldId', '=', fieldId)
+    .where('targetId', 'in', targetIds)
+    .execute();
+  return new Map(rows.map(({ targetId, value }) => [targetId, value]));
+}
