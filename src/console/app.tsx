@@ -13,6 +13,14 @@ import './ui/ui.css';
 
 const FieldsPage = lazy(() => import('./fields/FieldsPage.tsx').then((m) => ({ default: m.FieldsPage })));
 const FieldPage = lazy(() => import('./fields/FieldPage.tsx').then((m) => ({ default: m.FieldPage })));
+const BuiltinPage = lazy(() => import('./fields/BuiltinPage.tsx').then((m) => ({ default: m.BuiltinPage })));
+const TranslationsPage = lazy(() =>
+  import('./fields/TranslationsPage.tsx').then((m) => ({ default: m.TranslationsPage })),
+);
+const PreviewPage = lazy(() => import('./fields/PreviewPage.tsx').then((m) => ({ default: m.PreviewPage })));
+const FilesPage = lazy(() => import('./fields/FilesPage.tsx').then((m) => ({ default: m.FilesPage })));
+const BinPage = lazy(() => import('./fields/BinPage.tsx').then((m) => ({ default: m.BinPage })));
+const HealthPage = lazy(() => import('./fields/HealthPage.tsx').then((m) => ({ default: m.HealthPage })));
 const UsersPage = lazy(() => import('./directory/UsersPage.tsx').then((m) => ({ default: m.UsersPage })));
 const RolesPage = lazy(() => import('./directory/RolesPage.tsx').then((m) => ({ default: m.RolesPage })));
 const GroupsPage = lazy(() => import('./directory/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })));
@@ -30,7 +38,14 @@ const router = createBrowserRouter([
       { path: '/fields', element: <Navigate to="/fields/USER" replace /> },
       { path: '/fields/:targetType', element: <FieldsPage /> },
       { path: '/fields/:targetType/new', element: <FieldPage /> },
+      { path: '/fields/USER/built-in', element: <BuiltinPage /> },
+      { path: '/fields/USER/built-in/:key', element: <FieldPage builtin /> },
+      { path: '/fields/:targetType/translations', element: <TranslationsPage /> },
+      { path: '/fields/:targetType/preview', element: <PreviewPage /> },
+      { path: '/fields/:targetType/files', element: <FilesPage /> },
+      { path: '/fields/:targetType/bin', element: <BinPage /> },
       { path: '/fields/:targetType/:key', element: <FieldPage /> },
+      { path: '/fields/:targetType/:key/health', element: <HealthPage /> },
       { path: '/users', element: <UsersPage /> },
       { path: '/users/:id', element: <TargetPage targetType="USER" /> },
       { path: '/roles', element: <RolesPage /> },

@@ -40,11 +40,13 @@ export type Holder = z.output<typeof holder>;
 const counted = <T extends z.ZodRawShape>(sample: T) =>
   z.object({ count: z.number(), samples: z.array(z.object(sample)) });
 
+const does = z.enum(['create', 'change', 'delete', 'nothing']);
+
 const fieldPlan = z.object({
   targetType,
   key: z.string(),
   label: z.string(),
-  does: z.enum(['create', 'change', 'delete', 'nothing']),
+  does,
   /** The properties that become others. */
   changes: z.array(z.string()),
   /** How many targets hold a value. */
@@ -116,7 +118,7 @@ export const appliedPlan = z.object({
   at: z.string(),
   actorName: z.string(),
   undoneAt: z.string().nullable(),
-  fields: z.array(z.object({ targetType, key: z.string(), label: z.string(), does: z.string(), values: z.number() })),
+  fields: z.array(z.object({ targetType, key: z.string(), label: z.string(), does, values: z.number() })),
 });
 export type AppliedPlan = z.output<typeof appliedPlan>;
 

@@ -11,13 +11,16 @@ import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
 import type { Server } from './context.ts';
 import { openDatabase } from './database/open.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
+import { fieldsCommand, fieldsUsage } from './fields/command.ts';
+import { purgeDaily } from './purge.ts';
 import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
 
 const usage = `Usage: npm run fieldbook -- <command>
   create-admin --email <address> [--name <name>] [--password <password>]
   create-staff --email <address> --role <administrator|support|auditor> [--name <name>] [--password <password>]
-  create-access-key --name <name> [--scopes ${rights.filter((right) => right !== 'staff').join(',')}]`;
+  create-access-key --name <name> [--scopes ${rights.filter((right) => right !== 'staff').join(',')}]
+${fieldsUsage}`;
 
 const commands: Record<string, (words: string[]) => Promise<void>> = {
   serve: async () => serve(readConfig(process.env)),
@@ -25,6 +28,7 @@ const commands: Record<string, (words: string[]) => Promise<void>> = {
   'create-admin': (words) => createStaff([...words, '--role', 'administrator']),
   'create-staff': createStaff,
   'create-access-key': createAccessKey,
+  fields: (words) => fieldsCommand(words, process.env, say),
 };
 
 // What the database and its secret are written to is their owner's alone.
@@ -48,6 +52,7 @@ async function serve(config: Config, announce?: (address: string) => void): Prom
   };
   process.on('SIGTERM', close);
   process.on('SIGINT', close);
+  purgeDaily(server, (error) => app.log.error({ err: error }, 'the daily purge failed'));
   const address = await app.listen({ port: config.port, host: config.host });
   if (announce) announce(address);
   else if (config.logLevel === 'silent') say(`Fieldbook listens on ${address}`);

@@ -1,48 +1,54 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
-import { Button, ConfigProvider, Input } from 'antd';
-import { Lock, Trash2 } from 'lucide-react';
-import { useState } from 'react';
-import { Controller, FormProvider, useForm, useFormContext, useWatch } from 'react-hook-form';
+import { Button, ConfigProvider } from 'antd';
+import { Trash2 } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#contract/errors';
 import {
+  blankField,
   type DataType,
-  dataTypes,
   type Field,
   type FieldDefinition,
   fieldDefinition,
+  field as fieldSchema,
   isReservedKey,
   labelOf,
 } from '#contract/field';
 import { type IssueName, nameIssue } from '#contract/issue';
+import { type Conflict, mergeDefinitions } from '#contract/merge';
+import { changes, type Property } from '#contract/plan';
 import { useSession } from '../session.ts';
 import { Choice } from '../ui/Choice.tsx';
-import { FormField } from '../ui/FormField.tsx';
-import { GrowingText } from '../ui/GrowingText.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
 import { toast } from '../ui/toasts.ts';
-import { type Changeable, changes, keyFrom, patchOf, withDataType } from './changes.ts';
-import { DataTypeIcon } from './dataTypes.tsx';
-import { LabelTranslations } from './LabelTranslations.tsx';
+import { Conflicts, nameOf, takeSide } from './Conflicts.tsx';
+import { patchOf } from './changes.ts';
+import { NameCard } from './NameCard.tsx';
 import { Preview } from './Preview.tsx';
-import { saveField } from './queries.ts';
+import { createField, saveBuiltin } from './queries.ts';
+import { TypeCard } from './TypeCard.tsx';
 import { useDeleteField } from './useDeleteField.ts';
+import { usePlan } from './usePlan.tsx';
 import { Visibility } from './Visibility.tsx';
 import { variants } from './variants.tsx';
+
+/** How a form came to be: a stored field, a built-in one, a new one, or a copy of another. */
+export type FormKind = 'stored' | 'builtin' | 'new' | 'copy';
 
 /** The one form of a field: its values are the definition itself, judged by the contract's schema, sent as what changed. */
 export function FieldForm({
   field: given,
-  isNew,
+  kind,
   takenKeys,
   onSaved,
   onCreated,
   onDeleted,
 }: {
   field: Field;
-  isNew: boolean;
+  kind: FormKind;
   takenKeys: string[];
   onSaved: () => void;
   onCreated: (key: string) => void;
@@ -51,32 +57,79 @@ export function FieldForm({
   const { t } = useTranslation();
   const { can } = useSession();
   const language = useLanguage();
-  const save = useMutation(saveField());
+  const isNew = kind === 'new' || kind === 'copy';
+  const create = useMutation(createField());
+  const builtin = useMutation(saveBuiltin());
+  const plan = usePlan();
   const remove = useDeleteField();
   const [view, setView] = useState<'form' | 'preview'>('form');
-  const [field] = useState(given);
-  const [before] = useState<FieldDefinition>(() => fieldDefinition.catch(field).parse(field));
+  const [stored, setStored] = useState(given);
+  const [meeting, setMeeting] = useState<Meeting>();
+  // The options keep rows of their own: a form that starts over starts them over.
+  const [round, setRound] = useState(0);
+  const start = bare(stored);
+  const before = kind === 'copy' ? blankField(given.dataType, given.targetType) : start;
   const form = useForm<FieldDefinition>({
     resolver: zodResolver(fieldDefinition, { error: nameIssue }),
-    defaultValues: before,
+    defaultValues: start,
     mode: 'onTouched',
   });
   const values = useWatch({ control: form.control }) as FieldDefinition;
+  const shown = useDeferredValue(values);
   const changed = changes(before, values);
   const readOnly = !can('define');
+  const saving = create.isPending || builtin.isPending || plan.isPending;
+  const isSaved = create.isSuccess || builtin.isSuccess;
 
-  const submit = form.handleSubmit(async (sent) => {
+  const submit = form.handleSubmit((sent) => save(sent, stored));
+
+  async function save(sent: FieldDefinition, onto: Field): Promise<void> {
     if (isNew && isReservedKey(sent.targetType, sent.key)) return refuse('key', 'keyReserved');
     if (isNew && takenKeys.includes(sent.key)) return refuse('key', 'keyTaken');
-    await save.mutateAsync(patchOf(before, sent, isNew, field.version)).then(
-      () => {
-        toast.say(t('fields.saved', { label: labelOf(sent, language) }));
+    const from = kind === 'copy' ? blankField(sent.dataType, sent.targetType) : bare(onto);
+    try {
+      if (await send(patchOf(from, sent, isNew, onto.version), sent)) {
         if (isNew) onCreated(sent.key);
         else onSaved();
-      },
-      (error: Error) => place(error),
-    );
-  });
+      }
+    } catch (error) {
+      const isOlder = error instanceof ApiError && error.name === 'versionChanged';
+      const theirs = isOlder ? fieldSchema.safeParse(error.details.current) : undefined;
+      if (theirs?.success) await meet(sent, bare(onto), theirs.data);
+      else place(error as Error);
+    }
+  }
+
+  /** Whether it was saved; false where the person looked at the plan and went back. */
+  async function send(patch: ReturnType<typeof patchOf>, sent: FieldDefinition): Promise<boolean> {
+    const said = t('fields.saved', { label: labelOf(sent, language) });
+    if (kind === 'stored') return (await plan.run({ changes: [patch] }, said)) !== undefined;
+    if (isNew) await create.mutateAsync(patch);
+    else {
+      const { targetType: _, create: __, dataType: ___, ...own } = patch;
+      await builtin.mutateAsync(own);
+    }
+    toast.say(said);
+    return true;
+  }
+
+  /** Somebody else saved meanwhile: what only one of us changed merges by itself; the rest is asked. */
+  async function meet(mine: FieldDefinition, base: FieldDefinition, current: Field): Promise<void> {
+    const theirs = bare(current);
+    const { merged, conflicts } = mergeDefinitions(base, mine, theirs);
+    setStored(current);
+    startOver(theirs, merged);
+    if (conflicts.length) return setMeeting({ mine, theirs, conflicts, chosen: new Set() });
+    toast.say(t('fields.conflict.merged'));
+    await save(merged, current);
+  }
+
+  function startOver(defaults: FieldDefinition, now: FieldDefinition): void {
+    form.reset(defaults);
+    form.reset(now, { keepDefaultValues: true });
+    setRound((rounds) => rounds + 1);
+  }
+
   const refuse = (path: 'key', name: IssueName) => form.setError(path, { message: name }, { shouldFocus: true });
 
   /** A server's refusal lands on the control that it is about; whatever has none is said. */
@@ -109,157 +162,82 @@ export function FieldForm({
             ]}
           />
         </div>
+        {meeting && (
+          <Conflicts
+            {...meeting}
+            onChoose={(conflict, side) => {
+              const chosen = new Set(meeting.chosen);
+              if (side === 'mine') chosen.add(nameOf(conflict));
+              else chosen.delete(nameOf(conflict));
+              setMeeting({ ...meeting, chosen });
+              startOver(meeting.theirs, takeSide(form.getValues(), meeting[side], conflict));
+            }}
+            onDone={() => setMeeting(undefined)}
+          />
+        )}
         <div className="editor" data-view={view}>
           <form className="editor-form stack" noValidate onSubmit={submit}>
             <TypeCard locked={!isNew} disabled={readOnly} />
-            <NameCard isNew={isNew} takenKeys={takenKeys} />
-            <VariantSettings dataType={values.dataType} stored={isNew ? undefined : field} />
+            <NameCard isNew={isNew} followsName={kind === 'new'} takenKeys={takenKeys} />
+            {kind !== 'builtin' && (
+              <VariantSettings key={round} dataType={values.dataType} stored={isNew ? undefined : stored} />
+            )}
             <Visibility disabled={readOnly} />
-            {!isNew && can('define') && (
+            {kind === 'stored' && can('define') && (
               <section className="card">
                 <h2>{t('fields.remove.title')}</h2>
                 <p className="quiet" style={{ marginBottom: 12 }}>
                   {t('fields.remove.text')}
                 </p>
-                <Button danger icon={<Trash2 className="icon" aria-hidden />} onClick={() => remove(field, onDeleted)}>
+                <Button
+                  danger
+                  icon={<Trash2 className="icon" aria-hidden />}
+                  onClick={() => remove.run(stored, onDeleted)}
+                >
                   {t('fields.delete')}
                 </Button>
               </section>
             )}
           </form>
           <aside className="editor-side">
-            <Preview field={values} />
+            <Preview field={shown} />
           </aside>
         </div>
       </ConfigProvider>
-      <LeaveGuard dirty={changed.length > 0 && !save.isPending && !save.isSuccess} />
+      {plan.dialog}
+      {remove.dialog}
+      <LeaveGuard dirty={changed.length > 0 && !saving && !isSaved && !remove.isPending} />
       <SaveBar
         changes={changed.map((name) => ({
           key: name,
-          text: <b>{t(`fields.change.${name}` satisfies `fields.change.${Changeable}`)}</b>,
+          text: <b>{t(`fields.change.${name}` satisfies `fields.change.${Property}`)}</b>,
         }))}
-        saving={save.isPending}
+        saving={saving}
         saveLabel={isNew ? t('fields.create') : t('app.save')}
-        onSave={submit}
-        onDiscard={() => form.reset(before)}
+        onSave={() => {
+          // What is still being typed in a long list is told to the form when the focus leaves.
+          if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+          void submit();
+        }}
+        onDiscard={() => {
+          startOver(start, start);
+          setMeeting(undefined);
+        }}
       />
     </FormProvider>
   );
 }
 
-function TypeCard({ locked, disabled }: { locked: boolean; disabled: boolean }) {
-  const { t } = useTranslation();
-  const { reset, getValues, control } = useFormContext<FieldDefinition>();
-  const current = useWatch({ control, name: 'dataType' });
-  const choose = (next: DataType) =>
-    reset(withDataType(getValues(), next), { keepDefaultValues: true, keepDirtyValues: false });
-  return (
-    <section className="card">
-      <h2 id="type-title">{t('fields.type')}</h2>
-      <div className="types" role="radiogroup" aria-labelledby="type-title">
-        {dataTypes.map((dataType) => (
-          <label key={dataType} className="type">
-            <input
-              type="radio"
-              name="dataType"
-              checked={dataType === current}
-              disabled={locked || disabled}
-              onChange={() => choose(dataType)}
-            />
-            <DataTypeIcon dataType={dataType} />
-            <b>{t(`fields.dataType.${dataType}`)}</b>
-            <small>{t(`fields.example.${dataType}`)}</small>
-          </label>
-        ))}
-      </div>
-      <p className="locked">
-        <Lock className="icon" aria-hidden />
-        {locked ? t('fields.lockedNow') : t('fields.lockedLater')}
-      </p>
-    </section>
-  );
+/** Two changes of one field that met. */
+interface Meeting {
+  mine: FieldDefinition;
+  theirs: FieldDefinition;
+  conflicts: Conflict[];
+  chosen: Set<string>;
 }
 
-function NameCard({ isNew, takenKeys }: { isNew: boolean; takenKeys: string[] }) {
-  const { t } = useTranslation();
-  const { control, setValue, formState } = useFormContext<FieldDefinition>();
-  const keyTouched = Boolean(formState.dirtyFields.key);
-  return (
-    <section className="card">
-      <h2>{t('fields.name')}</h2>
-      <div className="pair">
-        <Controller
-          control={control}
-          name="label"
-          render={({ field, fieldState }) => (
-            <FormField
-              label={t('fields.defaultName')}
-              help={t('fields.defaultNameHelp')}
-              error={fieldState.error && nameless(fieldState.error.message)}
-            >
-              {(props) => (
-                <Input
-                  {...props}
-                  ref={field.ref}
-                  value={field.value}
-                  onBlur={field.onBlur}
-                  autoFocus={isNew}
-                  onChange={(event) => {
-                    field.onChange(event.target.value);
-                    if (isNew && !keyTouched)
-                      setValue('key', event.target.value.trim() ? keyFrom(event.target.value, takenKeys) : '');
-                  }}
-                />
-              )}
-            </FormField>
-          )}
-        />
-        <Controller
-          control={control}
-          name="key"
-          render={({ field, fieldState }) => (
-            <FormField
-              label={t('fields.key')}
-              help={isNew ? t('fields.keyHelp') : t('fields.keyLocked')}
-              error={fieldState.error?.message}
-            >
-              {(props) => (
-                <Input
-                  {...props}
-                  {...field}
-                  className="mono"
-                  spellCheck={false}
-                  autoCapitalize="off"
-                  disabled={!isNew}
-                  suffix={isNew ? undefined : <Lock className="icon" aria-hidden />}
-                />
-              )}
-            </FormField>
-          )}
-        />
-      </div>
-      <LabelTranslations />
-      <Controller
-        control={control}
-        name="description"
-        render={({ field, fieldState }) => (
-          <FormField
-            label={t('fields.description')}
-            help={t('fields.descriptionHelp')}
-            error={fieldState.error?.message}
-          >
-            {(props) => <GrowingText {...props} {...field} />}
-          </FormField>
-        )}
-      />
-    </section>
-  );
-}
-
-/** A required text that is empty is missing, not too short. */
-function nameless(message: string | undefined): string | undefined {
-  return message?.startsWith('tooShort') ? 'required' : message;
-}
+/** The definition without its stamps. A stored one that the contract no longer takes is edited as it is. */
+const bare = (field: Field): FieldDefinition => fieldDefinition.catch(field).parse(field);
 
 function VariantSettings({ dataType, stored }: { dataType: DataType; stored: Field | undefined }) {
   const { Settings } = variants[dataType];

@@ -1,38 +1,47 @@
-import { Ellipsis, Fingerprint, Pencil, Trash2, UserPen } from 'lucide-react';
+import { useMutation } from '@tanstack/react-query';
+import { Copy, Ellipsis, HeartPulse, Pencil, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Output } from '#contract/endpoints';
 import { type Field, labelOf } from '#contract/field';
-import { languages, type TargetType } from '#contract/target';
-import { languageNames, languageSigns } from '../i18n/index.ts';
+import { type TargetType, targetTypes } from '#contract/target';
 import { useSession } from '../session.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Menu } from '../ui/Menu.tsx';
+import { PositionInput } from '../ui/PositionInput.tsx';
+import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
+import { LanguageChips, Marks, ShownIn } from './facts.tsx';
+import { fieldPath } from './paths.ts';
+import { moveField } from './queries.ts';
 import { useDeleteField } from './useDeleteField.ts';
 
 export function FieldTable({
   targetType,
   fields,
   counts,
+  movable,
 }: {
   targetType: TargetType;
   fields: Field[] | undefined;
   counts: Output<'countValues'> | undefined;
+  movable: boolean;
 }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const language = useLanguage();
   const remove = useDeleteField();
+  const move = useMutation(moveField());
+  const rows = fields && move.isPending ? moved(fields, move.variables) : fields;
   const columns: Column<Field>[] = [
     {
       key: 'name',
       title: t('fields.name'),
       render: (field) => (
         <>
-          <Link className="row-link" to={`/fields/${targetType}/${encodeURIComponent(field.key)}`} lang={language}>
+          <Link className="row-link" to={fieldPath(targetType, field.key)} lang={language}>
             {labelOf(field, language)}
           </Link>
           <div className="mono">{field.key}</div>
@@ -50,13 +59,7 @@ export function FieldTable({
       key: 'shown',
       title: t('fields.shownIn'),
       className: 'shown-in',
-      render: (field) => (
-        <>
-          {field.visibleInAdminConsole && <div>{t('fields.shown.console')}</div>}
-          {field.visibleInUserCenter && <div>{t('fields.shown.userCenter')}</div>}
-          {!field.visibleInAdminConsole && !field.visibleInUserCenter && <div>{t('fields.shown.nowhere')}</div>}
-        </>
-      ),
+      render: (field) => <ShownIn field={field} />,
     },
     {
       key: 'marks',
@@ -92,11 +95,25 @@ export function FieldTable({
           label={t('app.actionsOf', { label: labelOf(field, language) })}
           face={<Ellipsis className="icon" aria-hidden />}
         >
-          <Link role="menuitem" to={`/fields/${targetType}/${encodeURIComponent(field.key)}`}>
+          <Link role="menuitem" to={fieldPath(targetType, field.key)}>
             <Pencil className="icon" aria-hidden />
             {t('app.edit')}
           </Link>
-          <button type="button" role="menuitem" className="danger" onClick={() => remove(field)}>
+          <Link role="menuitem" to={`${fieldPath(targetType, field.key)}/health`}>
+            <HeartPulse className="icon" aria-hidden />
+            {t('fields.health.title')}
+          </Link>
+          {targetTypes.map((type) => (
+            <Link
+              key={type}
+              role="menuitem"
+              to={`/fields/${type}/new?copy=${targetType}/${encodeURIComponent(field.key)}`}
+            >
+              <Copy className="icon" aria-hidden />
+              {type === targetType ? t('fields.copy.here') : t('fields.copy.to', { target: t(`app.targets.${type}`) })}
+            </Link>
+          ))}
+          <button type="button" role="menuitem" className="danger" onClick={() => remove.run(field)}>
             <Trash2 className="icon" aria-hidden />
             {t('fields.delete')}
           </button>
@@ -104,56 +121,53 @@ export function FieldTable({
       </div>
     ),
   };
-  return (
+  const place: Column<Field> = {
+    key: 'place',
+    title: <span className="hidden-text">{t('fields.order.place')}</span>,
+    className: 'place',
+    render: (field) => (
+      <span className="above-link place">
+        <Grip label={t('fields.order.move', { label: labelOf(field, language) })} />
+        <PositionInput
+          position={(rows?.indexOf(field) ?? 0) + 1}
+          last={rows?.length ?? 0}
+          label={t('fields.order.positionOf', { label: labelOf(field, language) })}
+          onMove={(position) => move.mutate({ targetType, key: field.key, position })}
+        />
+      </span>
+    ),
+  };
+  const all = [...(movable ? [place] : []), ...columns, ...(can('define') ? [actions] : [])];
+  const table = (
     <DataTable
       label={t('fields.title')}
-      columns={can('define') ? [...columns, actions] : columns}
-      rows={fields}
+      columns={all}
+      rows={rows}
       rowKey={({ key }) => key}
+      {...(movable && { Row: SortableRow })}
     />
   );
-}
-
-function LanguageChips({ field }: { field: Field }) {
-  const { t } = useTranslation();
   return (
-    <ul className="chips">
-      {languages.map((language) => {
-        const { enabled, value } = field.i18n.label[language];
-        const state = !value ? 'missing' : enabled ? 'enabled' : 'draft';
-        const says = `${languageNames[language]}: ${t(`fields.languageState.${state}`)}`;
-        return (
-          <li key={language} className={`chip ${state}`} title={value ? `${says} — ${value}` : says}>
-            <span aria-hidden lang={language}>
-              {languageSigns[language]}
-            </span>
-            <span className="hidden-text">{says}</span>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      {movable && rows ? (
+        <Sortable
+          ids={rows.map(({ key }) => key)}
+          onMove={(key, position) => move.mutate({ targetType, key: String(key), position })}
+        >
+          {table}
+        </Sortable>
+      ) : (
+        table
+      )}
+      {remove.dialog}
+    </>
   );
 }
 
-function Marks({ field }: { field: Field }) {
-  const { t } = useTranslation();
-  if (!field.isUnique && !field.userEditable) return null;
-  return (
-    <span className="marks">
-      {field.isUnique && (
-        <span title={t('fields.mark.unique')}>
-          <Fingerprint className="icon" aria-hidden />
-          <span className="hidden-text">{t('fields.mark.unique')}</span>
-        </span>
-      )}
-      {field.userEditable && (
-        <span title={t('fields.mark.userEditable')}>
-          <UserPen className="icon" aria-hidden />
-          <span className="hidden-text">{t('fields.mark.userEditable')}</span>
-        </span>
-      )}
-    </span>
-  );
+/** The fields with one of them in its new place, until the server has said the same. */
+function moved(fields: Field[], { key, position }: { key: string; position: number }): Field[] {
+  const field = fields.find((one) => one.key === key);
+  return field ? fields.filter((one) => one !== field).toSpliced(position - 1, 0, field) : fields;
 }
 
 /** The share is rounded down, so that 100 % means everybody. */

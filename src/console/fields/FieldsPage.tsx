@@ -1,8 +1,8 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
-import { Button, Select } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { ApiError } from '#contract/errors';
 import { dataTypes, type Field } from '#contract/field';
 import { languages, type TargetType, targetTypes } from '#contract/target';
@@ -10,11 +10,11 @@ import { languageNames } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
-import { PageTitle } from '../ui/PageTitle.tsx';
+import { Filter } from '../ui/Filter.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
+import { FieldsFrame } from './FieldsFrame.tsx';
 import { FieldTable } from './FieldTable.tsx';
 import { fieldQueries } from './queries.ts';
-import './fields.css';
 
 /** The fields of one target type: found by name in any language, key, type, marks and missing texts. */
 export function FieldsPage() {
@@ -22,18 +22,14 @@ export function FieldsPage() {
   const { can } = useSession();
   const params = useParams();
   const targetType = targetTypes.find((known) => known === params.targetType);
-  const lists = useQueries({ queries: targetTypes.map((type) => fieldQueries.list(type)) });
   const navigate = useNavigate();
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
   return (
-    <>
-      <PageTitle name={`${t('fields.title')}: ${t(`app.targets.${targetType}`)}`} />
-      <header className="page-head">
-        <div>
-          <h1>{t('fields.title')}</h1>
-          <p className="quiet">{t('fields.subtitle')}</p>
-        </div>
-        {can('define') && (
+    <FieldsFrame
+      targetType={targetType}
+      section="list"
+      actions={
+        can('define') && (
           <Button
             type="primary"
             icon={<Plus className="icon" aria-hidden />}
@@ -41,17 +37,11 @@ export function FieldsPage() {
           >
             {t('fields.new')}
           </Button>
-        )}
-      </header>
-      <nav className="tabs" aria-label={t('fields.targetTypes')}>
-        {targetTypes.map((type, index) => (
-          <NavLink key={type} to={`/fields/${type}`}>
-            {t(`app.targets.${type}`)} <small>{lists[index]?.data?.length ?? ''}</small>
-          </NavLink>
-        ))}
-      </nav>
+        )
+      }
+    >
       <FieldList key={targetType} targetType={targetType} />
-    </>
+    </FieldsFrame>
   );
 }
 
@@ -82,7 +72,13 @@ function FieldList({ targetType }: { targetType: TargetType }) {
           <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
         )
       ) : (
-        <FieldTable targetType={targetType} fields={found} counts={counts.data} />
+        <FieldTable
+          targetType={targetType}
+          fields={found}
+          counts={counts.data}
+          // A place among those that were found would be another one among all.
+          movable={found?.length === list.data?.length && can('define')}
+        />
       )}
     </>
   );
@@ -114,38 +110,6 @@ function Filters() {
         options={languages.map((value) => ({ value, label: languageNames[value] }))}
       />
     </search>
-  );
-}
-
-function Filter({
-  name,
-  label,
-  options,
-}: {
-  name: string;
-  label: string;
-  options: { value: string; label: string }[];
-}) {
-  const [params, setParams] = useSearchParams();
-  return (
-    <Select
-      allowClear
-      aria-label={label}
-      placeholder={label}
-      value={params.get(name)}
-      options={options}
-      popupMatchSelectWidth={false}
-      onChange={(value: string | undefined) =>
-        setParams(
-          (now) => {
-            if (value) now.set(name, value);
-            else now.delete(name);
-            return now;
-          },
-          { replace: true },
-        )
-      }
-    />
   );
 }
 

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import { Controller, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type FieldDefinition, labelOf } from '#contract/field';
-import { type Language, languages } from '#contract/target';
+import { type Language, languages, stateOf } from '#contract/target';
 import { languageNames } from '../i18n/index.ts';
 import { IssueText } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
@@ -15,7 +15,10 @@ export function LabelTranslations() {
   const [open, setOpen] = useState<Language>(useLanguage());
   const texts = useWatch({ control, name: 'i18n.label' });
   const id = useId();
-  const failed = (language: Language) => getFieldState(`i18n.label.${language}.value`, formState).invalid;
+  const failed = (language: Language) =>
+    (['label', 'description'] as const).some(
+      (part) => getFieldState(`i18n.${part}.${language}.value`, formState).invalid,
+    );
   const move = (by: number) => {
     const next = languages[(languages.indexOf(open) + by + languages.length) % languages.length] ?? open;
     setOpen(next);
@@ -68,16 +71,16 @@ export function LabelTranslations() {
 function LanguagePanel({ language }: { language: Language }) {
   const { t } = useTranslation();
   const { control } = useFormContext<FieldDefinition>();
-  const [label, texts] = useWatch({ control, name: ['label', 'i18n'] });
+  const [label, description, texts] = useWatch({ control, name: ['label', 'description', 'i18n'] });
   const name = languageNames[language];
   const seen = labelOf({ label, i18n: texts }, language);
   const isDefault = seen === label && !(texts.label[language].enabled && texts.label[language].value);
-  const path = `i18n.label.${language}` as const;
+  const isOutdated = stateOf(label, texts.label[language]) === 'outdated';
   return (
     <div className="language-panel">
       <Controller
         control={control}
-        name={`${path}.enabled`}
+        name={`i18n.label.${language}.enabled`}
         render={({ field }) => (
           <Switch
             ref={field.ref}
@@ -87,29 +90,76 @@ function LanguagePanel({ language }: { language: Language }) {
           />
         )}
       />
-      <Controller
-        control={control}
-        name={`${path}.value`}
-        render={({ field, fieldState }) => (
-          <div>
-            <Input
-              {...field}
-              lang={language}
-              aria-label={t('fields.nameIn', { language: name })}
-              aria-invalid={fieldState.invalid}
-            />
-            {fieldState.error?.message && (
-              <p className="field-error" role="alert">
-                <IssueText message={fieldState.error.message} />
-              </p>
-            )}
-          </div>
-        )}
+      <TextInput
+        name={`i18n.label.${language}.value`}
+        language={language}
+        label={t('fields.nameIn', { language: name })}
       />
       <p className="field-help">
         {t('fields.viewersSee', { language: name })} <b lang={language}>{seen || '—'}</b>{' '}
         {isDefault && t('fields.defaultSeen')}
+        {isOutdated && (
+          <span className="caution-text"> {t('fields.outdated', { source: texts.label[language].source })}</span>
+        )}
       </p>
+      {(description || texts.description[language].value) && (
+        <>
+          <Controller
+            control={control}
+            name={`i18n.description.${language}.enabled`}
+            render={({ field }) => (
+              <Switch
+                ref={field.ref}
+                checked={field.value}
+                onChange={field.onChange}
+                aria-label={t('fields.descriptionOn', { language: name })}
+              />
+            )}
+          />
+          <TextInput
+            name={`i18n.description.${language}.value`}
+            language={language}
+            label={t('fields.descriptionIn', { language: name })}
+            placeholder={description}
+          />
+        </>
+      )}
     </div>
+  );
+}
+
+function TextInput({
+  name,
+  language,
+  label,
+  placeholder,
+}: {
+  name: `i18n.${'label' | 'description'}.${Language}.value`;
+  language: Language;
+  label: string;
+  placeholder?: string;
+}) {
+  const { control } = useFormContext<FieldDefinition>();
+  return (
+    <Controller
+      control={control}
+      name={name}
+      render={({ field, fieldState }) => (
+        <div>
+          <Input
+            {...field}
+            {...(placeholder !== undefined && { placeholder })}
+            lang={language}
+            aria-label={label}
+            aria-invalid={fieldState.invalid}
+          />
+          {fieldState.error?.message && (
+            <p className="field-error" role="alert">
+              <IssueText message={fieldState.error.message} />
+            </p>
+          )}
+        </div>
+      )}
+    />
   );
 }

@@ -1,254 +1,262 @@
-import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
-import {
-  SortableContext,
-  sortableKeyboardCoordinates,
-  useSortable,
-  verticalListSortingStrategy,
-} from '@dnd-kit/sortable';
-import { CSS } from '@dnd-kit/utilities';
+import { useQuery } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button, Input } from 'antd';
-import { GripVertical, Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
-import { Controller, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { Plus, Search, Text } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { type FieldErrors, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import type { FieldDefinition } from '#contract/field';
+import type { FieldDefinition, FieldOption } from '#contract/field';
+import { type Language, languages } from '#contract/target';
+import { languageNames, languageSigns } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
+import { Choice } from '../ui/Choice.tsx';
 import { IssueText } from '../ui/FormField.tsx';
-import { keyFrom } from './changes.ts';
+import { Sortable } from '../ui/Sortable.tsx';
+import { BulkOptions } from './BulkOptions.tsx';
+import { OptionRow } from './OptionRow.tsx';
+import { fieldQueries } from './queries.ts';
+import { RetiredOptions } from './RetiredOptions.tsx';
+import { type Row, useOptionRows } from './useOptionRows.ts';
 import type { SettingsProps } from './variants.tsx';
-import { restrictToVertical } from './vertical.ts';
 
-const atOnce = 200;
+type EnumField = Extract<FieldDefinition, { dataType: 'ENUM' }>;
+const rowHeight = 47;
 
-/** The options of a choice: rows of label and value; Enter adds the next, the grip moves one by mouse or keyboard. */
+/** The options of a choice: a list that stays quick at 20,000 rows, or the same as text. */
 export function OptionsEditor({ stored }: SettingsProps) {
   const { t, i18n } = useTranslation();
-  const { control, formState, getFieldState } = useFormContext<FieldDefinition>();
-  const { fields, insert, remove, move } = useFieldArray({ control, name: 'options' });
-  const [shown, setShown] = useState(atOnce);
-  const sensors = useSensors(
-    useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
-  );
-  const error = getFieldState('options', formState).error;
-  const message = error?.root?.message ?? error?.message;
-  const storedValues = new Set(stored && 'options' in stored ? stored.options.map(({ value }) => value) : []);
-  const add = (at: number) => insert(at, { value: '', label: '' }, { focusName: `options.${at}.label` });
-  const place = (id: string | number | undefined) => fields.findIndex((row) => row.id === id) + 1;
-  const words = (id: string | number | undefined, over: string | number | undefined) => ({
-    from: place(id),
-    to: place(over),
-    total: fields.length,
+  const { can } = useSession();
+  const mayDefine = can('define');
+  const options = useOptionRows();
+  const { rows } = options;
+  const [bulk, setBulk] = useState(false);
+  const [search, setSearch] = useState('');
+  const [language, setLanguage] = useState<Language | 'none'>('none');
+  const counts = useQuery({
+    ...fieldQueries.options(stored?.targetType ?? 'USER', stored?.key ?? ''),
+    enabled: Boolean(stored) && mayDefine,
   });
+  const wanted = fold(search);
+  const shown = wanted ? rows.filter((row) => textsOf(row).some((text) => fold(text).includes(wanted))) : rows;
   return (
     <section className="card">
       <header>
         <h2>
-          {t('fields.options.title')} <small className="quiet">{fields.length.toLocaleString(i18n.language)}</small>
+          {t('fields.options.title')} <small className="quiet">{rows.length.toLocaleString(i18n.language)}</small>
         </h2>
-      </header>
-      <div className="options-frame">
-        {fields.length > 0 && (
-          <div className="options-head" aria-hidden>
-            <span />
-            <span>{t('fields.options.label')}</span>
-            <span>{t('fields.options.value')}</span>
-            <span />
-          </div>
-        )}
-        <DndContext
-          sensors={sensors}
-          collisionDetection={closestCenter}
-          modifiers={[restrictToVertical]}
-          accessibility={{
-            screenReaderInstructions: { draggable: t('fields.options.howToMove') },
-            announcements: {
-              onDragStart: ({ active }) => t('fields.options.lifted', words(active.id, active.id)),
-              onDragOver: ({ active, over }) => t('fields.options.over', words(active.id, over?.id)),
-              onDragEnd: ({ active, over }) => t('fields.options.dropped', words(active.id, over?.id)),
-              onDragCancel: ({ active }) => t('fields.options.cancelled', words(active.id, active.id)),
-            },
-          }}
-          onDragEnd={({ active, over }) => {
-            if (over && active.id !== over.id) move(place(active.id) - 1, place(over.id) - 1);
-          }}
-        >
-          <SortableContext items={fields} strategy={verticalListSortingStrategy}>
-            <ol aria-label={t('fields.options.title')}>
-              {fields.slice(0, shown).map((row, index) => (
-                <OptionRow
-                  key={row.id}
-                  id={row.id}
-                  index={index}
-                  isStored={storedValues.has(row.value)}
-                  onNext={() => add(index + 1)}
-                  onRemove={() => remove(index)}
-                />
-              ))}
-            </ol>
-          </SortableContext>
-        </DndContext>
-        <div className="option-add">
-          {fields.length > shown && (
-            <Button type="link" onClick={() => setShown(shown + 1_000)}>
-              {t('fields.options.more', { count: fields.length - shown })}
-            </Button>
-          )}
-          <Button
-            type="link"
-            icon={<Plus className="icon" aria-hidden />}
-            onClick={() => {
-              setShown(Math.max(shown, fields.length + 1));
-              add(fields.length);
-            }}
-          >
-            {t('fields.options.add')}
+        {!bulk && mayDefine && (
+          <Button type="link" icon={<Text className="icon" aria-hidden />} onClick={() => setBulk(true)}>
+            {t('fields.options.asText')}
           </Button>
-          <kbd aria-hidden>Enter</kbd>
-        </div>
-      </div>
-      {message && (
-        <p className="field-error" role="alert">
-          <IssueText message={message} />
-        </p>
+        )}
+      </header>
+      {bulk ? (
+        <BulkOptions
+          options={rows}
+          counts={counts.data}
+          onDone={(next) => {
+            options.replace(next);
+            setBulk(false);
+          }}
+          onCancel={() => setBulk(false)}
+        />
+      ) : (
+        <>
+          {rows.length > 0 && (
+            <div className="options-tools">
+              <Input
+                type="search"
+                allowClear
+                aria-label={t('fields.options.search')}
+                placeholder={t('fields.options.search')}
+                prefix={<Search className="icon" aria-hidden />}
+                value={search}
+                onChange={(event) => setSearch(event.target.value)}
+              />
+              <Choice
+                label={t('fields.options.translate')}
+                value={language}
+                onChange={setLanguage}
+                options={[
+                  { value: 'none', label: t('fields.options.default') },
+                  ...languages.map((each) => ({
+                    value: each,
+                    label: languageSigns[each],
+                    name: languageNames[each],
+                    lang: each,
+                  })),
+                ]}
+              />
+            </div>
+          )}
+          <OptionList
+            options={options}
+            shown={shown}
+            isSearch={wanted !== ''}
+            language={language === 'none' ? undefined : language}
+            stored={stored && 'options' in stored ? stored : undefined}
+            counts={counts.data}
+          />
+          {stored && <p className="field-help">{t('fields.options.removeHelp')}</p>}
+        </>
       )}
-      {stored && <p className="field-help">{t('fields.options.removeHelp')}</p>}
-      {stored && 'retiredOptions' in stored && stored.retiredOptions.length > 0 && (
-        <p className="note" style={{ marginTop: 8 }}>
-          {t('fields.options.retired')} {stored.retiredOptions.map(({ label }) => label).join(' · ')}
-        </p>
+      {stored && 'retiredOptions' in stored && (
+        <RetiredOptions
+          stored={stored}
+          counts={counts.data}
+          onRevive={(option) => options.insert(rows.length, [option])}
+        />
       )}
     </section>
   );
 }
 
-function OptionRow({
-  id,
-  index,
-  isStored,
-  onNext,
-  onRemove,
+function OptionList({
+  options,
+  shown,
+  isSearch,
+  language,
+  stored,
+  counts,
 }: {
-  id: string;
-  index: number;
-  isStored: boolean;
-  onNext: () => void;
-  onRemove: () => void;
+  options: ReturnType<typeof useOptionRows>;
+  shown: Row[];
+  isSearch: boolean;
+  language: Language | undefined;
+  stored: EnumField | undefined;
+  counts: Map<unknown, number> | undefined;
 }) {
   const { t } = useTranslation();
   const { can } = useSession();
-  const { control, setValue, getValues } = useFormContext<FieldDefinition>();
-  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
-    id,
+  const { rows } = options;
+  const frame = useRef<HTMLDivElement>(null);
+  const [focus, setFocus] = useState<number>();
+  const errors = useOptionErrors();
+  const list = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    initialRect: { width: 800, height: 520 },
+    getItemKey: (index) => shown[index]?.id ?? index,
   });
-  const [touched, setTouched] = useState(isStored || Boolean(getValues(`options.${index}.value`)));
-  const label = useWatch({ control, name: `options.${index}.label` });
-  const position = { position: index + 1 };
+  const firstError = errors.rows.size ? Math.min(...errors.rows.keys()) : undefined;
+  useEffect(() => {
+    if (firstError !== undefined) list.scrollToIndex(firstError);
+  }, [firstError, list]);
+  const storedValues = new Set(stored?.options.map(({ value }) => value));
+  const indexes = new Map(rows.map(({ id }, index) => [id, index]));
+  const ids = rows.map(({ id }) => id);
+  const place = (id: string | number) => (indexes.get(Number(id)) ?? -1) + 1;
+  const show = (index: number) => {
+    setFocus(index);
+    list.scrollToIndex(index, { align: 'auto' });
+  };
+  const add = (at: number) => {
+    options.insert(at, [{ value: '', label: '' }]);
+    show(at);
+  };
+  const items = list.getVirtualItems();
   return (
-    <li
-      ref={setNodeRef}
-      className={isDragging ? 'option-row dragging' : 'option-row'}
-      style={{ transform: CSS.Translate.toString(transform), transition }}
-    >
-      <button
-        ref={setActivatorNodeRef}
-        type="button"
-        className="icon-button grip"
-        {...attributes}
-        {...listeners}
-        disabled={!can('define')}
-        aria-label={t('fields.options.move', { label: label || position.position })}
-      >
-        <GripVertical className="icon" aria-hidden />
-      </button>
-      <OptionCell
-        name={`options.${index}.label`}
-        label={t('fields.options.labelOf', position)}
-        onNext={onNext}
-        onType={(text) => {
-          if (!touched) setValue(`options.${index}.value`, valueFrom(text), { shouldDirty: true });
-        }}
-      />
-      <OptionCell
-        name={`options.${index}.value`}
-        label={t('fields.options.valueOf', position)}
-        isKey
-        locked={isStored ? t('fields.options.valueLocked') : undefined}
-        onNext={onNext}
-        onType={() => setTouched(true)}
-      />
-      <button
-        type="button"
-        className="icon-button"
-        disabled={!can('define')}
-        aria-label={t('fields.options.remove', { label: label || position.position })}
-        onClick={onRemove}
-      >
-        <Trash2 className="icon" aria-hidden />
-      </button>
-    </li>
-  );
-}
-
-/** One text of an option; Enter goes on to the next row, and a complaint stands beneath. */
-function OptionCell({
-  name,
-  label,
-  isKey,
-  locked,
-  onNext,
-  onType,
-}: {
-  name: `options.${number}.${'label' | 'value'}`;
-  label: string;
-  isKey?: boolean;
-  /** Why it can't be changed, if it can't. */
-  locked?: string | undefined;
-  onNext: () => void;
-  onType: (text: string) => void;
-}) {
-  const { control, trigger, formState } = useFormContext<FieldDefinition>();
-  return (
-    <Controller
-      control={control}
-      name={name}
-      render={({ field, fieldState: { invalid, error } }) => (
-        <div>
-          <Input
-            ref={field.ref}
-            name={field.name}
-            value={field.value}
-            onBlur={field.onBlur}
-            {...(isKey && { className: 'mono', spellCheck: false })}
-            {...(locked && { disabled: true, title: locked })}
-            aria-label={label}
-            aria-invalid={invalid}
-            status={invalid ? 'error' : ''}
-            onKeyDown={(event) => {
-              // Enter also confirms what an input method offers.
-              if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
-              event.preventDefault();
-              onNext();
-            }}
-            onChange={(event) => {
-              field.onChange(event.target.value);
-              onType(event.target.value);
-              if (formState.isSubmitted) void trigger('options');
-            }}
-          />
-          {error?.message && (
-            <p className="field-error" role="alert">
-              <IssueText message={error.message} />
-            </p>
-          )}
-        </div>
+    <>
+      <div className="options-frame">
+        {rows.length > 0 && (
+          <div className={language ? 'options-head translated' : 'options-head'} aria-hidden>
+            <span />
+            <span>#</span>
+            <span>{t('fields.options.label')}</span>
+            <span>{t('fields.options.value')}</span>
+            {language && <span lang={language}>{languageNames[language]}</span>}
+            <span className="holders">{stored && t('fields.options.holders')}</span>
+            <span />
+          </div>
+        )}
+        <Sortable ids={isSearch ? [] : ids} onMove={(id, to) => options.move(place(id) - 1, to - 1)}>
+          <div className="options-scroll" ref={frame}>
+            <ol
+              aria-label={t('fields.options.title')}
+              style={{
+                paddingTop: items[0]?.start ?? 0,
+                paddingBottom: list.getTotalSize() - (items.at(-1)?.end ?? 0),
+              }}
+            >
+              {items.map(({ index: at, key }) => {
+                const row = shown[at];
+                const index = row && (indexes.get(row.id) ?? 0);
+                if (!row || index === undefined) return null;
+                return (
+                  <OptionRow
+                    key={key}
+                    row={row}
+                    index={index}
+                    at={at}
+                    measure={list.measureElement}
+                    total={rows.length}
+                    language={language}
+                    isStored={storedValues.has(row.value)}
+                    holders={stored && (counts ? (counts.get(row.value) ?? 0) : undefined)}
+                    isFocused={focus === index}
+                    errors={errors.rows.get(index)}
+                    movable={!isSearch}
+                    onFocused={() => setFocus(undefined)}
+                    onChange={(next, typing) => options.change(row.id, next, typing)}
+                    onNext={() =>
+                      index + 1 < rows.length && rows[index + 1]?.label === '' ? show(index + 1) : add(index + 1)
+                    }
+                    onPaste={(pasted) => options.paste(index, pasted)}
+                    onMove={(to) => {
+                      options.move(index, to - 1);
+                      list.scrollToIndex(to - 1);
+                    }}
+                    onRemove={() => options.remove(row.id)}
+                  />
+                );
+              })}
+            </ol>
+          </div>
+        </Sortable>
+        {can('define') && (
+          <div className="option-add">
+            <Button type="link" icon={<Plus className="icon" aria-hidden />} onClick={() => add(rows.length)}>
+              {t('fields.options.add')}
+            </Button>
+            <kbd aria-hidden>Enter</kbd>
+            <span className="field-help">{t('fields.options.pasteHelp')}</span>
+          </div>
+        )}
+      </div>
+      {isSearch && shown.length === 0 && <p className="field-help">{t('app.nothing.title')}</p>}
+      {errors.list && (
+        <p className="field-error" role="alert">
+          <IssueText message={errors.list} />
+        </p>
       )}
-    />
+    </>
   );
 }
 
-/** A value out of a label; one without Latin letters is its own value. */
-function valueFrom(label: string): string {
-  const key = keyFrom(label, []);
-  return /[a-z]/i.test(label.normalize('NFKD')) ? key : label.trim();
+export interface RowErrors {
+  label?: string | undefined;
+  value?: string | undefined;
 }
+
+/** The complaints about options: about the list, and about rows by index. */
+function useOptionErrors(): { list: string | undefined; rows: Map<number, RowErrors> } {
+  const { formState } = useFormContext<FieldDefinition>();
+  // The form's type is a union, of which only a choice has options.
+  const error = (formState.errors as FieldErrors<EnumField>).options;
+  const rows = new Map<number, RowErrors>();
+  if (Array.isArray(error)) {
+    for (const [index, row] of error.entries()) {
+      if (row) rows.set(index, { label: row.label?.message, value: row.value?.message });
+    }
+  }
+  return { list: error?.root?.message ?? (rows.size ? undefined : error?.message), rows };
+}
+
+const textsOf = ({ value, label, i18n }: FieldOption) => [
+  value,
+  label,
+  ...languages.map((language) => i18n?.label[language].value ?? ''),
+];
+const fold = (text: string) => text.normalize('NFKC').toLowerCase().trim();

@@ -1,8 +1,9 @@
 import { Button } from 'antd';
-import { useState } from 'react';
+import { Columns4 } from 'lucide-react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Field, type FieldDefinition, labelOf } from '#contract/field';
-import { type Language, languages } from '#contract/target';
+import { type Language, languages, textOf } from '#contract/target';
 import type { Value } from '#contract/value';
 import { languageNames, languageSigns } from '../i18n/index.ts';
 import { Choice } from '../ui/Choice.tsx';
@@ -12,26 +13,19 @@ import { ValueInput } from '../ui/ValueInput.tsx';
 import { ValueText } from '../ui/ValueText.tsx';
 
 const places = ['console', 'userCenter', 'signUp'] as const;
+export type Place = (typeof places)[number];
 
 /** The field as its viewers meet it, while it is being written. */
 export function Preview({ field }: { field: FieldDefinition }) {
   const { t } = useTranslation();
-  const [place, setPlace] = useState<(typeof places)[number]>('console');
+  const [place, setPlace] = useState<Place>('console');
   const [language, setLanguage] = useState<Language>(useLanguage());
-  const [value, setValue] = useState<Value | null>(null);
-  const whole: Field = { ...field, version: 0 };
-  const label = labelOf(field, language) || t('fields.preview.nameless');
-  const hidden = place === 'console' ? !field.visibleInAdminConsole : !field.visibleInUserCenter;
-  const editable = place === 'console' || field.userEditable;
+  const [isWide, setIsWide] = useState(false);
+  const dialog = useRef<HTMLDialogElement>(null);
   return (
     <section className="card preview" aria-label={t('fields.preview.title')}>
       <h2 style={{ margin: 0 }}>{t('fields.preview.title')}</h2>
-      <Choice
-        label={t('fields.preview.place')}
-        value={place}
-        onChange={setPlace}
-        options={places.map((name) => ({ value: name, label: t(`fields.preview.${name}`) }))}
-      />
+      <PlaceChoice place={place} onChange={setPlace} />
       <Choice
         label={t('fields.preview.language')}
         value={language}
@@ -44,41 +38,113 @@ export function Preview({ field }: { field: FieldDefinition }) {
         }))}
       />
       <div className="preview-frame">
-        {hidden ? (
-          <p className="quiet">{t(`fields.preview.hidden.${place}`)}</p>
-        ) : place === 'signUp' && !editable ? (
-          <p className="quiet">{t('fields.preview.notAsked')}</p>
-        ) : (
-          <>
-            <FormField label={label} lang={language} help={field.description && <span>{field.description}</span>}>
-              {(control) =>
-                editable ? (
-                  <ValueInput
-                    key={`${field.dataType} ${language}`}
-                    field={whole}
-                    value={value}
-                    onChange={setValue}
-                    language={language}
-                    label={label}
-                    control={control}
-                    disabled={false}
-                  />
-                ) : (
-                  <output id={control.id}>
-                    {value === null ? t('values.notSet') : <ValueText value={value} field={whole} />}
-                  </output>
-                )
-              }
-            </FormField>
-            {place === 'signUp' && (
-              <Button type="primary" tabIndex={-1}>
-                {t('fields.preview.signUpButton')}
-              </Button>
-            )}
-          </>
+        <PreviewField field={field} place={place} language={language} />
+        {place === 'signUp' && isShown(field, place) && (
+          <Button type="primary" tabIndex={-1}>
+            {t('fields.preview.signUpButton')}
+          </Button>
         )}
       </div>
       <p className="field-help">{t(`fields.preview.shownTo.${place}`, { language: languageNames[language] })}</p>
+      <Button
+        icon={<Columns4 className="icon" aria-hidden />}
+        disabled={false}
+        onClick={() => {
+          setIsWide(true);
+          dialog.current?.showModal();
+        }}
+      >
+        {t('fields.preview.sideBySide')}
+      </Button>
+      <dialog
+        ref={dialog}
+        className="dialog wide"
+        aria-label={t('fields.preview.sideBySide')}
+        onClose={() => setIsWide(false)}
+      >
+        {isWide && (
+          <>
+            <PlaceChoice place={place} onChange={setPlace} />
+            <SideBySide place={place} fields={[field]} />
+            <footer>
+              <Button disabled={false} onClick={() => dialog.current?.close()}>
+                {t('app.close')}
+              </Button>
+            </footer>
+          </>
+        )}
+      </dialog>
     </section>
+  );
+}
+
+export function PlaceChoice({ place, onChange }: { place: Place; onChange: (place: Place) => void }) {
+  const { t } = useTranslation();
+  return (
+    <Choice
+      label={t('fields.preview.place')}
+      value={place}
+      onChange={onChange}
+      options={places.map((name) => ({ value: name, label: t(`fields.preview.${name}`) }))}
+    />
+  );
+}
+
+/** The same fields in each of the four languages, beside each other where there is room. */
+export function SideBySide({ place, fields }: { place: Place; fields: FieldDefinition[] }) {
+  const { t } = useTranslation();
+  const shown = fields.filter((field) => isShown(field, place));
+  return (
+    <div className="side-by-side">
+      {languages.map((language) => (
+        <section key={language} className="preview-frame" aria-label={languageNames[language]}>
+          <h3 lang={language}>{languageNames[language]}</h3>
+          {(fields.length === 1 ? fields : shown).map((field) => (
+            <PreviewField key={field.key} field={field} place={place} language={language} />
+          ))}
+          {fields.length > 1 && !shown.length && <p className="quiet">{t('fields.preview.nothing')}</p>}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+const isShown = (field: FieldDefinition, place: Place): boolean =>
+  place === 'console'
+    ? field.visibleInAdminConsole
+    : field.visibleInUserCenter && (place === 'userCenter' || field.userEditable);
+
+/** One field as one viewer meets it. */
+function PreviewField({ field, place, language }: { field: FieldDefinition; place: Place; language: Language }) {
+  const { t } = useTranslation();
+  const [value, setValue] = useState<Value | null>(null);
+  const whole: Field = { ...field, version: 0 };
+  const label = labelOf(field, language) || t('fields.preview.nameless');
+  const hidden = place === 'console' ? !field.visibleInAdminConsole : !field.visibleInUserCenter;
+  const editable = place === 'console' || field.userEditable;
+  const description = textOf(field.description, field.i18n.description, language);
+  if (hidden) return <p className="quiet">{t(`fields.preview.hidden.${place}`)}</p>;
+  if (place === 'signUp' && !editable) return <p className="quiet">{t('fields.preview.notAsked')}</p>;
+  return (
+    <FormField label={label} lang={language} help={description && <span lang={language}>{description}</span>}>
+      {(control) =>
+        editable ? (
+          <ValueInput
+            key={`${field.dataType} ${language}`}
+            field={whole}
+            value={value}
+            onChange={setValue}
+            language={language}
+            label={label}
+            control={control}
+            disabled={false}
+          />
+        ) : (
+          <output id={control.id}>
+            {value === null ? t('values.notSet') : <ValueText value={value} field={whole} />}
+          </output>
+        )
+      }
+    </FormField>
   );
 }

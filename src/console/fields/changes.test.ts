@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blankField, type FieldDefinition } from '#contract/field';
-import { changes, keyFrom, patchOf, withDataType } from './changes.ts';
+import { changes } from '#contract/plan';
+import { copyKey, keyFrom, patchOf, withDataType } from './changes.ts';
 
 const stored: FieldDefinition = { ...blankField('STRING', 'USER', 'school'), label: 'School' };
 
@@ -24,7 +25,7 @@ describe('patchOf', () => {
   it('says that texts are cleared, since an empty i18n alone means unchanged', () => {
     const before = structuredClone(stored);
     before.i18n.label['en-US'] = { enabled: true, value: 'School' };
-    expect(patchOf(before, stored, false, 3)).toMatchObject({ clearI18n: true });
+    expect(patchOf(before, stored, false, 3)).toMatchObject({ clearI18n: true, i18n: stored.i18n });
   });
 
   it('names the type of a new field', () => {
@@ -64,5 +65,12 @@ describe('keyFrom', () => {
     ['School', 'school_2'],
   ])('%s gives %s', (label, key) => {
     expect(keyFrom(label, ['school', 'Field'])).toBe(key);
+  });
+});
+
+describe('copyKey', () => {
+  it('keeps a key that is free, and numbers one that is taken in any capitals', () => {
+    expect(copyKey('school', [])).toBe('school');
+    expect(copyKey('school', ['School', 'school_2'])).toBe('school_3');
   });
 });

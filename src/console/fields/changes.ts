@@ -1,54 +1,23 @@
 import type { Sent } from '#contract/endpoints';
 import { blankField, type DataType, type FieldDefinition } from '#contract/field';
-import { languages } from '#contract/target';
+import { changes, type Property } from '#contract/plan';
 
-type Property = Exclude<
-  keyof Sent<'setCustomFields'>['list'][number],
-  'targetType' | 'tenantId' | 'create' | 'version' | 'clearI18n'
->;
+type Patch = Sent<'setCustomFields'>['list'][number];
 
-/** What one may send of a field, in the order of the form. */
-const properties = [
-  'dataType',
-  'label',
-  'key',
-  'i18n',
-  'description',
-  'options',
-  'precision',
-  'visibleInAdminConsole',
-  'visibleInUserCenter',
-  'userEditable',
-  'isUnique',
-] as const satisfies Property[];
-export type Changeable = (typeof properties)[number];
-
-/** The properties in which two definitions differ. */
-export function changes(before: FieldDefinition, after: FieldDefinition): Changeable[] {
-  const was = new Map<string, unknown>(Object.entries(before));
-  const is = new Map<string, unknown>(Object.entries(after));
-  return properties.filter((name) => is.has(name) && JSON.stringify(was.get(name)) !== JSON.stringify(is.get(name)));
-}
+/** Where texts live: a change of one sends all of them, as emptied ones alone would count as not sent. */
+const withTexts: Property[] = ['i18n', 'options', 'validateRules'];
 
 /** Identity and what changed: another administrator's edit of something else stays. */
-export function patchOf(
-  before: FieldDefinition,
-  after: FieldDefinition,
-  isNew: boolean,
-  version: number,
-): Sent<'setCustomFields'>['list'][number] {
+export function patchOf(before: FieldDefinition, after: FieldDefinition, isNew: boolean, version: number): Patch {
   const is = new Map<string, unknown>(Object.entries(after));
   const changed = changes(before, after).filter((name) => name !== 'key');
-  const emptied = languages.every(
-    (language) => !after.i18n.label[language].enabled && !after.i18n.label[language].value,
-  );
   return {
     targetType: after.targetType,
     key: after.key,
     create: isNew,
     ...(isNew ? { dataType: after.dataType } : { version }),
     ...Object.fromEntries(changed.map((name) => [name, is.get(name)])),
-    ...(changed.includes('i18n') && emptied && { clearI18n: true }),
+    ...(!isNew && changed.some((name) => withTexts.includes(name)) && { i18n: after.i18n, clearI18n: true }),
   };
 }
 
@@ -74,4 +43,11 @@ export function keyFrom(label: string, taken: string[]): string {
     const key = count === 1 ? base : `${base}_${count}`;
     if (!used.has(key)) return key;
   }
+}
+
+/** The key of a copy: the same if it is free, else with the next free number. */
+export function copyKey(key: string, taken: string[]): string {
+  const used = new Set(taken.map((known) => known.toLowerCase()));
+  if (!used.has(key.toLowerCase())) return key;
+  for (let count = 2; ; count += 1) if (!used.has(`${key}_${count}`.toLowerCase())) return `${key}_${count}`;
 }

@@ -1,33 +1,87 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import type { Sent } from '#contract/endpoints';
+import type { Input, Sent } from '#contract/endpoints';
+import type { Field } from '#contract/field';
+import { loadPatternEngine } from '#contract/pattern';
+import type { SentPlan } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
 
+/** A place in the fields' cache: whatever changes fields or values makes all of it stale. */
+const place = (targetType: TargetType, ...more: string[]) => ['fields', targetType, ...more] as const;
+
 export const fieldQueries = {
   list: (targetType: TargetType) =>
-    queryOptions({ queryKey: ['fields', targetType], queryFn: () => call('getCustomFields', { targetType }) }),
+    queryOptions({
+      queryKey: place(targetType),
+      queryFn: async () => withEngine(await call('getCustomFields', { targetType })),
+    }),
+  builtin: () => queryOptions({ queryKey: place('USER', 'built-in'), queryFn: () => call('getUserBaseFields', {}) }),
   counts: (targetType: TargetType) =>
-    queryOptions({ queryKey: ['fields', targetType, 'counts'], queryFn: () => call('countValues', { targetType }) }),
+    queryOptions({ queryKey: place(targetType, 'counts'), queryFn: () => call('countValues', { targetType }) }),
+  options: (targetType: TargetType, key: string) =>
+    queryOptions({
+      queryKey: place(targetType, 'options', key),
+      queryFn: async () =>
+        new Map((await call('countOptions', { targetType, key })).map(({ value, holders }) => [value, holders])),
+    }),
+  health: (targetType: TargetType, key: string) =>
+    queryOptions({
+      queryKey: place(targetType, 'health', key),
+      queryFn: () => call('getFieldHealth', { targetType, key }),
+    }),
+  bin: (targetType: TargetType) =>
+    queryOptions({ queryKey: place(targetType, 'bin'), queryFn: () => call('listBinnedFields', { targetType }) }),
+  plans: (targetType: TargetType) =>
+    queryOptions({ queryKey: place(targetType, 'plans'), queryFn: () => call('listPlans', { targetType }) }),
 };
 
-type SentField = Sent<'setCustomFields'>['list'][number];
+/** Whoever meets a pattern needs the engine that judges it; everybody else is spared its weight. */
+async function withEngine(fields: Field[]): Promise<Field[]> {
+  if (fields.some(({ validateRules }) => validateRules.some(({ type }) => type === 'regExp')))
+    await loadPatternEngine();
+  return fields;
+}
 
-export const saveField = () =>
+const stale = ['fields', 'values'];
+
+export const createField = () =>
   mutationOptions({
-    mutationKey: ['fields', 'values'],
+    mutationKey: stale,
     meta: { handled: true },
-    mutationFn: async (patch: SentField) => (await call('setCustomFields', { list: [patch] }))[0],
+    mutationFn: async (patch: Sent<'setCustomFields'>['list'][number]) =>
+      (await call('setCustomFields', { list: [patch] }))[0],
   });
 
-export const deleteField = () =>
+export const saveBuiltin = () =>
   mutationOptions({
-    mutationKey: ['fields', 'values'],
-    mutationFn: ({ targetType, key }: { targetType: TargetType; key: string }) =>
-      call('deleteCustomFields', { list: [{ targetType, key }] }),
+    mutationKey: stale,
+    meta: { handled: true },
+    mutationFn: async (patch: Sent<'setUserBaseFields'>['list'][number]) =>
+      (await call('setUserBaseFields', { list: [patch] }))[0],
   });
+
+export const makePlan = () =>
+  mutationOptions({ meta: { handled: true }, mutationFn: (request: SentPlan) => call('planFields', request) });
+
+export const applyPlan = () =>
+  mutationOptions({
+    mutationKey: stale,
+    meta: { handled: true },
+    mutationFn: (request: SentPlan & { token: string }) => call('applyPlan', request),
+  });
+
+export const undoPlan = () =>
+  mutationOptions({ mutationKey: stale, mutationFn: (planId: string) => call('undoPlan', { planId }) });
 
 export const restoreField = () =>
   mutationOptions({
-    mutationKey: ['fields', 'values'],
-    mutationFn: (input: { targetType: TargetType; key: string }) => call('restoreCustomField', input),
+    mutationKey: stale,
+    meta: { handled: true },
+    mutationFn: (input: Input<'restoreCustomField'>) => call('restoreCustomField', input),
+  });
+
+export const moveField = () =>
+  mutationOptions({
+    mutationKey: stale,
+    mutationFn: (input: { targetType: TargetType; key: string; position: number }) => call('moveCustomField', input),
   });

@@ -1,12 +1,14 @@
 import { Switch } from 'antd';
-import type { ComponentType } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { DataType, Field, FieldDefinition } from '#contract/field';
 import { useSession } from '../session.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { IssueText } from '../ui/FormField.tsx';
-import { OptionsEditor } from './OptionsEditor.tsx';
+import { RulesEditor } from './RulesEditor.tsx';
+
+const OptionsEditor = lazy(() => import('./OptionsEditor.tsx').then((m) => ({ default: m.OptionsEditor })));
 
 export interface SettingsProps {
   /** The field as it is stored; undefined while it is new. */
@@ -17,12 +19,21 @@ export interface SettingsProps {
 export const variants: Record<DataType, { Settings?: ComponentType<SettingsProps> }> = {
   STRING: { Settings: UniqueSettings },
   NUMBER: { Settings: UniqueSettings },
-  DATETIME: { Settings: PrecisionSettings },
+  DATETIME: { Settings: DateSettings },
   BOOLEAN: {},
-  ENUM: { Settings: OptionsEditor },
+  ENUM: { Settings: OptionSettings },
 };
 
-function UniqueSettings() {
+/** Its weight comes only where there are options. */
+function OptionSettings(props: SettingsProps) {
+  return (
+    <Suspense fallback={<span className="skeleton" style={{ height: 240 }} />}>
+      <OptionsEditor {...props} />
+    </Suspense>
+  );
+}
+
+function UniqueSettings({ stored }: SettingsProps) {
   const { t } = useTranslation();
   const { control } = useFormContext<FieldDefinition>();
   return (
@@ -54,41 +65,45 @@ function UniqueSettings() {
           </div>
         )}
       />
+      <RulesEditor stored={stored} />
     </section>
   );
 }
 
-function PrecisionSettings({ stored }: SettingsProps) {
+function DateSettings({ stored }: SettingsProps) {
   const { t } = useTranslation();
   const { can } = useSession();
   const { control } = useFormContext<FieldDefinition>();
   return (
-    <section className="card">
-      <h2>{t('fields.precision.title')}</h2>
-      <Controller
-        control={control}
-        name="precision"
-        render={({ field }) => (
-          <div className="stack">
-            <Choice
-              label={t('fields.precision.title')}
-              value={field.value}
-              onChange={field.onChange}
-              disabled={!can('define')}
-              options={[
-                { value: 'instant', label: t('fields.precision.instant') },
-                { value: 'day', label: t('fields.precision.day') },
-              ]}
-            />
-            <p className="field-help">
-              {field.value === 'day' ? t('fields.precision.dayHelp') : t('fields.precision.instantHelp')}
-            </p>
-            {stored && 'precision' in stored && stored.precision !== field.value && (
-              <p className="note caution">{t('fields.precision.changed')}</p>
-            )}
-          </div>
-        )}
-      />
-    </section>
+    <>
+      <section className="card">
+        <h2>{t('fields.precision.title')}</h2>
+        <Controller
+          control={control}
+          name="precision"
+          render={({ field }) => (
+            <div className="stack">
+              <Choice
+                label={t('fields.precision.title')}
+                value={field.value}
+                onChange={field.onChange}
+                disabled={!can('define')}
+                options={[
+                  { value: 'instant', label: t('fields.precision.instant') },
+                  { value: 'day', label: t('fields.precision.day') },
+                ]}
+              />
+              <p className="field-help">
+                {field.value === 'day' ? t('fields.precision.dayHelp') : t('fields.precision.instantHelp')}
+              </p>
+            </div>
+          )}
+        />
+      </section>
+      <section className="card">
+        <h2>{t('fields.rules')}</h2>
+        <RulesEditor stored={stored} />
+      </section>
+    </>
   );
 }

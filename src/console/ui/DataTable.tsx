@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
@@ -18,12 +18,15 @@ export function DataTable<R>({
   columns,
   rows,
   rowKey,
+  Row = PlainRow,
 }: {
   label: string;
   columns: Column<R>[];
   /** Undefined while loading. */
   rows: R[] | undefined;
   rowKey: (row: R) => string;
+  /** What draws a row, where that is more than a row. */
+  Row?: ComponentType<{ id: string; children: ReactNode }>;
 }) {
   return (
     <div className="table-frame">
@@ -40,13 +43,13 @@ export function DataTable<R>({
         <tbody>
           {rows
             ? rows.map((row) => (
-                <tr key={rowKey(row)}>
+                <Row key={rowKey(row)} id={rowKey(row)}>
                   {columns.map(({ key, card, className, render }) => (
                     <td key={key} className={className} data-title={card}>
                       {render(row)}
                     </td>
                   ))}
-                </tr>
+                </Row>
               ))
             : skeletons.map((width) => (
                 <tr key={width}>
@@ -64,6 +67,10 @@ export function DataTable<R>({
       </table>
     </div>
   );
+}
+
+function PlainRow({ children }: { children: ReactNode }) {
+  return <tr>{children}</tr>;
 }
 
 const skeletons = [78, 64, 82, 58, 70, 62, 76, 68];

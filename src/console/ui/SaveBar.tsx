@@ -8,19 +8,22 @@ const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 /** Comes up when something changed, names the changes, and goes away. Guards against leaving meanwhile. */
 export function SaveBar({
   changes,
+  count = changes.length,
   saving,
   saveLabel,
   onSave,
   onDiscard,
 }: {
   changes: { key: string; text: ReactNode }[];
+  /** How many there are, where not all are named. */
+  count?: number;
   saving: boolean;
   saveLabel?: string;
   onSave: () => void;
   onDiscard: () => void;
 }) {
   const { t } = useTranslation();
-  const dirty = changes.length > 0;
+  const dirty = count > 0;
   useEffect(() => {
     const save = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
@@ -32,12 +35,13 @@ export function SaveBar({
   });
   if (!dirty) return null;
   return (
-    <div className="save-bar" role="region" aria-label={t('app.changes', { count: changes.length })}>
+    <div className="save-bar" role="region" aria-label={t('app.changes', { count })}>
       <ul className="save-changes">
-        <li>{t('app.changes', { count: changes.length })}</li>
+        <li>{t('app.changes', { count })}</li>
         {changes.map(({ key, text }) => (
           <li key={key}>{text}</li>
         ))}
+        {count > changes.length && <li>… +{count - changes.length}</li>}
       </ul>
       <Button onClick={onDiscard} disabled={saving}>
         {t('app.discard')}

@@ -6,8 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { builtinFields } from '#contract/builtin';
 import { ApiError } from '#contract/errors';
 import { type Field, labelOf } from '#contract/field';
-import { nameIssue } from '#contract/issue';
+import { issuesOf, nameIssue } from '#contract/issue';
+import { textOf } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
+import { currentLanguage } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
@@ -162,9 +164,11 @@ function resolverFor({ custom }: Data, before: FormValues): Resolver<FormValues>
       const value = values.custom[field.key] ?? null;
       if (value === null || value === before.custom[field.key]) return [];
       const parsed = valueSchema(field).safeParse(value, { error: nameIssue });
-      return parsed.success
-        ? []
-        : [[field.key, { type: 'value', message: parsed.error.issues[0]?.message ?? 'malformed' }] as const];
+      const [first] = parsed.success ? [] : issuesOf(parsed.error);
+      if (!first) return [];
+      const own = first.says && textOf(first.says.error, first.says.i18n?.error, currentLanguage());
+      const message = own ?? [first.name, first.limit].filter(Boolean).join(' ');
+      return [[field.key, { type: 'value', message }] as const];
     });
     if (!issues.length) return { values, errors: {} };
     return { values: {}, errors: { custom: Object.fromEntries(issues) } };

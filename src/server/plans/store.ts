@@ -116,6 +116,11 @@ export async function markUndone(trx: Trx, id: string): Promise<void> {
   await trx.updateTable('plans').set({ undoneAt: new Date().toISOString() }).where('id', '=', id).execute();
 }
 
+/** Forgets the plans before a moment: they can no longer be undone. */
+export async function deletePlans(trx: Trx, before: string): Promise<void> {
+  await trx.deleteFrom('plans').where('at', '<', before).execute();
+}
+
 type PlanHistory = Pick<HistoryRow, 'fieldId' | 'targetId' | 'before' | 'after'> & { id: number };
 
 /** What a plan did to definitions or values, the latest first, a page at a time. */

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { type Field, labelOf } from '#contract/field';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
+import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { DataTypeLabel } from './dataTypes.tsx';
+import { FieldsFrame } from './FieldsFrame.tsx';
+import { LanguageChips, Marks, ShownIn } from './facts.tsx';
+import { fieldQueries } from './queries.ts';
+
+/** The built-in fields of users: their names, languages and visibility can be set, their types can't. */
+export function BuiltinPage() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const list = useQuery(fieldQueries.builtin());
+  const columns: Column<Field>[] = [
+    {
+      key: 'name',
+      title: t('fields.name'),
+      render: (field) => (
+        <>
+          <Link className="row-link" to={`/fields/USER/built-in/${encodeURIComponent(field.key)}`} lang={language}>
+            {labelOf(field, language)}
+          </Link>
+          <div className="mono">{field.key}</div>
+        </>
+      ),
+    },
+    {
+      key: 'type',
+      title: t('fields.type'),
+      className: 'nowrap',
+      render: (field) => <DataTypeLabel dataType={field.dataType} />,
+    },
+    { key: 'languages', title: t('fields.languages'), render: (field) => <LanguageChips field={field} /> },
+    { key: 'shown', title: t('fields.shownIn'), className: 'shown-in', render: (field) => <ShownIn field={field} /> },
+    {
+      key: 'marks',
+      title: <span className="hidden-text">{t('fields.marks')}</span>,
+      render: (field) => <Marks field={field} />,
+    },
+  ];
+  if (list.error) return <ErrorPage error={list.error} onRetry={() => list.refetch()} />;
+  return (
+    <FieldsFrame targetType="USER" section="built-in">
+      <p className="quiet section-text">{t('fields.builtinText')}</p>
+      <DataTable label={t('fields.section.built-in')} columns={columns} rows={list.data} rowKey={({ key }) => key} />
+    </FieldsFrame>
+  );
+}

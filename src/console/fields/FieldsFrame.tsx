@@ -1,0 +1,65 @@
+import { useQueries } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import { type TargetType, targetTypes } from '#contract/target';
+import { useSession } from '../session.ts';
+import { PageTitle } from '../ui/PageTitle.tsx';
+import { fieldQueries } from './queries.ts';
+import './fields.css';
+import './studio.css';
+
+const sections = ['list', 'built-in', 'translations', 'preview', 'files', 'bin'] as const;
+type Section = (typeof sections)[number];
+
+/** The head of every page about the fields of one target type: which type, which section. */
+export function FieldsFrame({
+  targetType,
+  section,
+  actions,
+  children,
+}: {
+  targetType: TargetType;
+  section: Section;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const lists = useQueries({ queries: targetTypes.map((type) => fieldQueries.list(type)) });
+  const pathOf = (type: TargetType, wanted: Section) => {
+    // Only users have built-in fields that can be set.
+    const here = wanted === 'built-in' && type !== 'USER' ? 'list' : wanted;
+    return `/fields/${type}${here === 'list' ? '' : `/${here}`}`;
+  };
+  const offered = sections.filter(
+    (one) => (one !== 'built-in' || targetType === 'USER') && (one !== 'bin' || can('define')),
+  );
+  return (
+    <>
+      <PageTitle name={`${t(`fields.section.${section}`)}: ${t(`app.targets.${targetType}`)}`} />
+      <header className="page-head">
+        <div>
+          <h1>{t('fields.title')}</h1>
+          <p className="quiet">{t('fields.subtitle')}</p>
+        </div>
+        {actions}
+      </header>
+      <nav className="tabs" aria-label={t('fields.targetTypes')}>
+        {targetTypes.map((type, index) => (
+          <NavLink key={type} to={pathOf(type, section)} aria-current={type === targetType ? 'page' : false}>
+            {t(`app.targets.${type}`)} <small>{lists[index]?.data?.length ?? ''}</small>
+          </NavLink>
+        ))}
+      </nav>
+      <nav className="sections" aria-label={t('fields.sections')}>
+        {offered.map((one) => (
+          <NavLink key={one} to={pathOf(targetType, one)} end>
+            {t(`fields.section.${one}`)}
+          </NavLink>
+        ))}
+      </nav>
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,212 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { ApiError } from '#contract/errors';
+import { type Field, labelOf } from '#contract/field';
+import type { FieldHealth } from '#contract/health';
+import { type TargetType, targetTypes } from '#contract/target';
+import { useSession } from '../session.ts';
+import { Crumbs } from '../ui/Crumbs.tsx';
+import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { PageTitle } from '../ui/PageTitle.tsx';
+import { toast } from '../ui/toasts.ts';
+import { sayValue } from '../ui/ValueText.tsx';
+import { ago, moment } from '../ui/when.ts';
+import { fieldPath, keyOfPath } from './paths.ts';
+import { fieldQueries } from './queries.ts';
+import { usePlan } from './usePlan.tsx';
+import './fields.css';
+import './studio.css';
+
+/** How a field is used, and what about it could be mended. */
+export function HealthPage() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const params = useParams();
+  const key = keyOfPath(params.key) ?? '';
+  const targetType = targetTypes.find((known) => known === params.targetType);
+  const list = useQuery({ ...fieldQueries.list(targetType ?? 'USER'), enabled: Boolean(targetType) });
+  const health = useQuery({ ...fieldQueries.health(targetType ?? 'USER', key), enabled: Boolean(targetType) });
+  const error = list.error ?? health.error;
+  if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
+  if (error) return <ErrorPage error={error} onRetry={() => health.refetch()} />;
+  const field = list.data?.find((known) => known.key === key);
+  return (
+    <>
+      <PageTitle name={`${t('fields.health.title')}: ${field ? labelOf(field, language) : key}`} />
+      <Crumbs
+        steps={[
+          { to: '/fields', label: t('fields.title') },
+          { to: `/fields/${targetType}`, label: t(`app.targets.${targetType}`) },
+          { to: fieldPath(targetType, key), label: field ? labelOf(field, language) : key },
+        ]}
+        here={t('fields.health.title')}
+      />
+      <h1 className="hidden-text">{t('fields.health.title')}</h1>
+      {field && health.data ? (
+        <Report targetType={targetType} field={field} health={health.data} />
+      ) : (
+        <span className="skeleton" style={{ height: 320 }} />
+      )}
+    </>
+  );
+}
+
+function Report({ targetType, field, health }: { targetType: TargetType; field: Field; health: FieldHealth }) {
+  const { t, i18n } = useTranslation();
+  const { can } = useSession();
+  const language = useLanguage();
+  const plan = usePlan();
+  const number = (value: number) => value.toLocaleString(i18n.language);
+  const share = health.targets ? Math.floor((health.holders / health.targets) * 100) : 0;
+  const mayMend = can('define') && can('write');
+  const mend = (change: object, said: string) =>
+    plan.run({ changes: [{ targetType, key: field.key, ...change }] }, said).catch(toast.error);
+  const merge = (group: FieldHealth['nearDuplicates'][number]) => {
+    const [kept, ...others] = group.toSorted((a, b) => b.holders - a.holders);
+    if (!kept || !('options' in field)) return;
+    const gone = new Set(others.map(({ value }) => value));
+    const fates = others.map(({ value }) => ({ value, fate: 'move' as const, to: kept.value }));
+    void mend(
+      { options: field.options.filter(({ value }) => !gone.has(value)), fates, version: field.version },
+      t('fields.health.merged', { label: kept.label }),
+    );
+  };
+  return (
+    <div className="stack health">
+      <dl className="card facts">
+        <Fact
+          name={t('fields.filled')}
+          value={`${share}%`}
+          note={t('fields.filledOf', { holders: number(health.holders), targets: number(health.targets) })}
+        />
+        <Fact name={t('fields.health.distinct')} value={number(health.distinct)} />
+        <Fact
+          name={t('fields.health.lastWrite')}
+          value={health.lastWrite ? ago(health.lastWrite, language) : '—'}
+          note={health.lastWrite ? moment(health.lastWrite, language) : undefined}
+        />
+        <Fact name={t('fields.health.breaches')} value={number(health.breaches)} />
+      </dl>
+      {health.bars.length > 0 && (
+        <section className="card">
+          <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>
+          <Bars
+            bars={health.bars.map(({ value, label, count }) => ({
+              name: label ?? sayValue(value, field, language, t),
+              count,
+            }))}
+            total={health.holders}
+          />
+        </section>
+      )}
+      {health.histogram && health.histogram.length > 0 && (
+        <section className="card">
+          <h2>{t('fields.health.spread')}</h2>
+          <Bars
+            bars={health.histogram.map(({ from, to, count }) => ({ name: rangeOf(field, from, to, language), count }))}
+            total={health.holders}
+          />
+        </section>
+      )}
+      {health.nearDuplicates.length > 0 && (
+        <section className="card">
+          <h2>{t('fields.health.near')}</h2>
+          <p className="quiet">{t('fields.health.nearText')}</p>
+          <ul className="stack near">
+            {health.nearDuplicates.map((group) => (
+              <li key={group[0]?.value}>
+                <span>
+                  {group.map(({ value, label, holders }) => (
+                    <span key={value} className="near-one">
+                      “{label}” <span className="mono">{value}</span>{' '}
+                      <small className="quiet">{t('fields.options.heldBy', { count: holders })}</small>
+                    </span>
+                  ))}
+                </span>
+                {mayMend && <Button onClick={() => merge(group)}>{t('fields.health.merge')}</Button>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section className="card">
+        <h2>{t('fields.health.misfits')}</h2>
+        {health.misfits.count === 0 ? (
+          <p className="quiet">{t('fields.health.allFit')}</p>
+        ) : (
+          <>
+            <p>
+              {t('fields.health.misfitCount', {
+                count: health.misfits.count,
+                normalisable: number(health.misfits.normalisable),
+              })}
+            </p>
+            <ul className="misfits">
+              {health.misfits.samples.map(({ value, means }) => (
+                <li key={JSON.stringify(value)}>
+                  <span className="mono">{JSON.stringify(value)}</span>{' '}
+                  {means === undefined ? (
+                    <span className="quiet">{t('fields.health.noMeaning')}</span>
+                  ) : (
+                    <span>→ {sayValue(means, field, language, t)}</span>
+                  )}
+                </li>
+              ))}
+            </ul>
+            {mayMend && health.misfits.normalisable > 0 && (
+              <Button onClick={() => mend({ normalise: true, version: field.version }, t('fields.health.normalised'))}>
+                {t('fields.health.normalise')}
+              </Button>
+            )}
+          </>
+        )}
+      </section>
+      {plan.dialog}
+    </div>
+  );
+}
+
+function Fact({ name, value, note }: { name: string; value: string; note?: string | undefined }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <b>{value}</b>
+        {note && <small className="quiet">{note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+/** A bar for each count; the numbers are there as text, the bars are for the eye. */
+function Bars({ bars, total }: { bars: { name: string; count: number }[]; total: number }) {
+  const { i18n } = useTranslation();
+  const most = Math.max(1, ...bars.map(({ count }) => count));
+  return (
+    <ul className="bars">
+      {bars.map(({ name, count }) => (
+        <li key={name}>
+          <span className="bar-name">{name}</span>
+          <span className="bar" aria-hidden>
+            <span style={{ width: `${(count / most) * 100}%` }} />
+          </span>
+          <span className="bar-count">
+            {count.toLocaleString(i18n.language)} <small>{total ? Math.round((count / total) * 100) : 0}%</small>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The two ends of a step: numbers as such, instants as days. */
+function rangeOf(field: Field, from: number, to: number, language: string): string {
+  const say =
+    'precision' in field
+      ? (at: number) => new Date(at).toLocaleDateString(language, { dateStyle: 'medium', timeZone: 'UTC' })
+      : (at: number) => at.toLocaleString(language, { maximumSignificantDigits: 6 });
+  return from === to ? say(from) : `${say(from)} – ${say(to)}`;
+}

@@ -1,0 +1,99 @@
+import { Input } from 'antd';
+import { Lock } from 'lucide-react';
+import { Controller, useFormContext } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import type { FieldDefinition } from '#contract/field';
+import { FormField } from '../ui/FormField.tsx';
+import { GrowingText } from '../ui/GrowingText.tsx';
+import { keyFrom } from './changes.ts';
+import { LabelTranslations } from './LabelTranslations.tsx';
+
+/** The name, the key that follows it until someone touches it, the languages, and the description. */
+export function NameCard({
+  isNew,
+  followsName,
+  takenKeys,
+}: {
+  isNew: boolean;
+  followsName: boolean;
+  takenKeys: string[];
+}) {
+  const { t } = useTranslation();
+  const { control, setValue, formState } = useFormContext<FieldDefinition>();
+  const keyTouched = Boolean(formState.dirtyFields.key);
+  return (
+    <section className="card">
+      <h2>{t('fields.name')}</h2>
+      <div className="pair">
+        <Controller
+          control={control}
+          name="label"
+          render={({ field, fieldState }) => (
+            <FormField
+              label={t('fields.defaultName')}
+              help={t('fields.defaultNameHelp')}
+              error={fieldState.error && nameless(fieldState.error.message)}
+            >
+              {(props) => (
+                <Input
+                  {...props}
+                  ref={field.ref}
+                  value={field.value}
+                  onBlur={field.onBlur}
+                  autoFocus={isNew}
+                  onChange={(event) => {
+                    field.onChange(event.target.value);
+                    if (followsName && !keyTouched)
+                      setValue('key', event.target.value.trim() ? keyFrom(event.target.value, takenKeys) : '');
+                  }}
+                />
+              )}
+            </FormField>
+          )}
+        />
+        <Controller
+          control={control}
+          name="key"
+          render={({ field, fieldState }) => (
+            <FormField
+              label={t('fields.key')}
+              help={isNew ? t('fields.keyHelp') : t('fields.keyLocked')}
+              error={fieldState.error?.message}
+            >
+              {(props) => (
+                <Input
+                  {...props}
+                  {...field}
+                  className="mono"
+                  spellCheck={false}
+                  autoCapitalize="off"
+                  disabled={!isNew}
+                  suffix={isNew ? undefined : <Lock className="icon" aria-hidden />}
+                />
+              )}
+            </FormField>
+          )}
+        />
+      </div>
+      <LabelTranslations />
+      <Controller
+        control={control}
+        name="description"
+        render={({ field, fieldState }) => (
+          <FormField
+            label={t('fields.description')}
+            help={t('fields.descriptionHelp')}
+            error={fieldState.error?.message}
+          >
+            {(props) => <GrowingText {...props} {...field} />}
+          </FormField>
+        )}
+      />
+    </section>
+  );
+}
+
+/** A required text that is empty is missing, not too short. */
+function nameless(message: string | undefined): string | undefined {
+  return message?.startsWith('tooShort') ? 'required' : message;
+}

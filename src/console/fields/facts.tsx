@@ -1,0 +1,63 @@
+import { Fingerprint, UserPen } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Field } from '#contract/field';
+import { languages } from '#contract/target';
+import { languageNames, languageSigns } from '../i18n/index.ts';
+
+// What tables say of a field at a glance.
+
+/** Where a field is shown. */
+export function ShownIn({ field }: { field: Field }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {field.visibleInAdminConsole && <div>{t('fields.shown.console')}</div>}
+      {field.visibleInUserCenter && <div>{t('fields.shown.userCenter')}</div>}
+      {!field.visibleInAdminConsole && !field.visibleInUserCenter && <div>{t('fields.shown.nowhere')}</div>}
+    </>
+  );
+}
+
+/** Which languages are on, drafts or missing. */
+export function LanguageChips({ field }: { field: Field }) {
+  const { t } = useTranslation();
+  return (
+    <ul className="chips">
+      {languages.map((language) => {
+        const { enabled, value } = field.i18n.label[language];
+        const state = !value ? 'missing' : enabled ? 'enabled' : 'draft';
+        const says = `${languageNames[language]}: ${t(`fields.languageState.${state}`)}`;
+        return (
+          <li key={language} className={`chip ${state}`} title={value ? `${says} — ${value}` : says}>
+            <span aria-hidden lang={language}>
+              {languageSigns[language]}
+            </span>
+            <span className="hidden-text">{says}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What is special about a field. */
+export function Marks({ field }: { field: Field }) {
+  const { t } = useTranslation();
+  if (!field.isUnique && !field.userEditable) return null;
+  return (
+    <span className="marks">
+      {field.isUnique && (
+        <span title={t('fields.mark.unique')}>
+          <Fingerprint className="icon" aria-hidden />
+          <span className="hidden-text">{t('fields.mark.unique')}</span>
+        </span>
+      )}
+      {field.userEditable && (
+        <span title={t('fields.mark.userEditable')}>
+          <UserPen className="icon" aria-hidden />
+          <span className="hidden-text">{t('fields.mark.userEditable')}</span>
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,24 @@
+import type { TargetType } from '#contract/target';
+
+/** The pages beside a target type's fields; a field of such a key is reached behind a tilde, which no key begins with. */
+const pages = new Set(['new', 'built-in', 'translations', 'preview', 'files', 'bin']);
+
+export const fieldPath = (targetType: TargetType, key: string): string =>
+  `/fields/${targetType}/${pages.has(key) ? '~' : ''}${encodeURIComponent(key)}`;
+
+export const keyOfPath = (segment: string | undefined): string | undefined => segment?.replace(/^~/, '');
+
+/** Where a target's own page is. */
+export function holderPath(
+  targetType: TargetType,
+  { identifier, namespace }: { identifier: string; namespace?: string | undefined },
+): string {
+  const id = encodeURIComponent(identifier);
+  const paths: Record<TargetType, string> = {
+    USER: `/users/${id}`,
+    ROLE: `/roles/${encodeURIComponent(namespace ?? 'default')}/${id}`,
+    GROUP: `/groups/${id}`,
+    DEPARTMENT: `/departments/${id}`,
+  };
+  return paths[targetType];
+}

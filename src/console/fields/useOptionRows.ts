@@ -1,0 +1,96 @@
+import { useEffect, useRef, useState } from 'react';
+import { useFormContext } from 'react-hook-form';
+import type { FieldDefinition, FieldOption } from '#contract/field';
+import { noTranslations } from '#contract/target';
+import { valueFrom } from './bulk.ts';
+
+/** An option with an id that outlives its texts, and whether its value still follows its label. */
+export interface Row extends FieldOption {
+  id: number;
+  follows: boolean;
+}
+
+let last = 0;
+const rowOf = (option: FieldOption): Row => ({ ...option, id: ++last, follows: option.value === '' });
+const optionOf = ({ value, label, i18n }: Row): FieldOption => ({ value, label, ...(i18n && { i18n }) });
+
+/** Long enough that typing in a list of thousands isn't held up by judging all of them at every key. */
+const pause = 300;
+const few = 300;
+
+/**
+ * The rows of the options editor. They live here, as the form's own arrays copy and compare all rows at every key; the
+ * form is told at once of whatever isn't typing, and of typing after a pause or when the focus leaves.
+ */
+export function useOptionRows() {
+  const { setValue, getValues, formState } = useFormContext<FieldDefinition>();
+  const [rows, setRows] = useState<Row[]>(() => (getValues('options') ?? []).map(rowOf));
+  const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; rows: Row[] }>(undefined);
+  const shouldValidate = formState.isSubmitted;
+
+  function tell(next: Row[]) {
+    clearTimeout(waiting.current?.timer);
+    waiting.current = undefined;
+    setValue('options', next.map(optionOf), { shouldDirty: true, shouldValidate });
+  }
+  function put(next: Row[], typing = false) {
+    setRows(next);
+    clearTimeout(waiting.current?.timer);
+    if (typing && next.length > few) {
+      waiting.current = { rows: next, timer: setTimeout(() => tell(next), pause) };
+    } else tell(next);
+  }
+  useEffect(() => {
+    // Leaving an input, also by saving with the keyboard, tells the form before anything else happens.
+    const flush = () => waiting.current && tell(waiting.current.rows);
+    document.addEventListener('focusout', flush);
+    return () => document.removeEventListener('focusout', flush);
+  });
+
+  return {
+    rows,
+    change(id: number, next: Partial<FieldOption>, typing: boolean) {
+      put(
+        rows.map((row) => {
+          if (row.id !== id) return row;
+          const follows = row.follows && next.value === undefined;
+          const value = follows && next.label !== undefined ? { value: valueFrom(next.label) } : {};
+          return { ...row, ...value, ...next, follows };
+        }),
+        typing,
+      );
+    },
+    insert: (at: number, options: FieldOption[]) => put(rows.toSpliced(at, 0, ...options.map(rowOf))),
+    remove: (id: number) => put(rows.filter((row) => row.id !== id)),
+    move(from: number, to: number) {
+      const row = rows[from];
+      if (row) put(rows.toSpliced(from, 1).toSpliced(to, 0, row));
+    },
+    /** Lines that were pasted into a row: the first goes into it if it is empty, the others become rows below. */
+    paste(index: number, options: FieldOption[]) {
+      const here = rows[index];
+      const into = here && !here.label && !here.value ? 1 : 0;
+      const known = new Set(rows.map(({ value }) => value));
+      put(
+        rows.toSpliced(into ? index : index + 1, into, ...options.filter(({ value }) => !known.has(value)).map(rowOf)),
+      );
+    },
+    replace(options: FieldOption[]) {
+      const ids = new Map(rows.map((row) => [row.value, row]));
+      put(
+        options.map((option) => ({
+          ...rowOf(option),
+          ...(ids.has(option.value) && { id: ids.get(option.value)?.id ?? 0 }),
+        })),
+      );
+    },
+  };
+}
+
+/** An option with another text in a language: what is written there is switched on, and emptied it is gone. */
+export function withTranslation(option: FieldOption, language: keyof ReturnType<typeof noTranslations>, value: string) {
+  const texts = option.i18n?.label ?? noTranslations();
+  const { source: _, ...unit } = texts[language];
+  const enabled = value !== '' && (unit.value === '' || unit.enabled);
+  return { i18n: { label: { ...texts, [language]: { enabled, value } } } };
+}

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { type EndpointName, endpoints, type Output, type Sent } from '#contract/endpoints';
+import { type FieldFile, fieldFile, fileOf, planOfFile, writeFile } from '#contract/file';
+import { issuesOf, nameIssue } from '#contract/issue';
+import { doesNothing, type FieldPlan, type Plan, type SentPlan } from '#contract/plan';
+import { type TargetType, targetTypes } from '#contract/target';
+import { words as english } from '#contract/words/en-US';
+import { ConfigError } from '../config.ts';
+
+export const fieldsUsage = `  fields export <${targetTypes.join('|')}>                    the definitions as a file, to standard output
+  fields plan <file> [--prune] [--retire]                what applying the file would do: exit 0 nothing, 2 changes
+  fields apply <file> --yes [--prune] [--retire]         do it; --prune deletes the fields that the file lacks,
+                                                         --retire keeps held options that go as retired
+  against the server in FIELDBOOK_URL, with FIELDBOOK_ACCESS_KEY_ID and FIELDBOOK_ACCESS_KEY_SECRET`;
+
+/** Definitions as files, against a running server. Ends with 0 (nothing to do, or done), 2 (a plan has changes) or 1 (refused). */
+export async function fieldsCommand(words: string[], env: NodeJS.ProcessEnv, say: (text: string) => void) {
+  const { values: flags, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { prune: { type: 'boolean' }, yes: { type: 'boolean' }, retire: { type: 'boolean' } },
+  });
+  const [verb, what = ''] = positionals;
+  if (!verb || !['export', 'plan', 'apply'].includes(verb) || !what) {
+    throw new ConfigError(`Usage: npm run fieldbook -- fields …\n${fieldsUsage}`);
+  }
+  if (verb === 'apply' && !flags.yes)
+    throw new ConfigError('Look at the plan first; then say --yes to apply the file.');
+  const call = await connect(env);
+  if (verb === 'export') {
+    const type = targetTypes.find((known) => known === what.toUpperCase());
+    if (!type) throw new ConfigError(`There is no target type “${what}”. The types are ${targetTypes.join(', ')}.`);
+    say(writeFile(fileOf(type, await call('getCustomFields', { targetType: type }))).trimEnd());
+    return;
+  }
+  const file = await open(what);
+  const stored = await call('getCustomFields', { targetType: file.targetType as TargetType });
+  const { request, unnamed } = planOfFile(file, stored, flags.prune ?? false);
+  let plan = await call('planFields', request);
+  if (flags.retire) {
+    Object.assign(request, { changes: withRetired(request, plan) });
+    plan = await call('planFields', request);
+  }
+  for (const line of tell(plan, flags.prune ? [] : unnamed)) say(line);
+  const isBlocked = plan.isBlocked;
+  if (doesNothing(plan)) return;
+  if (verb === 'plan') process.exitCode = isBlocked ? 1 : 2;
+  else if (isBlocked) throw new ConfigError('Nothing was applied: decide first about what is marked with “!”.');
+  else {
+    const { planId } = await call('applyPlan', { ...request, token: plan.token });
+    say(`applied: ${planId}`);
+  }
+}
+
+/** Says of every held option that goes that it is kept as retired. */
+function withRetired({ changes = [] }: SentPlan, plan: Plan): SentPlan['changes'] {
+  return changes.map((change) => {
+    const options = plan.fields.find(({ key }) => key === change.key)?.options ?? [];
+    return { ...change, fates: options.map(({ value }) => ({ value, fate: 'retire' as const })) };
+  });
+}
+
+const signs: Record<FieldPlan['does'], string> = { create: '+', change: '~', delete: '-', nothing: ' ' };
+
+function* tell(plan: Plan, unnamed: string[]): Generator<string> {
+  for (const field of plan.fields) {
+    const { does, key, changes, holders, options, broken, duplicates } = field;
+    if (does === 'nothing' && !options.length) continue;
+    const facts = [changes.join(', '), holders ? `${holders} hold a value` : ''].filter(Boolean).join('; ');
+    yield `${signs[does]} ${key}${facts ? `  (${facts})` : ''}`;
+    for (const { label, value, holders: count, fate } of options) {
+      yield `  ${fate ? ' ' : '!'} option ${label} (${value}) goes, ${count} hold it${fate ? `: ${fate}` : ''}`;
+    }
+    if (broken.count) yield `    ${broken.count} stored values would be refused today; they stay as they are`;
+    if (duplicates.count) yield `  ! ${duplicates.count} values are held more than once, which blocks unique`;
+  }
+  if (plan.reorders) yield '~ the order of the fields';
+  if (unnamed.length) yield `  not in the file, and kept: ${unnamed.join(', ')}  (--prune deletes them)`;
+  if (doesNothing(plan)) yield 'Nothing to do.';
+}
+
+async function open(path: string): Promise<FieldFile> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new ConfigError(`${path} can’t be read.`);
+  });
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${path} isn’t JSON: ${(error as Error).message}`);
+  }
+  const parsed = fieldFile.safeParse(content, { error: nameIssue });
+  if (parsed.success) return content as FieldFile;
+  const lines = issuesOf(parsed.error).map(
+    (issue) => `  ${issue.path.join('.')} ${english.issues[issue.name].replace('{{limit}}', issue.limit ?? '')}`,
+  );
+  throw new ConfigError([`${path} isn’t a file of fields:`, ...lines].join('\n'));
+}
+
+type Call = <N extends EndpointName>(name: N, input: Sent<N>) => Promise<Output<N>>;
+
+async function connect(env: NodeJS.ProcessEnv): Promise<Call> {
+  const { FIELDBOOK_URL: url, FIELDBOOK_ACCESS_KEY_ID: id, FIELDBOOK_ACCESS_KEY_SECRET: secret } = env;
+  if (!url || !id || !secret) {
+    throw new ConfigError('Set FIELDBOOK_URL, FIELDBOOK_ACCESS_KEY_ID and FIELDBOOK_ACCESS_KEY_SECRET.');
+  }
+  const send = async (name: EndpointName, input: object, headers: Record<string, string>) => {
+    const { method, path } = endpoints[name];
+    const address = new URL(path, url);
+    if (method === 'GET') address.search = String(new URLSearchParams(input as Record<string, string>));
+    const answer = await fetch(address, {
+      method,
+      headers: { 'content-type': 'application/json', 'x-authing-lang': 'en-US', ...headers },
+      ...(method === 'POST' && { body: JSON.stringify(input) }),
+    })
+      .then((response) => response.json())
+      .catch(() => {
+        throw new ConfigError(`No Fieldbook answers at ${url}.`);
+      });
+    if (answer.statusCode !== 200) throw new ConfigError(answer.message ?? `${name} failed.`);
+    return answer.data;
+  };
+  const { access_token } = await send('getManagementToken', { accessKeyId: id, accessKeySecret: secret }, {});
+  return (name, input) => send(name, input as object, { authorization: `Bearer ${access_token}` });
+}
