@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -121,3 +121,50 @@ function portOf(server: ChildProcess): Promise<number> {
     });
   });
 }
+
+test('definitions are exported, planned and applied from the command line', async () => {
+  const key = run(['create-access-key', '--name', 'Files']);
+  const server = spawn(process.execPath, [program], {
+    cwd: folder,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const env = {
+      FIELDBOOK_URL: `http://127.0.0.1:${await portOf(server)}`,
+      FIELDBOOK_ACCESS_KEY_ID: /id: (.+)/.exec(key.stdout)?.[1] ?? '',
+      FIELDBOOK_ACCESS_KEY_SECRET: /secret: (.+)/.exec(key.stdout)?.[1] ?? '',
+    };
+    const fields = (...words: string[]) => run(['fields', ...words], env);
+    const file = join(folder, 'users.json');
+    const field = { key: 'school', dataType: 'ENUM', label: 'School', options: [{ value: 'a', label: 'A' }] };
+    writeFileSync(file, JSON.stringify({ fieldbook: 1, targetType: 'USER', fields: [field] }));
+    const planned = fields('plan', file);
+    expect([planned.status, planned.stdout]).toEqual([2, '+ school\n']);
+    expect(fields('apply', file).status).toBe(1);
+    const applied = fields('apply', file, '--yes');
+    expect([applied.status, applied.stdout]).toEqual([0, expect.stringContaining('applied: ')]);
+    expect(fields('plan', file)).toMatchObject({ status: 0, stdout: 'Nothing to do.\n' });
+    const exported = fields('export', 'USER');
+    expect(exported.stdout).toBe(fields('export', 'user').stdout);
+    writeFileSync(file, exported.stdout);
+    expect(fields('plan', file).status).toBe(0);
+    writeFileSync(file, JSON.stringify({ fieldbook: 1, targetType: 'USER', fields: [] }));
+    expect(fields('plan', file)).toMatchObject({ status: 0, stdout: expect.stringContaining('kept: school') });
+    expect(fields('plan', file, '--prune')).toMatchObject({ status: 2, stdout: '- school\n' });
+    writeFileSync(
+      file,
+      JSON.stringify({ fieldbook: 1, targetType: 'USER', fields: [{ ...field, dataType: 'NUMBER' }] }),
+    );
+    expect(fields('plan', file)).toMatchObject({ status: 1, stderr: expect.stringContaining('type') });
+    writeFileSync(file, '{"fieldbook": 2}');
+    expect(fields('plan', file)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('isn’t a file of fields'),
+    });
+    expect(run(['fields', 'export', 'USER'], { ...env, FIELDBOOK_URL: 'http://127.0.0.1:9' }).status).toBe(1);
+  } finally {
+    server.kill('SIGTERM');
+    await new Promise((done) => server.once('exit', done));
+  }
+});

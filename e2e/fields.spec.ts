@@ -83,15 +83,14 @@ test('refuses a key that a built-in field has, at the key', async ({ app, page }
 });
 
 test('puts a refusal of the server at the control that it is about', async ({ app, page }) => {
-  const key = unique('dup');
+  const key = unique('case');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
-  for (let count = 0; count < 2; count += 1) {
-    await app.call('createUser', { username: unique('twin'), customData: { [key]: 'same' } });
-  }
-  await app.open(`/fields/USER/${key}`);
-  await page.getByRole('switch', { name: 'Values must be unique' }).click();
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('occurs more than once: same × 2')).toBeVisible();
+  await app.open('/fields/USER/new');
+  await page.getByLabel('Default name').fill('Something');
+  await page.getByLabel('Key', { exact: true }).fill(key.toUpperCase());
+  await page.getByRole('button', { name: 'Create field' }).click();
+  await expect(page.getByText(`differs from ${key} only in capitals`)).toBeVisible();
+  await expect(page.getByLabel('Key', { exact: true })).toHaveAttribute('aria-invalid', 'true');
 });
 
 test('keeps a text that is switched off, and says what viewers see', async ({ app, page }) => {
@@ -107,7 +106,7 @@ test('keeps a text that is switched off, and says what viewers see', async ({ ap
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('School is saved')).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
-  expect(stored?.i18n.label['zh-TW']).toEqual({ enabled: false, value: '學校' });
+  expect(stored?.i18n.label['zh-TW']).toEqual({ enabled: false, value: '學校', source: 'School' });
 });
 
 test('refuses a language that is on without a text, in its tab', async ({ app, page }) => {
@@ -148,6 +147,8 @@ test('deletes a field into the bin and takes it back with its values', async ({ 
   await app.open('/fields/USER');
   await page.getByRole('button', { name: `Actions for ${key}` }).click();
   await page.getByRole('menuitem', { name: 'Delete field' }).click();
+  await expect(page.getByText('1 target holds a value.')).toBeVisible();
+  await page.getByRole('button', { name: 'Move to the bin' }).click();
   await expect(page.getByRole('link', { name: key })).toBeHidden();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({});
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -176,15 +177,43 @@ test('filters stand in the URL and survive a reload', async ({ app, page }) => {
   await expect(page.getByRole('link', { name: 'No.' })).toBeHidden();
 });
 
-test('what another administrator saved meanwhile is not overwritten', async ({ app, page }) => {
+test('what another administrator saved meanwhile merges by itself, and says so', async ({ app, page }) => {
   const key = unique('raced');
+  const options = ['a', 'b'].map((value) => ({ value, label: value.toUpperCase() }));
+  await app.call('setCustomFields', {
+    list: [{ targetType: 'USER', key, label: 'Before', dataType: 'ENUM', options }],
+  });
+  await app.open(`/fields/USER/${key}`);
+  await page.getByLabel('Description', { exact: true }).fill('mine');
+  await page.getByRole('button', { name: 'Add option' }).click();
+  await page.keyboard.type('Mine');
+  await app.call('setCustomFields', {
+    list: [{ targetType: 'USER', key, label: 'Theirs', options: [{ value: 'z', label: 'Z' }, ...options] }],
+  });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Merged with what somebody else has just changed')).toBeVisible();
+  await expect(page.getByText('Theirs is saved')).toBeVisible();
+  const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
+  expect(stored).toMatchObject({ label: 'Theirs', description: 'mine' });
+  expect(stored && 'options' in stored && stored.options.map(({ value }) => value)).toEqual(['z', 'a', 'b', 'mine']);
+});
+
+test('where two administrators changed the same, both are shown and one is chosen', async ({ app, page }) => {
+  const key = unique('met');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Before' }] });
   await app.open(`/fields/USER/${key}`);
-  await page.getByLabel('Description').fill('mine');
+  await page.getByLabel('Default name').fill('Mine');
+  await page.getByLabel('Description', { exact: true }).fill('also mine');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Theirs' }] });
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Somebody changed this meanwhile.')).toBeVisible();
-  await expect(page.getByLabel('Description')).toHaveValue('mine');
+  await expect(page.getByRole('heading', { name: 'Somebody changed the same meanwhile' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Default name' })).toHaveValue('Theirs');
+  await page.getByRole('radio', { name: 'Mine: Mine' }).check();
+  await expect(page.getByLabel('Description', { exact: true })).toHaveValue('also mine');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Mine is saved')).toBeVisible();
+  const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
+  expect(stored).toMatchObject({ label: 'Mine', description: 'also mine' });
 });
 
 test('support reads definitions and can change nothing', async ({ app, page }) => {

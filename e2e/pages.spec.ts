@@ -26,10 +26,11 @@ interface Violation {
 async function fill({ call }: Running) {
   const key = unique('page');
   const code = unique('code');
+  const validateRules = [{ type: 'regExp', content: '^[a-z]+$', error: 'Small letters only' }];
   await call('setCustomFields', {
     list: [
       { targetType: 'USER', key, dataType: 'ENUM', options: [{ value: 'a', label: 'A' }] },
-      { targetType: 'USER', key: `${key}_text`, isUnique: true, description: 'With a description' },
+      { targetType: 'USER', key: `${key}_text`, isUnique: true, description: 'With a description', validateRules },
       { targetType: 'USER', key: `${key}_bool`, dataType: 'BOOLEAN', userEditable: true },
       { targetType: 'USER', key: `${key}_date`, dataType: 'DATETIME', precision: 'day' },
       { targetType: 'USER', key: `${key}_hidden`, visibleInAdminConsole: false },
@@ -41,6 +42,9 @@ async function fill({ call }: Running) {
     customData: { [key]: 'a', [`${key}_date`]: '2024-04-01' },
   });
   await call('setCustomFields', { list: [{ targetType: 'USER', key, options: [{ value: 'b', label: 'B' }] }] });
+  await call('setCustomFields', { list: [{ targetType: 'USER', key: `${key}_gone` }] });
+  const request = { deletions: [{ targetType: 'USER' as const, key: `${key}_gone` }] };
+  await call('applyPlan', { ...request, token: (await call('planFields', request)).token });
   await call('createRole', { code });
   await call('createGroup', { code });
   const { departmentId } = await call('createOrganization', { organizationCode: code, organizationName: code });
@@ -50,6 +54,14 @@ async function fill({ call }: Running) {
     '/fields/USER/new',
     `/fields/USER/${key}`,
     `/fields/USER/${key}_date`,
+    `/fields/USER/${key}_text`,
+    '/fields/USER/built-in',
+    '/fields/USER/built-in/nickname',
+    '/fields/USER/translations',
+    '/fields/USER/preview',
+    '/fields/USER/files',
+    '/fields/USER/bin',
+    `/fields/USER/${key}/health`,
     '/users',
     `/users/${userId}`,
     '/roles',
@@ -67,7 +79,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.use({ colorScheme });
 
     test('axe finds nothing on any page', async ({ app, page }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(180_000);
       const paths = await fill(app);
       await page.goto(app.address);
       await page.locator('.sign-in').waitFor();
@@ -84,7 +96,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 for (const width of [390, 1024]) {
   test(`no page is wider than a window of ${width} pixels, in any language`, async ({ app, page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     const paths = await fill(app);
     await page.setViewportSize({ width, height: 844 });
     await app.open('/');

@@ -94,8 +94,8 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
         <section className="card">
           <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>
           <Bars
-            bars={health.bars.map(({ value, label, count }) => ({
-              name: label ?? sayValue(value, field, language, t),
+            bars={health.bars.map(({ value, count }) => ({
+              name: sayValue(value, field, language, t),
               count,
             }))}
             total={health.holders}

@@ -74,7 +74,7 @@ function RuleRow({ index, offered, onRemove }: { index: number; offered: readonl
   const known = ruleTypes.find((type) => type === rule.type);
   const position = index + 1;
   const error = getFieldState(`validateRules.${index}.content`, formState).error?.message;
-  const fault = error ?? (rule.content ? faultOf(rule) : undefined);
+  const fault = rule.content ? (faultOf(rule) ?? (formState.isSubmitted ? error : undefined)) : error;
   const texts = rule.i18n?.error ?? noTranslations();
   return (
     <fieldset className="rule">

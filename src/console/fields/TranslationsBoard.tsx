@@ -47,9 +47,11 @@ export function TranslationsBoard({
   const here = shown[column];
   useEffect(() => {
     // The cell that is chosen has the focus, once it is there.
-    if (isFocused.current && draft === undefined) {
-      frame.current?.querySelector<HTMLElement>('[role=gridcell][tabindex="0"]')?.focus({ preventScroll: true });
-    }
+    const input = frame.current?.querySelector<HTMLInputElement>('.board-input');
+    if (!isFocused.current || !input || draft !== undefined) return;
+    input.focus({ preventScroll: true });
+    // All of it is chosen, so that whatever is typed, by an input method too, stands in its place.
+    input.select();
   });
   if (!text || !here) return null;
 
@@ -67,12 +69,10 @@ export function TranslationsBoard({
     setDraft(undefined);
     if (draft !== text.units[here].value) put(typed(text.units[here], draft.slice(0, text.max)));
   };
-  const write = (start: string) => {
-    if (!readOnly) setDraft(start);
-  };
   const unit = text.units[here];
 
-  function onCellKey(event: KeyboardEvent) {
+  /** While one looks around: what a key does to the chosen cell, or where it leads. */
+  function onLookKey(event: KeyboardEvent) {
     const steps: Record<string, [number, number]> = {
       ArrowUp: [-1, 0],
       ArrowDown: [1, 0],
@@ -84,18 +84,15 @@ export function TranslationsBoard({
       End: [0, shown.length],
     };
     const step = steps[event.key];
-    if (event.altKey || ((event.ctrlKey || event.metaKey) && !step)) return;
     if (step) go(event.ctrlKey ? step[0] * texts.length : step[0], step[1]);
-    else if (event.key === 'Enter' || event.key === 'F2') write(unit.value);
+    else if (event.key === 'Enter' || event.key === 'F2') setDraft(readOnly ? undefined : unit.value);
     else if (event.key === 'Delete' || event.key === 'Backspace') put({ enabled: false, value: '' });
     else if (event.key === ' ') toggle();
-    else if (event.key.length === 1) write(event.key);
     else return;
     event.preventDefault();
   }
-  function onInputKey(event: KeyboardEvent) {
-    // Enter also confirms what an input method offers.
-    if (event.nativeEvent.isComposing) return;
+  /** While one writes. */
+  function onWriteKey(event: KeyboardEvent) {
     if (event.key === 'Escape') setDraft(undefined);
     else if (event.key === 'Enter') {
       commit();
@@ -190,39 +187,40 @@ export function TranslationsBoard({
                     <div
                       key={each}
                       role="gridcell"
-                      tabIndex={isHere ? 0 : -1}
                       lang={each}
                       aria-label={how === 'done' ? says : `${says} (${t(`fields.board.states.${how}`)})`}
                       aria-selected={isHere}
                       className={`board-cell ${how}${isEdited(one, each) ? ' edited' : ''}`}
-                      onClick={() => {
+                      onPointerDown={(event) => {
                         isFocused.current = true;
-                        if (isHere && draft === undefined) write(own.value);
-                        else if (!isHere) setAt({ row: index, column: place });
+                        // A second press in the chosen cell writes in it; the first one chooses it.
+                        if (!isHere) event.preventDefault();
+                        if (isHere) return setDraft(draft ?? (readOnly ? undefined : own.value));
+                        commit();
+                        setAt({ row: index, column: place });
                       }}
-                      onFocus={() => !isHere && setAt({ row: index, column: place })}
-                      onKeyDown={isHere && draft === undefined ? onCellKey : undefined}
                     >
-                      {isHere && draft !== undefined ? (
+                      {isHere ? (
                         <input
                           className="board-input"
                           aria-label={says}
                           maxLength={one.max}
-                          // Writing begins where the cell was chosen.
-                          // biome-ignore lint/a11y/noAutofocus: see above
-                          autoFocus
-                          value={draft}
+                          readOnly={readOnly}
+                          value={draft ?? own.value}
                           onChange={(event) => setDraft(event.target.value)}
                           onBlur={commit}
-                          onKeyDown={onInputKey}
+                          onKeyDown={(event) => {
+                            // An input method has its own use for these keys.
+                            if (event.nativeEvent.isComposing) return;
+                            if (draft === undefined) onLookKey(event);
+                            else onWriteKey(event);
+                          }}
                         />
                       ) : (
-                        <>
-                          <span>{own.value}</span>
-                          {how !== 'done' && (
-                            <small className={`state ${how}`}>{t(`fields.board.states.${how}`)}</small>
-                          )}
-                        </>
+                        own.value && <span>{own.value}</span>
+                      )}
+                      {how !== 'done' && !(isHere && draft !== undefined) && (
+                        <small className={`state ${how}`}>{t(`fields.board.states.${how}`)}</small>
                       )}
                     </div>
                   );

@@ -25,9 +25,11 @@ describe('options as text', () => {
       .map((value) => value.trim())
       .filter((value) => value !== '');
     const options = fc.uniqueArray(fc.record({ label: text, value: text }), { selector: ({ value }) => value });
-    fc.assert(fc.property(options, (list) => {
+    fc.assert(
+      fc.property(options, (list) => {
         expect(readBulk(sheets, writeBulk(sheets, list), list)).toEqual(list);
-      }));
+      }),
+    );
   });
 
   it('keeps the value and the translations of a known label, in other capitals too', () => {

@@ -1,0 +1,463 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import type { Sent } from '../src/contract/endpoints.ts';
+import { expect, type Running, test, unique } from './app.ts';
+
+// Everything about defining fields beyond the form: plans, long lists of options, rules, lifecycle, translations,
+// preview, files and health.
+
+const option = (value: string) => ({ value, label: value.toUpperCase() });
+type SentField = Partial<Sent<'setCustomFields'>['list'][number]>;
+
+async function define({ call }: Running, prefix: string, field: SentField = {}) {
+  const key = unique(prefix);
+  await call('setCustomFields', { list: [{ targetType: 'USER', key, label: key, ...field }] });
+  return key;
+}
+const stored = async ({ call }: Running, key: string, targetType: 'USER' | 'ROLE' | 'GROUP' = 'USER') =>
+  (await call('getCustomFields', { targetType })).find((field) => field.key === key);
+const valuesOf = async (app: Running, key: string) => {
+  const field = await stored(app, key);
+  return field && 'options' in field ? field.options.map(({ value }) => value) : [];
+};
+const holder = async ({ call }: Running, key: string, value: unknown) =>
+  (await call('createUser', { username: unique('u'), name: `Holder of ${value}`, customData: { [key]: value } }))
+    .userId;
+const heldBy = async ({ call }: Running, userId: string, key: string) =>
+  (await call('getCustomData', { targetType: 'USER', targetIdentifier: userId }))[key];
+const save = (page: Page) => page.keyboard.press('Control+s');
+
+test.describe('options', () => {
+  test('lines and columns that are pasted become rows', async ({ app, page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await app.open('/fields/USER/new');
+    const label = unique('Pasted');
+    await page.getByRole('radio', { name: /Choice/ }).check();
+    await page.getByLabel('Default name').fill(label);
+    await page.getByRole('button', { name: 'Add option' }).click();
+    await page.getByRole('radio', { name: '日本語' }).first().check();
+    await page.getByLabel('Label of option 1', { exact: true }).focus();
+    await page.evaluate(() => navigator.clipboard.writeText('Tokyo\ttyo\t東京\nNew York\r\nTaipei\ttpe'));
+    await page.keyboard.press('Control+v');
+    await expect(page.getByLabel('Value of option 2')).toHaveValue('new_york');
+    await expect(page.getByLabel('Label of option 1 in 日本語')).toHaveValue('東京');
+    await page.getByRole('button', { name: 'Create field' }).click();
+    await expect(page.getByText(`${label} is saved`)).toBeVisible();
+    expect(await valuesOf(app, label.toLowerCase())).toEqual(['tyo', 'new_york', 'tpe']);
+  });
+
+  test('as text: what is new, kept and gone is listed while one writes', async ({ app, page }) => {
+    const key = await define(app, 'bulk', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
+    await holder(app, key, 'b');
+    await app.open(`/fields/USER/${key}`);
+    await page.getByRole('button', { name: 'Edit as text' }).click();
+    const text = page.getByRole('textbox', { name: 'Edit as text' });
+    await expect(text).toHaveValue('A\nB\nC');
+    await text.fill('c\nA\nFresh one');
+    await expect(page.getByText('1 new')).toBeVisible();
+    await expect(page.getByText('1 gone')).toBeVisible();
+    await expect(page.getByText('· held by 1')).toBeVisible();
+    await expect(page.getByText('1 renamed')).toBeVisible();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page.getByLabel('Label of option 2', { exact: true })).toHaveValue('B');
+    await page.getByRole('button', { name: 'Edit as text' }).click();
+    await page.getByRole('textbox', { name: 'Edit as text' }).fill('C\nA\nB\nFresh one');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await expect(page.getByLabel('Label of option 1', { exact: true })).toHaveValue('C');
+    await save(page);
+    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    expect(await valuesOf(app, key)).toEqual(['c', 'a', 'b', 'fresh_one']);
+  });
+
+  test('20,000 of them can be searched, moved to a place and saved', async ({ app, page }) => {
+    test.setTimeout(90_000);
+    const options = Array.from({ length: 20_000 }, (_, index) => ({ value: `v${index}`, label: `Label ${index}` }));
+    const key = await define(app, 'huge', { dataType: 'ENUM', options });
+    await app.open(`/fields/USER/${key}`);
+    await page.getByRole('searchbox', { name: 'Search options' }).fill('Label 19999');
+    await expect(page.getByRole('list', { name: 'Options' }).getByRole('listitem')).toHaveCount(1);
+    await page.getByLabel('Position of Label 19999').fill('1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('searchbox', { name: 'Search options' }).fill('');
+    await expect(page.getByLabel('Label of option 1', { exact: true })).toHaveValue('Label 19999');
+    await page.getByLabel('Label of option 2', { exact: true }).fill('Changed');
+    await save(page);
+    await expect(page.getByText(`${key} is saved`)).toBeVisible({ timeout: 30_000 });
+    const field = await stored(app, key);
+    expect(field && 'options' in field && field.options.slice(0, 2)).toEqual([
+      { value: 'v19999', label: 'Label 19999' },
+      { value: 'v0', label: 'Changed' },
+    ]);
+    expect(field && 'options' in field && field.options.length).toBe(20_000);
+  });
+
+  test('what goes is moved, cleared or kept as decided, by keyboard alone, and one key undoes it', async ({
+    app,
+    page,
+  }) => {
+    const key = await define(app, 'fates', { dataType: 'ENUM', options: ['a', 'b', 'c', 'd'].map(option) });
+    const users: string[] = [];
+    for (const value of ['b', 'c', 'd']) users.push(await holder(app, key, value));
+    const held = () => Promise.all(users.map((user) => heldBy(app, user, key)));
+    await app.open(`/fields/USER/${key}`);
+    await expect(page.locator('.option-row .holders').nth(1)).toHaveText('1');
+    for (const label of ['B', 'C', 'D']) await page.getByRole('button', { name: `Remove ${label}` }).press('Enter');
+    await save(page);
+    await expect(page.getByRole('heading', { name: 'Before this is saved' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
+    expect(await held()).toEqual(['b', 'c', 'd']);
+    const choose = (label: string, fate: string) =>
+      page
+        .getByRole('radiogroup', { name: `What happens to ${label}` })
+        .getByRole('radio', { name: fate })
+        .press('Space');
+    await choose('B', 'Keep as retired');
+    await choose('C', 'Clear');
+    await choose('D', 'Move to…');
+    await page.getByRole('combobox', { name: 'Move holders of D to' }).press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Apply' }).press('Enter');
+    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    expect(await held()).toEqual(['b', undefined, 'a']);
+    await expect(page.getByRole('heading', { name: 'Retired options' })).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await expect(page.getByText('Undone: 2 values are back')).toBeVisible();
+    expect(await held()).toEqual(['b', 'c', 'd']);
+    expect(await valuesOf(app, key)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('a retired one comes back, or its holders are moved', async ({ app, page }) => {
+    const key = await define(app, 'retired', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
+    const [user] = [await holder(app, key, 'b'), await holder(app, key, 'c')];
+    await app.call('setCustomFields', { list: [{ targetType: 'USER', key, options: [option('a')] }] });
+    await app.open(`/fields/USER/${key}`);
+    await page.getByRole('listitem').filter({ hasText: 'B b' }).getByRole('button', { name: 'Move or clear…' }).click();
+    await page.getByRole('radio', { name: 'Move to…' }).check();
+    await page.getByRole('combobox', { name: 'Move holders of B to' }).click();
+    await page.getByTitle('A', { exact: true }).click();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByText('The holders of B are settled')).toBeVisible();
+    expect(await heldBy(app, user, key)).toBe('a');
+    await page.getByRole('button', { name: 'Bring back' }).click();
+    await save(page);
+    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    expect(await valuesOf(app, key)).toEqual(['a', 'c']);
+  });
+});
+
+test.describe('plans', () => {
+  test('duplicates stand in the way of unique, and are shown before anything happens', async ({ app, page }) => {
+    const key = await define(app, 'dup');
+    for (let count = 0; count < 2; count += 1) await holder(app, key, 'same');
+    await app.open(`/fields/USER/${key}`);
+    await page.getByRole('switch', { name: 'Values must be unique' }).click();
+    await save(page);
+    await expect(page.getByText('1 value occurs more than once')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('switch', { name: 'Values must be unique' })).toBeChecked();
+    expect((await stored(app, key))?.isUnique).toBe(false);
+  });
+
+  test('if values move while somebody looks, the new plan is shown', async ({ app, page }) => {
+    const key = await define(app, 'moved', { dataType: 'ENUM', options: ['a', 'b'].map(option) });
+    const first = await holder(app, key, 'b');
+    await app.open(`/fields/USER/${key}`);
+    await page.getByRole('button', { name: 'Remove B' }).click();
+    await save(page);
+    await page.getByRole('radio', { name: 'Clear' }).check();
+    const second = await holder(app, key, 'b');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByText('Fields or values changed while you looked.')).toBeVisible();
+    await expect(page.getByText('held by 2')).toBeVisible();
+    expect(await heldBy(app, first, key)).toBe('b');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    expect(await heldBy(app, second, key)).toBeUndefined();
+  });
+
+  test('the page of changes undoes one later, and says what it left alone', async ({ app, page }) => {
+    const key = await define(app, 'later', { dataType: 'ENUM', options: ['a', 'b'].map(option) });
+    const [kept, changed] = [await holder(app, key, 'b'), await holder(app, key, 'b')];
+    const request: Sent<'planFields'> = {
+      changes: [{ targetType: 'USER', key, options: [option('a')], fates: [{ value: 'b', fate: 'move', to: 'a' }] }],
+    };
+    await app.call('applyPlan', { ...request, token: (await app.call('planFields', request)).token });
+    const list = [{ key, value: null }];
+    await app.call('setCustomData', { targetType: 'USER', targetIdentifier: changed, list });
+    await app.open('/fields/USER/bin');
+    await page.getByRole('button', { name: `Undo the change of ${key}` }).click();
+    await expect(page.getByText('Undone: 1 value is back. Left alone, as changed since: Holder of b')).toBeVisible();
+    expect([await heldBy(app, kept, key), await heldBy(app, changed, key)]).toEqual(['b', undefined]);
+  });
+});
+
+test.describe('rules', () => {
+  test('are written, tried, weighed on stored values, and enforced with their message', async ({ app, page }) => {
+    const key = await define(app, 'ruled');
+    const userId = await holder(app, key, 'bad');
+    await app.open(`/fields/USER/${key}`);
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByRole('textbox', { name: 'Pattern' }).fill('(?<=x)');
+    await expect(page.getByText('which the pattern engine doesn’t know')).toBeVisible();
+    await page.getByRole('textbox', { name: 'Pattern' }).fill('^[A-Z]\\d{3}$');
+    await page.getByLabel('Message for values that break it').fill('A letter and three digits');
+    await page.getByRole('radiogroup', { name: 'Language of the message of rule 1' }).getByLabel('日本語').check();
+    await page.getByLabel('Message for values that break it').fill('英字と数字 3 桁');
+    await page.getByLabel('Try it').fill('A123\nb1');
+    await expect(page.getByText('A123 passes')).toBeVisible();
+    await expect(page.getByText('b1 A letter and three digits')).toBeVisible();
+    await expect(page.getByText('1 of 1 stored values would fail.')).toBeVisible();
+    await save(page);
+    await expect(page.getByText('1 stored value breaks the new rules.')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Holder of bad' })).toBeVisible();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export' }).click();
+    expect(readFileSync(await (await download).path(), 'utf8')).toContain(`${userId},Holder of bad,bad,`);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    expect(await heldBy(app, userId, key)).toBe('bad');
+
+    await page.evaluate(() => localStorage.setItem('fieldbook.language', 'ja-JP'));
+    await page.goto(`${app.address}/users/${userId}`);
+    await page.getByLabel(key).fill('worse');
+    await page.keyboard.press('Control+s');
+    await expect(page.getByText('英字と数字 3 桁')).toBeVisible();
+    expect(await heldBy(app, userId, key)).toBe('bad');
+  });
+
+  test('a range takes numbers, with either end left out', async ({ app, page }) => {
+    const key = await define(app, 'range', { dataType: 'NUMBER' });
+    await app.open(`/fields/USER/${key}`);
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByLabel('To', { exact: true }).fill('x');
+    await expect(page.getByText('must say from..to')).toBeVisible();
+    await page.getByLabel('To', { exact: true }).fill('10.5');
+    await page.getByLabel('Try it').fill('10\n11');
+    await expect(page.getByText('11 can be 10.5 at most')).toBeVisible();
+    await save(page);
+    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    expect((await stored(app, key))?.validateRules).toEqual([{ type: 'range', content: '..10.5', error: '' }]);
+  });
+});
+
+test.describe('lifecycle', () => {
+  test('fields are put in order by keyboard, with each step said, and by number', async ({ app, page }) => {
+    const keys = [];
+    for (const name of ['one', 'two', 'three']) {
+      const key = unique(name);
+      await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, label: key }] });
+      keys.push(key);
+    }
+    const order = async () => (await app.call('getCustomFields', { targetType: 'GROUP' })).map(({ key }) => key);
+    const total = (await order()).length;
+    const [first, second, third] = keys as [string, string, string];
+    await app.open('/fields/GROUP');
+    await page.getByRole('button', { name: `Move ${third}` }).focus();
+    await page.keyboard.press('Space');
+    await expect(page.getByText(`Now at position ${total} of ${total}.`)).toBeAttached();
+    await page.keyboard.press('ArrowUp');
+    await expect(page.getByText(`Now at position ${total - 1} of ${total}.`)).toBeAttached();
+    await page.keyboard.press('Space');
+    await expect.poll(async () => (await order()).slice(-3)).toEqual([first, third, second]);
+    await page.getByLabel(`Position of ${second}`).fill('1');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await order())[0]).toBe(second);
+    await page.reload();
+    await expect(page.getByLabel(`Position of ${second}`)).toHaveValue('1');
+  });
+
+  test('a deleted field comes back under another key when its own was taken', async ({ app, page }) => {
+    const key = await define(app, 'twice');
+    const userId = await holder(app, key, 'kept');
+    await app.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
+    await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Namesake' }] });
+    await app.open('/fields/USER/bin');
+    await page.getByRole('button', { name: `Restore ${key}` }).click();
+    await expect(page.getByText('Another field has this key.')).toBeVisible();
+    await expect(page.getByLabel('Another key')).toHaveValue(`${key}_2`);
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(`${key} is back`)).toBeVisible();
+    expect(await heldBy(app, userId, `${key}_2`)).toBe('kept');
+  });
+
+  test('a field is copied to another target type, with all but its values', async ({ app, page }) => {
+    const key = await define(app, 'copied', {
+      dataType: 'ENUM',
+      options: ['a', 'b'].map(option),
+      i18n: { label: { 'ja-JP': { enabled: true, value: '写し' } } },
+    });
+    await app.open('/fields/USER');
+    await page.getByRole('button', { name: `Actions for ${key}` }).click();
+    await page.getByRole('menuitem', { name: 'Copy to Roles' }).click();
+    await expect(page.getByLabel('Key', { exact: true })).toHaveValue(key);
+    await page.getByRole('button', { name: 'Create field' }).click();
+    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    const [original, copy] = [await stored(app, key), await stored(app, key, 'ROLE')];
+    expect(copy).toMatchObject({ dataType: 'ENUM', options: original && 'options' in original && original.options });
+    expect(copy?.i18n.label['ja-JP']).toMatchObject({ enabled: true, value: '写し' });
+  });
+
+  test('a built-in field gets names, languages and visibility', async ({ app, page }) => {
+    await app.open('/fields/USER/built-in');
+    await page.getByRole('link', { name: 'Middle name' }).click();
+    await expect(page.getByText('The type and the key can’t change once a field exists.')).toBeVisible();
+    await page.getByLabel('Default name').fill('Second name');
+    await page.getByRole('switch', { name: 'Show in the user centre' }).click();
+    await save(page);
+    await expect(page.getByText('is saved')).toBeVisible();
+    const field = (await app.call('getUserBaseFields', {})).find(({ key }) => key === 'middleName');
+    expect(field).toMatchObject({ label: 'Second name', version: 2 });
+  });
+
+  test('a field whose key is the name of a page is reached all the same', async ({ app, page }) => {
+    await app.call('setCustomFields', { list: [{ targetType: 'DEPARTMENT', key: 'translations', label: 'Named so' }] });
+    await app.open('/fields/DEPARTMENT');
+    await page.getByRole('link', { name: 'Named so' }).click();
+    await expect(page.getByLabel('Key', { exact: true })).toHaveValue('translations');
+  });
+});
+
+test.describe('translations', () => {
+  test('are written like in a spreadsheet, and say when their source changed', async ({ app, page }) => {
+    const key = await define(app, 'board', { label: 'School', dataType: 'ENUM', options: [option('a')] });
+    await app.open(`/fields/USER/translations?q=${key}`);
+    const cell = (text: string, language: string) => page.getByRole('gridcell', { name: `${text}, ${language}` });
+    await cell('School', '简体中文').click();
+    await page.keyboard.type('学校');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('學校');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('甲');
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('乙');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Space');
+    await save(page);
+    await expect(page.getByText('3 translations are saved')).toBeVisible();
+    const field = await stored(app, key);
+    expect(field?.i18n.label).toMatchObject({
+      'zh-CN': { enabled: true, value: '学校' },
+      'en-US': { value: '' },
+      'zh-TW': { enabled: true, value: '學校' },
+    });
+    expect(field && 'options' in field && field.options[0]?.i18n?.label['zh-TW']).toEqual({
+      enabled: false,
+      value: '乙',
+      source: 'A',
+    });
+    await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'College' }] });
+    await page.goto(`${app.address}/fields/USER/translations?q=${key}&state=outdated`);
+    await cell('College', '简体中文').click();
+    await expect(page.getByText('translated from “School”')).toBeVisible();
+    await page.getByRole('button', { name: 'Still right' }).click();
+    await save(page);
+    await expect(page.getByText('1 translation is saved')).toBeVisible();
+    expect((await stored(app, key))?.i18n.label['zh-CN'].source).toBe('College');
+    expect((await stored(app, key))?.i18n.label['zh-TW'].source).toBe('School');
+  });
+
+  test('go out and come in as CSV, with a report by line', async ({ app, page }) => {
+    const key = await define(app, 'sheet', { label: 'Office' });
+    await app.open(`/fields/USER/translations?q=${key}`);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const csv = readFileSync(await (await download).path(), 'utf8');
+    const line = csv.split('\r\n').findIndex((row) => row.startsWith(`${key},label`));
+    expect(line).toBeGreaterThan(0);
+    const changed = csv.replace(`${key},label,,Office,,,,`, `${key},label,,Office,办公室,,辦公室,オフィス`);
+    await page.getByLabel('Import CSV').setInputFiles({
+      name: 'translations.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`${changed}nowhere,label,,x,y,,,\r\n`),
+    });
+    await expect(page.getByText('1 lines change something')).toBeVisible();
+    await expect(page.getByText('there is no such text')).toBeVisible();
+    await save(page);
+    await expect(page.getByText('3 translations are saved')).toBeVisible();
+    expect((await stored(app, key))?.i18n.label['ja-JP']).toMatchObject({ enabled: true, value: 'オフィス' });
+  });
+});
+
+test('the preview shows a field, and a whole target type, in four languages', async ({ app, page }) => {
+  const key = await define(app, 'shown', {
+    label: 'School',
+    description: 'Where?',
+    userEditable: true,
+    visibleInUserCenter: true,
+    i18n: {
+      label: { 'zh-TW': { enabled: true, value: '學校' } },
+      description: { 'zh-TW': { enabled: true, value: '在哪裡？' } },
+    },
+  });
+  await app.open(`/fields/USER/${key}`);
+  await page.getByRole('button', { name: 'Four languages side by side' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Four languages side by side' });
+  await expect(dialog.getByRole('region', { name: '繁體中文' }).getByLabel('學校')).toBeVisible();
+  await expect(dialog.getByRole('region', { name: '繁體中文' }).getByText('在哪裡？')).toBeVisible();
+  await expect(dialog.getByRole('region', { name: 'English' }).getByLabel('School')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.goto(`${app.address}/fields/USER/preview`);
+  await page.getByRole('radio', { name: 'Sign-up' }).check();
+  await expect(page.getByRole('region', { name: '繁體中文' }).getByLabel('學校').first()).toBeVisible();
+  await expect(page).toHaveURL(/place=signUp/);
+});
+
+test('a file is compared, and applied with what it lacks deleted only when asked', async ({ app, page }) => {
+  const key = unique('filed');
+  await app.call('setCustomFields', { list: [{ targetType: 'ROLE', key, label: 'Filed' }] });
+  await app.open('/fields/ROLE/files');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download file' }).click();
+  const file = JSON.parse(readFileSync(await (await download).path(), 'utf8'));
+  const choose = (content: unknown) =>
+    page.getByLabel('Choose file').setInputFiles({
+      name: 'roles.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
+    });
+  await choose(file);
+  await expect(page.getByText('Nothing: the fields are as the file says.')).toBeVisible();
+  await choose('{');
+  await expect(page.getByText('isn’t valid JSON')).toBeVisible();
+  await choose({ ...file, fields: [{ key: 'x', dataType: 'STRING', colour: 'red' }] });
+  await expect(page.locator('.complaints')).toContainText('fields.0');
+  await choose({ ...file, fields: [{ key: `${key}_two`, dataType: 'NUMBER', label: 'Two' }] });
+  await expect(page.getByText(/Also delete \d+ field/)).toBeVisible();
+  await page.getByRole('button', { name: 'Apply file' }).click();
+  await expect(page.getByText('roles.json is applied')).toBeVisible();
+  expect([await stored(app, key, 'ROLE'), await stored(app, `${key}_two`, 'ROLE')]).toEqual([
+    expect.objectContaining({ label: 'Filed' }),
+    expect.objectContaining({ label: 'Two' }),
+  ]);
+  const present = await app.call('getCustomFields', { targetType: 'ROLE' });
+  await choose({ ...file, fields: file.fields.filter((field: { key: string }) => field.key !== key) });
+  await page.getByRole('switch', { name: /Also delete/ }).click();
+  await page.getByRole('button', { name: 'Apply file' }).click();
+  await expect
+    .poll(async () => (await app.call('getCustomFields', { targetType: 'ROLE' })).length)
+    .toBe(present.length - 2);
+});
+
+test('health shows how a field is used, merges near-duplicates and normalises misfits', async ({ app, page }) => {
+  const options = [
+    { value: 'bj', label: 'Beijing' },
+    { value: 'bj_two', label: 'beijing ' },
+  ];
+  const key = await define(app, 'city', { dataType: 'ENUM', options });
+  const users = [await holder(app, key, 'bj'), await holder(app, key, 'bj'), await holder(app, key, 'bj_two')];
+  await app.open(`/fields/USER/${key}/health`);
+  await expect(page.getByRole('listitem').filter({ hasText: 'Beijing2 67%' })).toBeVisible();
+  await page.getByRole('button', { name: 'Merge…' }).click();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText('Merged into Beijing')).toBeVisible();
+  expect(await heldBy(app, users[2] ?? '', key)).toBe('bj');
+  await expect(page.getByRole('button', { name: 'Merge…' })).toBeHidden();
+
+  const day = await define(app, 'since', { dataType: 'DATETIME' });
+  await holder(app, day, '2024-04-01T15:00:00Z');
+  await page.goto(`${app.address}/fields/USER/${day}/health`);
+  await expect(page.getByText('All values fit.')).toBeVisible();
+});
