@@ -4,6 +4,7 @@ import type { FieldDefinition } from '#contract/field';
 import type { Conflict } from '#contract/merge';
 import { languageNames } from '../i18n/index.ts';
 import { Choice } from '../ui/Choice.tsx';
+import { nameOf } from './conflict.ts';
 
 /** Where two administrators changed the same: what each of them wrote, and whose is to stay. */
 export function Conflicts({
@@ -54,8 +55,6 @@ export function Conflicts({
   );
 }
 
-export const nameOf = ({ property, part }: Conflict): string => `${property} ${part ?? ''}`;
-
 /** What one side wrote at a conflict, in few words. */
 function say(side: FieldDefinition, { property, part }: Conflict): string {
   if (property === 'i18n') {
@@ -68,32 +67,4 @@ function say(side: FieldDefinition, { property, part }: Conflict): string {
   const value = new Map<string, unknown>(Object.entries(side)).get(property);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text || '—';
-}
-
-/** The merged definition with mine in the place of theirs, at one conflict. */
-export function takeSide(
-  merged: FieldDefinition,
-  side: FieldDefinition,
-  { property, part }: Conflict,
-): FieldDefinition {
-  if (property === 'i18n') {
-    const pick = (text: 'label' | 'description') =>
-      Object.fromEntries(
-        Object.entries(merged.i18n[text]).map(([language, unit]) => [
-          language,
-          language === part ? side.i18n[text][language as keyof typeof languageNames] : unit,
-        ]),
-      );
-    return { ...merged, i18n: { label: pick('label'), description: pick('description') } } as FieldDefinition;
-  }
-  if (property === 'options') {
-    if (!('options' in merged) || !('options' in side)) return merged;
-    const own = side.options.find(({ value }) => value === part);
-    const others = merged.options.filter(({ value }) => value !== part);
-    const at = merged.options.findIndex(({ value }) => value === part);
-    return { ...merged, options: own ? others.toSpliced(at < 0 ? others.length : at, 0, own) : others };
-  }
-  const value = new Map<string, unknown>(Object.entries(side)).get(property);
-  // One property of the same type of field in place of the other's.
-  return { ...merged, [property]: value } as FieldDefinition;
 }

@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
 import { Button, ConfigProvider } from 'antd';
 import { Trash2 } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#contract/errors';
@@ -24,8 +24,8 @@ import { Choice } from '../ui/Choice.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
 import { toast } from '../ui/toasts.ts';
-import { Conflicts, nameOf, takeSide } from './Conflicts.tsx';
 import { patchOf } from './changes.ts';
+import { nameOf, takeSide } from './conflict.ts';
 import { NameCard } from './NameCard.tsx';
 import { Preview } from './Preview.tsx';
 import { createField, saveBuiltin } from './queries.ts';
@@ -34,6 +34,8 @@ import { useDeleteField } from './useDeleteField.ts';
 import { usePlan } from './usePlan.tsx';
 import { Visibility } from './Visibility.tsx';
 import { variants } from './variants.tsx';
+
+const Conflicts = lazy(() => import('./Conflicts.tsx').then((m) => ({ default: m.Conflicts })));
 
 /** How a form came to be: a stored field, a built-in one, a new one, or a copy of another. */
 export type FormKind = 'stored' | 'builtin' | 'new' | 'copy';
@@ -67,8 +69,12 @@ export function FieldForm({
   const [meeting, setMeeting] = useState<Meeting>();
   // The options keep rows of their own: a form that starts over starts them over.
   const [round, setRound] = useState(0);
-  const start = bare(stored);
-  const before = kind === 'copy' ? blankField(given.dataType, given.targetType) : start;
+  // Measured: with 20,000 options each of these takes tens of milliseconds, at every key otherwise.
+  const start = useMemo(() => bare(stored), [stored]);
+  const before = useMemo(
+    () => (kind === 'copy' ? blankField(given.dataType, given.targetType) : start),
+    [kind, given.dataType, given.targetType, start],
+  );
   const form = useForm<FieldDefinition>({
     resolver: zodResolver(fieldDefinition, { error: nameIssue }),
     defaultValues: start,
@@ -76,7 +82,7 @@ export function FieldForm({
   });
   const values = useWatch({ control: form.control }) as FieldDefinition;
   const shown = useDeferredValue(values);
-  const changed = changes(before, values);
+  const changed = useMemo(() => changes(before, values), [before, values]);
   const readOnly = !can('define');
   const saving = create.isPending || builtin.isPending || plan.isPending;
   const isSaved = create.isSuccess || builtin.isSuccess;
@@ -163,17 +169,19 @@ export function FieldForm({
           />
         </div>
         {meeting && (
-          <Conflicts
-            {...meeting}
-            onChoose={(conflict, side) => {
-              const chosen = new Set(meeting.chosen);
-              if (side === 'mine') chosen.add(nameOf(conflict));
-              else chosen.delete(nameOf(conflict));
-              setMeeting({ ...meeting, chosen });
-              startOver(meeting.theirs, takeSide(form.getValues(), meeting[side], conflict));
-            }}
-            onDone={() => setMeeting(undefined)}
-          />
+          <Suspense fallback={null}>
+            <Conflicts
+              {...meeting}
+              onChoose={(conflict, side) => {
+                const chosen = new Set(meeting.chosen);
+                if (side === 'mine') chosen.add(nameOf(conflict));
+                else chosen.delete(nameOf(conflict));
+                setMeeting({ ...meeting, chosen });
+                startOver(meeting.theirs, takeSide(form.getValues(), meeting[side], conflict));
+              }}
+              onDone={() => setMeeting(undefined)}
+            />
+          </Suspense>
         )}
         <div className="editor" data-view={view}>
           <form className="editor-form stack" noValidate onSubmit={submit}>

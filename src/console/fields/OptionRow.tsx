@@ -1,6 +1,6 @@
 import { Input, type InputRef } from 'antd';
 import { Trash2 } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldOption } from '#contract/field';
 import { type Language, noTranslations } from '#contract/target';
@@ -10,11 +10,18 @@ import { IssueText } from '../ui/FormField.tsx';
 import { PositionInput } from '../ui/PositionInput.tsx';
 import { Grip, SortableRow } from '../ui/Sortable.tsx';
 import { loadSheets, readRows, valueFrom } from './bulk.ts';
-import type { RowErrors } from './OptionsEditor.tsx';
-import { type Row, withTranslation } from './useOptionRows.ts';
+import { type Row, type RowActions, withTranslation } from './useOptionRows.ts';
 
-/** One option: its grip and place, its texts, and who holds it. Enter goes on to the next. */
-export function OptionRow({
+export interface ListActions extends RowActions {
+  /** The focus is where it was wanted. */
+  focused: () => void;
+  /** Goes on to the row below, which is made if it isn't an empty one. */
+  next: (id: number) => void;
+  moveTo: (id: number, position: number) => void;
+}
+
+/** One option: its grip and place, its texts, and who holds it. Enter goes on to the next. Drawn anew only when it changed. */
+export const OptionRow = memo(function OptionRow({
   row,
   index,
   at,
@@ -24,14 +31,10 @@ export function OptionRow({
   isStored,
   holders,
   isFocused,
-  errors,
+  labelError,
+  valueError,
   movable,
-  onFocused,
-  onChange,
-  onNext,
-  onPaste,
-  onMove,
-  onRemove,
+  actions,
 }: {
   row: Row;
   index: number;
@@ -44,14 +47,10 @@ export function OptionRow({
   /** Undefined while it isn't known, and for a field that isn't stored yet. */
   holders: number | undefined;
   isFocused: boolean;
-  errors: RowErrors | undefined;
+  labelError: string | undefined;
+  valueError: string | undefined;
   movable: boolean;
-  onFocused: () => void;
-  onChange: (next: Partial<FieldOption>, typing: boolean) => void;
-  onNext: () => void;
-  onPaste: (options: FieldOption[]) => void;
-  onMove: (to: number) => void;
-  onRemove: () => void;
+  actions: ListActions;
 }) {
   const { t, i18n } = useTranslation();
   const { can } = useSession();
@@ -60,7 +59,7 @@ export function OptionRow({
   useEffect(() => {
     if (!isFocused) return;
     label.current?.focus();
-    onFocused();
+    actions.focused();
   });
   const position = { position: index + 1 };
   const named = row.label || position.position;
@@ -70,9 +69,9 @@ export function OptionRow({
       const option: FieldOption = { label: name, value: value || valueFrom(name) };
       return translation && language ? { ...option, ...withTranslation(option, language, translation) } : option;
     });
-    onPaste(options);
+    actions.paste(row.id, options);
   };
-  const shared = { onNext, onPaste: paste };
+  const shared = { onNext: () => actions.next(row.id), onPaste: paste };
   return (
     <SortableRow
       as="li"
@@ -87,24 +86,24 @@ export function OptionRow({
         last={total}
         label={t('fields.options.positionOf', { label: named })}
         disabled={!mayDefine}
-        onMove={onMove}
+        onMove={(to) => actions.moveTo(row.id, to)}
       />
       <Cell
         {...shared}
         ref={label}
         value={row.label}
         label={t('fields.options.labelOf', position)}
-        error={errors?.label}
-        onType={(text) => onChange({ label: text }, true)}
+        error={labelError}
+        onType={(text) => actions.change(row.id, { label: text }, true)}
       />
       <Cell
         {...shared}
         value={row.value}
         label={t('fields.options.valueOf', position)}
-        error={errors?.value}
+        error={valueError}
         isKey
         locked={isStored ? t('fields.options.valueLocked') : undefined}
-        onType={(text) => onChange({ value: text }, true)}
+        onType={(text) => actions.change(row.id, { value: text }, true)}
       />
       {language && (
         <Cell
@@ -113,7 +112,7 @@ export function OptionRow({
           placeholder={row.label}
           lang={language}
           label={t('fields.options.labelIn', { ...position, language: languageNames[language] })}
-          onType={(text) => onChange(withTranslation(row, language, text), true)}
+          onType={(text) => actions.change(row.id, withTranslation(row, language, text), true)}
         />
       )}
       <span
@@ -127,13 +126,13 @@ export function OptionRow({
         className="icon-button"
         disabled={!mayDefine}
         aria-label={t('fields.options.remove', { label: named })}
-        onClick={onRemove}
+        onClick={() => actions.remove(row.id)}
       >
         <Trash2 className="icon" aria-hidden />
       </button>
     </SortableRow>
   );
-}
+});
 
 /** One text of an option, with its complaint beneath. Lines or columns that are pasted become rows. */
 function Cell({

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button, Input } from 'antd';
 import { Plus, Search, Text } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type FieldErrors, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition, FieldOption } from '#contract/field';
@@ -13,10 +13,10 @@ import { Choice } from '../ui/Choice.tsx';
 import { IssueText } from '../ui/FormField.tsx';
 import { Sortable } from '../ui/Sortable.tsx';
 import { BulkOptions } from './BulkOptions.tsx';
-import { OptionRow } from './OptionRow.tsx';
+import { type ListActions, OptionRow } from './OptionRow.tsx';
 import { fieldQueries } from './queries.ts';
 import { RetiredOptions } from './RetiredOptions.tsx';
-import { type Row, useOptionRows } from './useOptionRows.ts';
+import { type Row, type RowActions, useOptionRows } from './useOptionRows.ts';
 import type { SettingsProps } from './variants.tsx';
 
 type EnumField = Extract<FieldDefinition, { dataType: 'ENUM' }>;
@@ -27,8 +27,7 @@ export function OptionsEditor({ stored }: SettingsProps) {
   const { t, i18n } = useTranslation();
   const { can } = useSession();
   const mayDefine = can('define');
-  const options = useOptionRows();
-  const { rows } = options;
+  const { rows, actions } = useOptionRows();
   const [bulk, setBulk] = useState(false);
   const [search, setSearch] = useState('');
   const [language, setLanguage] = useState<Language | 'none'>('none');
@@ -55,7 +54,7 @@ export function OptionsEditor({ stored }: SettingsProps) {
           options={rows}
           counts={counts.data}
           onDone={(next) => {
-            options.replace(next);
+            actions.replace(next);
             setBulk(false);
           }}
           onCancel={() => setBulk(false)}
@@ -90,7 +89,8 @@ export function OptionsEditor({ stored }: SettingsProps) {
             </div>
           )}
           <OptionList
-            options={options}
+            rows={rows}
+            actions={actions}
             shown={shown}
             isSearch={wanted !== ''}
             language={language === 'none' ? undefined : language}
@@ -104,126 +104,36 @@ export function OptionsEditor({ stored }: SettingsProps) {
         <RetiredOptions
           stored={stored}
           counts={counts.data}
-          onRevive={(option) => options.insert(rows.length, [option])}
+          onRevive={(option) => actions.insert(rows.length, [option])}
         />
       )}
     </section>
   );
 }
 
-function OptionList({
-  options,
-  shown,
-  isSearch,
-  language,
-  stored,
-  counts,
-}: {
-  options: ReturnType<typeof useOptionRows>;
+interface ListProps {
+  rows: Row[];
+  actions: RowActions;
+  /** The rows that the search left. */
   shown: Row[];
   isSearch: boolean;
   language: Language | undefined;
   stored: EnumField | undefined;
   counts: Map<unknown, number> | undefined;
-}) {
+}
+
+function OptionList(props: ListProps) {
   const { t } = useTranslation();
-  const { can } = useSession();
-  const { rows } = options;
-  const frame = useRef<HTMLDivElement>(null);
-  const [focus, setFocus] = useState<number>();
+  const { rows, actions, shown, isSearch } = props;
   const errors = useOptionErrors();
-  const list = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    initialRect: { width: 800, height: 520 },
-    getItemKey: (index) => shown[index]?.id ?? index,
-  });
-  const firstError = errors.rows.size ? Math.min(...errors.rows.keys()) : undefined;
-  useEffect(() => {
-    if (firstError !== undefined) list.scrollToIndex(firstError);
-  }, [firstError, list]);
-  const storedValues = new Set(stored?.options.map(({ value }) => value));
-  const indexes = new Map(rows.map(({ id }, index) => [id, index]));
-  const ids = rows.map(({ id }) => id);
-  const place = (id: string | number) => (indexes.get(Number(id)) ?? -1) + 1;
-  const show = (index: number) => {
-    setFocus(index);
-    list.scrollToIndex(index, { align: 'auto' });
-  };
-  const add = (at: number) => {
-    options.insert(at, [{ value: '', label: '' }]);
-    show(at);
-  };
-  const items = list.getVirtualItems();
+  // Measured: at 20,000 rows this takes a part of a frame, and every key draws the list.
+  const ids = useMemo(() => (isSearch ? [] : rows.map(({ id }) => id)), [isSearch, rows]);
   return (
     <>
       <div className="options-frame">
-        {rows.length > 0 && (
-          <div className={language ? 'options-head translated' : 'options-head'} aria-hidden>
-            <span />
-            <span>#</span>
-            <span>{t('fields.options.label')}</span>
-            <span>{t('fields.options.value')}</span>
-            {language && <span lang={language}>{languageNames[language]}</span>}
-            <span className="holders">{stored && t('fields.options.holders')}</span>
-            <span />
-          </div>
-        )}
-        <Sortable ids={isSearch ? [] : ids} onMove={(id, to) => options.move(place(id) - 1, to - 1)}>
-          <div className="options-scroll" ref={frame}>
-            <ol
-              aria-label={t('fields.options.title')}
-              style={{
-                paddingTop: items[0]?.start ?? 0,
-                paddingBottom: list.getTotalSize() - (items.at(-1)?.end ?? 0),
-              }}
-            >
-              {items.map(({ index: at, key }) => {
-                const row = shown[at];
-                const index = row && (indexes.get(row.id) ?? 0);
-                if (!row || index === undefined) return null;
-                return (
-                  <OptionRow
-                    key={key}
-                    row={row}
-                    index={index}
-                    at={at}
-                    measure={list.measureElement}
-                    total={rows.length}
-                    language={language}
-                    isStored={storedValues.has(row.value)}
-                    holders={stored && (counts ? (counts.get(row.value) ?? 0) : undefined)}
-                    isFocused={focus === index}
-                    errors={errors.rows.get(index)}
-                    movable={!isSearch}
-                    onFocused={() => setFocus(undefined)}
-                    onChange={(next, typing) => options.change(row.id, next, typing)}
-                    onNext={() =>
-                      index + 1 < rows.length && rows[index + 1]?.label === '' ? show(index + 1) : add(index + 1)
-                    }
-                    onPaste={(pasted) => options.paste(index, pasted)}
-                    onMove={(to) => {
-                      options.move(index, to - 1);
-                      list.scrollToIndex(to - 1);
-                    }}
-                    onRemove={() => options.remove(row.id)}
-                  />
-                );
-              })}
-            </ol>
-          </div>
+        <Sortable ids={ids} onMove={(id, to) => actions.move(Number(id), to)}>
+          <Rows {...props} errors={errors.rows} />
         </Sortable>
-        {can('define') && (
-          <div className="option-add">
-            <Button type="link" icon={<Plus className="icon" aria-hidden />} onClick={() => add(rows.length)}>
-              {t('fields.options.add')}
-            </Button>
-            <kbd aria-hidden>Enter</kbd>
-            <span className="field-help">{t('fields.options.pasteHelp')}</span>
-          </div>
-        )}
       </div>
       {isSearch && shown.length === 0 && <p className="field-help">{t('app.nothing.title')}</p>}
       {errors.list && (
@@ -235,7 +145,119 @@ function OptionList({
   );
 }
 
-export interface RowErrors {
+/** The rows in sight; scrolling draws only these. */
+function Rows({
+  rows,
+  actions,
+  shown,
+  isSearch,
+  language,
+  stored,
+  counts,
+  errors,
+}: ListProps & { errors: Map<number, RowErrors> }) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const frame = useRef<HTMLDivElement>(null);
+  const [focus, setFocus] = useState<number>();
+  const list = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    initialRect: { width: 800, height: 520 },
+    getItemKey: (index) => shown[index]?.id ?? index,
+  });
+  const firstError = errors.size ? Math.min(...errors.keys()) : undefined;
+  useEffect(() => {
+    if (firstError !== undefined) list.scrollToIndex(firstError);
+  }, [firstError, list]);
+  const storedValues = useMemo(() => new Set(stored?.options.map(({ value }) => value)), [stored]);
+  const indexes = useMemo(() => new Map(rows.map(({ id }, index) => [id, index])), [rows]);
+  const show = (index: number) => {
+    setFocus(index);
+    list.scrollToIndex(index, { align: 'auto' });
+  };
+  const add = (at: number) => {
+    actions.insert(at, [{ value: '', label: '' }]);
+    show(at);
+  };
+  const latest = useRef({ rows, show, add, list });
+  latest.current = { rows, show, add, list };
+  const [own] = useState<ListActions>(() => ({
+    ...actions,
+    focused: () => setFocus(undefined),
+    next(id) {
+      const below = actions.place(id) + 1;
+      if (latest.current.rows[below]?.label === '') latest.current.show(below);
+      else latest.current.add(below);
+    },
+    moveTo(id, position) {
+      actions.move(id, position);
+      latest.current.list.scrollToIndex(position - 1);
+    },
+  }));
+  const items = list.getVirtualItems();
+  return (
+    <>
+      {rows.length > 0 && (
+        <div className={language ? 'options-head translated' : 'options-head'} aria-hidden>
+          <span />
+          <span>#</span>
+          <span>{t('fields.options.label')}</span>
+          <span>{t('fields.options.value')}</span>
+          {language && <span lang={language}>{languageNames[language]}</span>}
+          <span className="holders">{stored && t('fields.options.holders')}</span>
+          <span />
+        </div>
+      )}
+      <div className="options-scroll" ref={frame}>
+        <ol
+          aria-label={t('fields.options.title')}
+          style={{
+            paddingTop: items[0]?.start ?? 0,
+            paddingBottom: list.getTotalSize() - (items.at(-1)?.end ?? 0),
+          }}
+        >
+          {items.map(({ index: at, key }) => {
+            const row = shown[at];
+            const index = row && (indexes.get(row.id) ?? 0);
+            if (!row || index === undefined) return null;
+            return (
+              <OptionRow
+                key={key}
+                row={row}
+                index={index}
+                at={at}
+                measure={list.measureElement}
+                total={rows.length}
+                language={language}
+                isStored={storedValues.has(row.value)}
+                holders={stored && (counts ? (counts.get(row.value) ?? 0) : undefined)}
+                isFocused={focus === index}
+                labelError={errors.get(index)?.label}
+                valueError={errors.get(index)?.value}
+                movable={!isSearch}
+                actions={own}
+              />
+            );
+          })}
+        </ol>
+      </div>
+      {can('define') && (
+        <div className="option-add">
+          <Button type="link" icon={<Plus className="icon" aria-hidden />} onClick={() => add(rows.length)}>
+            {t('fields.options.add')}
+          </Button>
+          <kbd aria-hidden>Enter</kbd>
+          <span className="field-help">{t('fields.options.pasteHelp')}</span>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface RowErrors {
   label?: string | undefined;
   value?: string | undefined;
 }

@@ -188,7 +188,6 @@ export function TranslationsBoard({
                       key={each}
                       role="gridcell"
                       lang={each}
-                      aria-label={how === 'done' ? says : `${says} (${t(`fields.board.states.${how}`)})`}
                       aria-selected={isHere}
                       className={`board-cell ${how}${isEdited(one, each) ? ' edited' : ''}`}
                       onPointerDown={(event) => {

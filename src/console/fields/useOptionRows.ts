@@ -47,11 +47,29 @@ export function useOptionRows() {
     return () => document.removeEventListener('focusout', flush);
   });
 
+  const latest = useRef(rows);
+  latest.current = rows;
+  const write = useRef(put);
+  write.current = put;
+  // One object for the life of the list, so that a row is drawn anew only when it changed.
+  const [actions] = useState(() =>
+    actionsOn(
+      () => latest.current,
+      (next, typing) => write.current(next, typing),
+    ),
+  );
+  return { rows, actions };
+}
+
+export type RowActions = ReturnType<typeof actionsOn>;
+
+function actionsOn(now: () => Row[], put: (next: Row[], typing?: boolean) => void) {
+  const place = (id: number) => now().findIndex((row) => row.id === id);
   return {
-    rows,
+    place,
     change(id: number, next: Partial<FieldOption>, typing: boolean) {
       put(
-        rows.map((row) => {
+        now().map((row) => {
           if (row.id !== id) return row;
           const follows = row.follows && next.value === undefined;
           const value = follows && next.label !== undefined ? { value: valueFrom(next.label) } : {};
@@ -60,27 +78,33 @@ export function useOptionRows() {
         typing,
       );
     },
-    insert: (at: number, options: FieldOption[]) => put(rows.toSpliced(at, 0, ...options.map(rowOf))),
-    remove: (id: number) => put(rows.filter((row) => row.id !== id)),
-    move(from: number, to: number) {
-      const row = rows[from];
-      if (row) put(rows.toSpliced(from, 1).toSpliced(to, 0, row));
+    insert: (at: number, options: FieldOption[]) => put(now().toSpliced(at, 0, ...options.map(rowOf))),
+    remove: (id: number) => put(now().filter((row) => row.id !== id)),
+    /** Puts a row into the place that is counted from 1. */
+    move(id: number, position: number) {
+      const row = now().find((one) => one.id === id);
+      if (row)
+        put(
+          now()
+            .filter((one) => one !== row)
+            .toSpliced(position - 1, 0, row),
+        );
     },
     /** Lines that were pasted into a row: the first goes into it if it is empty, the others become rows below. */
-    paste(index: number, options: FieldOption[]) {
-      const here = rows[index];
+    paste(id: number, options: FieldOption[]) {
+      const index = place(id);
+      const here = now()[index];
       const into = here && !here.label && !here.value ? 1 : 0;
-      const known = new Set(rows.map(({ value }) => value));
-      put(
-        rows.toSpliced(into ? index : index + 1, into, ...options.filter(({ value }) => !known.has(value)).map(rowOf)),
-      );
+      const known = new Set(now().map(({ value }) => value));
+      const fresh = options.filter(({ value }) => !known.has(value)).map(rowOf);
+      put(now().toSpliced(into ? index : index + 1, into, ...fresh));
     },
     replace(options: FieldOption[]) {
-      const ids = new Map(rows.map((row) => [row.value, row]));
+      const ids = new Map(now().map((row) => [row.value, row.id]));
       put(
         options.map((option) => ({
           ...rowOf(option),
-          ...(ids.has(option.value) && { id: ids.get(option.value)?.id ?? 0 }),
+          ...(ids.has(option.value) && { id: ids.get(option.value) ?? 0 }),
         })),
       );
     },

@@ -1,13 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import { type Plan, plan, type SentPlan } from '#contract/plan';
 import { toast } from '../ui/toasts.ts';
-import { PlanDialog } from './PlanDialog.tsx';
 import { applyPlan, makePlan } from './queries.ts';
 import { useUndo } from './useUndo.ts';
+
+/** Seldom needed, and then after an answer of the server. */
+const PlanDialog = lazy(() => import('./PlanDialog.tsx').then((m) => ({ default: m.PlanDialog })));
 
 interface Asking {
   request: SentPlan;
@@ -70,18 +72,20 @@ export function usePlan(): {
   }
 
   const dialog = asking && (
-    <PlanDialog
-      key={asking.plan.token}
-      request={asking.request}
-      plan={asking.plan}
-      moved={asking.moved}
-      applying={make.isPending || apply.isPending}
-      onApply={(request) => confirm(request, asking.plan, asking)}
-      onCancel={() => {
-        setAsking(undefined);
-        asking.answer(undefined);
-      }}
-    />
+    <Suspense fallback={null}>
+      <PlanDialog
+        key={asking.plan.token}
+        request={asking.request}
+        plan={asking.plan}
+        moved={asking.moved}
+        applying={make.isPending || apply.isPending}
+        onApply={(request) => confirm(request, asking.plan, asking)}
+        onCancel={() => {
+          setAsking(undefined);
+          asking.answer(undefined);
+        }}
+      />
+    </Suspense>
   );
   return { run, dialog, isPending: make.isPending || apply.isPending || asking !== undefined };
 }
