@@ -13,7 +13,7 @@ export default defineConfig<object, { engine: Engine }>({
   projects: [
     { name: 'sqlite', use: { engine: 'sqlite' } },
     ...(wantsPostgres()
-      ? [{ name: 'postgres', testMatch: 'story.spec.ts', use: { engine: 'postgres' as const } }]
+      ? [{ name: 'postgres', testMatch: ['story.spec.ts', 'studio.spec.ts'], use: { engine: 'postgres' as const } }]
       : []),
   ],
   fullyParallel: true,

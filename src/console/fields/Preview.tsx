@@ -8,6 +8,7 @@ import type { Value } from '#contract/value';
 import { languageNames, languageSigns } from '../i18n/index.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { FormField } from '../ui/FormField.tsx';
+import { InLanguage } from '../ui/InLanguage.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { ValueInput } from '../ui/ValueInput.tsx';
 import { ValueText } from '../ui/ValueText.tsx';
@@ -38,12 +39,10 @@ export function Preview({ field }: { field: FieldDefinition }) {
         }))}
       />
       <div className="preview-frame">
-        <PreviewField field={field} place={place} language={language} />
-        {place === 'signUp' && isShown(field, place) && (
-          <Button type="primary" tabIndex={-1}>
-            {t('fields.preview.signUpButton')}
-          </Button>
-        )}
+        <InLanguage language={language}>
+          <PreviewField field={field} place={place} language={language} />
+          {place === 'signUp' && isShown(field, place) && <SignUpButton />}
+        </InLanguage>
       </div>
       <p className="field-help">{t(`fields.preview.shownTo.${place}`, { language: languageNames[language] })}</p>
       <Button
@@ -99,13 +98,25 @@ export function SideBySide({ place, fields }: { place: Place; fields: FieldDefin
       {languages.map((language) => (
         <section key={language} className="preview-frame" aria-label={languageNames[language]}>
           <h3 lang={language}>{languageNames[language]}</h3>
-          {(fields.length === 1 ? fields : shown).map((field) => (
-            <PreviewField key={field.key} field={field} place={place} language={language} />
-          ))}
+          <InLanguage language={language}>
+            {(fields.length === 1 ? fields : shown).map((field) => (
+              <PreviewField key={field.key} field={field} place={place} language={language} />
+            ))}
+            {place === 'signUp' && shown.length > 0 && <SignUpButton />}
+          </InLanguage>
           {fields.length > 1 && !shown.length && <p className="quiet">{t('fields.preview.nothing')}</p>}
         </section>
       ))}
     </div>
+  );
+}
+
+function SignUpButton() {
+  const { t } = useTranslation();
+  return (
+    <Button type="primary" tabIndex={-1}>
+      {t('fields.preview.signUpButton')}
+    </Button>
   );
 }
 

@@ -48,10 +48,20 @@ export function currentLanguage(): Language {
   return languages.find((language) => language === i18next.language) ?? 'en-US';
 }
 
-async function switchTo(language: Language): Promise<void> {
+/** The texts in a language that isn't the viewer's, for showing what others see. */
+export async function textsIn(language: Language): Promise<typeof i18next> {
+  await load(language);
+  return i18next.cloneInstance({ lng: language });
+}
+
+async function load(language: Language): Promise<void> {
   if (!i18next.hasResourceBundle(language, 'translation')) {
     i18next.addResourceBundle(language, 'translation', await loaders[language]());
   }
+}
+
+async function switchTo(language: Language): Promise<void> {
+  await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { currentLanguage } from '../i18n/index.ts';
+import { languages } from '#contract/target';
 
-/** The viewer's language; renders again when it changes. */
+/** The viewer's language, or the one that this part of the page is drawn in; renders again when it changes. */
 export function useLanguage() {
-  useTranslation();
-  return currentLanguage();
+  const { i18n } = useTranslation();
+  return languages.find((language) => language === i18n.language) ?? 'en-US';
 }
