@@ -373,7 +373,7 @@ test.describe('translations', () => {
       mimeType: 'text/csv',
       buffer: Buffer.from(`${changed}nowhere,label,,x,y,,,\r\n`),
     });
-    await expect(page.getByText('1 lines change something')).toBeVisible();
+    await expect(page.getByText('Lines changed: 1 (not saved yet)')).toBeVisible();
     await expect(page.getByText('there is no such text')).toBeVisible();
     await save(page);
     await expect(page.getByText('3 translations are saved')).toBeVisible();
@@ -456,8 +456,15 @@ test('health shows how a field is used, merges near-duplicates and normalises mi
   expect(await heldBy(app, users[2] ?? '', key)).toBe('bj');
   await expect(page.getByRole('button', { name: 'Merge…' })).toBeHidden();
 
-  const day = await define(app, 'since', { dataType: 'DATETIME' });
-  await holder(app, day, '2024-04-01T15:00:00Z');
-  await page.goto(`${app.address}/fields/USER/${day}/health`);
+  const score = await define(app, 'score', { dataType: 'NUMBER' });
+  const user = await holder(app, score, 7);
+  await app.spoil(score, '"18"');
+  await page.goto(`${app.address}/fields/USER/${score}/health`);
+  await expect(page.getByText('1 value doesn’t fit; 1 can only mean one thing.')).toBeVisible();
+  await page.getByRole('button', { name: 'Normalise…' }).press('Enter');
+  await expect(page.getByText('1 value will be rewritten to fit its type.')).toBeVisible();
+  expect(await heldBy(app, user, score)).toBe('18');
+  await page.getByRole('button', { name: 'Apply' }).press('Enter');
   await expect(page.getByText('All values fit.')).toBeVisible();
+  expect(await heldBy(app, user, score)).toBe(18);
 });

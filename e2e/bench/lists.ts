@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/server/database/open.ts';
 import { makeSecrets } from '../../src/server/secrets.ts';
 import { addAccessKey } from '../../src/server/staff/service.ts';
 
-// Measures what support staff wait for, on a pool of users of your size: npm run bench -- 20000
+// Measures what staff wait for, on a pool of users of your size: npm run bench -- 20000
 // DATABASE_URL picks the database; a temporary SQLite file without it.
 
 const users = Number(process.argv[2] ?? 5_000);
@@ -54,11 +54,13 @@ async function measure(label: string, work: () => Promise<unknown>, runs = 30) {
   process.stdout.write(`${label.padEnd(44)} median ${show(times[runs >> 1])}   worst ${show(times.at(-1))}\n`);
 }
 
+const toOption = (value: string) => ({ value, label: value.toUpperCase() });
 await call('setCustomFields', {
   list: [
     { targetType: 'USER', key: 'team' },
     { targetType: 'USER', key: 'badge', isUnique: true },
     { targetType: 'USER', key: 'level', dataType: 'NUMBER' },
+    { targetType: 'USER', key: 'site', dataType: 'ENUM', options: ['a', 'b', 'c'].map(toOption) },
   ],
 });
 const start = performance.now();
@@ -69,14 +71,14 @@ for (let at = 0; at < users; at += 50) {
     return {
       username: `user${number}`,
       name: `王 ${number}`,
-      customData: { team: `team ${number % 97}`, badge: `B${number}`, level: number % 10 },
+      customData: { team: `team ${number % 97}`, badge: `B${number}`, level: number % 10, site: 'abc'[number % 3] },
     };
   });
   some = (await call('createUsersBatch', { list }))[0].userId;
 }
 const seconds = (performance.now() - start) / 1_000;
 process.stdout.write(
-  `${server.database.engine}, ${users} users with three values each, created in ${seconds.toFixed(1)} s\n`,
+  `${server.database.engine}, ${users} users with four values each, created in ${seconds.toFixed(1)} s\n`,
 );
 
 const page = { options: { pagination: { page: 1, limit: 20 }, withCustomData: true } };
@@ -96,6 +98,35 @@ let turn = 0;
 await measure('change one value', () =>
   call('setCustomData', { targetType: 'USER', targetIdentifier: some, list: [{ key: 'level', value: ++turn }] }),
 );
+
+const ruled = {
+  changes: [{ targetType: 'USER' as const, key: 'badge', validateRules: [{ type: 'regExp', content: '^B\\d*7$' }] }],
+};
+await measure('plan: a new pattern', () => call('planFields', ruled), 5);
+const unique = { changes: [{ targetType: 'USER' as const, key: 'team', isUnique: true }] };
+await measure('plan: switch on unique', () => call('planFields', unique), 5);
+const merged = {
+  changes: [
+    {
+      targetType: 'USER' as const,
+      key: 'site',
+      options: ['a', 'c'].map(toOption),
+      fates: [{ value: 'b', fate: 'move' as const, to: 'a' }],
+    },
+  ],
+};
+await measure('plan: an option that a third holds goes', () => call('planFields', merged), 5);
+let planId = '';
+await measure(
+  'apply: move them',
+  async () => {
+    planId = (await call('applyPlan', { ...merged, token: (await call('planFields', merged)).token })).planId;
+  },
+  1,
+);
+await measure('undo: move them back', () => call('undoPlan', { planId }), 1);
+await measure('health of a choice', () => call('getFieldHealth', { targetType: 'USER', key: 'site' }), 5);
+await measure('health of a number', () => call('getFieldHealth', { targetType: 'USER', key: 'level' }), 5);
 
 await app.close();
 await server.database.close();

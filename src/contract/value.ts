@@ -18,13 +18,21 @@ const schemas: { [T in DataType]: (field: FieldOf<T>) => z.ZodType<Value> } = {
   NUMBER: () => z.unknown().transform(toNumber),
   DATETIME: (field) => z.unknown().transform((sent, context) => toDate(sent, context, field.precision)),
   BOOLEAN: () => z.unknown().transform(toBoolean),
-  ENUM: (field) => z.unknown().transform((sent, context) => toOption(sent, context, field.options)),
+  ENUM: (field) => {
+    const values = new Set(field.options.map((option) => option.value));
+    return z.unknown().transform((sent, context) => toOption(sent, context, values, field.options));
+  },
 };
+
+/** One schema for each field, as millions of values may be judged by it. */
+const made = new WeakMap<Field, z.ZodType<Value>>();
 
 /** The schema of a field's type alone, without its rules. */
 function typeSchema(field: Field): z.ZodType<Value> {
   // The table is complete by type; the union of its functions needs one narrowing.
-  return (schemas[field.dataType] as (field: Field) => z.ZodType<Value>)(field);
+  const schema = made.get(field) ?? (schemas[field.dataType] as (field: Field) => z.ZodType<Value>)(field);
+  made.set(field, schema);
+  return schema;
 }
 
 /** What a new value of a field must be: of its type, and within its rules. Every write path asks this one. */
@@ -116,10 +124,15 @@ function inRange(date: Date): Date | string {
   return Number.isNaN(date.getTime()) || year < 0 || year > 9999 ? issue('notADate') : date;
 }
 
-function toOption(sent: unknown, context: z.RefinementCtx, options: FieldOf<'ENUM'>['options']): string {
+function toOption(
+  sent: unknown,
+  context: z.RefinementCtx,
+  values: Set<string>,
+  options: FieldOf<'ENUM'>['options'],
+): string {
   if (sent === '') return refuse(context, issue('emptyNotAllowed'));
   if (typeof sent !== 'string') return refuse(context, issue('wrongType'));
-  if (options.some((option) => option.value === sent)) return sent;
+  if (values.has(sent)) return sent;
   const labelled = options.filter((option) => option.label === sent);
   if (labelled.length > 1) return refuse(context, issue('optionAmbiguous'));
   return labelled[0]?.value ?? refuse(context, issue('notAnOption'));

@@ -9,11 +9,14 @@ import { loadSheets, readBulk, writeBulk } from './bulk.ts';
 export function BulkOptions({
   options,
   counts,
+  onLeave,
   onDone,
   onCancel,
 }: {
   options: FieldOption[];
   counts: Map<unknown, number> | undefined;
+  /** The focus went elsewhere: what was written so far counts, so that saving or leaving can't lose it. */
+  onLeave: (next: FieldOption[]) => void;
   onDone: (next: FieldOption[]) => void;
   onCancel: () => void;
 }) {
@@ -36,7 +39,13 @@ export function BulkOptions({
   ] as const;
   const number = (value: number) => value.toLocaleString(i18n.language);
   return (
-    <div className="bulk">
+    <div
+      className="bulk"
+      onBlur={(event) => {
+        const stays = event.currentTarget.contains(event.relatedTarget);
+        if (!stays && typed !== undefined && next.length <= limits.options) onLeave(readBulk(sheets, text, options));
+      }}
+    >
       <Input.TextArea
         aria-label={t('fields.options.asText')}
         aria-describedby="bulk-help"

@@ -39,6 +39,7 @@ export function FieldTable({
     {
       key: 'name',
       title: t('fields.name'),
+      className: 'field-name',
       render: (field) => (
         <>
           <Link className="row-link" to={fieldPath(targetType, field.key)} lang={language}>

@@ -28,7 +28,8 @@ export function OptionsEditor({ stored }: SettingsProps) {
   const { can } = useSession();
   const mayDefine = can('define');
   const { rows, actions } = useOptionRows();
-  const [bulk, setBulk] = useState(false);
+  // While they are text: the options as they were before.
+  const [bulk, setBulk] = useState<FieldOption[]>();
   const [search, setSearch] = useState('');
   const [language, setLanguage] = useState<Language | 'none'>('none');
   const counts = useQuery({
@@ -44,20 +45,24 @@ export function OptionsEditor({ stored }: SettingsProps) {
           {t('fields.options.title')} <small className="quiet">{rows.length.toLocaleString(i18n.language)}</small>
         </h2>
         {!bulk && mayDefine && (
-          <Button type="link" icon={<Text className="icon" aria-hidden />} onClick={() => setBulk(true)}>
+          <Button type="link" icon={<Text className="icon" aria-hidden />} onClick={() => setBulk(rows)}>
             {t('fields.options.asText')}
           </Button>
         )}
       </header>
       {bulk ? (
         <BulkOptions
-          options={rows}
+          options={bulk}
           counts={counts.data}
+          onLeave={actions.replace}
           onDone={(next) => {
             actions.replace(next);
-            setBulk(false);
+            setBulk(undefined);
           }}
-          onCancel={() => setBulk(false)}
+          onCancel={() => {
+            actions.replace(bulk);
+            setBulk(undefined);
+          }}
         />
       ) : (
         <>

@@ -8,6 +8,7 @@ import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import { type Language, languages, stateOf, type TargetType, targetTypes, translationStates } from '#contract/target';
 import { languageNames } from '../i18n/index.ts';
+import { queryClient } from '../query.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -79,19 +80,20 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
     else next.set(editKey(text, each), unit);
     setEdits(next);
   }
-  const save = () =>
-    plan
-      .run(
-        { changes: withEdits(fields, edits).map(({ before, after }) => patchOf(before, after, false, before.version)) },
-        t('fields.board.saved', { count: edits.size }),
-      )
-      .then((done) => {
-        if (!done) return;
-        setEdits(new Map());
-        setReport(undefined);
-      })
-      // Somebody changed a field meanwhile: what was typed stays, and the board shows theirs beside it.
-      .catch((error: Error) => toast.error(error));
+  const save = async (onto: Field[], again = true): Promise<void> => {
+    const patches = withEdits(onto, edits).map(({ before, after }) => patchOf(before, after, false, before.version));
+    try {
+      if (!(await plan.run({ changes: patches }, t('fields.board.saved', { count: edits.size })))) return;
+      setEdits(new Map());
+      setReport(undefined);
+    } catch (error) {
+      // Somebody saved meanwhile: the edits stand by text and language, and are put onto what is there now.
+      const isOlder = error instanceof ApiError && error.name === 'versionChanged';
+      if (isOlder && again)
+        return save(await queryClient.fetchQuery({ ...fieldQueries.list(targetType), staleTime: 0 }), false);
+      toast.error(error as Error);
+    }
+  };
   const download = async () =>
     saveFile(`translations-${targetType.toLowerCase()}.csv`, writeTexts(await loadSheets(), edited), 'text/csv');
   const upload = async (file: File | undefined) => {
@@ -164,7 +166,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
         saving={plan.isPending}
         onSave={() => {
           if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-          void save();
+          void save(fields);
         }}
         onDiscard={() => setEdits(new Map())}
       />

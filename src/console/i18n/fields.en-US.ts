@@ -343,8 +343,7 @@ export const fields: Texts<typeof source> = {
     saved_other: '{{count}} translations are saved',
     export: 'Export CSV',
     import: 'Import CSV',
-    report:
-      '{{changed}} lines change something (not saved yet), {{unchanged}} change nothing, {{refused}} were refused.',
+    report: 'Lines changed: {{changed}} (not saved yet) · unchanged: {{unchanged}} · refused: {{refused}}',
     line: 'Line {{line}}:',
     reason: {
       unknownText: 'there is no such text',

@@ -343,7 +343,7 @@ export const fields: Texts<typeof source> = {
     saved_other: '翻訳 {{count}} 件を保存しました',
     export: 'CSV を書き出す',
     import: 'CSV を読み込む',
-    report: '変更 {{changed}} 行（未保存）、変更なし {{unchanged}} 行、取り込めなかった行 {{refused}} 行。',
+    report: '変更 {{changed}} 行（未保存） · 変更なし {{unchanged}} 行 · 取り込めなかった行 {{refused}} 行',
     line: '{{line}} 行目：',
     reason: {
       unknownText: 'このテキストはありません',

@@ -339,7 +339,7 @@ export const fields = {
     saved_other: '已保存 {{count}} 条译文',
     export: '导出 CSV',
     import: '导入 CSV',
-    report: '{{changed}} 行有变化（保存后生效），{{unchanged}} 行无变化，{{refused}} 行未采用。',
+    report: '有变化 {{changed}} 行（保存后生效） · 无变化 {{unchanged}} 行 · 未采用 {{refused}} 行',
     line: '第 {{line}} 行：',
     reason: {
       unknownText: '没有这条文本',

@@ -341,7 +341,7 @@ export const fields: Texts<typeof source> = {
     saved_other: '已儲存 {{count}} 則譯文',
     export: '匯出 CSV',
     import: '匯入 CSV',
-    report: '{{changed}} 行有變動（儲存後生效），{{unchanged}} 行無變動，{{refused}} 行未採用。',
+    report: '有變動 {{changed}} 行（儲存後生效） · 無變動 {{unchanged}} 行 · 未採用 {{refused}} 行',
     line: '第 {{line}} 行：',
     reason: {
       unknownText: '沒有這則文字',

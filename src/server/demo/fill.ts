@@ -241,7 +241,8 @@ async function spoilSome(db: Trx): Promise<void> {
     [14, 'hire_date', 1_711_897_200_000],
     [15, 'hire_date', '2024/4/1'],
   ];
-  for (const [at, key, value] of spoiled) await upsertValues(db, users[at]?.id ?? 0, [{ fieldId: idOf(key), value }]);
+  for (const [at, key, value] of spoiled)
+    await upsertValues(db, [{ fieldId: idOf(key), targetId: users[at]?.id ?? 0, value }]);
 }
 
 function day(year: number, offset: number): string {

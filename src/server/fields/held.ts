@@ -13,7 +13,7 @@ export interface Held {
   value: Value;
 }
 
-const atOnce = 2_000;
+const atOnce = 4_000;
 
 /** What living targets hold for a field, a page at a time: the thread that answers requests is never held up. */
 export async function* heldPages(db: Db, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
@@ -31,7 +31,7 @@ export async function* heldPages(db: Db, fieldId: number, targetType: TargetType
   }
 }
 
-/** Each held value with what a definition says to it. */
+/** The held values of which a definition has something to say, with what it says. */
 export async function* judgedPages(
   db: Db,
   fieldId: number,
@@ -42,9 +42,9 @@ export async function* judgedPages(
       field,
       page.map((held) => held.value),
     );
-    yield page.flatMap((held, index) => {
-      const verdict = verdicts[index];
-      return verdict ? [{ held, verdict }] : [];
+    yield verdicts.flatMap(([index, verdict]) => {
+      const held = page[index];
+      return held ? [{ held, verdict }] : [];
     });
   }
 }

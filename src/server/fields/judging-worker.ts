@@ -20,7 +20,8 @@ export interface Verdict {
 }
 export interface JudgingAnswer {
   id: number;
-  verdicts: Verdict[];
+  /** Of those that aren't simply right, by their place. */
+  verdicts: [number, Verdict][];
 }
 
 const loaded = loadPatternEngine();
@@ -28,14 +29,14 @@ const loaded = loadPatternEngine();
 parentPort?.on('message', async ({ id, field, values }: JudgingJob) => {
   await loaded;
   const schema = valueSchema(field);
-  const verdicts = values.map((value): Verdict => {
+  const verdicts = values.flatMap((value, index): [number, Verdict][] => {
     const parsed = schema.safeParse(value, { error: nameIssue });
     const isFit = fits(field, value);
-    if (isFit && parsed.success) return { fits: true };
+    if (isFit && parsed.success) return [];
     const [first] = parsed.success ? [] : issuesOf(parsed.error);
     const refused = first ? [first.name, first.limit].filter(Boolean).join(' ') : undefined;
     const means = isFit ? undefined : normalised(field, value);
-    return { fits: isFit, ...(refused && { refused }), ...(means !== undefined && { means }) };
+    return [[index, { fits: isFit, ...(refused && { refused }), ...(means !== undefined && { means }) }]];
   });
   parentPort?.postMessage({ id, verdicts } satisfies JudgingAnswer);
 });

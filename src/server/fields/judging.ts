@@ -2,14 +2,17 @@ import type { Worker } from 'node:worker_threads';
 import type { Field } from '#contract/field';
 import type { Value } from '#contract/value';
 import { startWorker } from '../worker.ts';
-import type { JudgingAnswer, JudgingJob, Verdict } from './judging-worker.ts';
+import type { JudgingAnswer, JudgingJob } from './judging-worker.ts';
 
 let worker: Worker | undefined;
 let last = 0;
-const waiting = new Map<number, { resolve: (verdicts: Verdict[]) => void; reject: (error: unknown) => void }>();
+const waiting = new Map<
+  number,
+  { resolve: (verdicts: JudgingAnswer['verdicts']) => void; reject: (error: unknown) => void }
+>();
 
-/** A verdict for each value, off the thread that answers requests. */
-export function judgeValues(field: Field, values: Value[]): Promise<Verdict[]> {
+/** What is to be said of values, by their place; of those that are simply right nothing. Off the thread that answers requests. */
+export function judgeValues(field: Field, values: Value[]): Promise<JudgingAnswer['verdicts']> {
   const thread = start();
   const job: JudgingJob = { id: ++last, field, values };
   return new Promise((resolve, reject) => {

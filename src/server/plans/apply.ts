@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import type { AppliedPlan, PlanRequest } from '#contract/plan';
-import { valueSchema } from '#contract/value';
+import { type Value, valueSchema } from '#contract/value';
 import { claim, claimKey, fieldScope, release } from '../claims.ts';
 import type { Actor, WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
@@ -106,21 +106,29 @@ async function normalise(
   const after: Field = { ...next, version: stored.field.version };
   let count = 0;
   for await (const page of judgedPages(trx, stored.id, after)) {
+    const rewritten: { targetId: number; is: Value; value: Value }[] = [];
     for (const { held, verdict } of page) {
       if (verdict.means === undefined || !valueSchema(after).safeParse(verdict.means).success) continue;
       if (!(await takeOver(trx, stored, held.targetId, claimKey(verdict.means), claimKey(held.value)))) continue;
-      await upsertValues(trx, held.targetId, [{ fieldId: stored.id, value: verdict.means }]);
-      await recordChanges(trx, actor, [
-        {
-          kind: 'value',
-          fieldId: stored.id,
-          targetId: held.targetId,
-          before: JSON.stringify(held.value),
-          after: JSON.stringify(verdict.means),
-        },
-      ]);
-      count += 1;
+      rewritten.push({ targetId: held.targetId, is: held.value, value: verdict.means });
     }
+    const fieldId = stored.id;
+    await upsertValues(
+      trx,
+      rewritten.map(({ targetId, value }) => ({ fieldId, targetId, value })),
+    );
+    await recordChanges(
+      trx,
+      actor,
+      rewritten.map(({ targetId, is, value }) => ({
+        kind: 'value' as const,
+        fieldId,
+        targetId,
+        before: JSON.stringify(is),
+        after: JSON.stringify(value),
+      })),
+    );
+    count += rewritten.length;
   }
   return count;
 }

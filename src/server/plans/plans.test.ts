@@ -31,6 +31,41 @@ const option = (value: string) => ({ value, label: value.toUpperCase() });
 const optionsOf = (field: Field | undefined) =>
   field && 'options' in field ? field.options.map(({ value }) => value) : [];
 
+/** What targets hold for the latest field of a key, in the bin or not, and what its history replays to. */
+const fieldId = async (key: string) =>
+  (
+    await api.server.database.read
+      .selectFrom('fields')
+      .select('id')
+      .where('key', '=', key)
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+  ).id;
+async function stored(key: string) {
+  const rows = await api.server.database.read
+    .selectFrom('fieldValues')
+    .select(['targetId', 'value'])
+    .where('fieldId', '=', await fieldId(key))
+    .execute();
+  return new Map(rows.map(({ targetId, value }) => [targetId, value] as const).sort());
+}
+async function replayed(key: string) {
+  const rows = await api.server.database.read
+    .selectFrom('history')
+    .select(['targetId', 'after'])
+    .where('fieldId', '=', await fieldId(key))
+    .where('kind', '=', 'value')
+    .orderBy('id')
+    .execute();
+  const held = new Map<number, string>();
+  for (const { targetId, after } of rows) {
+    if (targetId === null) continue;
+    if (after === null) held.delete(targetId);
+    else held.set(targetId, after);
+  }
+  return new Map([...held].sort());
+}
+
 async function choiceHeldBy(...values: string[]) {
   const key = fresh('choice');
   await define({ targetType: 'USER', key, dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
@@ -396,6 +431,7 @@ describe('apply-plan', () => {
             last = undefined;
           }
         }
+        expect(await replayed(key)).toEqual(await stored(key));
       }),
       { numRuns: 15 },
     );

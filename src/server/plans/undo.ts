@@ -13,7 +13,7 @@ import { bare, changeField, deleteFields } from '../fields/service.ts';
 import { findFieldById, findFields, findHeldValues, type StoredField } from '../fields/store.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
-import { deleteValues, upsertValues } from '../values/store.ts';
+import { clearField, upsertValues } from '../values/store.ts';
 import { type Summary, takeOver } from './apply.ts';
 import { findHeldBy, findPlan, findPlanHistory, markUndone } from './store.ts';
 
@@ -146,10 +146,15 @@ async function undoValues(
       back.push({ targetId, was: wanted, is });
     } else skipped.push(targetId);
   }
-  for (const { targetId, was } of back) {
-    if (was === null) await deleteValues(db, targetId, [fieldId]);
-    else await upsertValues(db, targetId, [{ fieldId, value: was }]);
-  }
+  await upsertValues(
+    db,
+    back.flatMap(({ targetId, was }) => (was === null ? [] : [{ fieldId, targetId, value: was }])),
+  );
+  await clearField(
+    db,
+    fieldId,
+    back.filter(({ was }) => was === null).map(({ targetId }) => targetId),
+  );
   await recordChanges(
     db,
     actor,

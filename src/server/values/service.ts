@@ -40,9 +40,11 @@ export async function setValues(trx: Trx, actor: Actor, target: Target, list: Se
   const changed = [...wanted.values()].filter(({ stored, value }) => (held.get(stored.id) ?? null) !== value);
   await claimUnique(trx, target.id, changed, refusals);
   refusals.throwIfAny();
-  const kept = changed.flatMap(({ stored, value }) => (value === null ? [] : [{ fieldId: stored.id, value }]));
+  const kept = changed.flatMap(({ stored, value }) =>
+    value === null ? [] : [{ fieldId: stored.id, targetId: target.id, value }],
+  );
   const cleared = changed.filter(({ value }) => value === null).map(({ stored }) => stored.id);
-  await upsertValues(trx, target.id, kept);
+  await upsertValues(trx, kept);
   await deleteValues(trx, target.id, cleared);
   await recordChanges(
     trx,

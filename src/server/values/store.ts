@@ -39,14 +39,13 @@ export async function findRows(db: Db, targetId: number): Promise<Map<number, Va
 
 export async function upsertValues(
   trx: Trx,
-  targetId: number,
-  entries: { fieldId: number; value: Value }[],
+  entries: { fieldId: number; targetId: number; value: Value }[],
 ): Promise<void> {
   const updatedAt = new Date().toISOString();
   await inSlices(entries, async (slice) => {
     await trx
       .insertInto('fieldValues')
-      .values(slice.map((entry) => ({ ...rowOf(entry.value), fieldId: entry.fieldId, targetId, updatedAt })))
+      .values(slice.map(({ fieldId, targetId, value: one }) => ({ ...rowOf(one), fieldId, targetId, updatedAt })))
       .onConflict((conflict) =>
         conflict.columns(['fieldId', 'targetId']).doUpdateSet(({ ref }) => ({
           value: ref('excluded.value'),
@@ -63,6 +62,14 @@ export async function upsertValues(
 export async function deleteValues(trx: Trx, targetId: number, fieldIds: number[]): Promise<void> {
   if (!fieldIds.length) return;
   await trx.deleteFrom('fieldValues').where('targetId', '=', targetId).where('fieldId', 'in', fieldIds).execute();
+}
+
+/** Clears one field of many targets. */
+export async function clearField(trx: Trx, fieldId: number, targetIds: number[]): Promise<void> {
+  await inSlices(targetIds, async (ids) => {
+    await trx.deleteFrom('fieldValues').where('fieldId', '=', fieldId).where('targetId', 'in', ids).execute();
+    return [];
+  });
 }
 
 /** The beginning of a text as the index holds it. */
