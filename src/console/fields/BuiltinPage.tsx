@@ -1,32 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
-import { type Field, labelOf } from '#contract/field';
+import type { Field } from '#contract/field';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
-import { useLanguage } from '../ui/language.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
-import { LanguageChips, Marks, ShownIn } from './facts.tsx';
+import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
 import { fieldQueries } from './queries.ts';
 
 /** The built-in fields of users: their names, languages and visibility can be set, their types can't. */
 export function BuiltinPage() {
   const { t } = useTranslation();
-  const language = useLanguage();
   const list = useQuery(fieldQueries.builtin());
   const columns: Column<Field>[] = [
     {
       key: 'name',
       title: t('fields.name'),
-      render: (field) => (
-        <>
-          <Link className="row-link" to={`/fields/USER/built-in/${encodeURIComponent(field.key)}`} lang={language}>
-            {labelOf(field, language)}
-          </Link>
-          <div className="mono">{field.key}</div>
-        </>
-      ),
+      render: (field) => <FieldName field={field} to={`/fields/USER/built-in/${encodeURIComponent(field.key)}`} />,
     },
     {
       key: 'type',

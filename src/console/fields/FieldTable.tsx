@@ -13,7 +13,7 @@ import { PositionInput } from '../ui/PositionInput.tsx';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
-import { LanguageChips, Marks, ShownIn } from './facts.tsx';
+import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
 import { fieldPath } from './paths.ts';
 import { moveField } from './queries.ts';
 import { useDeleteField } from './useDeleteField.ts';
@@ -40,14 +40,7 @@ export function FieldTable({
       key: 'name',
       title: t('fields.name'),
       className: 'field-name',
-      render: (field) => (
-        <>
-          <Link className="row-link" to={fieldPath(targetType, field.key)} lang={language}>
-            {labelOf(field, language)}
-          </Link>
-          <div className="mono">{field.key}</div>
-        </>
-      ),
+      render: (field) => <FieldName field={field} to={fieldPath(targetType, field.key)} />,
     },
     {
       key: 'type',

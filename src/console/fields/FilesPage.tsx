@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button, Switch } from 'antd';
-import { Download, FileUp } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
@@ -11,6 +11,7 @@ import { doesNothing, type Property } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
 import { useSession } from '../session.ts';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { FileButton } from '../ui/FileButton.tsx';
 import { IssueText } from '../ui/FormField.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { toast } from '../ui/toasts.ts';
@@ -65,8 +66,7 @@ function Files({ targetType }: { targetType: TargetType }) {
     if (!issues.length) toast.error(error);
   }
 
-  async function open(chosen: File | undefined) {
-    if (!chosen) return;
+  async function open(chosen: File) {
     setFile(undefined);
     compare.reset();
     const read = readJson(await chosen.text());
@@ -125,17 +125,7 @@ function Files({ targetType }: { targetType: TargetType }) {
         <section className="card">
           <h2>{t('fields.files.compare')}</h2>
           <p className="quiet">{t('fields.files.compareText')}</p>
-          <label className="ant-btn file-choice">
-            <FileUp className="icon" aria-hidden /> {t('fields.files.choose')}
-            <input
-              type="file"
-              accept=".json,application/json"
-              onChange={(event) => {
-                void open(event.target.files?.[0]);
-                event.target.value = '';
-              }}
-            />
-          </label>
+          <FileButton label={t('fields.files.choose')} accept=".json,application/json" onFile={open} />
           {complaints.length > 0 && (
             <ul className="complaints" role="alert">
               {complaints.slice(0, 50).map(({ path, message }) => (

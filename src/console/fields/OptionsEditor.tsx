@@ -7,10 +7,10 @@ import { type FieldErrors, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition, FieldOption } from '#contract/field';
 import { type Language, languages } from '#contract/target';
-import { languageNames, languageSigns } from '../i18n/index.ts';
+import { languageNames } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
-import { Choice } from '../ui/Choice.tsx';
 import { IssueText } from '../ui/FormField.tsx';
+import { TextChoice } from '../ui/LanguageChoice.tsx';
 import { Sortable } from '../ui/Sortable.tsx';
 import { BulkOptions } from './BulkOptions.tsx';
 import { type ListActions, OptionRow } from './OptionRow.tsx';
@@ -31,7 +31,7 @@ export function OptionsEditor({ stored }: SettingsProps) {
   // While they are text: the options as they were before.
   const [bulk, setBulk] = useState<FieldOption[]>();
   const [search, setSearch] = useState('');
-  const [language, setLanguage] = useState<Language | 'none'>('none');
+  const [language, setLanguage] = useState<Language | 'default'>('default');
   const counts = useQuery({
     ...fieldQueries.options(stored?.targetType ?? 'USER', stored?.key ?? ''),
     enabled: Boolean(stored) && mayDefine,
@@ -77,20 +77,7 @@ export function OptionsEditor({ stored }: SettingsProps) {
                 value={search}
                 onChange={(event) => setSearch(event.target.value)}
               />
-              <Choice
-                label={t('fields.options.translate')}
-                value={language}
-                onChange={setLanguage}
-                options={[
-                  { value: 'none', label: t('fields.options.default') },
-                  ...languages.map((each) => ({
-                    value: each,
-                    label: languageSigns[each],
-                    name: languageNames[each],
-                    lang: each,
-                  })),
-                ]}
-              />
+              <TextChoice label={t('fields.options.translate')} value={language} onChange={setLanguage} />
             </div>
           )}
           <OptionList
@@ -98,7 +85,7 @@ export function OptionsEditor({ stored }: SettingsProps) {
             actions={actions}
             shown={shown}
             isSearch={wanted !== ''}
-            language={language === 'none' ? undefined : language}
+            language={language === 'default' ? undefined : language}
             stored={stored && 'options' in stored ? stored : undefined}
             counts={counts.data}
           />

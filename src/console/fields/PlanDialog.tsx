@@ -1,16 +1,16 @@
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import { Download } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { type Fate, type FieldPlan, fates, type Holder, type Plan, type SentPlan } from '#contract/plan';
+import type { FieldPlan, Holder, Plan, SentPlan } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { call } from '../api.ts';
-import { Choice } from '../ui/Choice.tsx';
 import { IssueText } from '../ui/FormField.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { loadSheets } from './bulk.ts';
+import { type Draft, Fates, isDecided, nameOf } from './Fates.tsx';
 import { holderPath } from './paths.ts';
 
 /** What a change would do to values, and what to decide before it: shown only when values are touched. */
@@ -77,13 +77,8 @@ export function PlanDialog({
   );
 }
 
-/** A fate that is still to be chosen has none. */
-type Draft = Omit<Fate, 'fate'> & { fate: Fate['fate'] | null };
-
-const nameOf = ({ targetType, key }: { targetType: string; key: string }) => `${targetType} ${key}`;
 const fatesOf = ({ options }: FieldPlan): Draft[] =>
   options.map(({ value, fate, to }) => ({ value, fate, ...(to !== undefined && { to }) }));
-const isDecided = ({ fate, to }: Draft) => fate !== null && (fate !== 'move' || to !== undefined);
 
 function touches({ does, holders, options, broken, rewritten, duplicates }: FieldPlan): boolean {
   return (does === 'delete' && holders > 0) || options.length + broken.count + rewritten.count + duplicates.count > 0;
@@ -197,8 +192,7 @@ function Samples({
       </header>
       <ul>
         {rows.map(({ holder, value, note }, index) => (
-          // The rows are those of one answer and never move.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          // biome-ignore lint/suspicious/noArrayIndexKey: the rows are those of one answer and never move
           <li key={index}>
             <span>{holder}</span>
             <span className="mono">{value}</span>
@@ -213,86 +207,6 @@ function Samples({
       </ul>
     </div>
   );
-}
-
-/** The choice for each option that goes: kept as retired, its holders moved, or cleared. */
-function Fates({
-  field,
-  options,
-  request,
-  decided,
-  onDecide,
-}: {
-  field: FieldPlan;
-  options: FieldPlan['options'];
-  request: SentPlan;
-  decided: Draft[];
-  onDecide: (next: Draft[]) => void;
-}) {
-  const { t } = useTranslation();
-  const goals = goalsOf(request, field, options);
-  const decide = (next: Draft) => onDecide(decided.map((fate) => (fate.value === next.value ? next : fate)));
-  return (
-    <>
-      <p>{t('fields.plan.gone', { count: options.length })}</p>
-      {options.length > 2 && (
-        <div className="fate">
-          <span>{t('fields.plan.all')}</span>
-          <Choice
-            label={t('fields.plan.all')}
-            value={undefined}
-            options={(['retire', 'clear'] as const).map((fate) => ({
-              value: fate,
-              label: t(`fields.plan.fate.${fate}`),
-            }))}
-            onChange={(fate) => onDecide(decided.map(({ value }) => ({ value, fate })))}
-          />
-        </div>
-      )}
-      <ul className="plan-fates">
-        {options.slice(0, 200).map(({ value, label, holders }) => {
-          const fate = decided.find((one) => one.value === value) ?? { value, fate: null };
-          const said = t('fields.plan.fateOf', { label });
-          return (
-            <li key={value} className="fate">
-              <span>
-                <b>{label}</b> <small className="quiet">{t('fields.options.heldBy', { count: holders })}</small>
-              </span>
-              <Choice
-                label={said}
-                value={fate.fate ?? undefined}
-                options={fates
-                  .filter((one) => one !== 'move' || goals.length)
-                  .map((one) => ({ value: one, label: t(`fields.plan.fate.${one}`) }))}
-                onChange={(next) => decide({ ...fate, fate: next })}
-              />
-              {fate.fate === 'move' && (
-                <Select
-                  aria-label={t('fields.plan.moveTo', { label })}
-                  placeholder={t('fields.plan.chooseGoal')}
-                  showSearch={{ optionFilterProp: 'label' }}
-                  options={goals}
-                  value={fate.to ?? null}
-                  onChange={(to: string | null) => decide({ value, fate: 'move', ...(to && { to }) })}
-                />
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </>
-  );
-}
-
-/** The options that stay, to one of which holders can move. */
-function goalsOf(request: SentPlan, field: FieldPlan, going: FieldPlan['options']): { value: string; label: string }[] {
-  const change = request.changes?.find(
-    ({ key, targetType }) => nameOf({ targetType: String(targetType), key }) === nameOf(field),
-  );
-  const gone = new Set(going.map(({ value }) => value));
-  return ((change?.options ?? []) as { value: string; label: string }[])
-    .filter(({ value }) => !gone.has(value))
-    .map(({ value, label }) => ({ value, label }));
 }
 
 /** All that a complaint is about, as a file. */

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { type Field, type FieldDefinition, labelOf } from '#contract/field';
 import { type Language, languages, textOf } from '#contract/target';
 import type { Value } from '#contract/value';
-import { languageNames, languageSigns } from '../i18n/index.ts';
+import { languageNames } from '../i18n/index.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { FormField } from '../ui/FormField.tsx';
 import { InLanguage } from '../ui/InLanguage.tsx';
+import { LanguageChoice } from '../ui/LanguageChoice.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { ValueInput } from '../ui/ValueInput.tsx';
 import { ValueText } from '../ui/ValueText.tsx';
@@ -27,17 +28,7 @@ export function Preview({ field }: { field: FieldDefinition }) {
     <section className="card preview" aria-label={t('fields.preview.title')}>
       <h2 style={{ margin: 0 }}>{t('fields.preview.title')}</h2>
       <PlaceChoice place={place} onChange={setPlace} />
-      <Choice
-        label={t('fields.preview.language')}
-        value={language}
-        onChange={setLanguage}
-        options={languages.map((each) => ({
-          value: each,
-          label: languageSigns[each],
-          name: languageNames[each],
-          lang: each,
-        }))}
-      />
+      <LanguageChoice label={t('fields.preview.language')} value={language} onChange={setLanguage} />
       <div className="preview-frame">
         <InLanguage language={language}>
           <PreviewField field={field} place={place} language={language} />

@@ -1,21 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { Plus, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { Field, FieldDefinition } from '#contract/field';
-import { issuesOf, nameIssue } from '#contract/issue';
 import { loadPatternEngine } from '#contract/pattern';
 import { ends, faultOf, type Rule, type RuleType, ruleTypes } from '#contract/rule';
-import { type Language, languages, noTranslations, textOf } from '#contract/target';
-import { rulesOf, valueSchema } from '#contract/value';
-import { call } from '../api.ts';
-import { languageNames, languageSigns } from '../i18n/index.ts';
+import { type Language, noTranslations } from '#contract/target';
+import { rulesOf } from '#contract/value';
 import { useSession } from '../session.ts';
-import { Choice } from '../ui/Choice.tsx';
-import { FormField, IssueText } from '../ui/FormField.tsx';
-import { useLanguage } from '../ui/language.ts';
+import { FormField } from '../ui/FormField.tsx';
+import { TextChoice } from '../ui/LanguageChoice.tsx';
+import { RuleSamples } from './RuleSamples.tsx';
 
 /** The rules of a field, each with its message in every language, and a box that tries samples. */
 export function RulesEditor({ stored }: { stored: Field | undefined }) {
@@ -53,7 +50,7 @@ export function RulesEditor({ stored }: { stored: Field | undefined }) {
           {t('fields.rule.add')}
         </Button>
       )}
-      {rules.some(({ type }) => ruleTypes.some((known) => known === type)) && <Samples stored={stored} />}
+      {rules.some(({ type }) => ruleTypes.some((known) => known === type)) && <RuleSamples stored={stored} />}
     </div>
   );
 }
@@ -63,7 +60,7 @@ function RuleRow({ index, offered, onRemove }: { index: number; offered: readonl
   const { can } = useSession();
   const { control, setValue, getFieldState, formState } = useFormContext<FieldDefinition>();
   const rule = useWatch({ control, name: `validateRules.${index}` });
-  const [language, setLanguage] = useState<Language | 'none'>('none');
+  const [language, setLanguage] = useState<Language | 'default'>('default');
   if (!rule) return null;
   const set = (next: Partial<Rule>) =>
     setValue(
@@ -120,24 +117,15 @@ function RuleRow({ index, offered, onRemove }: { index: number; offered: readonl
           label={t('fields.rule.message')}
           help={t('fields.rule.messageHelp')}
           aside={
-            <Choice
+            <TextChoice
               label={t('fields.rule.messageLanguage', { position })}
               value={language}
               onChange={setLanguage}
-              options={[
-                { value: 'none', label: t('fields.options.default') },
-                ...languages.map((each) => ({
-                  value: each,
-                  label: languageSigns[each],
-                  name: languageNames[each],
-                  lang: each,
-                })),
-              ]}
             />
           }
         >
           {(props) =>
-            language === 'none' ? (
+            language === 'default' ? (
               <Input {...props} value={rule.error} onChange={(event) => set({ error: event.target.value })} />
             ) : (
               <Input
@@ -227,82 +215,4 @@ function RuleContent({
       </FormField>
     </div>
   );
-}
-
-/** Tries samples on the rules as they stand in the form, and asks the server how many stored values would fail. */
-function Samples({ stored }: { stored: Field | undefined }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const [text, setText] = useState('');
-  const values = useWatch<FieldDefinition>() as FieldDefinition;
-  const schema = valueSchema({ ...values, version: 0 });
-  const lines = text.split('\n').filter((line) => line.trim());
-  const complaint = (line: string) => {
-    const parsed = schema.safeParse(line, { error: nameIssue });
-    const [first] = parsed.success ? [] : issuesOf(parsed.error);
-    if (!first) return undefined;
-    return first.says ? (
-      textOf(first.says.error, first.says.i18n?.error, language)
-    ) : (
-      <IssueText message={[first.name, first.limit].filter(Boolean).join(' ')} />
-    );
-  };
-  return (
-    <div className="rule-samples">
-      <FormField label={t('fields.rule.try')} help={t('fields.rule.tryHelp')}>
-        {(props) => (
-          <Input.TextArea {...props} rows={2} value={text} onChange={(event) => setText(event.target.value)} />
-        )}
-      </FormField>
-      {lines.length > 0 && (
-        <ul aria-live="polite">
-          {lines.slice(0, 50).map((line, index) => {
-            const said = complaint(line);
-            return (
-              // Lines are told apart by where they stand.
-              // biome-ignore lint/suspicious/noArrayIndexKey: see above
-              <li key={index} className={said ? 'fails' : 'passes'}>
-                <span className="mono">{line}</span> {said ?? t('fields.rule.passes')}
-              </li>
-            );
-          })}
-        </ul>
-      )}
-      {stored && <Share stored={stored} rules={values.validateRules} />}
-    </div>
-  );
-}
-
-/** The share of stored values that the rules of the form would refuse. */
-function Share({ stored, rules }: { stored: Field; rules: Rule[] }) {
-  const { t, i18n } = useTranslation();
-  const settled = useSettled(JSON.stringify(rules));
-  const { targetType, key } = stored;
-  const isSound = (JSON.parse(settled) as Rule[]).every((rule) => !faultOf(rule));
-  const isOther = settled !== JSON.stringify(stored.validateRules);
-  const plan = useQuery({
-    queryKey: ['fields', targetType, 'rules', key, settled],
-    queryFn: () =>
-      call('planFields', { samples: 0, changes: [{ targetType, key, validateRules: JSON.parse(settled) }] }),
-    enabled: isSound && isOther,
-    retry: false,
-  });
-  const [effects] = plan.data?.fields ?? [];
-  if (!isOther || !isSound || !effects) return null;
-  const number = (value: number) => value.toLocaleString(i18n.language);
-  return (
-    <p className={effects.broken.count ? 'note caution' : 'note'} role="status">
-      {t('fields.rule.share', { broken: number(effects.broken.count), holders: number(effects.holders) })}
-    </p>
-  );
-}
-
-/** A text once it has stood still for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), 500);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

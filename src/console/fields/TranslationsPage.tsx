@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { Download, FileUp } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
@@ -12,6 +12,7 @@ import { queryClient } from '../query.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { FileButton } from '../ui/FileButton.tsx';
 import { Filter } from '../ui/Filter.tsx';
 import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
@@ -96,8 +97,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
   };
   const download = async () =>
     saveFile(`translations-${targetType.toLowerCase()}.csv`, writeTexts(await loadSheets(), edited), 'text/csv');
-  const upload = async (file: File | undefined) => {
-    if (!file) return;
+  const upload = async (file: File) => {
     const read = readTexts(await loadSheets(), await file.text(), all);
     setEdits(new Map([...edits, ...read.edits]));
     setReport(read.lines);
@@ -127,19 +127,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
         <Button icon={<Download className="icon" aria-hidden />} onClick={download}>
           {t('fields.board.export')}
         </Button>
-        {can('define') && (
-          <label className="ant-btn file-choice">
-            <FileUp className="icon" aria-hidden /> {t('fields.board.import')}
-            <input
-              type="file"
-              accept=".csv,text/csv"
-              onChange={(event) => {
-                void upload(event.target.files?.[0]);
-                event.target.value = '';
-              }}
-            />
-          </label>
-        )}
+        {can('define') && <FileButton label={t('fields.board.import')} accept=".csv,text/csv" onFile={upload} />}
       </search>
       {report && <Report lines={report} onClose={() => setReport(undefined)} />}
       {all.length === 0 ? (

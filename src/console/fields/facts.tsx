@@ -1,10 +1,25 @@
 import { Fingerprint, UserPen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Field } from '#contract/field';
+import { Link } from 'react-router';
+import { type Field, labelOf } from '#contract/field';
 import { languages } from '#contract/target';
 import { languageNames, languageSigns } from '../i18n/index.ts';
+import { useLanguage } from '../ui/language.ts';
 
 // What tables say of a field at a glance.
+
+/** Its name in the viewer's language, as the link to its page, with the key beneath. */
+export function FieldName({ field, to }: { field: Field; to: string }) {
+  const language = useLanguage();
+  return (
+    <>
+      <Link className="row-link" to={to} lang={language}>
+        {labelOf(field, language)}
+      </Link>
+      <div className="mono">{field.key}</div>
+    </>
+  );
+}
 
 /** Where a field is shown. */
 export function ShownIn({ field }: { field: Field }) {

@@ -333,11 +333,15 @@ describe('apply-plan', () => {
     };
     const { request, unnamed } = planOfFile(wanted, stored, true);
     expect(unnamed).toEqual(['one']);
-    expect((await apply(request)).statusCode).toBe(200);
+    const applied = await apply(request);
+    expect(applied.statusCode).toBe(200);
     const now = (await api.call('getCustomFields', { targetType: target })).data;
     expect(now.map(({ key }) => key)).toEqual(['three', 'two']);
     expect(doesNothing(await plan(planOfFile(wanted, now, true).request))).toBe(true);
     expect(doesNothing(await plan(planOfFile(fileOf(target, now), now, true).request))).toBe(true);
+    expect((await api.call('undoPlan', { planId: applied.data.planId })).data.skipped).toEqual([]);
+    const back = (await api.call('getCustomFields', { targetType: target })).data;
+    expect(fileOf(target, back)).toEqual(file);
   });
 
   it('is never torn by writers: each value is either moved by the plan or refused to its writer', async () => {

@@ -245,11 +245,12 @@ function orderOf(
   const own = proposals.filter((proposal) => proposal.targetType === targetType);
   const created = own.filter(({ stored }) => !stored).map(({ key }) => key);
   const gone = new Set(own.filter(({ next }) => !next).map(({ key }) => key));
-  const before = [...space.map(({ field }) => field.key), ...created].filter((key) => !gone.has(key));
-  const known = new Set(before);
+  const before = space.map(({ field }) => field.key);
+  const present = [...before, ...created].filter((key) => !gone.has(key));
+  const known = new Set(present);
   const wanted = keys.filter((key) => known.has(key));
-  const after = [...wanted, ...before.filter((key) => !wanted.includes(key))];
-  return after.join(' ') === before.join(' ') ? undefined : { targetType, before, after };
+  const after = [...wanted, ...present.filter((key) => !wanted.includes(key))];
+  return after.join(' ') === present.join(' ') ? undefined : { targetType, before, after };
 }
 
 /** Refuses what a plan shows as blocked because nobody said what happens to held options. */
