@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Value } from '../src/contract/value.ts';
-import { expect, test, unique } from './app.ts';
+import { expect, signIn, test, unique } from './app.ts';
 
 const stored: [string, object, Value][] = [
   ['STRING', { dataType: 'STRING' }, ' ヤマダ　タロウ 👩‍💻 '],
@@ -207,3 +207,109 @@ async function resume(page: Page) {
   await page.locator('.sign-in button[type=submit]').click();
   await page.locator('.sign-in').waitFor({ state: 'hidden' });
 }
+
+test('two people change different fields of one person: both stay, and it is said', async ({ app, page }) => {
+  const [mine, theirs] = [unique('own'), unique('other')];
+  await app.call('setCustomFields', { list: [mine, theirs].map((key) => ({ targetType: 'USER' as const, key })) });
+  const { userId } = await app.call('createUser', { username: unique('person'), name: 'Before' });
+  await app.open(`/users/${userId}`);
+  await page.getByLabel(mine).fill('x');
+  await app.call('updateUser', { userId, name: 'After', customData: { [theirs]: 'y' } });
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText(`What others changed meanwhile stays: Name, ${theirs}.`)).toBeVisible();
+  expect(await app.call('getUser', { userId, withCustomData: 'true' })).toMatchObject({
+    name: 'After',
+    customData: { [mine]: 'x', [theirs]: 'y' },
+  });
+});
+
+test('two people change the same field: base, theirs and mine are shown, and nothing typed is lost', async ({
+  app,
+  page,
+  browser,
+}) => {
+  const [key, other] = [unique('same'), unique('beside')];
+  await app.call('setCustomFields', { list: [key, other].map((one) => ({ targetType: 'USER' as const, key: one })) });
+  const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 'base' } });
+  await app.open(`/users/${userId}`);
+  await page.getByLabel(key).fill('mine');
+  await page.getByLabel(other).fill('kept');
+
+  const second = await browser.newPage();
+  await second.goto(`${app.address}/users/${userId}`);
+  await signIn(second, 'support');
+  await second.getByLabel(key).fill('theirs');
+  await second.getByLabel('Reason (optional)').fill('A call');
+  await second.keyboard.press('Control+s');
+  await expect(second.getByText('is saved')).toBeVisible();
+  await second.close();
+
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('Somebody changed this from base to theirs meanwhile.')).toBeVisible();
+  await expect(page.getByLabel(key)).toHaveValue('mine');
+  const held = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
+  expect(await held()).toEqual({ [key]: 'theirs' });
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('Decide first whose value stays')).toBeVisible();
+  await page.getByRole('button', { name: 'Keep mine' }).press('Enter');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+  expect(await held()).toEqual({ [key]: 'mine', [other]: 'kept' });
+});
+
+test('a save that meets a broken network loses nothing that was typed', async ({ app, page }) => {
+  const key = unique('net');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  const { userId } = await app.call('createUser', { username: unique('person') });
+  await app.open(`/users/${userId}`);
+  await page.getByLabel(key).fill('typed');
+  await page.route('**/api/v3/set-custom-data', (route) => route.abort());
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('The service isn’t available right now.')).toBeVisible();
+  await expect(page.getByLabel(key)).toHaveValue('typed');
+  await page.unroute('**/api/v3/set-custom-data');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+});
+
+test('history tells what changed and why, and brings a moment back', async ({ app, page }) => {
+  const [team, level] = [unique('team'), unique('level')];
+  await app.call('setCustomFields', {
+    list: [
+      { targetType: 'USER', key: team, label: team },
+      { targetType: 'USER', key: level, label: level, dataType: 'NUMBER' },
+    ],
+  });
+  const { userId } = await app.call('createUser', { username: unique('person') });
+  const set = (values: object) =>
+    app.call('setCustomData', {
+      targetType: 'USER',
+      targetIdentifier: userId,
+      list: Object.entries(values).map(([key, value]) => ({ key, value })),
+    });
+  await set({ [team]: 'Blue', [level]: 1 });
+  await app.open(`/users/${userId}`, { as: 'support' });
+  await page.getByLabel(team).fill('Red');
+  await page.getByLabel('Reason (optional)').fill('調動');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+  await set({ [level]: null });
+  await page.getByRole('link', { name: 'History' }).click();
+  const steps = page.getByRole('list', { name: 'History' }).locator('> li');
+  await expect(steps.nth(0)).toContainText(`${level} 1 → Not set`);
+  await expect(steps.nth(1)).toContainText('through the console');
+  await expect(steps.nth(1)).toContainText('“調動”');
+  await expect(steps.nth(1)).toContainText(`${team} Blue → Red`);
+  await page.getByRole('combobox', { name: 'Filter by field' }).press('ArrowDown');
+  await page.getByTitle(team, { exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`field=${team}`));
+  await expect(steps).toHaveCount(2);
+  await page.goto(`${app.address}/users/${userId}/history`);
+  await steps.nth(2).getByRole('button', { name: 'See this moment' }).press('Enter');
+  await page.getByRole('button', { name: `Restore ${team}` }).press('Enter');
+  await expect(page.getByText('1 value is restored')).toBeVisible();
+  const held = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
+  expect(await held()).toEqual({ [team]: 'Blue' });
+  await page.getByRole('button', { name: `Restore ${level}` }).press('Enter');
+  await expect.poll(held).toEqual({ [team]: 'Blue', [level]: 1 });
+});

@@ -19,13 +19,26 @@ export async function call<N extends EndpointName>(
   input: Sent<N>,
   headers: Record<string, string> = {},
 ): Promise<Output<N>> {
-  const endpoint: Endpoint = endpoints[name];
-  const envelope = await send(endpoint, input, headers);
-  if (envelope.statusCode !== 200) throw errorOf(envelope);
-  return endpoint.output.parse(envelope.data) as Output<N>;
+  return (await callTagged(name, input, headers)).data;
 }
 
-async function send({ method, path }: Endpoint, input: unknown, headers: Record<string, string>): Promise<Envelope> {
+/** As `call`, with the ETag that names the state of what was read. */
+export async function callTagged<N extends EndpointName>(
+  name: N,
+  input: Sent<N>,
+  headers: Record<string, string> = {},
+): Promise<{ data: Output<N>; etag: string | null }> {
+  const endpoint: Endpoint = endpoints[name];
+  const { envelope, etag } = await send(endpoint, input, headers);
+  if (envelope.statusCode !== 200) throw errorOf(envelope);
+  return { data: endpoint.output.parse(envelope.data) as Output<N>, etag };
+}
+
+async function send(
+  { method, path }: Endpoint,
+  input: unknown,
+  headers: Record<string, string>,
+): Promise<{ envelope: Envelope; etag: string | null }> {
   const language = document.documentElement.lang;
   try {
     const response = await fetch(method === 'GET' ? path + queryOf(input) : path, {
@@ -37,7 +50,7 @@ async function send({ method, path }: Endpoint, input: unknown, headers: Record<
       },
       ...(method === 'POST' && { body: JSON.stringify(input) }),
     });
-    return await response.json();
+    return { envelope: await response.json(), etag: response.headers.get('etag') };
   } catch {
     // No answer, or none of ours: a proxy's page, a cut connection.
     throw new ApiError('unavailable');

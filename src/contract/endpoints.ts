@@ -20,6 +20,7 @@ import {
 import { endpoint } from './endpoint.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
 import { fieldHealth } from './health.ts';
+import { historyEntry } from './history.ts';
 import { appliedPlan, plan, planRequest, undone } from './plan.ts';
 import { session } from './staff.ts';
 import { targetReference, targetType } from './target.ts';
@@ -681,6 +682,30 @@ export const endpoints = {
     output: z.array(
       z.object({ binId: z.number(), deletedAt: z.string(), purgeAt: z.string(), holders: z.number(), field }),
     ),
+  }),
+  listHistory: endpoint({
+    method: 'GET',
+    path: '/api/console/list-history',
+    right: ['read'],
+    effect: 'read',
+    summary: 'What changed of one target, the latest first; `before` is the id of the last entry that is known',
+    input: z.object({
+      ...targetReference,
+      tenantId,
+      key: fieldKey.optional(),
+      before: whole(1, Number.MAX_SAFE_INTEGER).optional(),
+      limit: whole(1, 200).optional(),
+    }),
+    output: z.object({ list: z.array(historyEntry), hasMore: z.boolean() }),
+  }),
+  getValuesAt: endpoint({
+    method: 'GET',
+    path: '/api/console/get-values-at',
+    right: ['read'],
+    effect: 'read',
+    summary: 'What one target held just after a change',
+    input: z.object({ ...targetReference, tenantId, entry: whole(0, Number.MAX_SAFE_INTEGER) }),
+    output: customData,
   }),
   restoreCustomField: endpoint({
     method: 'POST',

@@ -11,6 +11,7 @@ import { departmentHandlers } from './directory/departments.handlers.ts';
 import { directoryHandlers } from './directory/handlers.ts';
 import { userHandlers } from './directory/users.handlers.ts';
 import { fieldHandlers } from './fields/handlers.ts';
+import { historyHandlers } from './history/handlers.ts';
 import { openapi } from './openapi.ts';
 import { planHandlers } from './plans/handlers.ts';
 import { isSecure, requestLanguage, route } from './route.ts';
@@ -25,6 +26,7 @@ const handlers: Handlers = {
   ...fieldHandlers,
   ...planHandlers,
   ...valueHandlers,
+  ...historyHandlers,
   ...userHandlers,
   ...directoryHandlers,
   ...departmentHandlers,

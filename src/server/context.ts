@@ -16,6 +16,8 @@ export interface Actor {
   requestId?: string;
   /** The plan that is being applied. */
   planId?: string;
+  /** Why, in the words of whoever does it. */
+  reason?: string;
 }
 
 /** What a running server is made of. */

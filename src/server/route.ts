@@ -3,8 +3,10 @@ import type { z } from 'zod';
 import type { Endpoint } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
+import { maxReason } from '#contract/history';
 import { issuesOf, nameIssue } from '#contract/issue';
-import type { Context, Handlers, Server } from './context.ts';
+import { storable } from '#contract/wire';
+import type { Actor, Context, Handlers, Server } from './context.ts';
 import { transact } from './database/open.ts';
 import type { Db } from './database/schema.ts';
 import { parseExactly } from './json.ts';
@@ -32,7 +34,8 @@ export function route<N extends EndpointName>(
       const cookie = request.cookies[cookieName(server)];
       const caller = await admit(server, request, endpoint, cookie);
       const input = read(request, endpoint);
-      const base = { ...server, ...caller, ...facts(server, request, reply, cookie) };
+      const actor = withReason(caller, request);
+      const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
       const run = (db: Db) => handle(input, { ...base, db });
       let result: unknown;
       if (endpoint.effect === 'write') {
@@ -66,6 +69,31 @@ async function admit(
   const caller = await identify(server, request, endpoint, cookie);
   if (!endpoint.right.some((right) => caller.rights.includes(right))) throw new ApiError('forbidden');
   return caller;
+}
+
+/** Why it is done, which history keeps. A signed call says nothing by a header that isn't signed. */
+function withReason({ actor, once }: Identified, request: FastifyRequest): Actor {
+  const sent = request.headers['x-fieldbook-reason']?.toString();
+  if (!sent || once) return actor;
+  const parsed = reason.safeParse(decode(sent), { error: nameIssue });
+  if (!parsed.success) {
+    throw new ApiError(
+      'validation',
+      issuesOf(parsed.error).map((issue) => ({ ...issue, path: ['reason'] })),
+    );
+  }
+  return parsed.data ? { ...actor, reason: parsed.data } : actor;
+}
+
+const reason = storable.max(maxReason);
+
+/** Headers hold ASCII alone, so the console encodes. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text).trim();
+  } catch {
+    return text;
+  }
 }
 
 /** A GET is read from its query, a POST from its body alone. */

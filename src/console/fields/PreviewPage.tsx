@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 import { ApiError } from '#contract/errors';
@@ -25,8 +26,11 @@ function Whole({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();
   const list = useQuery(fieldQueries.list(targetType));
   const [params, setParams] = useSearchParams();
-  const place =
+  const stands =
     (['console', 'userCenter', 'signUp'] as const).find((known) => known === params.get('place')) ?? 'console';
+  // The URL follows once all fields are drawn; what was pressed shows at once.
+  const [pressed, setPressed] = useState<{ place: Place; from: Place }>();
+  const place = pressed && pressed.from === stands ? pressed.place : stands;
   if (list.error) return <ErrorPage error={list.error} onRetry={() => list.refetch()} />;
   if (!list.data) return <span className="skeleton" style={{ height: 320 }} />;
   if (!list.data.length)
@@ -40,15 +44,16 @@ function Whole({ targetType }: { targetType: TargetType }) {
     <div className="stack">
       <PlaceChoice
         place={place}
-        onChange={(next: Place) =>
+        onChange={(next: Place) => {
+          setPressed({ place: next, from: stands });
           setParams(
             (now) => {
               now.set('place', next);
               return now;
             },
             { replace: true },
-          )
-        }
+          );
+        }}
       />
       {/* Two of a kind make a whole; one alone would be drawn with the reason why it is hidden. */}
       <SideBySide place={place} fields={list.data} />

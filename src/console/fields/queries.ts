@@ -1,10 +1,9 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { Input, Sent } from '#contract/endpoints';
-import type { Field } from '#contract/field';
-import { loadPatternEngine } from '#contract/pattern';
 import type { SentPlan } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
+import { withPatterns } from '../patterns.ts';
 
 /** A place in the fields' cache: whatever changes fields or values makes all of it stale. */
 const place = (targetType: TargetType, ...more: string[]) => ['fields', targetType, ...more] as const;
@@ -13,7 +12,7 @@ export const fieldQueries = {
   list: (targetType: TargetType) =>
     queryOptions({
       queryKey: place(targetType),
-      queryFn: async () => withEngine(await call('getCustomFields', { targetType })),
+      queryFn: async () => withPatterns(await call('getCustomFields', { targetType })),
     }),
   builtin: () => queryOptions({ queryKey: place('USER', 'built-in'), queryFn: () => call('getUserBaseFields', {}) }),
   counts: (targetType: TargetType) =>
@@ -34,13 +33,6 @@ export const fieldQueries = {
   plans: (targetType: TargetType) =>
     queryOptions({ queryKey: place(targetType, 'plans'), queryFn: () => call('listPlans', { targetType }) }),
 };
-
-/** Whoever meets a pattern needs the engine that judges it; everybody else is spared its weight. */
-async function withEngine(fields: Field[]): Promise<Field[]> {
-  if (fields.some(({ validateRules }) => validateRules.some(({ type }) => type === 'regExp')))
-    await loadPatternEngine();
-  return fields;
-}
 
 const stale = ['fields', 'values'];
 

@@ -13,6 +13,7 @@ export function SaveBar({
   saveLabel,
   onSave,
   onDiscard,
+  children,
 }: {
   changes: { key: string; text: ReactNode }[];
   /** How many there are, where not all are named. */
@@ -21,6 +22,8 @@ export function SaveBar({
   saveLabel?: string;
   onSave: () => void;
   onDiscard: () => void;
+  /** What goes with the save. */
+  children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const dirty = count > 0;
@@ -43,6 +46,7 @@ export function SaveBar({
         ))}
         {count > changes.length && <li>… +{count - changes.length}</li>}
       </ul>
+      {children}
       <Button onClick={onDiscard} disabled={saving}>
         {t('app.discard')}
       </Button>

@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { Input } from 'antd';
 import { Eye } from 'lucide-react';
 import { useState } from 'react';
 import { FormProvider, type Resolver, type ResolverResult, useForm, useWatch } from 'react-hook-form';
@@ -6,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { builtinFields } from '#contract/builtin';
 import { ApiError } from '#contract/errors';
 import { type Field, labelOf } from '#contract/field';
+import { maxReason } from '#contract/history';
 import { issuesOf, nameIssue } from '#contract/issue';
 import { textOf } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
@@ -15,15 +17,8 @@ import { useLanguage } from '../ui/language.ts';
 import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
-import { type Entity, kinds, type Reference, saveTarget } from './targets.ts';
-import { type FormValues, type Part, short, ValueField } from './ValueField.tsx';
-
-interface Data {
-  entity: Entity;
-  builtin: Field[];
-  custom: Field[];
-  customData: Record<string, Value>;
-}
+import { kinds, type Reference, readTarget, saveTarget, type TargetData } from './targets.ts';
+import { type Clash, type FormValues, type Part, short, ValueField } from './ValueField.tsx';
 
 /** The form of a target's fields: changed ones are marked, and saving sends only them. */
 export function TargetForm({
@@ -32,21 +27,23 @@ export function TargetForm({
   onSaved,
 }: {
   reference: Reference;
-  data: Data;
+  data: TargetData;
   onSaved: () => void;
 }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const language = useLanguage();
   const [data] = useState(given);
-  const [before] = useState(() => valuesOf(data));
+  const [before, setBefore] = useState(() => valuesOf(data));
+  const [clashes, setClashes] = useState<Clash[]>([]);
+  const [reason, setReason] = useState('');
   const [unfolded, setUnfolded] = useState(false);
   const form = useForm<FormValues>({ defaultValues: before, resolver: resolverFor(data, before), mode: 'onTouched' });
   const values = useWatch({ control: form.control }) as FormValues;
   const save = useMutation({
     mutationKey: ['values', 'fields', 'directory'],
     meta: { handled: true },
-    mutationFn: (changed: FormValues) => saveTarget(reference, data.entity, changed.builtin, changed.custom),
+    mutationFn: (changed: FormValues) => saveOnto(changed),
   });
 
   const fieldsOf = { builtin: data.builtin, custom: data.custom };
@@ -55,13 +52,53 @@ export function TargetForm({
       .filter(({ key }) => (values[part][key] ?? null) !== before[part][key])
       .map((field) => ({ part, field })),
   );
+  /** Saves onto the state of now: what only others changed stays, what both changed is asked. Gives whose changes merged. */
+  async function saveOnto(mine: FormValues, tries = 3): Promise<{ merged: Field[] } | { clashes: Clash[] }> {
+    const fresh = await readTarget(reference);
+    const theirs = valuesOf(fresh);
+    const moved = parts.flatMap((part) =>
+      fieldsOf[part]
+        // What the system keeps, such as the moment of the last change, is nobody's edit.
+        .filter((field) => !isSystem(part, field))
+        .filter(({ key }) => (theirs[part][key] ?? null) !== (before[part][key] ?? null))
+        .map((field) => ({ part, field })),
+    );
+    const met = moved.filter(
+      ({ part, field: { key } }) => key in mine[part] && mine[part][key] !== (theirs[part][key] ?? null),
+    );
+    if (met.length) {
+      const found = met.map(({ part, field: { key } }) => ({
+        path: `${part}.${key}`,
+        base: before[part][key] ?? null,
+        theirs: theirs[part][key] ?? null,
+      }));
+      for (const { part, field } of moved) {
+        if (!(field.key in mine[part])) form.setValue(`${part}.${field.key}`, theirs[part][field.key] ?? null);
+      }
+      setBefore(theirs);
+      return { clashes: found };
+    }
+    try {
+      await saveTarget(reference, data.entity, mine, { etag: fresh.etag, reason });
+    } catch (error) {
+      const isOlder = error instanceof ApiError && error.name === 'versionChanged';
+      if (isOlder && tries > 1) return saveOnto(mine, tries - 1);
+      throw error;
+    }
+    return { merged: moved.filter(({ part, field }) => !(field.key in mine[part])).map(({ field }) => field) };
+  }
+
   const submit = form.handleSubmit(async (sent) => {
+    if (clashes.length) return toast.say(t('values.conflict.first'));
     const pick = (part: Part) =>
       Object.fromEntries(
         changed.filter((one) => one.part === part).map(({ field }) => [field.key, sent[part][field.key] ?? null]),
       );
-    await save.mutateAsync({ builtin: pick('builtin'), custom: pick('custom') }).then(() => {
-      toast.say(t('values.saved', { name: kinds[reference.targetType].name(data.entity) }));
+    await save.mutateAsync({ builtin: pick('builtin'), custom: pick('custom') }).then((result) => {
+      if ('clashes' in result) return setClashes(result.clashes);
+      const said = t('values.saved', { name: kinds[reference.targetType].name(data.entity) });
+      const others = result.merged.map((field) => labelOf(field, language)).join(', ');
+      toast.say(others ? `${said} ${t('values.conflict.merged', { fields: others })}` : said);
       onSaved();
     }, place);
   });
@@ -76,6 +113,13 @@ export function TargetForm({
     });
     for (const { path, message } of own) form.setError(path, { message }, { shouldFocus: true });
     if (!own.length) toast.error(error);
+  }
+
+  /** Whose value stays where two changed the same. */
+  function settle({ path, theirs }: Clash, side: 'mine' | 'theirs') {
+    // Paths are made of the form's own parts and keys.
+    if (side === 'theirs') form.setValue(path as `custom.${string}`, theirs, { shouldDirty: true });
+    setClashes(clashes.filter((clash) => clash.path !== path));
   }
 
   const say = (field: Field, value: Value | null | undefined) =>
@@ -124,8 +168,20 @@ export function TargetForm({
         }))}
         saving={save.isPending}
         onSave={submit}
-        onDiscard={() => form.reset(before)}
-      />
+        onDiscard={() => {
+          form.reset(before);
+          setClashes([]);
+        }}
+      >
+        <Input
+          className="reason"
+          aria-label={t('values.reason')}
+          placeholder={t('values.reason')}
+          maxLength={maxReason}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </SaveBar>
     </FormProvider>
   );
 
@@ -133,22 +189,34 @@ export function TargetForm({
     return (
       <div className="value-grid">
         {fields.map((field) => (
-          <ValueField key={field.key} part={part} field={field} before={before} locked={lockOf(part, field)} />
+          <ValueField
+            key={field.key}
+            part={part}
+            field={field}
+            before={before}
+            locked={lockOf(part, field)}
+            clash={clashes.find(({ path }) => path === `${part}.${field.key}`)}
+            onSettle={settle}
+          />
         ))}
       </div>
     );
   }
 
+  function isSystem(part: Part, { key }: { key: string }): boolean {
+    if (part === 'custom') return false;
+    return !builtinFields[reference.targetType].find((known) => known.key === key)?.editable;
+  }
+
   function lockOf(part: Part, { key }: Field): string | undefined {
     if (part === 'custom') return can('write') ? undefined : t('values.noWrite');
-    const builtin = builtinFields[reference.targetType].find((known) => known.key === key);
-    if (!builtin?.editable) return t('values.systemField');
+    if (isSystem(part, { key })) return t('values.systemField');
     return can('directory') ? undefined : t('values.noDirectory');
   }
 }
 
 const parts: Part[] = ['builtin', 'custom'];
-function valuesOf({ entity, builtin, custom, customData }: Data): FormValues {
+function valuesOf({ entity, builtin, custom, customData }: TargetData): FormValues {
   const read = (value: unknown): Value | null =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
   return {
@@ -158,7 +226,7 @@ function valuesOf({ entity, builtin, custom, customData }: Data): FormValues {
 }
 
 /** Judges what changed by the contract's own rules; what is stored already is never in question. */
-function resolverFor({ custom }: Data, before: FormValues): Resolver<FormValues> {
+function resolverFor({ custom }: TargetData, before: FormValues): Resolver<FormValues> {
   return (values): ResolverResult<FormValues> => {
     const issues = custom.flatMap((field) => {
       const value = values.custom[field.key] ?? null;

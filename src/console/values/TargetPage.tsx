@@ -1,17 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { NavLink, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { TargetForm } from './TargetForm.tsx';
-import { kinds, type Reference, valueQueries } from './targets.ts';
+import { kinds, type Reference, targetPath, valueQueries } from './targets.ts';
+
 import './values.css';
 
-/** One user, role, group or department: who it is at a glance, and the form of its fields. */
-export function TargetPage({ targetType }: { targetType: TargetType }) {
+const TargetHistory = lazy(() => import('./TargetHistory.tsx').then((m) => ({ default: m.TargetHistory })));
+
+/** One user, role, group or department: who it is at a glance, the form of its fields, and what became of them. */
+export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetType; tab?: 'form' | 'history' }) {
   const { t } = useTranslation();
   const { id = '', namespace } = useParams();
   const [saves, setSaves] = useState(0);
@@ -33,7 +36,15 @@ export function TargetPage({ targetType }: { targetType: TargetType }) {
           <p className="quiet">{data && kind.facts(data.entity).filter(Boolean).join(' · ')}</p>
         </div>
       </header>
-      {data ? (
+      <nav className="tabs" aria-label={name ?? t(`app.targets.${targetType}`)}>
+        <NavLink to={targetPath(reference)} end>
+          {t('values.tab')}
+        </NavLink>
+        <NavLink to={`${targetPath(reference)}/history`}>{t('history.title')}</NavLink>
+      </nav>
+      {data && tab === 'history' ? (
+        <TargetHistory reference={reference} data={data} />
+      ) : data ? (
         // Keyed by who it is and by our own saves: a refetch never touches what is being typed.
         <TargetForm
           key={`${targetType} ${namespace} ${id} ${saves}`}

@@ -1,3 +1,4 @@
+import { Button } from 'antd';
 import { Fingerprint, Lock } from 'lucide-react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +17,13 @@ export interface FormValues {
 }
 export type Part = keyof FormValues;
 
+/** A field that somebody else changed while it was being changed here. */
+export interface Clash {
+  path: string;
+  base: Value | null;
+  theirs: Value | null;
+}
+
 /** A value at a glance; the whole stands in its control. */
 export const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
@@ -25,12 +33,16 @@ export function ValueField({
   field,
   before,
   locked,
+  clash,
+  onSettle,
 }: {
   part: Part;
   field: Field;
   before: FormValues;
   /** Why it can't be edited, if it can't. */
   locked: string | undefined;
+  clash: Clash | undefined;
+  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -77,7 +89,13 @@ export function ValueField({
               }
               help={field.description || undefined}
               error={fieldState.error?.message}
-              note={!isChanged && part === 'custom' && stored !== null && <Misfit field={field} stored={stored} />}
+              note={
+                clash ? (
+                  <ClashNote field={field} clash={clash} onSettle={onSettle} />
+                ) : (
+                  !isChanged && part === 'custom' && stored !== null && <Misfit field={field} stored={stored} />
+                )
+              }
             >
               {(props) => (
                 <ValueInput
@@ -97,6 +115,33 @@ export function ValueField({
         );
       }}
     />
+  );
+}
+
+/** What it was, and what somebody else made of it; what was typed stands in the control. */
+function ClashNote({
+  field,
+  clash,
+  onSettle,
+}: {
+  field: Field;
+  clash: Clash;
+  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
+}) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const say = (value: Value | null) =>
+    value === null ? t('values.notSet') : short(sayValue(value, field, language, t));
+  return (
+    <div className="note caution clash" role="alert">
+      <p>{t('values.conflict.text', { base: say(clash.base), theirs: say(clash.theirs) })}</p>
+      <Button size="small" onClick={() => onSettle(clash, 'theirs')}>
+        {t('values.conflict.theirs')}
+      </Button>{' '}
+      <Button size="small" onClick={() => onSettle(clash, 'mine')}>
+        {t('values.conflict.mine')}
+      </Button>
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { builtinFields } from '#contract/builtin';
 import { builtinAsField, type Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { call } from '../api.ts';
+import { call, callTagged } from '../api.ts';
+import { withPatterns } from '../patterns.ts';
 
 /** Who a page is about, as its URL says it. */
 export interface Reference {
@@ -14,6 +15,7 @@ export interface Reference {
 
 export type Entity = Record<string, unknown>;
 export type Values = Record<string, Value | null>;
+type Headers = Record<string, string>;
 
 interface Kind {
   /** The list that it stands in. */
@@ -22,7 +24,13 @@ interface Kind {
   /** The built-in fields, in the order of the page. */
   fields: () => Promise<Field[]>;
   /** Saves built-in fields and values in one call. */
-  update: (reference: Reference, entity: Entity, builtin: Values, customData: Values) => Promise<unknown>;
+  update: (
+    reference: Reference,
+    entity: Entity,
+    builtin: Values,
+    customData: Values,
+    headers: Headers,
+  ) => Promise<unknown>;
   name: (entity: Entity) => string;
   /** What tells it apart at a glance. */
   facts: (entity: Entity) => string[];
@@ -38,7 +46,8 @@ export const kinds: Record<TargetType, Kind> = {
     page: '/users',
     read: ({ id }) => call('getUser', { userId: id }),
     fields: () => call('getUserBaseFields', {}),
-    update: ({ id }, _entity, builtin, customData) => call('updateUser', { userId: id, ...builtin, customData }),
+    update: ({ id }, _entity, builtin, customData, headers) =>
+      call('updateUser', { userId: id, ...builtin, customData }, headers),
     name: (user) => text(user.name) || text(user.username) || text(user.email) || text(user.userId),
     facts: (user) => [
       text(user.email),
@@ -50,8 +59,8 @@ export const kinds: Record<TargetType, Kind> = {
     page: '/roles',
     read: ({ id, namespace }) => call('getRole', { code: id, namespace }),
     fields: constant('ROLE'),
-    update: ({ id, namespace }, _entity, builtin, customData) =>
-      call('updateRole', { code: id, namespace, ...plain(builtin), customData }),
+    update: ({ id, namespace }, _entity, builtin, customData, headers) =>
+      call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
     name: (role) => text(role.name) || text(role.code),
     facts: (role) => [text(role.code), text(role.namespaceName)],
   },
@@ -59,7 +68,8 @@ export const kinds: Record<TargetType, Kind> = {
     page: '/groups',
     read: ({ id }) => call('getGroup', { code: id }),
     fields: constant('GROUP'),
-    update: ({ id }, _entity, builtin, customData) => call('updateGroup', { code: id, ...plain(builtin), customData }),
+    update: ({ id }, _entity, builtin, customData, headers) =>
+      call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
     name: (group) => text(group.name) || text(group.code),
     facts: (group) => [text(group.code)],
   },
@@ -67,13 +77,12 @@ export const kinds: Record<TargetType, Kind> = {
     page: '/departments',
     read: ({ id }) => call('getDepartmentById', { departmentId: id }),
     fields: constant('DEPARTMENT'),
-    update: ({ id }, entity, builtin, customData) =>
-      call('updateDepartment', {
-        organizationCode: text(entity.organizationCode),
-        departmentId: id,
-        ...plain(builtin),
-        customData,
-      }),
+    update: ({ id }, entity, builtin, customData, headers) =>
+      call(
+        'updateDepartment',
+        { organizationCode: text(entity.organizationCode), departmentId: id, ...plain(builtin), customData },
+        headers,
+      ),
     name: (department) => text(department.name),
     facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
   },
@@ -84,37 +93,67 @@ function plain(builtin: Values): Record<string, string> {
   return Object.fromEntries(Object.entries(builtin).map(([key, value]) => [key, String(value ?? '')]));
 }
 
+/** Where its page is. */
+export function targetPath({ targetType, id, namespace }: Reference): string {
+  const place = namespace === undefined ? [id] : [namespace, id];
+  return [kinds[targetType].page, ...place.map(encodeURIComponent)].join('/');
+}
+
 const wire = ({ targetType, id, namespace }: Reference) => ({
   targetType,
   targetIdentifier: id,
   ...(namespace && { namespace }),
 });
 
+/** A target as it stands now, and the tag that names the state of its values. */
+export async function readTarget(reference: Reference) {
+  const kind = kinds[reference.targetType];
+  const [entity, builtin, custom, { data, etag }] = await Promise.all([
+    kind.read(reference),
+    kind.fields(),
+    call('getCustomFields', { targetType: reference.targetType }).then(withPatterns),
+    callTagged('getCustomData', wire(reference)),
+  ]);
+  return { entity, builtin, custom, customData: data as Record<string, Value>, etag };
+}
+export type TargetData = Awaited<ReturnType<typeof readTarget>>;
+
 export const valueQueries = {
   target: (reference: Reference) =>
     queryOptions({
       queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id],
-      queryFn: async () => {
-        const kind = kinds[reference.targetType];
-        const [entity, builtin, custom, customData] = await Promise.all([
-          kind.read(reference),
-          kind.fields(),
-          call('getCustomFields', { targetType: reference.targetType }),
-          call('getCustomData', wire(reference)),
-        ]);
-        return { entity, builtin, custom, customData: customData as Record<string, Value> };
-      },
+      queryFn: () => readTarget(reference),
+    }),
+  history: (reference: Reference, key: string | undefined) =>
+    infiniteQueryOptions({
+      queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id, 'history', key ?? ''],
+      initialPageParam: undefined as number | undefined,
+      queryFn: ({ pageParam }) => call('listHistory', { ...wire(reference), key, before: pageParam }),
+      getNextPageParam: ({ list, hasMore }) => (hasMore ? list.at(-1)?.id : undefined),
+    }),
+  at: (reference: Reference, entry: number) =>
+    queryOptions({
+      queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id, 'at', entry],
+      queryFn: async () => (await call('getValuesAt', { ...wire(reference), entry })) as Record<string, Value>,
     }),
 };
 
-/** Saves what changed, in one call; values alone need no right to edit the directory. */
+/** Saves what changed, in one call; values alone need no right to edit the directory. Refused if the state isn't `etag`'s. */
 export function saveTarget(
   reference: Reference,
   entity: Entity,
-  builtin: Values,
-  customData: Values,
+  changed: { builtin: Values; custom: Values },
+  { etag, reason }: { etag: string | null; reason: string },
 ): Promise<unknown> {
-  const list = Object.entries(customData).map(([key, value]) => ({ key, value }));
-  if (!Object.keys(builtin).length && list.length <= 50) return call('setCustomData', { ...wire(reference), list });
-  return kinds[reference.targetType].update(reference, entity, builtin, customData);
+  const { builtin, custom } = changed;
+  const headers: Headers = {
+    ...(etag && { 'if-match': etag }),
+    // Headers hold ASCII alone.
+    ...(reason.trim() && { 'x-fieldbook-reason': encodeURIComponent(reason.trim()) }),
+  };
+  const list = Object.entries(custom).map(([key, value]) => ({ key, value }));
+  if (!Object.keys(builtin).length && list.length <= 50) {
+    return call('setCustomData', { ...wire(reference), list }, headers);
+  }
+  return kinds[reference.targetType].update(reference, entity, builtin, custom, headers);
 }

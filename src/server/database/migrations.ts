@@ -32,6 +32,7 @@ const now = () => new Date().toISOString();
 export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] = [
   { name: '001-foundation', up: foundation },
   { name: '002-plans', up: plans },
+  { name: '003-reasons', up: ({ text }) => [`alter table history add column reason ${text}`] },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {

@@ -210,6 +210,8 @@ export interface HistoryRow {
   requestId: string | null;
   /** The plan that it was part of, whose undo reads it. */
   planId: string | null;
+  /** Why, in the words of whoever did it. */
+  reason: string | null;
 }
 
 /** A plan that was applied; what it did stands in history. */

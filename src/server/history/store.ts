@@ -1,6 +1,6 @@
 import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
-import type { Trx } from '../database/schema.ts';
+import type { Db, HistoryRow, Trx } from '../database/schema.ts';
 
 /** One change: of a value (field and target), a definition (field alone) or a built-in field (target alone). */
 export interface Change {
@@ -32,9 +32,57 @@ export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): 
           through: actor.through,
           requestId: actor.requestId ?? null,
           planId: actor.planId ?? null,
+          reason: actor.reason ?? null,
         })),
       )
       .execute();
     return [];
   });
+}
+
+/** A history row with the key and name of its field, if it is about a value. */
+export type NamedRow = Omit<HistoryRow, 'id'> & {
+  id: number;
+  key: string | null;
+  label: string | null;
+  deletedAt: string | null;
+};
+
+/** What changed of one target, the latest first. Values of fields of other spaces aren't given. */
+export async function findHistory(
+  db: Db,
+  targetId: number,
+  place: { tenantId: string; key: string | undefined; before: number | undefined; limit: number },
+): Promise<NamedRow[]> {
+  let query = db
+    .selectFrom('history')
+    .leftJoin('fields', 'fields.id', 'history.fieldId')
+    .selectAll('history')
+    .select(['fields.key', 'fields.label', 'fields.deletedAt'])
+    .where('history.targetId', '=', targetId)
+    .where((where) => where.or([where('history.fieldId', 'is', null), where('fields.tenantId', '=', place.tenantId)]))
+    .orderBy('history.id', 'desc')
+    .limit(place.limit);
+  if (place.key !== undefined) query = query.where('fields.key', '=', place.key);
+  if (place.before !== undefined) query = query.where('history.id', '<', Math.min(place.before, 2 ** 31 - 1));
+  return query.execute();
+}
+
+/** For each field that changed after an entry: what the target held before, as JSON; null for nothing. */
+export async function findFormerValues(db: Db, targetId: number, entry: number): Promise<Map<number, string | null>> {
+  const rows = await db
+    .selectFrom('history')
+    .select(['fieldId', 'before'])
+    .where('targetId', '=', targetId)
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('history')
+        .select((of) => of.fn.min('id').as('id'))
+        .where('targetId', '=', targetId)
+        .where('kind', '=', 'value')
+        .where('id', '>', Math.min(entry, 2 ** 31 - 1))
+        .groupBy('fieldId'),
+    )
+    .execute();
+  return new Map(rows.flatMap(({ fieldId, before }) => (fieldId === null ? [] : [[fieldId, before]])));
 }

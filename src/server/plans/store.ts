@@ -54,6 +54,7 @@ export async function moveHolders(
       'through',
       'requestId',
       'planId',
+      'reason',
     ])
     .expression(
       holders.select([
@@ -69,6 +70,7 @@ export async function moveHolders(
         sql<string>`${actor.through}`.as('through'),
         said(actor.requestId ?? null).as('requestId'),
         said(actor.planId ?? null).as('planId'),
+        said(actor.reason ?? null).as('reason'),
       ]),
     )
     .execute();

@@ -64,7 +64,7 @@ export async function setValues(trx: Trx, actor: Actor, target: Target, list: Se
 
 /** The `customData` of create- and update-calls: merges like set-custom-data. Needs the right to write values. */
 export async function mergeCustomData(
-  context: Pick<Context, 'actor' | 'rights'> & { db: Trx },
+  context: Pick<Context, 'actor' | 'rights' | 'secrets' | 'header'> & { db: Trx },
   target: Target,
   customData: Record<string, unknown> | null | undefined,
   tenantId: string,
@@ -73,6 +73,7 @@ export async function mergeCustomData(
   const entries = Object.entries(customData ?? {});
   if (!entries.length) return;
   if (!context.rights.includes('write')) throw new ApiError('forbidden', [{ path, name: 'needsWriteRight' }]);
+  await requireUnchanged(context, target, tenantId);
   const list = entries.map(([key, value]) => ({ key, value, tenantId, path }));
   await setValues(context.db, context.actor, target, list);
 }

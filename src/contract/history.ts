@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { value } from './value.ts';
+
+/** How long a reason can be. */
+export const maxReason = 512;
+
+/** One change of one target, as its timeline shows it. */
+export const historyEntry = z.object({
+  /** Grows with time: the moment just after this change is named by it. */
+  id: z.number(),
+  at: z.string(),
+  /** What belongs together: the changes of one request bear the same. */
+  request: z.string(),
+  actorKind: z.enum(['staff', 'key', 'system']),
+  actorName: z.string(),
+  through: z.enum(['console', 'api', 'command']),
+  reason: z.string().nullable(),
+  /** Whether a plan did it. */
+  byPlan: z.boolean(),
+  /** The field whose value changed, by key and default name; null for a change of the target itself. */
+  field: z.object({ key: z.string(), label: z.string(), isDeleted: z.boolean() }).nullable(),
+  before: value.nullable(),
+  after: value.nullable(),
+  /** What changed of the target itself: built-in fields, or its whole life. */
+  target: z
+    .object({
+      event: z.enum(['created', 'changed', 'deleted']),
+      changes: z.array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() })),
+    })
+    .nullable(),
+});
+export type HistoryEntry = z.output<typeof historyEntry>;

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testApp } from '../testing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let userId: string;
+beforeAll(async () => {
+  api = await testApp();
+  await api.call('setCustomFields', {
+    list: [
+      { targetType: 'USER', key: 'team' },
+      { targetType: 'USER', key: 'level', dataType: 'NUMBER' },
+    ],
+  });
+  userId = (await api.call('createUser', { username: 'ada', name: 'Ada' })).data.userId;
+});
+afterAll(() => api.close());
+
+const who = () => ({ targetType: 'USER' as const, targetIdentifier: userId });
+const set = (values: Record<string, unknown>, headers: Record<string, string> = {}) =>
+  api.call(
+    'setCustomData',
+    { ...who(), list: Object.entries(values).map(([key, value]) => ({ key, value })) },
+    headers,
+  );
+const list = async (more: object = {}) => (await api.call('listHistory', { ...who(), ...more })).data;
+const at = async (entry: number) => (await api.call('getValuesAt', { ...who(), entry })).data;
+
+describe('list-history', () => {
+  it('tells who changed what, from what, to what, through what and why', async () => {
+    await set({ team: 'Blue', level: 1 });
+    await set({ team: 'Red' }, { 'x-fieldbook-reason': encodeURIComponent(' 調動 → 紅隊 ') });
+    const { list: entries } = await list();
+    expect(entries[0]).toMatchObject({
+      field: { key: 'team', label: 'team', isDeleted: false },
+      before: 'Blue',
+      after: 'Red',
+      actorKind: 'key',
+      actorName: 'Test',
+      through: 'api',
+      reason: '調動 → 紅隊',
+      byPlan: false,
+    });
+    expect(entries[1]?.request).toBe(entries[2]?.request);
+    expect(entries.at(-1)?.target).toEqual({ event: 'created', changes: [] });
+    await api.call('updateUser', { userId, name: 'Ada L.' });
+    expect((await list()).list[0]).toMatchObject({
+      field: null,
+      target: { event: 'changed', changes: [{ key: 'name', before: 'Ada', after: 'Ada L.' }] },
+    });
+  });
+
+  it('gives one field alone, a page at a time, without gap or overlap', async () => {
+    for (let level = 2; level < 9; level += 1) await set({ level });
+    const found = [];
+    let page = await list({ key: 'level', limit: 3 });
+    for (;;) {
+      found.push(...page.list.map(({ after }) => after));
+      if (!page.hasMore) break;
+      page = await list({ key: 'level', limit: 3, before: page.list.at(-1)?.id });
+    }
+    expect(found).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('refuses a reason that is too long, and writes nothing', async () => {
+    expect(await set({ level: 99 }, { 'x-fieldbook-reason': 'x'.repeat(513) })).toMatchObject({
+      statusCode: 400,
+      issues: [{ path: ['reason'], name: 'tooLong' }],
+    });
+    expect((await list({ key: 'level', limit: 1 })).list[0]?.after).toBe(8);
+  });
+
+  it('needs the right to read', async () => {
+    const call = await api.callerWith(['write']);
+    expect(await call('listHistory', who())).toMatchObject({ error: 'forbidden' });
+  });
+});
+
+describe('get-values-at', () => {
+  it('gives what was held after each change, back to nothing', async () => {
+    const { list: entries } = await list({ limit: 200 });
+    const values = entries.filter(({ field }) => field);
+    const held: Record<string, unknown> = {};
+    for (const entry of values.toReversed()) {
+      if (!entry.field) continue;
+      if (entry.after === null) delete held[entry.field.key];
+      else held[entry.field.key] = entry.after;
+      expect(await at(entry.id)).toEqual(held);
+    }
+    expect(await at(0)).toEqual({});
+  });
+
+  it('knows a value that a plan moved, and one whose field came back', async () => {
+    const option = (value: string) => ({ value, label: value });
+    await api.call('setCustomFields', {
+      list: [{ targetType: 'USER', key: 'site', dataType: 'ENUM', options: [option('a'), option('b')] }],
+    });
+    await set({ site: 'b' });
+    const before = (await list({ limit: 1 })).list[0]?.id ?? 0;
+    const request = {
+      changes: [
+        {
+          targetType: 'USER',
+          key: 'site',
+          options: [option('a')],
+          fates: [{ value: 'b', fate: 'move' as const, to: 'a' }],
+        },
+      ],
+    };
+    const { token } = (await api.call('planFields', request)).data;
+    await api.call('applyPlan', { ...request, token });
+    expect((await list({ limit: 1 })).list[0]).toMatchObject({ byPlan: true, before: 'b', after: 'a' });
+    expect((await at(before)).site).toBe('b');
+  });
+});
