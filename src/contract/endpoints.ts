@@ -683,6 +683,15 @@ export const endpoints = {
       z.object({ binId: z.number(), deletedAt: z.string(), purgeAt: z.string(), holders: z.number(), field }),
     ),
   }),
+  restoreTarget: endpoint({
+    method: 'POST',
+    path: '/api/console/restore-target',
+    right: ['directory'],
+    effect: 'write',
+    summary: 'Take the target that was deleted last under this identifier out of the bin, with its values',
+    input: z.object(targetReference),
+    output: success,
+  }),
   listHistory: endpoint({
     method: 'GET',
     path: '/api/console/list-history',

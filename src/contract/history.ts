@@ -24,7 +24,7 @@ export const historyEntry = z.object({
   /** What changed of the target itself: built-in fields, or its whole life. */
   target: z
     .object({
-      event: z.enum(['created', 'changed', 'deleted']),
+      event: z.enum(['created', 'changed', 'deleted', 'restored']),
       changes: z.array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() })),
     })
     .nullable(),

@@ -35,6 +35,19 @@ export async function releaseAll(trx: Trx, targetIds: number[]): Promise<void> {
   await trx.deleteFrom('claims').where('targetId', 'in', targetIds).execute();
 }
 
+/** The names that targets claim, by target; the values of unique fields follow from their rows. */
+export async function findClaims(db: Db, targetIds: number[]): Promise<Map<number, { scope: string; key: string }[]>> {
+  const rows = await db
+    .selectFrom('claims')
+    .selectAll()
+    .where('targetId', 'in', targetIds)
+    .where('scope', 'not like', `${fieldScope(0).slice(0, -1)}%`)
+    .execute();
+  const found = new Map<number, { scope: string; key: string }[]>();
+  for (const { targetId, scope, key } of rows) found.set(targetId, [...(found.get(targetId) ?? []), { scope, key }]);
+  return found;
+}
+
 async function holderOf(db: Db, scope: string, key: string): Promise<number | undefined> {
   const found = await db
     .selectFrom('claims')

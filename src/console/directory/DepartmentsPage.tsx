@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { ChevronDown, ChevronRight, Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Department, Organization } from '#contract/directory';
+import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
+import { CreateTarget } from './CreateTarget.tsx';
 import { directoryQueries } from './queries.ts';
 import './departments.css';
 
@@ -26,6 +28,13 @@ export function DepartmentsPage() {
           <h1>{t('app.targets.DEPARTMENT')}</h1>
           <p className="quiet">{t('directory.subtitle.DEPARTMENT')}</p>
         </div>
+        {/* A department needs an organisation to stand in. */}
+        {data && (
+          <CreateTarget
+            offered={chosen ? ['department', 'organization'] : ['organization']}
+            organization={chosen?.organizationCode}
+          />
+        )}
       </header>
       {error && !data ? (
         <ErrorPage error={error} onRetry={() => refetch()} />
@@ -103,6 +112,7 @@ function Branch({
 
 function Node({ department }: { department: Department }) {
   const { t } = useTranslation();
+  const { can } = useSession();
   const [params, setParams] = useSearchParams();
   const { departmentId, name, code, membersCount, hasChildren, organizationCode } = department;
   const open = params.getAll('open').includes(departmentId);
@@ -136,6 +146,24 @@ function Node({ department }: { department: Department }) {
         <Link to={`/departments/${departmentId}`}>{name}</Link>
         <span className="mono">{code}</span>
         <span className="quiet">{t('directory.members', { count: membersCount })}</span>
+        {can('directory') && (
+          <button
+            type="button"
+            className="icon-button tree-add"
+            aria-label={t('directory.addBelow', { name })}
+            title={t('directory.addBelow', { name })}
+            onClick={() =>
+              setParams((now) => {
+                now.set('organization', organizationCode);
+                now.set('create', 'department');
+                now.set('below', departmentId);
+                return now;
+              })
+            }
+          >
+            <Plus className="icon" aria-hidden />
+          </button>
+        )}
       </div>
       {open && hasChildren && <Branch organizationCode={organizationCode} departmentId={departmentId} label={name} />}
     </li>

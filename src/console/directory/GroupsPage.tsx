@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { Group } from '#contract/directory';
 import type { Column } from '../ui/DataTable.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { CreateTarget } from './CreateTarget.tsx';
 import { customColumns } from './customColumns.tsx';
 import { ListPage } from './ListPage.tsx';
 import { directoryQueries } from './queries.ts';
@@ -30,5 +31,13 @@ export function GroupsPage() {
     { key: 'description', title: t('directory.description'), render: ({ description }) => description },
     ...customColumns<Group>(fields.data, language),
   ];
-  return <ListPage targetType="GROUP" query={query} columns={columns} rowKey={({ id }) => id} />;
+  return (
+    <ListPage
+      targetType="GROUP"
+      query={query}
+      columns={columns}
+      rowKey={({ id }) => id}
+      actions={<CreateTarget offered={['group']} />}
+    />
+  );
 }

@@ -17,18 +17,20 @@ export function ListPage<R>({
   columns,
   rowKey,
   filters,
+  actions,
 }: {
   targetType: TargetType;
   query: UseQueryResult<{ totalCount: number; list: R[] }>;
   columns: Column<R>[];
   rowKey: (row: R) => string;
   filters?: ReactNode;
+  actions?: ReactNode;
 }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const { data, error, refetch } = query;
   const title = t(`app.targets.${targetType}`);
-  const searching = [...params.keys()].some((key) => key !== 'page');
+  const searching = [...params.keys()].some((key) => key !== 'page' && key !== 'create');
   return (
     <>
       <PageTitle name={title} />
@@ -37,6 +39,7 @@ export function ListPage<R>({
           <h1>{title}</h1>
           <p className="quiet">{t(`directory.subtitle.${targetType}`)}</p>
         </div>
+        {actions}
       </header>
       <search className="filters">
         <SearchBox label={t(`directory.search.${targetType}`)} />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Role } from '#contract/directory';
 import type { Column } from '../ui/DataTable.tsx';
+import { CreateTarget } from './CreateTarget.tsx';
 import { ListPage } from './ListPage.tsx';
 import { directoryQueries } from './queries.ts';
 
@@ -42,6 +43,7 @@ export function RolesPage() {
       query={query}
       columns={columns}
       rowKey={({ id }) => id}
+      actions={<CreateTarget offered={['role', 'namespace']} namespaces={namespaces.data?.list ?? []} />}
       filters={
         <Select
           allowClear

@@ -5,6 +5,7 @@ import { builtinFields } from '#contract/builtin';
 import type { User } from '#contract/directory';
 import type { Column } from '../ui/DataTable.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { CreateTarget } from './CreateTarget.tsx';
 import { customColumns } from './customColumns.tsx';
 import { ListPage } from './ListPage.tsx';
 import { directoryQueries } from './queries.ts';
@@ -43,5 +44,13 @@ export function UsersPage() {
     },
     ...customColumns<User>(fields.data, language),
   ];
-  return <ListPage targetType="USER" query={query} columns={columns} rowKey={({ userId }) => userId} />;
+  return (
+    <ListPage
+      targetType="USER"
+      query={query}
+      columns={columns}
+      rowKey={({ userId }) => userId}
+      actions={<CreateTarget offered={['user']} />}
+    />
+  );
 }

@@ -6,6 +6,7 @@ import type { TargetType } from '#contract/target';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import { DeleteTarget } from './DeleteTarget.tsx';
 import { TargetForm } from './TargetForm.tsx';
 import { kinds, type Reference, targetPath, valueQueries } from './targets.ts';
 
@@ -35,6 +36,7 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
           <h1>{name ?? <span className="skeleton" style={{ width: 160, height: 20 }} />}</h1>
           <p className="quiet">{data && kind.facts(data.entity).filter(Boolean).join(' · ')}</p>
         </div>
+        {data && <DeleteTarget reference={reference} entity={data.entity} />}
       </header>
       <nav className="tabs" aria-label={name ?? t(`app.targets.${targetType}`)}>
         <NavLink to={targetPath(reference)} end>

@@ -31,6 +31,8 @@ interface Kind {
     customData: Values,
     headers: Headers,
   ) => Promise<unknown>;
+  /** Puts it into the bin. */
+  remove: (reference: Reference, entity: Entity) => Promise<unknown>;
   name: (entity: Entity) => string;
   /** What tells it apart at a glance. */
   facts: (entity: Entity) => string[];
@@ -48,6 +50,7 @@ export const kinds: Record<TargetType, Kind> = {
     fields: () => call('getUserBaseFields', {}),
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateUser', { userId: id, ...builtin, customData }, headers),
+    remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
     name: (user) => text(user.name) || text(user.username) || text(user.email) || text(user.userId),
     facts: (user) => [
       text(user.email),
@@ -61,6 +64,7 @@ export const kinds: Record<TargetType, Kind> = {
     fields: constant('ROLE'),
     update: ({ id, namespace }, _entity, builtin, customData, headers) =>
       call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
+    remove: ({ id, namespace }) => call('deleteRolesBatch', { codeList: [id], namespace }),
     name: (role) => text(role.name) || text(role.code),
     facts: (role) => [text(role.code), text(role.namespaceName)],
   },
@@ -70,6 +74,7 @@ export const kinds: Record<TargetType, Kind> = {
     fields: constant('GROUP'),
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
+    remove: ({ id }) => call('deleteGroupsBatch', { codeList: [id] }),
     name: (group) => text(group.name) || text(group.code),
     facts: (group) => [text(group.code)],
   },
@@ -83,6 +88,8 @@ export const kinds: Record<TargetType, Kind> = {
         { organizationCode: text(entity.organizationCode), departmentId: id, ...plain(builtin), customData },
         headers,
       ),
+    remove: ({ id }, entity) =>
+      call('deleteDepartment', { organizationCode: text(entity.organizationCode), departmentId: id }),
     name: (department) => text(department.name),
     facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
   },
@@ -137,6 +144,9 @@ export const valueQueries = {
       queryFn: async () => (await call('getValuesAt', { ...wire(reference), entry })) as Record<string, Value>,
     }),
 };
+
+/** Takes a target that was deleted out of the bin, with its values. */
+export const restoreTarget = (reference: Reference) => call('restoreTarget', wire(reference));
 
 /** Saves what changed, in one call; values alone need no right to edit the directory. Refused if the state isn't `etag`'s. */
 export function saveTarget(

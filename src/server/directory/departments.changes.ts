@@ -6,8 +6,9 @@ import type { WriteContext } from '../context.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
+import { binTargets } from './bin.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
-import { binTargets, claimName, difference, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
+import { claimName, difference, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 export async function createOrganization(

@@ -341,3 +341,69 @@ describe('organisations and departments', () => {
     expect(await search('sales')).toEqual(['Ｓales']);
   });
 });
+
+describe('restore-target', () => {
+  const user = (more: object = {}) => ({ username: `back${Math.random().toString(36).slice(2)}`, ...more });
+  const restore = (targetIdentifier: string, targetType: 'USER' | 'GROUP' | 'ROLE' | 'DEPARTMENT' = 'USER') =>
+    api.call('restoreTarget', { targetType, targetIdentifier });
+
+  it('brings back who was deleted, with names of their own and values, and says so in their history', async () => {
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'locker', isUnique: true }] });
+    const sent = user({ customData: { locker: 'L1' } });
+    const { userId } = (await api.call('createUser', sent)).data;
+    await api.call('deleteUsersBatch', { userIds: [userId] });
+    expect(await restore(userId)).toMatchObject({ statusCode: 200 });
+    const found = await api.call('getUser', { userId, withCustomData: 'true' });
+    expect(found.data).toMatchObject({ username: sent.username, customData: { locker: 'L1' } });
+    expect(await api.call('createUser', { username: sent.username.toUpperCase() })).toMatchObject({
+      error: 'valueTaken',
+    });
+    expect(await api.call('createUser', user({ customData: { locker: 'L1' } }))).toMatchObject({ error: 'valueTaken' });
+    const { list } = (await api.call('listHistory', { targetType: 'USER', targetIdentifier: userId })).data;
+    expect(list.slice(0, 2).map(({ target }) => target)).toEqual([
+      { event: 'restored', changes: [] },
+      { event: 'deleted', changes: [] },
+    ]);
+  });
+
+  it('is refused, and changes nothing, when a name or a unique value is somebody else’s by now', async () => {
+    const sent = user({ customData: { locker: 'L2' } });
+    const { userId } = (await api.call('createUser', sent)).data;
+    await api.call('deleteUsersBatch', { userIds: [userId] });
+    await api.call('createUser', { username: sent.username, customData: { locker: 'L2' } });
+    expect(await restore(userId)).toMatchObject({
+      statusCode: 409,
+      issues: [
+        { path: ['targetIdentifier', 'username'], name: 'codeTaken' },
+        { path: ['targetIdentifier', 'locker'], name: 'valueTaken' },
+      ],
+    });
+    expect(await api.call('getUser', { userId })).toMatchObject({ error: 'userNotFound' });
+  });
+
+  it('takes the group that bore a code last, and a department only below a living one', async () => {
+    for (const name of ['first', 'second']) {
+      await api.call('createGroup', { code: 'again', name });
+      await api.call('deleteGroupsBatch', { codeList: ['again'] });
+    }
+    await restore('again', 'GROUP');
+    expect((await api.call('getGroup', { code: 'again' })).data.name).toBe('second');
+    expect(await restore('again', 'GROUP')).toMatchObject({ error: 'codeTaken' });
+
+    await api.call('createOrganization', { organizationCode: 'tree', organizationName: 'Tree' });
+    const above = (await api.call('createDepartment', { organizationCode: 'tree', name: 'Above', code: 'above' })).data;
+    const below = (
+      await api.call('createDepartment', {
+        organizationCode: 'tree',
+        name: 'Below',
+        parentDepartmentId: above.departmentId,
+      })
+    ).data;
+    for (const { departmentId } of [below, above]) {
+      await api.call('deleteDepartment', { organizationCode: 'tree', departmentId });
+    }
+    expect(await restore(below.departmentId, 'DEPARTMENT')).toMatchObject({ error: 'departmentNotFound' });
+    expect(await restore(above.departmentId, 'DEPARTMENT')).toMatchObject({ statusCode: 200 });
+    expect(await restore(below.departmentId, 'DEPARTMENT')).toMatchObject({ statusCode: 200 });
+  });
+});

@@ -4,9 +4,9 @@ import type { Context, WriteContext } from '../context.ts';
 import type { GroupRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
+import { binTargets } from './bin.ts';
 import { containing } from './search.ts';
 import {
-  binTargets,
   claimName,
   customDataFor,
   difference,

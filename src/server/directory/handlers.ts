@@ -1,4 +1,5 @@
 import type { Handlers } from '../context.ts';
+import { restoreTarget } from './bin.ts';
 import { createGroup, deleteGroups, findGroup, listGroups, updateGroup } from './groups.ts';
 import { createNamespace, createRole, deleteRoles, findRole, listNamespaces, listRoles, updateRole } from './roles.ts';
 import { createTenant, findTenant, findTenants } from './tenants.ts';
@@ -18,9 +19,14 @@ type Names =
   | 'deleteGroupsBatch'
   | 'listTenants'
   | 'getTenant'
-  | 'createTenant';
+  | 'createTenant'
+  | 'restoreTarget';
 
 export const directoryHandlers: Handlers<Names> = {
+  async restoreTarget(reference, context) {
+    await restoreTarget(context, reference);
+    return { success: true };
+  },
   listNamespaces: (input, { db }) => listNamespaces(db, input),
   createNamespace: (input, context) => createNamespace(context, input),
   listRoles: (input, { db }) => listRoles(db, input),

@@ -6,17 +6,9 @@ import type { WriteContext } from '../context.ts';
 import type { Db, RoleRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
+import { binTargets } from './bin.ts';
 import { containing } from './search.ts';
-import {
-  binTargets,
-  claimName,
-  difference,
-  findTarget,
-  insertTarget,
-  lockTarget,
-  newUid,
-  requireDirectory,
-} from './targets.ts';
+import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 export async function listRoles(db: Db, input: Input<'listRoles'>) {

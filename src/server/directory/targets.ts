@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { ApiError, type ErrorName } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { claim, release, releaseAll } from '../claims.ts';
+import { claim, release } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
 import { findFields } from '../fields/store.ts';
-import { recordChanges } from '../history/store.ts';
 import { findValues, type Target } from '../values/store.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -20,7 +19,7 @@ export async function insertTarget(trx: Trx, type: TargetType): Promise<number> 
   return id;
 }
 
-const notFound: Record<TargetType, ErrorName> = {
+export const notFound: Record<TargetType, ErrorName> = {
   USER: 'userNotFound',
   ROLE: 'roleNotFound',
   GROUP: 'groupNotFound',
@@ -83,32 +82,6 @@ const find: Record<TargetType, Find> = {
     return (await query.executeTakeFirst())?.id;
   },
 };
-
-/** Puts targets into the bin: their values stay, their unique values and codes are free again. */
-export async function binTargets(
-  context: Pick<Context, 'actor'> & { db: Trx },
-  type: TargetType,
-  ids: number[],
-): Promise<void> {
-  const now = new Date().toISOString();
-  await lockRows(context.db, 'targets', ids, 'update');
-  await context.db
-    .updateTable(targetTables[type])
-    .set({ deletedAt: now, updatedAt: now })
-    .where('id', 'in', ids)
-    .execute();
-  await releaseAll(context.db, ids);
-  await recordChanges(
-    context.db,
-    context.actor,
-    ids.map((targetId) => ({
-      kind: 'target',
-      targetId,
-      before: JSON.stringify({ deletedAt: null }),
-      after: JSON.stringify({ deletedAt: now }),
-    })),
-  );
-}
 
 /** Gives a target a name of its own in a scope, in place of the one it had. Throws at `path` if somebody else bears it. */
 export async function claimName(

@@ -5,16 +5,8 @@ import type { WriteContext } from '../context.ts';
 import type { Trx, UserRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
-import {
-  binTargets,
-  claimName,
-  difference,
-  findTarget,
-  insertTarget,
-  lockTarget,
-  newUid,
-  requireDirectory,
-} from './targets.ts';
+import { binTargets } from './bin.ts';
+import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 import { findUser, findUsers } from './users.ts';
 

@@ -75,6 +75,18 @@ async function binned(db: Db, rows: Row[]): Promise<(StoredField & { deletedAt: 
   return (await withOptions(db, rows)).map((stored) => ({ ...stored, deletedAt: deletedAt.get(stored.id) ?? '' }));
 }
 
+/** The living ones of these fields. */
+export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField[]> {
+  if (!ids.length) return [];
+  const rows = await db
+    .selectFrom('fields')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('deletedAt', 'is', null)
+    .execute();
+  return withOptions(db, rows);
+}
+
 export async function findFieldById(
   db: Db,
   id: number,

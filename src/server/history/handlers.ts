@@ -52,12 +52,22 @@ function toEntry(row: NamedRow): HistoryEntry {
 }
 
 /** What is of the store alone and says nothing to people. */
-const internal = new Set(['id', 'createdAt', 'updatedAt', 'deletedAt', 'uid', 'rootId', 'parentId', 'namespaceId']);
+const internal = new Set([
+  'claims',
+  'id',
+  'createdAt',
+  'updatedAt',
+  'deletedAt',
+  'uid',
+  'rootId',
+  'parentId',
+  'namespaceId',
+]);
 
 function targetChange({ before, after }: NamedRow): HistoryEntry['target'] {
   const was: Record<string, unknown> = JSON.parse(before ?? '{}');
   const is: Record<string, unknown> = JSON.parse(after ?? '{}');
-  const event = before === null ? 'created' : is.deletedAt ? 'deleted' : 'changed';
+  const event = before === null ? 'created' : is.deletedAt ? 'deleted' : was.deletedAt ? 'restored' : 'changed';
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((key) => !internal.has(key));
   const changes = keys
     .map((key) => ({ key, before: was[key] ?? null, after: is[key] ?? null }))

@@ -68,6 +68,17 @@ export async function findHistory(
   return query.execute();
 }
 
+/** The last change of a target itself. */
+export async function findLastTargetChange(db: Db, targetId: number): Promise<{ before: string | null } | undefined> {
+  return db
+    .selectFrom('history')
+    .select('before')
+    .where('targetId', '=', targetId)
+    .where('kind', '=', 'target')
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+}
+
 /** For each field that changed after an entry: what the target held before, as JSON; null for nothing. */
 export async function findFormerValues(db: Db, targetId: number, entry: number): Promise<Map<number, string | null>> {
   const rows = await db

@@ -1,0 +1,75 @@
+import { expect, test, unique } from './app.ts';
+
+// An empty console is no dead end: everything that can hold a value can be created, deleted and taken back.
+
+test('a user is created, deleted and taken back, by keyboard', async ({ app, page }) => {
+  const name = unique('Ada');
+  await app.open('/users');
+  await page.getByRole('button', { name: 'New user' }).press('Enter');
+  await page.getByRole('button', { name: 'Create', exact: true }).press('Enter');
+  await expect(page.getByText('is missing')).toBeVisible();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Username', { exact: true }).fill(name.toLowerCase());
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name })).toBeVisible();
+  await page.goto(`${app.address}/users?create=user`);
+  await page.getByLabel('Name', { exact: true }).fill('Other');
+  await page.getByLabel('Username', { exact: true }).fill(name.toUpperCase());
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('is already used and must be unique')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/users$/);
+  await page.getByRole('link', { name }).click();
+  await page.getByRole('button', { name: `Actions for ${name}` }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Delete' }).press('Enter');
+  await expect(page.getByText(`${name} is in the bin`)).toBeVisible();
+  await expect(page.getByRole('link', { name })).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
+  await expect(page.getByRole('link', { name })).toBeVisible();
+});
+
+test('roles with their permission groups, groups, organisations and departments are created', async ({ app, page }) => {
+  const [space, role, group, tree] = [unique('ns'), unique('role'), unique('group'), unique('org')];
+  const create = async (button: string, answers: Record<string, string>) => {
+    await page.getByRole('button', { name: button, exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    for (const [label, text] of Object.entries(answers)) await dialog.getByLabel(label, { exact: true }).fill(text);
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
+  };
+  await app.open('/roles');
+  await create('New permission group', { Name: space, Code: space });
+  await page.getByRole('button', { name: 'New role', exact: true }).click();
+  // The list stands on the new permission group, and so does what is created there.
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Auditor');
+  await page.getByRole('dialog').getByLabel('Code', { exact: true }).fill(role);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/roles/${space}/${role}$`));
+
+  await page.getByRole('link', { name: 'Groups' }).click();
+  await create('New group', { Name: group, Code: group });
+  await expect(page).toHaveURL(new RegExp(`/groups/${group}$`));
+
+  await page.getByRole('link', { name: 'Departments' }).click();
+  await create('New organisation', { Name: tree, Code: tree });
+  await expect(page).toHaveURL(new RegExp(`organization=${tree}`));
+  await create('New department', { Name: 'Sales' });
+  await page.getByRole('link', { name: 'Departments' }).first().click();
+  await page.getByRole('link', { name: tree }).first().click();
+  await create('New department below Sales', { Name: 'Field sales' });
+  const { list } = await app.call('listChildrenDepartments', {
+    organizationCode: tree,
+    departmentId: (await app.call('getOrganization', { organizationCode: tree })).departmentId,
+  });
+  expect(list.map(({ name, hasChildren }) => [name, hasChildren])).toEqual([['Sales', true]]);
+});
+
+test('support is offered no creation and no deletion', async ({ app, page }) => {
+  const { userId } = await app.call('createUser', { username: unique('person'), name: 'Person' });
+  await app.open('/users', { as: 'support' });
+  await expect(page.getByRole('table')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'New user' })).toBeHidden();
+  await page.goto(`${app.address}/users/${userId}`);
+  await expect(page.getByRole('heading', { name: 'Person' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Actions for Person' })).toBeHidden();
+});

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { ApiError } from '#contract/errors';
+import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
+import { claim, claimKey, fieldScope, findClaims, releaseAll } from '../claims.ts';
+import type { Context } from '../context.ts';
+import { lockRows } from '../database/open.ts';
+import { type Db, type Trx, targetTables } from '../database/schema.ts';
+import { findFieldsById } from '../fields/store.ts';
+import { findLastTargetChange, recordChanges } from '../history/store.ts';
+import { makeRefusals } from '../refusals.ts';
+import { findRows } from '../values/store.ts';
+import { notFound } from './targets.ts';
+
+/** Puts targets into the bin: their values stay, their unique values and names are free again. */
+export async function binTargets(
+  context: Pick<Context, 'actor'> & { db: Trx },
+  type: TargetType,
+  ids: number[],
+): Promise<void> {
+  const { db } = context;
+  const now = new Date().toISOString();
+  await lockRows(db, 'targets', ids, 'update');
+  const names = await findClaims(db, ids);
+  await db.updateTable(targetTables[type]).set({ deletedAt: now, updatedAt: now }).where('id', 'in', ids).execute();
+  await releaseAll(db, ids);
+  await recordChanges(
+    db,
+    context.actor,
+    ids.map((targetId) => ({
+      kind: 'target',
+      targetId,
+      // The names that were its own, so that a restore can claim them again.
+      before: JSON.stringify({ deletedAt: null, claims: names.get(targetId) ?? [] }),
+      after: JSON.stringify({ deletedAt: now }),
+    })),
+  );
+}
+
+/** Takes the target that was deleted last under an identifier out of the bin; refused if a name or unique value is another's by now. */
+export async function restoreTarget(
+  { db, actor }: Pick<Context, 'actor'> & { db: Trx },
+  reference: TargetReference,
+): Promise<void> {
+  const { targetType } = reference;
+  const found = await findBinned[targetType](db, reference.targetIdentifier, reference.namespace || defaultNamespace);
+  if (!found) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
+  await lockRows(db, 'targets', [found.id], 'update');
+  const change = await findLastTargetChange(db, found.id);
+  const { claims } = z
+    .object({ claims: z.array(z.object({ scope: z.string(), key: z.string() })).optional() })
+    .parse(JSON.parse(change?.before ?? '{}'));
+  const refusals = makeRefusals();
+  for (const { scope, key } of claims ?? []) {
+    const taken = (await claim(db, scope, key, found.id)) !== undefined;
+    if (taken) refusals.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
+  }
+  const held = await findRows(db, found.id);
+  for (const { id, field } of await findFieldsById(db, [...held.keys()])) {
+    const value = held.get(id);
+    if (!field.isUnique || value === undefined) continue;
+    const taken = (await claim(db, fieldScope(id), claimKey(value), found.id)) !== undefined;
+    if (taken) refusals.add('valueTaken', ['targetIdentifier', field.key], 'valueTaken');
+  }
+  refusals.throwIfAny();
+  const now = new Date().toISOString();
+  await db
+    .updateTable(targetTables[targetType])
+    .set({ deletedAt: null, updatedAt: now })
+    .where('id', '=', found.id)
+    .execute();
+  await recordChanges(db, actor, [
+    {
+      kind: 'target',
+      targetId: found.id,
+      before: JSON.stringify({ deletedAt: found.deletedAt }),
+      after: JSON.stringify({ deletedAt: null }),
+    },
+  ]);
+}
+
+type Find = (
+  db: Db,
+  identifier: string,
+  namespace: string,
+) => Promise<{ id: number; deletedAt: string | null } | undefined>;
+
+const findBinned: Record<TargetType, Find> = {
+  USER: (db, userId) =>
+    db
+      .selectFrom('users')
+      .select(['id', 'deletedAt'])
+      .where('userId', '=', userId)
+      .where('deletedAt', 'is not', null)
+      .executeTakeFirst(),
+  ROLE: (db, code, namespace) =>
+    db
+      .selectFrom('roles')
+      .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
+      .select(['roles.id', 'roles.deletedAt'])
+      .where('roles.code', '=', code)
+      .where('namespaces.code', '=', namespace)
+      .where('roles.deletedAt', 'is not', null)
+      .orderBy('roles.deletedAt', 'desc')
+      .executeTakeFirst(),
+  GROUP: (db, code) =>
+    db
+      .selectFrom('groups')
+      .select(['id', 'deletedAt'])
+      .where('code', '=', code)
+      .where('deletedAt', 'is not', null)
+      .orderBy('deletedAt', 'desc')
+      .executeTakeFirst(),
+  DEPARTMENT: async (db, departmentId) => {
+    const row = await db
+      .selectFrom('departments')
+      .select(['id', 'parentId', 'deletedAt'])
+      .where('departmentId', '=', departmentId)
+      .where('deletedAt', 'is not', null)
+      .executeTakeFirst();
+    if (!row?.parentId) return row;
+    const parent = await db
+      .selectFrom('departments')
+      .select('id')
+      .where('id', '=', row.parentId)
+      .where('deletedAt', 'is', null)
+      .executeTakeFirst();
+    // It would hang in the air: what stood above it has to come back first.
+    return parent && row;
+  },
+};
