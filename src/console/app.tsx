@@ -21,6 +21,7 @@ const PreviewPage = lazy(() => import('./fields/PreviewPage.tsx').then((m) => ({
 const FilesPage = lazy(() => import('./fields/FilesPage.tsx').then((m) => ({ default: m.FilesPage })));
 const BinPage = lazy(() => import('./fields/BinPage.tsx').then((m) => ({ default: m.BinPage })));
 const HealthPage = lazy(() => import('./fields/HealthPage.tsx').then((m) => ({ default: m.HealthPage })));
+const ActivityPage = lazy(() => import('./activity/ActivityPage.tsx').then((m) => ({ default: m.ActivityPage })));
 const UsersPage = lazy(() => import('./directory/UsersPage.tsx').then((m) => ({ default: m.UsersPage })));
 const RolesPage = lazy(() => import('./directory/RolesPage.tsx').then((m) => ({ default: m.RolesPage })));
 const GroupsPage = lazy(() => import('./directory/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })));
@@ -58,6 +59,7 @@ const router = createBrowserRouter([
       { path: '/departments', element: <DepartmentsPage /> },
       { path: '/departments/:id', element: <TargetPage targetType="DEPARTMENT" /> },
       { path: '/departments/:id/history', element: <TargetPage targetType="DEPARTMENT" tab="history" /> },
+      { path: '/activity', element: <ActivityPage /> },
       { path: '*', element: <MissingPage /> },
     ],
   },

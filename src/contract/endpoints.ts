@@ -20,7 +20,7 @@ import {
 import { endpoint } from './endpoint.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
 import { fieldHealth } from './health.ts';
-import { historyEntry } from './history.ts';
+import { activityEntry, activityKinds, historyEntry } from './history.ts';
 import { appliedPlan, plan, planRequest, undone } from './plan.ts';
 import { session } from './staff.ts';
 import { targetReference, targetType } from './target.ts';
@@ -706,6 +706,26 @@ export const endpoints = {
       limit: whole(1, 200).optional(),
     }),
     output: z.object({ list: z.array(historyEntry), hasMore: z.boolean() }),
+  }),
+  listActivity: endpoint({
+    method: 'GET',
+    path: '/api/console/list-activity',
+    right: ['read'],
+    effect: 'read',
+    summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
+    input: z.object({
+      /** Part of the name of whoever did it. */
+      actor: z.string().max(128).optional(),
+      kind: word(activityKinds).optional(),
+      targetType: targetType.optional(),
+      key: fieldKey.optional(),
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+      before: whole(1, Number.MAX_SAFE_INTEGER).optional(),
+      limit: whole(1, 500).optional(),
+      tenantId,
+    }),
+    output: z.object({ list: z.array(activityEntry), hasMore: z.boolean() }),
   }),
   getValuesAt: endpoint({
     method: 'GET',

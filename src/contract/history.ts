@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { holder } from './plan.ts';
+import { targetTypes } from './target.ts';
 import { value } from './value.ts';
 
 /** How long a reason can be. */
@@ -30,3 +32,21 @@ export const historyEntry = z.object({
     .nullable(),
 });
 export type HistoryEntry = z.output<typeof historyEntry>;
+
+/** A change of anything: of a value, of a target, or of a definition. */
+export const activityEntry = z.object({
+  ...historyEntry.shape,
+  targetType: z.enum(targetTypes).nullable(),
+  /** Whose it is; null for a definition, and for what was removed for good. */
+  holder: holder.nullable(),
+  /** What became of a definition, and which of its properties changed. */
+  definition: z
+    .object({
+      event: z.enum(['created', 'changed', 'deleted', 'restored', 'purged']),
+      changes: z.array(z.string()),
+    })
+    .nullable(),
+});
+export type ActivityEntry = z.output<typeof activityEntry>;
+
+export const activityKinds = ['value', 'target', 'field'] as const;

@@ -34,7 +34,7 @@ export type PlanRequest = z.output<typeof planRequest>;
 export type SentPlan = z.input<typeof planRequest>;
 
 /** Who holds a value, as the console links to them. */
-const holder = z.object({ identifier: z.string(), namespace: z.string().optional(), name: z.string() });
+export const holder = z.object({ identifier: z.string(), namespace: z.string().optional(), name: z.string() });
 export type Holder = z.output<typeof holder>;
 
 const counted = <T extends z.ZodRawShape>(sample: T) =>

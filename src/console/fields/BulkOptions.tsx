@@ -3,7 +3,8 @@ import { Button, Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FieldOption, limits } from '#contract/field';
-import { loadSheets, readBulk, writeBulk } from './bulk.ts';
+import { loadSheets } from '../ui/sheets.ts';
+import { readBulk, writeBulk } from './bulk.ts';
 
 /** The options as text, a line each, with a live list of what is new, kept and gone. */
 export function BulkOptions({

@@ -10,11 +10,11 @@ import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Menu } from '../ui/Menu.tsx';
 import { PositionInput } from '../ui/PositionInput.tsx';
+import { fieldPath } from '../ui/paths.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
-import { fieldPath } from './paths.ts';
 import { moveField } from './queries.ts';
 import { useDeleteField } from './useDeleteField.ts';
 

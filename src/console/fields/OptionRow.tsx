@@ -9,7 +9,8 @@ import { useSession } from '../session.ts';
 import { IssueText } from '../ui/FormField.tsx';
 import { PositionInput } from '../ui/PositionInput.tsx';
 import { Grip, SortableRow } from '../ui/Sortable.tsx';
-import { loadSheets, readRows, valueFrom } from './bulk.ts';
+import { loadSheets } from '../ui/sheets.ts';
+import { readRows, valueFrom } from './bulk.ts';
 import { type Row, type RowActions, withTranslation } from './useOptionRows.ts';
 
 export interface ListActions extends RowActions {

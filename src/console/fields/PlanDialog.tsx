@@ -8,10 +8,10 @@ import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { call } from '../api.ts';
 import { IssueText } from '../ui/FormField.tsx';
+import { holderPath } from '../ui/paths.ts';
 import { saveFile } from '../ui/save-file.ts';
-import { loadSheets } from './bulk.ts';
+import { loadSheets } from '../ui/sheets.ts';
 import { type Draft, Fates, isDecided, nameOf } from './Fates.tsx';
-import { holderPath } from './paths.ts';
 
 /** What a change would do to values, and what to decide before it: shown only when values are touched. */
 export function PlanDialog({

@@ -4,9 +4,6 @@ import { keyFrom } from './changes.ts';
 
 // A spreadsheet's own text: a line for each option, its label and, behind a tab, its value.
 
-/** Loads what reads and writes the text of spreadsheets. */
-export const loadSheets = async (): Promise<typeof Papa> => (await import('papaparse')).default;
-
 export function writeBulk(sheets: typeof Papa, options: FieldOption[]): string {
   return sheets.unparse(
     options.map(({ label, value }) => (valueFrom(label) === value ? [label] : [label, value])),

@@ -1,5 +1,17 @@
 import { useIsFetching, useMutation } from '@tanstack/react-query';
-import { Building2, Menu as Fold, Languages, List, LogOut, Moon, Shield, Sun, Users, UsersRound } from 'lucide-react';
+import {
+  Building2,
+  Menu as Fold,
+  History,
+  Languages,
+  List,
+  LogOut,
+  Moon,
+  Shield,
+  Sun,
+  Users,
+  UsersRound,
+} from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
@@ -15,6 +27,7 @@ const pages = [
   { to: '/roles', name: 'roles', Icon: Shield },
   { to: '/groups', name: 'groups', Icon: UsersRound },
   { to: '/departments', name: 'departments', Icon: Building2 },
+  { to: '/activity', name: 'activity', Icon: History },
 ] as const;
 
 /** The frame of every page: where one is, in which language and theme, and as whom. */

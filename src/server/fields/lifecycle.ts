@@ -55,7 +55,8 @@ export async function restoreField(trx: Trx, actor: Actor, wanted: Binned): Prom
   if (binned.field.isUnique) await claimHeld(trx, binned.id, targetType, refusals, ['key']);
   refusals.throwIfAny();
   const field = { ...binned.field, key };
-  await recordChanges(trx, actor, [{ kind: 'field', fieldId: binned.id, before: null, after: snapshot(field) }]);
+  const before = JSON.stringify({ binned: true });
+  await recordChanges(trx, actor, [{ kind: 'field', fieldId: binned.id, before, after: snapshot(field) }]);
   return field;
 }
 

@@ -1,13 +1,24 @@
-import type { HistoryEntry } from '#contract/history';
+import type { ActivityEntry, HistoryEntry } from '#contract/history';
+import type { Holder } from '#contract/plan';
+import { targetTypes } from '#contract/target';
 import { value } from '#contract/value';
 import type { Handlers } from '../context.ts';
+import type { Db } from '../database/schema.ts';
 import { findTarget } from '../directory/targets.ts';
 import { spaceFor } from '../directory/tenants.ts';
+import { nameHolders } from '../fields/held.ts';
 import { findFields } from '../fields/store.ts';
 import { findRows } from '../values/store.ts';
-import { findFormerValues, findHistory, type NamedRow } from './store.ts';
+import { type ActivityRow, findActivity, findFormerValues, findHistory, type NamedRow } from './store.ts';
 
-export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
+export const historyHandlers: Handlers<'listHistory' | 'listActivity' | 'getValuesAt'> = {
+  async listActivity({ tenantId, actor, kind, targetType, key, from, to, before, limit = 50 }, context) {
+    const space = await spaceFor(context, tenantId);
+    const wanted = { tenantId: space, actor, kind, targetType, key, from, to, before, limit: limit + 1 };
+    const rows = (await findActivity(context.db, wanted)).slice(0, limit + 1);
+    const shown = rows.slice(0, limit);
+    return { list: await named(context.db, shown), hasMore: rows.length > limit };
+  },
   async listHistory({ tenantId, key, before, limit = 50, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
     const target = await findTarget(context.db, reference);
@@ -31,6 +42,45 @@ export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
     );
   },
 };
+
+/** Activity entries, with the names of whom they are about. */
+async function named(db: Db, rows: ActivityRow[]): Promise<ActivityEntry[]> {
+  const names = new Map<number, Holder>();
+  for (const type of targetTypes) {
+    const ids = rows.flatMap((row) => (row.targetType === type && row.targetId !== null ? [row.targetId] : []));
+    for (const [id, holder] of await nameHolders(db, type, [...new Set(ids)])) names.set(id, holder);
+  }
+  return rows.map((row) => ({
+    ...toEntry(row),
+    ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
+    targetType: targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null,
+    holder: (row.targetId !== null && names.get(row.targetId)) || null,
+    definition: row.kind === 'field' ? definitionChange(row) : null,
+  }));
+}
+
+/** The field that a definition's row is about; one that was removed for good is named by the row itself. */
+function fieldOf({ key, label, deletedAt, before, after }: ActivityRow): ActivityEntry['field'] {
+  const said: { key?: string; label?: string } = JSON.parse(before ?? after ?? '{}');
+  return {
+    key: key ?? said.key ?? '',
+    label: label ?? said.label ?? '',
+    isDeleted: key === null || deletedAt !== null,
+  };
+}
+
+function definitionChange({ before, after }: ActivityRow): ActivityEntry['definition'] {
+  const was: Record<string, unknown> = JSON.parse(before ?? '{}');
+  const is: Record<string, unknown> = JSON.parse(after ?? '{}');
+  if (is.purged) return { event: 'purged', changes: [] };
+  if (before === null) return { event: 'created', changes: [] };
+  if (was.binned) return { event: 'restored', changes: [] };
+  if (after === null) return { event: 'deleted', changes: [] };
+  const changes = Object.keys(is).filter(
+    (key) => key !== 'version' && JSON.stringify(is[key]) !== JSON.stringify(was[key]),
+  );
+  return { event: 'changed', changes };
+}
 
 function toEntry(row: NamedRow): HistoryEntry {
   const isValue = row.kind === 'value' && row.key !== null;

@@ -112,3 +112,51 @@ describe('get-values-at', () => {
     expect((await at(before)).site).toBe('b');
   });
 });
+
+describe('list-activity', () => {
+  const activity = async (more: object = {}) => (await api.call('listActivity', more)).data.list;
+
+  it('tells of values, targets and definitions, with whose they are', async () => {
+    await api.call('setCustomFields', { list: [{ targetType: 'GROUP', key: 'seen', label: 'Seen' }] });
+    await api.call('setCustomFields', { list: [{ targetType: 'GROUP', key: 'seen', description: 'Now' }] });
+    await api.call('createGroup', { code: 'watchers', name: 'Watchers', customData: { seen: 'yes' } });
+    await api.call('deleteCustomFields', { list: [{ targetType: 'GROUP', key: 'seen' }] });
+    await api.call('restoreCustomField', { targetType: 'GROUP', key: 'seen' });
+    const found = await activity({ targetType: 'GROUP' });
+    expect(found.map((entry) => entry.definition?.event ?? entry.target?.event ?? entry.after)).toEqual([
+      'restored',
+      'deleted',
+      'yes',
+      'created',
+      'changed',
+      'created',
+    ]);
+    expect(found[2]).toMatchObject({
+      targetType: 'GROUP',
+      holder: { identifier: 'watchers', name: 'Watchers' },
+      field: { key: 'seen', label: 'Seen' },
+    });
+    expect(found[4]?.definition?.changes).toEqual(['description']);
+  });
+
+  it('is filtered by person, kind, field and day, and given a page at a time', async () => {
+    expect((await activity({ kind: 'field', key: 'seen' })).length).toBe(4);
+    expect(await activity({ actor: 'ｔｅＳ', key: 'seen', kind: 'value' })).toHaveLength(1);
+    expect(await activity({ actor: 'nobody' })).toEqual([]);
+    expect(await activity({ to: '2020-01-01' })).toEqual([]);
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await activity({ from: today, to: today, limit: 500 })).length).toBeGreaterThan(20);
+    const [first, second] = await activity({ limit: 2 });
+    expect((await activity({ limit: 1, before: first?.id }))[0]).toEqual(second);
+    expect(await api.call('listActivity', { from: 'yesterday' })).toMatchObject({ statusCode: 400 });
+  });
+
+  it('shows another tenant’s values to nobody else', async () => {
+    const { tenantId } = (await api.call('createTenant', { name: 'Apart' })).data;
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'apart' }], tenantId });
+    await api.call('setCustomData', { ...who(), tenantId, list: [{ key: 'apart', value: 'theirs' }] });
+    expect(await activity({ key: 'apart' })).toEqual([]);
+    expect((await list()).list[0]?.field?.key).not.toBe('apart');
+    expect(await activity({ key: 'apart', tenantId })).toHaveLength(2);
+  });
+});

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Db, HistoryRow, Trx } from '../database/schema.ts';
+import { containing } from '../directory/search.ts';
 
 /** One change: of a value (field and target), a definition (field alone) or a built-in field (target alone). */
 export interface Change {
@@ -96,4 +98,51 @@ export async function findFormerValues(db: Db, targetId: number, entry: number):
     )
     .execute();
   return new Map(rows.flatMap(({ fieldId, before }) => (fieldId === null ? [] : [[fieldId, before]])));
+}
+
+const small = (column: 'before' | 'after') =>
+  sql<string | null>`case when kind = 'field' and length(${sql.ref(`history.${column}`)}) > 100000
+    then '{}' else ${sql.ref(`history.${column}`)} end`.as(column);
+
+export type ActivityRow = NamedRow & { fieldTargetType: string | null; targetType: string | null };
+
+/** What was done in a space, the latest first. */
+export async function findActivity(
+  db: Db,
+  wanted: {
+    tenantId: string;
+    actor: string | undefined;
+    kind: string | undefined;
+    targetType: string | undefined;
+    key: string | undefined;
+    from: string | undefined;
+    /** The last day, its end included. */
+    to: string | undefined;
+    before: number | undefined;
+    limit: number;
+  },
+): Promise<ActivityRow[]> {
+  let query = db
+    .selectFrom('history')
+    .leftJoin('fields', 'fields.id', 'history.fieldId')
+    .leftJoin('targets', 'targets.id', 'history.targetId')
+    .selectAll('history')
+    // A definition with thousands of options is megabytes, of which a list says nothing.
+    .select([small('before'), small('after')])
+    .select(['fields.key', 'fields.label', 'fields.deletedAt', 'fields.targetType as fieldTargetType'])
+    .select('targets.type as targetType')
+    .where((where) => where.or([where('fields.id', 'is', null), where('fields.tenantId', '=', wanted.tenantId)]))
+    .orderBy('history.id', 'desc')
+    .limit(wanted.limit);
+  if (wanted.actor) query = query.where(containing('history.actorName', wanted.actor));
+  if (wanted.kind) query = query.where('history.kind', '=', wanted.kind);
+  if (wanted.key) query = query.where('fields.key', '=', wanted.key);
+  if (wanted.from) query = query.where('history.at', '>=', wanted.from);
+  if (wanted.to) query = query.where('history.at', '<=', `${wanted.to}T23:59:59.999Z`);
+  if (wanted.before !== undefined) query = query.where('history.id', '<', Math.min(wanted.before, 2 ** 31 - 1));
+  if (wanted.targetType) {
+    const type = wanted.targetType;
+    query = query.where((where) => where.or([where('targets.type', '=', type), where('fields.targetType', '=', type)]));
+  }
+  return query.execute();
 }

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { expect, test, unique } from './app.ts';
+
+test('activity tells who did what to whom and why, is filtered in the URL, and goes out as CSV', async ({
+  app,
+  page,
+}) => {
+  const key = unique('seen');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: key }] });
+  const name = unique('Person');
+  const { userId } = await app.call('createUser', { username: unique('person'), name });
+  await app.open(`/users/${userId}`, { as: 'support' });
+  await page.getByLabel(key).fill('Red');
+  await page.getByLabel('Reason (optional)').fill('A call');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+  await page.getByRole('link', { name: 'Activity' }).click();
+  const rows = page.getByRole('table', { name: 'Activity' }).getByRole('row');
+  const mine = rows.filter({ hasText: key }).first();
+  await expect(mine).toContainText('support');
+  await expect(mine).toContainText('— → Red');
+  await expect(mine).toContainText('“A call”');
+  await expect(mine.getByRole('link', { name })).toHaveAttribute('href', `/users/${userId}`);
+  await mine.getByRole('button', { name: key }).press('Enter');
+  await expect(page).toHaveURL(new RegExp(`field=${key}`));
+  await expect(rows).toHaveCount(3);
+  await page.reload();
+  await expect(rows).toHaveCount(3);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export CSV' }).press('Enter');
+  const csv = readFileSync(await (await download).path(), 'utf8');
+  expect(csv.split('\r\n')).toHaveLength(3);
+  expect(csv).toContain(`value,changed,USER,${userId},${name},${key},,,Red,A call,`);
+});

@@ -1,0 +1,249 @@
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { Button, Input } from 'antd';
+import { Download } from 'lucide-react';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { type ActivityEntry, activityKinds } from '#contract/history';
+import { targetTypes } from '#contract/target';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { Filter } from '../ui/Filter.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { PageTitle } from '../ui/PageTitle.tsx';
+import { fieldPath, holderPath } from '../ui/paths.ts';
+import { SearchBox } from '../ui/SearchBox.tsx';
+import { saveFile } from '../ui/save-file.ts';
+import { loadSheets } from '../ui/sheets.ts';
+import { ago, moment } from '../ui/when.ts';
+import { activityQueries, readAll, wantedOf } from './queries.ts';
+import './activity.css';
+
+const atMost = 20_000;
+
+/** What was done in the whole pool: by whom, to whom, when, through what and why. */
+export function ActivityPage() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [params] = useSearchParams();
+  const wanted = wantedOf(params);
+  const activity = useInfiniteQuery(activityQueries.list(wanted));
+  const download = useMutation({
+    mutationFn: async () => {
+      const [sheets, all] = await Promise.all([loadSheets(), readAll(wanted, atMost)]);
+      saveFile('activity.csv', `\uFEFF${sheets.unparse(all.map(toLine), { escapeFormulae: true })}`, 'text/csv');
+    },
+  });
+  const columns: Column<ActivityEntry>[] = [
+    {
+      key: 'when',
+      title: t('activity.when'),
+      className: 'nowrap',
+      render: ({ at }) => (
+        <time dateTime={at} title={moment(at, language)}>
+          {ago(at, language)}
+        </time>
+      ),
+    },
+    {
+      key: 'who',
+      title: t('activity.who'),
+      render: (entry) => (
+        <>
+          <b>{entry.actorName}</b>
+          <div className="quiet">{t(`history.through.${entry.byPlan ? 'plan' : entry.through}`)}</div>
+        </>
+      ),
+    },
+    { key: 'what', title: t('activity.what'), render: (entry) => <What entry={entry} /> },
+    {
+      key: 'whose',
+      title: t('activity.whose'),
+      render: ({ holder, targetType }) =>
+        holder &&
+        targetType && (
+          <>
+            <Link to={holderPath(targetType, holder)}>{holder.name}</Link>
+            <div className="quiet">{t(`app.targets.${targetType}`)}</div>
+          </>
+        ),
+    },
+    { key: 'why', title: t('activity.why'), render: ({ reason }) => reason && `“${reason}”` },
+  ];
+  const rows = activity.data?.pages.flatMap(({ list }) => list);
+  return (
+    <>
+      <PageTitle name={t('activity.title')} />
+      <header className="page-head">
+        <div>
+          <h1>{t('activity.title')}</h1>
+          <p className="quiet">{t('activity.subtitle')}</p>
+        </div>
+        <Button
+          icon={<Download className="icon" aria-hidden />}
+          loading={download.isPending}
+          onClick={() => download.mutate()}
+        >
+          {t('activity.export')}
+        </Button>
+      </header>
+      <search className="filters">
+        <SearchBox label={t('activity.search')} />
+        <Filter
+          name="kind"
+          label={t('activity.kind')}
+          options={activityKinds.map((value) => ({ value, label: t(`activity.kinds.${value}`) }))}
+        />
+        <Filter
+          name="type"
+          label={t('fields.targetTypes')}
+          options={targetTypes.map((value) => ({ value, label: t(`app.targets.${value}`) }))}
+        />
+        <Day name="from" label={t('activity.from')} />
+        <Day name="to" label={t('activity.to')} />
+        <FieldFilter />
+      </search>
+      {activity.error && !rows ? (
+        <ErrorPage error={activity.error} onRetry={() => activity.refetch()} />
+      ) : rows?.length === 0 ? (
+        <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
+      ) : (
+        <DataTable label={t('activity.title')} columns={columns} rows={rows} rowKey={({ id }) => String(id)} />
+      )}
+      {activity.hasNextPage && (
+        <p className="more">
+          <Button loading={activity.isFetchingNextPage} onClick={() => activity.fetchNextPage()}>
+            {t('history.more')}
+          </Button>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What became of a value, a definition or a target. */
+function What({ entry }: { entry: ActivityEntry }) {
+  const { t } = useTranslation();
+  const [, setParams] = useSearchParams();
+  const { field, definition, target, targetType } = entry;
+  if (target) {
+    const keys = target.event === 'changed' ? target.changes.map(({ key }) => key).join(', ') : '';
+    return (
+      <>
+        {t(`history.event.${target.event}`)} <span className="mono">{keys}</span>
+      </>
+    );
+  }
+  if (!field) return null;
+  const name = (
+    <>
+      {definition && targetType && !field.isDeleted ? (
+        <Link to={fieldPath(targetType, field.key)}>{field.label}</Link>
+      ) : (
+        <b>{field.label}</b>
+      )}{' '}
+      <button
+        type="button"
+        className="mono key-button"
+        title={t('activity.only', { key: field.key })}
+        onClick={() =>
+          setParams((now) => {
+            now.set('field', field.key);
+            return now;
+          })
+        }
+      >
+        {field.key}
+      </button>
+    </>
+  );
+  if (definition) {
+    return (
+      <>
+        {name} {t(`activity.definition.${definition.event}`)}{' '}
+        {definition.changes.length > 0 && <span className="mono">{definition.changes.join(', ')}</span>}
+      </>
+    );
+  }
+  return (
+    <>
+      {name}
+      <div>
+        <del>{say(entry.before)}</del> → {say(entry.after)}
+      </div>
+    </>
+  );
+}
+
+const say = (value: ActivityEntry['before']): string => {
+  const text = value === null ? '—' : typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+};
+
+/** The field that a press on its key asked for, to be taken away again. */
+function FieldFilter() {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const key = params.get('field');
+  if (!key) return null;
+  return (
+    <Button
+      onClick={() =>
+        setParams((now) => {
+          now.delete('field');
+          return now;
+        })
+      }
+    >
+      <span className="mono">{key}</span> ×<span className="hidden-text">{t('activity.allFields')}</span>
+    </Button>
+  );
+}
+
+/** A day in the URL. */
+function Day({ name, label }: { name: string; label: string }) {
+  const id = useId();
+  const [params, setParams] = useSearchParams();
+  return (
+    <div className="day-filter">
+      <label htmlFor={id}>{label}</label>
+      <Input
+        id={id}
+        type="date"
+        value={params.get(name) ?? ''}
+        onChange={({ target }) =>
+          setParams(
+            (now) => {
+              if (target.value) now.set(name, target.value);
+              else now.delete(name);
+              return now;
+            },
+            { replace: true },
+          )
+        }
+      />
+    </div>
+  );
+}
+
+function toLine(entry: ActivityEntry) {
+  const { field, holder, definition, target } = entry;
+  return {
+    id: entry.id,
+    at: entry.at,
+    actor: entry.actorName,
+    through: entry.byPlan ? 'plan' : entry.through,
+    kind: definition ? 'field' : target ? 'target' : 'value',
+    event: definition?.event ?? target?.event ?? 'changed',
+    targetType: entry.targetType,
+    target: holder?.identifier ?? '',
+    name: holder?.name ?? '',
+    field: field?.key ?? '',
+    changed: (definition?.changes ?? target?.changes.map(({ key }) => key) ?? []).join(' '),
+    before: entry.before ?? '',
+    after: entry.after ?? '',
+    reason: entry.reason ?? '',
+    request: entry.request,
+  };
+}

@@ -1,0 +1,42 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import type { Sent } from '#contract/endpoints';
+import { call } from '../api.ts';
+
+type Wanted = Sent<'listActivity'>;
+
+/** What the URL asks for. */
+export function wantedOf(params: URLSearchParams): Wanted {
+  const said = (name: string) => params.get(name) || undefined;
+  return {
+    actor: said('q'),
+    kind: said('kind'),
+    targetType: said('type'),
+    key: said('field'),
+    from: said('from'),
+    to: said('to'),
+  };
+}
+
+export const activityQueries = {
+  list: (wanted: Wanted) =>
+    infiniteQueryOptions({
+      queryKey: ['activity', wanted],
+      initialPageParam: undefined as number | undefined,
+      queryFn: ({ pageParam }) => call('listActivity', { ...wanted, before: pageParam }),
+      getNextPageParam: ({ list, hasMore }) => (hasMore ? list.at(-1)?.id : undefined),
+      // Other people write it all the time.
+      staleTime: 0,
+    }),
+};
+
+/** Everything that is asked for, as far as a spreadsheet can take it. */
+export async function readAll(wanted: Wanted, atMost: number) {
+  const all = [];
+  for (let before: number | undefined; all.length < atMost; ) {
+    const { list, hasMore } = await call('listActivity', { ...wanted, before, limit: 500 });
+    all.push(...list);
+    before = list.at(-1)?.id;
+    if (!hasMore) break;
+  }
+  return all;
+}
