@@ -313,3 +313,41 @@ test('history tells what changed and why, and brings a moment back', async ({ ap
   await page.getByRole('button', { name: `Restore ${level}` }).press('Enter');
   await expect.poll(held).toEqual({ [team]: 'Blue', [level]: 1 });
 });
+
+test('what was typed and not saved is back after the tab was closed, and gone after signing out', async ({
+  app,
+  page,
+  context,
+}) => {
+  const key = unique('draft');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 'stored' } });
+  await app.open(`/users/${userId}`);
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+  await page.getByLabel(key).fill('typed');
+  await kept;
+  await page.close();
+  await app.call('setCustomData', { targetType: 'USER', targetIdentifier: userId, list: [{ key, value: 'theirs' }] });
+
+  const again = await context.newPage();
+  await again.goto(`${app.address}/users/${userId}`);
+  await expect(again.getByText('and didn’t save is back.')).toBeVisible();
+  await expect(again.getByLabel(key)).toHaveValue('typed');
+  await expect(again.getByText('Somebody changed this from stored to theirs meanwhile.')).toBeVisible();
+  const forgotten = again.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+  await again.getByRole('button', { name: 'Discard' }).click();
+  await forgotten;
+  await again.reload();
+  await expect(again.getByLabel(key)).toHaveValue('theirs');
+
+  const second = again.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+  await again.getByLabel(key).fill('typed again');
+  await second;
+  await again.getByRole('button', { name: 'Account' }).click();
+  again.on('dialog', (dialog) => dialog.accept());
+  await again.getByRole('menuitem', { name: 'Sign out' }).click();
+  await again.locator('.sign-in').waitFor();
+  await again.goto(`${app.address}/users/${userId}`);
+  await signIn(again, 'admin');
+  await expect(again.getByLabel(key)).toHaveValue('theirs');
+});

@@ -17,6 +17,7 @@ import {
   user,
   userPatch,
 } from './directory.ts';
+import { draft } from './draft.ts';
 import { endpoint } from './endpoint.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
 import { fieldHealth } from './health.ts';
@@ -706,6 +707,25 @@ export const endpoints = {
       limit: whole(1, 200).optional(),
     }),
     output: z.object({ list: z.array(historyEntry), hasMore: z.boolean() }),
+  }),
+  getDraft: endpoint({
+    method: 'GET',
+    path: '/api/console/get-draft',
+    right: ['write', 'directory'],
+    effect: 'read',
+    summary: 'What the signed-in person typed about one target and hasn’t saved',
+    input: z.object(targetReference),
+    output: z.object({ at: z.string(), draft }).nullable(),
+  }),
+  saveDraft: endpoint({
+    method: 'POST',
+    path: '/api/console/save-draft',
+    right: ['write', 'directory'],
+    effect: 'write',
+    summary:
+      'Keep what the signed-in person typed about one target, for seven days or until they sign out; null forgets it',
+    input: z.object({ ...targetReference, draft: draft.nullable() }),
+    output: success,
   }),
   listActivity: endpoint({
     method: 'GET',

@@ -2,16 +2,18 @@ import type { Actor, Server } from './context.ts';
 import { transact } from './database/open.ts';
 import { keptFor, purgeBin } from './fields/lifecycle.ts';
 import { deletePlans } from './plans/store.ts';
+import { purgeDrafts } from './values/drafts.ts';
 
 const day = 86_400_000;
 const actor: Actor = { kind: 'system', id: 'purge', name: 'Daily purge', through: 'command' };
 
-/** Removes at once and then every day what has been kept for 30 days; several processes may do so side by side. */
+/** Removes at once and then every day what has been kept long enough (the bin, plans, drafts); several processes may do so side by side. */
 export function purgeDaily(server: Server, onError: (error: unknown) => void): void {
   const purge = () =>
     transact(server.database, async (trx) => {
       const now = new Date();
       await purgeBin(trx, actor, now);
+      await purgeDrafts(trx, now);
       await deletePlans(trx, new Date(now.getTime() - keptFor).toISOString());
     }).catch(onError);
   void purge();

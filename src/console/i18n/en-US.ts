@@ -73,6 +73,7 @@ export const enUS: Texts = {
   },
   fields,
   values: {
+    draft: 'What you typed {{at}} and didn’t save is back.',
     tab: 'Fields',
     reason: 'Reason (optional)',
     conflict: {

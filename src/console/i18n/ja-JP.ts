@@ -73,6 +73,7 @@ export const jaJP: Texts = {
   },
   fields,
   values: {
+    draft: '{{at}}に入力して保存しなかった内容を戻しました。',
     tab: 'フィールド',
     reason: '理由（任意）',
     conflict: {

@@ -60,6 +60,7 @@ export const zhCN = {
   },
   fields,
   values: {
+    draft: '你{{at}}输入但没有保存的内容已恢复。',
     tab: '字段',
     reason: '原因（可不填）',
     conflict: {

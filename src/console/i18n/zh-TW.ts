@@ -61,6 +61,7 @@ export const zhTW: Texts = {
   },
   fields,
   values: {
+    draft: '您{{at}}輸入但沒有儲存的內容已恢復。',
     tab: '欄位',
     reason: '原因（可不填）',
     conflict: {

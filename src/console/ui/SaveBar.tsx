@@ -58,7 +58,7 @@ export function SaveBar({
 }
 
 /** Asks before unsaved work is left, inside the console and out of it. */
-export function LeaveGuard({ dirty }: { dirty: boolean }) {
+export function LeaveGuard({ dirty, onDiscard }: { dirty: boolean; onDiscard?: () => void }) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const blocker = useBlocker(
@@ -80,7 +80,13 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
       <p className="quiet">{t('app.leave.text')}</p>
       <footer>
         <Button onClick={() => blocker.reset?.()}>{t('app.leave.stay')}</Button>
-        <Button danger onClick={() => blocker.proceed?.()}>
+        <Button
+          danger
+          onClick={() => {
+            onDiscard?.();
+            blocker.proceed?.();
+          }}
+        >
           {t('app.leave.go')}
         </Button>
       </footer>

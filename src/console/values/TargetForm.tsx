@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { Eye } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { FormProvider, type Resolver, type ResolverResult, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { builtinFields } from '#contract/builtin';
+import type { Output } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { type Field, labelOf } from '#contract/field';
 import { maxReason } from '#contract/history';
@@ -17,17 +18,22 @@ import { useLanguage } from '../ui/language.ts';
 import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
-import { kinds, type Reference, readTarget, saveTarget, type TargetData } from './targets.ts';
+import { ago } from '../ui/when.ts';
+import { draftOf, parts, restoredOf, withRestored } from './draft.ts';
+import { kinds, type Reference, readTarget, saveDraft, saveTarget, type TargetData } from './targets.ts';
 import { type Clash, type FormValues, type Part, short, ValueField } from './ValueField.tsx';
 
 /** The form of a target's fields: changed ones are marked, and saving sends only them. */
 export function TargetForm({
   reference,
   data: given,
+  draft,
   onSaved,
 }: {
   reference: Reference;
   data: TargetData;
+  /** What the viewer typed before and didn't save. */
+  draft: Output<'getDraft'>;
   onSaved: () => void;
 }) {
   const { t } = useTranslation();
@@ -35,10 +41,18 @@ export function TargetForm({
   const language = useLanguage();
   const [data] = useState(given);
   const [before, setBefore] = useState(() => valuesOf(data));
-  const [clashes, setClashes] = useState<Clash[]>([]);
   const [reason, setReason] = useState('');
   const [unfolded, setUnfolded] = useState(false);
-  const form = useForm<FormValues>({ defaultValues: before, resolver: resolverFor(data, before), mode: 'onTouched' });
+  const [restored, setRestored] = useState(() => draft && restoredOf(draft.draft, data, before));
+  const [clashes, setClashes] = useState<Clash[]>(() =>
+    (restored ?? []).filter((one) => one.theirs !== one.base && one.theirs !== one.mine),
+  );
+  const form = useForm<FormValues>({
+    // What was typed before stands in it again.
+    defaultValues: withRestored(before, restored ?? []),
+    resolver: resolverFor(data, before),
+    mode: 'onTouched',
+  });
   const values = useWatch({ control: form.control }) as FormValues;
   const save = useMutation({
     mutationKey: ['values', 'fields', 'directory'],
@@ -88,6 +102,22 @@ export function TargetForm({
     return { merged: moved.filter(({ part, field }) => !(field.key in mine[part])).map(({ field }) => field) };
   }
 
+  // What is typed is kept on the server a moment after it was, so that no ended session and no cut network loses it.
+  const typed = JSON.stringify(draftOf(changed, before, values));
+  const kept = useRef(typed);
+  useEffect(() => {
+    if (typed === kept.current || save.isSuccess) return;
+    const timer = setTimeout(() => {
+      kept.current = typed;
+      saveDraft(reference, JSON.parse(typed));
+    }, 800);
+    return () => clearTimeout(timer);
+  });
+  const forget = () => {
+    kept.current = 'null';
+    saveDraft(reference, null);
+  };
+
   const submit = form.handleSubmit(async (sent) => {
     if (clashes.length) return toast.say(t('values.conflict.first'));
     const pick = (part: Part) =>
@@ -98,6 +128,7 @@ export function TargetForm({
       if ('clashes' in result) return setClashes(result.clashes);
       const said = t('values.saved', { name: kinds[reference.targetType].name(data.entity) });
       const others = result.merged.map((field) => labelOf(field, language)).join(', ');
+      forget();
       toast.say(others ? `${said} ${t('values.conflict.merged', { fields: others })}` : said);
       onSaved();
     }, place);
@@ -128,6 +159,11 @@ export function TargetForm({
   const hidden = data.custom.filter((field) => !field.visibleInAdminConsole);
   return (
     <FormProvider {...form}>
+      {draft && restored && restored.length > 0 && (
+        <p className="note restored" role="status">
+          {t('values.draft', { at: ago(draft.at, language) })}
+        </p>
+      )}
       <form className="stack" noValidate onSubmit={submit}>
         <section className="card">
           <h2>{t('values.builtin')}</h2>
@@ -155,7 +191,7 @@ export function TargetForm({
           )}
         </section>
       </form>
-      <LeaveGuard dirty={changed.length > 0 && !save.isSuccess} />
+      <LeaveGuard dirty={changed.length > 0 && !save.isSuccess} onDiscard={forget} />
       <SaveBar
         changes={changed.map(({ part, field }) => ({
           key: `${part}.${field.key}`,
@@ -171,6 +207,8 @@ export function TargetForm({
         onDiscard={() => {
           form.reset(before);
           setClashes([]);
+          setRestored(null);
+          forget();
         }}
       >
         <Input
@@ -215,7 +253,6 @@ export function TargetForm({
   }
 }
 
-const parts: Part[] = ['builtin', 'custom'];
 function valuesOf({ entity, builtin, custom, customData }: TargetData): FormValues {
   const read = (value: unknown): Value | null =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;

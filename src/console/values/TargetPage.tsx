@@ -3,6 +3,7 @@ import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
+import { useSession } from '../session.ts';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
@@ -21,6 +22,9 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
   const [saves, setSaves] = useState(0);
   const reference: Reference = { targetType, id, namespace };
   const { data, error, refetch } = useQuery(valueQueries.target(reference));
+  const { can } = useSession();
+  const mayEdit = can('write') || can('directory');
+  const draft = useQuery({ ...valueQueries.draft(reference), enabled: mayEdit && tab === 'form' });
   const kind = kinds[targetType];
   if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
   const name = data && kind.name(data.entity);
@@ -46,12 +50,13 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
       </nav>
       {data && tab === 'history' ? (
         <TargetHistory reference={reference} data={data} />
-      ) : data ? (
+      ) : data && (!mayEdit || draft.isFetched) ? (
         // Keyed by who it is and by our own saves: a refetch never touches what is being typed.
         <TargetForm
           key={`${targetType} ${namespace} ${id} ${saves}`}
           reference={reference}
           data={data}
+          draft={saves ? null : (draft.data ?? null)}
           onSaved={() => setSaves(saves + 1)}
         />
       ) : (

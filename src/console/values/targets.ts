@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { builtinFields } from '#contract/builtin';
+import type { Draft } from '#contract/draft';
 import { builtinAsField, type Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
@@ -131,6 +132,14 @@ export const valueQueries = {
       queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id],
       queryFn: () => readTarget(reference),
     }),
+  draft: (reference: Reference) =>
+    queryOptions({
+      queryKey: ['drafts', reference.targetType, reference.namespace ?? '', reference.id],
+      queryFn: () => call('getDraft', wire(reference)),
+      // It is read once, when the form begins.
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+    }),
   history: (reference: Reference, key: string | undefined) =>
     infiniteQueryOptions({
       queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id, 'history', key ?? ''],
@@ -144,6 +153,10 @@ export const valueQueries = {
       queryFn: async () => (await call('getValuesAt', { ...wire(reference), entry })) as Record<string, Value>,
     }),
 };
+
+/** Keeps what was typed, or forgets it. A failure says nothing: what was typed still stands in the form. */
+export const saveDraft = (reference: Reference, draft: Draft | null) =>
+  void call('saveDraft', { ...wire(reference), draft }).catch(() => undefined);
 
 /** Takes a target that was deleted out of the bin, with its values. */
 export const restoreTarget = (reference: Reference) => call('restoreTarget', wire(reference));

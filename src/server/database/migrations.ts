@@ -33,6 +33,7 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
   { name: '001-foundation', up: foundation },
   { name: '002-plans', up: plans },
   { name: '003-reasons', up: ({ text }) => [`alter table history add column reason ${text}`] },
+  { name: '004-drafts', up: drafts },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {
@@ -131,5 +132,14 @@ function plans({ text }: Dialect): string[] {
     'create index plans_at on plans (at)',
     `alter table history add column plan_id ${text}`,
     'create index history_plan on history (plan_id, id) where plan_id is not null',
+  ];
+}
+
+function drafts({ text }: Dialect): string[] {
+  return [
+    `create table drafts (staff_id ${text} not null references staff (id) on delete cascade,
+      target_id integer not null references targets (id), draft ${text} not null, at ${text} not null,
+      primary key (staff_id, target_id))`,
+    'create index drafts_at on drafts (at)',
   ];
 }

@@ -38,6 +38,8 @@ export interface Schema {
   claims: { scope: string; key: string; targetId: number };
   history: HistoryRow;
   plans: PlanRow;
+  /** What staff typed and haven't saved. */
+  drafts: { staffId: string; targetId: number; draft: string; at: string };
   staff: {
     id: string;
     email: string;

@@ -5,6 +5,7 @@ import { type Right, rights } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
 import { rightsOf, type Session, type StaffRole, staffRoles } from '#contract/staff';
 import type { Context, Server } from '../context.ts';
+import { deleteDrafts } from '../values/drafts.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import {
   deleteSession,
@@ -59,7 +60,11 @@ export async function signIn(context: Context, email: string, password: string):
 }
 
 export async function signOut({ database, answer, sessionToken }: Context): Promise<void> {
-  if (sessionToken) await deleteSession(database.write, sessionToken);
+  if (sessionToken) {
+    const account = await findSession(database.read, sessionToken, new Date().toISOString());
+    if (account) await deleteDrafts(database.write, account.id);
+    await deleteSession(database.write, sessionToken);
+  }
   answer.session(undefined);
 }
 

@@ -1,11 +1,20 @@
-import type { Handlers } from '../context.ts';
+import { ApiError } from '#contract/errors';
+import type { Context, Handlers } from '../context.ts';
 import { findTarget } from '../directory/targets.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { findFields } from '../fields/store.ts';
+import { findDraft, putDraft } from './drafts.ts';
 import { etagOf, requireUnchanged, setValues } from './service.ts';
 import { findValues } from './store.ts';
 
-export const valueHandlers: Handlers<'setCustomData' | 'getCustomData'> = {
+export const valueHandlers: Handlers<'setCustomData' | 'getCustomData' | 'getDraft' | 'saveDraft'> = {
+  async getDraft(reference, context) {
+    return findDraft(context.db, staffOf(context), (await findTarget(context.db, reference)).id);
+  },
+  async saveDraft({ draft, ...reference }, context) {
+    await putDraft(context.db, staffOf(context), (await findTarget(context.db, reference)).id, draft);
+    return { success: true };
+  },
   async setCustomData({ list, tenantId, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
     const target = await findTarget(context.db, reference);
@@ -27,3 +36,9 @@ export const valueHandlers: Handlers<'setCustomData' | 'getCustomData'> = {
     return data;
   },
 };
+
+/** Drafts are of people who sign in. */
+function staffOf({ actor }: Pick<Context, 'actor'>): string {
+  if (actor.kind !== 'staff') throw new ApiError('forbidden');
+  return actor.id;
+}

@@ -291,3 +291,27 @@ async function authorization() {
   const token = await api.app.inject({ method: 'POST', url: '/api/v3/get-management-token', payload });
   return { authorization: token.json().data.access_token as string };
 }
+
+describe('drafts', () => {
+  const typed = { builtin: {}, custom: { text: { base: null, mine: 'half a sent' } } };
+  it('are each person’s own, and gone once forgotten or after signing out', async () => {
+    const [ada, ben] = [await api.staffWith('support'), await api.staffWith('support')];
+    const who = { targetType: 'USER' as const, targetIdentifier: await newUser() };
+    await ada('saveDraft', { ...who, draft: typed });
+    expect((await ada('getDraft', who)).data?.draft).toEqual(typed);
+    expect((await ben('getDraft', who)).data).toBeNull();
+    await ada('saveDraft', { ...who, draft: null });
+    expect((await ada('getDraft', who)).data).toBeNull();
+    await ada('saveDraft', { ...who, draft: typed });
+    await ada('signOut', {});
+    const rows = await api.server.database.read.selectFrom('drafts').selectAll().execute();
+    expect(rows).toEqual([]);
+  });
+
+  it('are not for access keys, nor for who may only read', async () => {
+    const who = { targetType: 'USER' as const, targetIdentifier: await newUser() };
+    expect(await api.call('saveDraft', { ...who, draft: typed })).toMatchObject({ error: 'forbidden' });
+    const auditor = await api.staffWith('auditor');
+    expect(await auditor('saveDraft', { ...who, draft: typed })).toMatchObject({ error: 'forbidden' });
+  });
+});

@@ -1,0 +1,46 @@
+import { type Draft, draft } from '#contract/draft';
+import type { Db, Trx } from '../database/schema.ts';
+
+/** How long a draft waits for whoever wrote it. */
+const keptFor = 7 * 86_400_000;
+
+export async function findDraft(
+  db: Db,
+  staffId: string,
+  targetId: number,
+): Promise<{ at: string; draft: Draft } | null> {
+  const row = await db
+    .selectFrom('drafts')
+    .select(['draft', 'at'])
+    .where('staffId', '=', staffId)
+    .where('targetId', '=', targetId)
+    .where('at', '>', new Date(Date.now() - keptFor).toISOString())
+    .executeTakeFirst();
+  return row ? { at: row.at, draft: draft.parse(JSON.parse(row.draft)) } : null;
+}
+
+export async function putDraft(trx: Trx, staffId: string, targetId: number, typed: Draft | null): Promise<void> {
+  if (!typed) {
+    await trx.deleteFrom('drafts').where('staffId', '=', staffId).where('targetId', '=', targetId).execute();
+    return;
+  }
+  const row = { draft: JSON.stringify(typed), at: new Date().toISOString() };
+  await trx
+    .insertInto('drafts')
+    .values({ staffId, targetId, ...row })
+    .onConflict((conflict) => conflict.columns(['staffId', 'targetId']).doUpdateSet(row))
+    .execute();
+}
+
+/** Forgets what somebody typed, as they sign out. */
+export async function deleteDrafts(db: Db, staffId: string): Promise<void> {
+  await db.deleteFrom('drafts').where('staffId', '=', staffId).execute();
+}
+
+/** Forgets what nobody came back to. */
+export async function purgeDrafts(trx: Trx, now: Date): Promise<void> {
+  await trx
+    .deleteFrom('drafts')
+    .where('at', '<', new Date(now.getTime() - keptFor).toISOString())
+    .execute();
+}
