@@ -3,7 +3,6 @@ import type { Input, Sent } from '#contract/endpoints';
 import type { SentPlan } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
-import { withPatterns } from '../patterns.ts';
 
 /** A place in the fields' cache: whatever changes fields or values makes all of it stale. */
 const place = (targetType: TargetType, ...more: string[]) => ['fields', targetType, ...more] as const;
@@ -12,7 +11,7 @@ export const fieldQueries = {
   list: (targetType: TargetType) =>
     queryOptions({
       queryKey: place(targetType),
-      queryFn: async () => withPatterns(await call('getCustomFields', { targetType })),
+      queryFn: () => call('getCustomFields', { targetType }),
     }),
   builtin: () => queryOptions({ queryKey: place('USER', 'built-in'), queryFn: () => call('getUserBaseFields', {}) }),
   counts: (targetType: TargetType) =>

@@ -4,6 +4,23 @@ import type { Texts } from './index.ts';
 
 export const enUS: Texts = {
   app: {
+    palette: {
+      open: 'Go to a page, a field or a target',
+      button: 'Search',
+      placeholder: 'A name, a key, an email…',
+      results: 'Results',
+      page: 'Page',
+    },
+    keys: {
+      title: 'Keyboard shortcuts',
+      palette: 'Go to a page, a field or a target',
+      search: 'Search on this page',
+      save: 'Save',
+      close: 'Close a dialog, or take back what is being written',
+      lift: 'On a grip: lift a row and move it',
+      cell: 'On the translations board: write in cells and move',
+      sheet: 'Show this list',
+    },
     skip: 'Skip to content',
     navigation: 'Navigation',
     crumbs: 'Where you are',

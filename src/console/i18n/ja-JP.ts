@@ -4,6 +4,23 @@ import type { Texts } from './index.ts';
 
 export const jaJP: Texts = {
   app: {
+    palette: {
+      open: 'ページ、フィールド、対象へ移動',
+      button: '検索',
+      placeholder: '名前、キー、メールアドレス…',
+      results: '結果',
+      page: 'ページ',
+    },
+    keys: {
+      title: 'キーボードショートカット',
+      palette: 'ページ、フィールド、対象へ移動',
+      search: 'このページで検索',
+      save: '保存',
+      close: 'ダイアログを閉じる、または入力中の内容を取り消す',
+      lift: 'つまみの上で：行を持ち上げて動かす',
+      cell: '翻訳の表で：セルの編集と移動',
+      sheet: 'この一覧を表示',
+    },
     skip: '本文へ移動',
     navigation: 'ナビゲーション',
     crumbs: '現在の位置',

@@ -3,6 +3,23 @@ import { fields } from './fields.zh-CN.ts';
 
 export const zhCN = {
   app: {
+    palette: {
+      open: '搜索页面、字段和对象',
+      button: '搜索',
+      placeholder: '输入名称、key 或邮箱…',
+      results: '结果',
+      page: '页面',
+    },
+    keys: {
+      title: '键盘快捷键',
+      palette: '搜索页面、字段和对象',
+      search: '在此页面搜索',
+      save: '保存',
+      close: '关闭对话框，或取消正在输入的内容',
+      lift: '在移动手柄上：拿起一行并移动',
+      cell: '在翻译表中：编辑单元格并移动',
+      sheet: '显示此列表',
+    },
     skip: '跳到正文',
     navigation: '导航',
     crumbs: '所在位置',

@@ -4,6 +4,23 @@ import type { Texts } from './index.ts';
 
 export const zhTW: Texts = {
   app: {
+    palette: {
+      open: '搜尋頁面、欄位與對象',
+      button: '搜尋',
+      placeholder: '輸入名稱、key 或電子郵件…',
+      results: '結果',
+      page: '頁面',
+    },
+    keys: {
+      title: '鍵盤快速鍵',
+      palette: '搜尋頁面、欄位與對象',
+      search: '在此頁面搜尋',
+      save: '儲存',
+      close: '關閉對話框，或取消正在輸入的內容',
+      lift: '在移動把手上：拿起一列並移動',
+      cell: '在翻譯表中：編輯儲存格並移動',
+      sheet: '顯示此清單',
+    },
     skip: '跳至主要內容',
     navigation: '導覽',
     crumbs: '目前位置',

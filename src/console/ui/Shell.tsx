@@ -19,6 +19,7 @@ import { languages } from '#contract/target';
 import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
 import { signOut, useSession } from '../session.ts';
 import { Menu } from './Menu.tsx';
+import { Shortcuts } from './Shortcuts.tsx';
 import { setThemeChoice, themeChoices, useTheme } from './theme-choice.ts';
 
 const pages = [
@@ -64,6 +65,7 @@ export function Shell() {
         >
           <Fold className="icon" aria-hidden />
         </button>
+        <Shortcuts />
         <LanguageMenu />
         <ThemeMenu />
         <AccountMenu />

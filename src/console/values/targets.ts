@@ -2,10 +2,10 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { builtinFields } from '#contract/builtin';
 import type { Draft } from '#contract/draft';
 import { builtinAsField, type Field } from '#contract/field';
+import { loadPatternEngine } from '#contract/pattern';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
-import { withPatterns } from '../patterns.ts';
 
 /** Who a page is about, as its URL says it. */
 export interface Reference {
@@ -112,6 +112,13 @@ const wire = ({ targetType, id, namespace }: Reference) => ({
   targetIdentifier: id,
   ...(namespace && { namespace }),
 });
+
+/** Whoever meets a pattern needs the engine that judges it; everybody else is spared its weight. */
+async function withPatterns(fields: Field[]): Promise<Field[]> {
+  if (fields.some(({ validateRules }) => validateRules.some(({ type }) => type === 'regExp')))
+    await loadPatternEngine();
+  return fields;
+}
 
 /** A target as it stands now, and the tag that names the state of its values. */
 export async function readTarget(reference: Reference) {

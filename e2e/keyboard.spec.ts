@@ -1,0 +1,42 @@
+import { expect, test, unique } from './app.ts';
+
+test('the palette goes to pages, fields in any language, and targets, without a mouse', async ({ app, page }) => {
+  const [key, person] = [unique('palette'), unique('Person')];
+  const i18n = { label: { 'ja-JP': { enabled: true, value: `索引${key}` } } };
+  await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, label: 'Indexed', i18n }] });
+  const { userId } = await app.call('createUser', { username: person.toLowerCase(), name: person });
+  await app.open('/users');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'A name, a key, an email…' })).toBeFocused();
+  await page.keyboard.insertText(`索引${key}`);
+  await expect(page.getByRole('option', { name: 'Indexed' })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/fields/GROUP/${key}$`));
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'A name, a key, an email…' })).toBeFocused();
+  await page.keyboard.type(person.toLowerCase());
+  await expect(page.getByRole('option', { name: person })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/users/${userId}$`));
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'A name, a key, an email…' })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+});
+
+test('/ searches, ? lists the keys, and neither disturbs whoever writes', async ({ app, page }) => {
+  await app.open('/users');
+  await expect(page.getByRole('heading', { name: 'Users', exact: true })).toBeVisible();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await page.keyboard.type('a/b?');
+  await expect(page.getByRole('searchbox')).toHaveValue('a/b?');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('heading', { name: 'Users', exact: true }).click();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('heading', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'Keyboard shortcuts' })).toBeHidden();
+});

@@ -1,0 +1,145 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { labelOf } from '#contract/field';
+import { languages, targetTypes } from '#contract/target';
+import { call } from '../api.ts';
+import { useLanguage } from './language.ts';
+import { fieldPath, holderPath } from './paths.ts';
+
+interface Found {
+  path: string;
+  name: string;
+  /** What tells it apart. */
+  aside: string;
+}
+
+const pages = ['fields', 'users', 'roles', 'groups', 'departments', 'activity'] as const;
+const each = 6;
+
+/** Goes to a page, a field or a target by a few letters of its name. */
+export function Palette({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const id = useId();
+  const wanted = useDeferredValue(fold(text));
+  const found = useFound(wanted);
+  useEffect(() => dialog.current?.showModal(), []);
+  const chosen = Math.min(at, found.length - 1);
+  const go = (to: Found | undefined) => {
+    if (!to) return;
+    dialog.current?.close();
+    navigate(to.path);
+  };
+  return (
+    <dialog ref={dialog} className="dialog palette" aria-label={t('app.palette.open')} onClose={onClose}>
+      <input
+        role="combobox"
+        aria-expanded
+        aria-controls={id}
+        aria-activedescendant={found[chosen] ? `${id}-${chosen}` : undefined}
+        aria-label={t('app.palette.placeholder')}
+        placeholder={t('app.palette.placeholder')}
+        autoFocus
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          if (step) setAt((chosen + step + found.length) % Math.max(found.length, 1));
+          else if (event.key === 'Enter') go(found[chosen]);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <div role="listbox" id={id} aria-label={t('app.palette.results')}>
+        {found.map((one, index) => (
+          <button
+            key={one.path}
+            type="button"
+            role="option"
+            id={`${id}-${index}`}
+            aria-selected={index === chosen}
+            tabIndex={-1}
+            onClick={() => go(one)}
+          >
+            <span>{one.name}</span> <small className="quiet">{one.aside}</small>
+          </button>
+        ))}
+      </div>
+      {wanted && found.length === 0 && <p className="quiet">{t('app.nothing.title')}</p>}
+    </dialog>
+  );
+}
+
+function useFound(wanted: string): Found[] {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const fields = useQuery({
+    queryKey: ['fields', 'palette'],
+    queryFn: async () =>
+      (await Promise.all(targetTypes.map((targetType) => call('getCustomFields', { targetType })))).flat(),
+  });
+  const targets = useQuery({
+    queryKey: ['directory', 'palette', wanted],
+    enabled: wanted !== '',
+    placeholderData: keepPreviousData,
+    queryFn: async () => {
+      const [users, roles, groups] = await Promise.all([
+        call('listUsers', { keywords: wanted, options: { pagination: { page: 1, limit: each } } }),
+        call('listRoles', { keywords: wanted, limit: each, allNamespaces: true }),
+        call('listGroups', { keywords: wanted, limit: each }),
+      ]);
+      return [
+        ...users.list.map(
+          (user): Found => ({
+            path: holderPath('USER', { identifier: user.userId }),
+            name: user.name || user.username || user.email || user.userId,
+            aside: [t('app.targets.USER'), user.email ?? user.username].filter(Boolean).join(' · '),
+          }),
+        ),
+        ...roles.list.map(
+          (role): Found => ({
+            path: holderPath('ROLE', { identifier: role.code, namespace: role.namespace }),
+            name: role.name,
+            aside: `${t('app.targets.ROLE')} · ${role.code}`,
+          }),
+        ),
+        ...groups.list.map(
+          (group): Found => ({
+            path: holderPath('GROUP', { identifier: group.code }),
+            name: group.name,
+            aside: `${t('app.targets.GROUP')} · ${group.code}`,
+          }),
+        ),
+      ];
+    },
+  });
+  const ofPages = pages
+    .map((page): Found => ({ path: `/${page}`, name: t(`app.pages.${page}`), aside: t('app.palette.page') }))
+    .filter(({ name }) => fold(name).includes(wanted));
+  const ofFields = (fields.data ?? [])
+    .filter((field) =>
+      [field.key, field.label, ...languages.map((one) => field.i18n.label[one].value)].some((one) =>
+        fold(one).includes(wanted),
+      ),
+    )
+    .slice(0, each)
+    .map(
+      (field): Found => ({
+        path: fieldPath(field.targetType, field.key),
+        name: labelOf(field, language),
+        aside: `${t('app.pages.fields')} · ${t(`app.targets.${field.targetType}`)} · ${field.key}`,
+      }),
+    );
+  return wanted ? [...ofPages, ...ofFields, ...(targets.data ?? [])] : [...ofPages, ...ofFields];
+}
+
+const fold = (text: string) => text.normalize('NFKC').toLowerCase().trim();

@@ -1,0 +1,54 @@
+import { Command } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })));
+const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((m) => ({ default: m.ShortcutSheet })));
+
+/** The keys that work everywhere, and the button that opens what the first of them does. */
+export function Shortcuts() {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<'palette' | 'sheet'>();
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.isComposing || event.altKey) return;
+      const isCommand = event.ctrlKey || event.metaKey;
+      if (isCommand && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        setOpen('palette');
+      }
+      // A dialog has the keyboard to itself, and so has whoever writes.
+      if (isCommand || isWriting(event.target) || document.querySelector('dialog[open]')) return;
+      if (event.key === '?') setOpen('sheet');
+      const search = event.key === '/' && document.querySelector<HTMLElement>('main input[type=search]');
+      if (search) {
+        event.preventDefault();
+        search.focus();
+      }
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('app.palette.button')}
+        title={t('app.palette.open')}
+        onClick={() => setOpen('palette')}
+      >
+        <Command className="icon" aria-hidden />
+        <span className="wide">{t('app.palette.button')}</span>
+      </button>
+      <Suspense fallback={null}>
+        {open === 'palette' && <Palette onClose={close} />}
+        {open === 'sheet' && <ShortcutSheet onClose={close} />}
+      </Suspense>
+    </>
+  );
+}
+
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
