@@ -73,3 +73,23 @@ test('support is offered no creation and no deletion', async ({ app, page }) => 
   await expect(page.getByRole('heading', { name: 'Person' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Actions for Person' })).toBeHidden();
 });
+
+test('one goes from one to the next of a list, on the same tab, without going back', async ({ app, page }) => {
+  const prefix = unique('row');
+  for (const name of ['a', 'b', 'c'])
+    await app.call('createGroup', { code: `${prefix}_${name}`, name: `${prefix} ${name}` });
+  await app.open(`/groups?q=${prefix}`);
+  const links = page.locator('.row-link');
+  await expect(links).toHaveCount(3);
+  const names = await links.allTextContents();
+  await links.nth(0).click();
+  await page.getByRole('link', { name: 'History' }).click();
+  await page.getByRole('link', { name: 'Next in the list' }).press('Enter');
+  await expect(page.getByRole('heading', { name: names[1] ?? '' })).toBeVisible();
+  await expect(page).toHaveURL(/\/history$/);
+  await page.getByRole('link', { name: 'Next in the list' }).press('Enter');
+  await expect(page.getByText('3 / 3')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Next in the list' })).toBeHidden();
+  await page.getByRole('link', { name: 'Previous in the list' }).press('Enter');
+  await expect(page.getByText('2 / 3')).toBeVisible();
+});

@@ -65,6 +65,7 @@ async function fill({ call }: Running) {
     '/users',
     `/users/${userId}`,
     `/users/${userId}/history`,
+    `/users/${userId}/raw`,
     '/users?create=user',
     '/activity',
     '/roles',

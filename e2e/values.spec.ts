@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import type { Value } from '../src/contract/value.ts';
 import { expect, signIn, test, unique } from './app.ts';
@@ -350,4 +351,29 @@ test('what was typed and not saved is back after the tab was closed, and gone af
   await again.goto(`${app.address}/users/${userId}`);
   await signIn(again, 'admin');
   await expect(again.getByLabel(key)).toHaveValue('theirs');
+});
+
+test('the raw view is what the API returns, and its curl command writes the last change again', async ({
+  app,
+  page,
+}) => {
+  const key = unique('raw');
+  await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key }] });
+  const code = unique('group');
+  await app.call('createGroup', { code, customData: { [key]: "it's “raw” 🦊" } });
+  await app.open(`/groups/${code}`);
+  await page.getByRole('link', { name: 'Raw' }).click();
+  const shown = page.getByRole('region', { name: 'As the API returns it' }).locator('pre');
+  await expect(shown).toContainText('customData');
+  expect(JSON.parse((await shown.textContent()) ?? '')).toEqual(
+    await app.call('getGroup', { code, withCustomData: 'true' }),
+  );
+  const curl =
+    (await page.getByRole('region', { name: 'The last change, as curl' }).locator('pre').textContent()) ?? '';
+  const said = execFileSync('sh', ['-c', curl.replace(/^curl .*\\$/m, 'printf "%s\\n" \\')], { encoding: 'utf8' });
+  expect(JSON.parse(said.trim().split('\n').at(-1) ?? '')).toEqual({
+    targetType: 'GROUP',
+    targetIdentifier: code,
+    list: [{ key, value: "it's “raw” 🦊" }],
+  });
 });

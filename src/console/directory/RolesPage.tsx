@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Role } from '#contract/directory';
 import type { Column } from '../ui/DataTable.tsx';
+import { siblingState } from '../ui/Siblings.tsx';
 import { CreateTarget } from './CreateTarget.tsx';
 import { ListPage } from './ListPage.tsx';
 import { directoryQueries } from './queries.ts';
@@ -13,16 +14,15 @@ export function RolesPage() {
   const [params, setParams] = useSearchParams();
   const query = useQuery(directoryQueries.roles(params));
   const namespaces = useQuery(directoryQueries.namespaces());
+  const pathOf = ({ namespace, code }: Role) => `/roles/${encodeURIComponent(namespace)}/${encodeURIComponent(code)}`;
+  const state = siblingState(query.data?.list.map(pathOf));
   const columns: Column<Role>[] = [
     {
       key: 'name',
       title: t('directory.name'),
       render: (role) => (
         <>
-          <Link
-            className="row-link"
-            to={`/roles/${encodeURIComponent(role.namespace)}/${encodeURIComponent(role.code)}`}
-          >
+          <Link className="row-link" to={pathOf(role)} state={state}>
             {role.name}
           </Link>
           <div className="mono">{role.code}</div>

@@ -5,6 +5,7 @@ import { builtinFields } from '#contract/builtin';
 import type { User } from '#contract/directory';
 import type { Column } from '../ui/DataTable.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { siblingState } from '../ui/Siblings.tsx';
 import { CreateTarget } from './CreateTarget.tsx';
 import { customColumns } from './customColumns.tsx';
 import { ListPage } from './ListPage.tsx';
@@ -18,13 +19,14 @@ export function UsersPage() {
   const [params] = useSearchParams();
   const query = useQuery(directoryQueries.users(params));
   const fields = useQuery(directoryQueries.columns('USER'));
+  const state = siblingState(query.data?.list.map(({ userId }) => `/users/${userId}`));
   const columns: Column<User>[] = [
     {
       key: 'name',
       title: t('directory.name'),
       render: (user) => (
         <>
-          <Link className="row-link" to={`/users/${user.userId}`}>
+          <Link className="row-link" to={`/users/${user.userId}`} state={state}>
             {user.name || user.username || user.email || user.userId}
           </Link>
           <div className="mono">{user.username}</div>

@@ -4,6 +4,11 @@ import type { Texts } from './index.ts';
 
 export const enUS: Texts = {
   app: {
+    siblings: {
+      title: 'Around this one in the list',
+      previous: 'Previous in the list',
+      next: 'Next in the list',
+    },
     palette: {
       open: 'Go to a page, a field or a target',
       button: 'Search',
@@ -90,6 +95,14 @@ export const enUS: Texts = {
   },
   fields,
   values: {
+    raw: {
+      title: 'Raw',
+      json: 'As the API returns it',
+      curl: 'The last change, as curl',
+      sdk: 'The last change, with the SDK',
+      copyOf: 'Copy: {{title}}',
+      copied: 'Copied',
+    },
     draft: 'What you typed {{at}} and didn’t save is back.',
     tab: 'Fields',
     reason: 'Reason (optional)',

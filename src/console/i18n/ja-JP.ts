@@ -4,6 +4,11 @@ import type { Texts } from './index.ts';
 
 export const jaJP: Texts = {
   app: {
+    siblings: {
+      title: '一覧の前後',
+      previous: '一覧の前へ',
+      next: '一覧の次へ',
+    },
     palette: {
       open: 'ページ、フィールド、対象へ移動',
       button: '検索',
@@ -90,6 +95,14 @@ export const jaJP: Texts = {
   },
   fields,
   values: {
+    raw: {
+      title: '元データ',
+      json: 'API が返す JSON',
+      curl: '直前の変更：curl',
+      sdk: '直前の変更：SDK',
+      copyOf: 'コピー：{{title}}',
+      copied: 'コピーしました',
+    },
     draft: '{{at}}に入力して保存しなかった内容を戻しました。',
     tab: 'フィールド',
     reason: '理由（任意）',

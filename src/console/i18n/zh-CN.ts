@@ -3,6 +3,11 @@ import { fields } from './fields.zh-CN.ts';
 
 export const zhCN = {
   app: {
+    siblings: {
+      title: '列表中的前后项',
+      previous: '列表中的上一个',
+      next: '列表中的下一个',
+    },
     palette: {
       open: '搜索页面、字段和对象',
       button: '搜索',
@@ -77,6 +82,14 @@ export const zhCN = {
   },
   fields,
   values: {
+    raw: {
+      title: '原始数据',
+      json: '接口返回的 JSON',
+      curl: '上次修改：curl',
+      sdk: '上次修改：SDK',
+      copyOf: '复制：{{title}}',
+      copied: '已复制',
+    },
     draft: '你{{at}}输入但没有保存的内容已恢复。',
     tab: '字段',
     reason: '原因（可不填）',

@@ -4,6 +4,11 @@ import type { Texts } from './index.ts';
 
 export const zhTW: Texts = {
   app: {
+    siblings: {
+      title: '清單中的前後項',
+      previous: '清單中的上一個',
+      next: '清單中的下一個',
+    },
     palette: {
       open: '搜尋頁面、欄位與對象',
       button: '搜尋',
@@ -78,6 +83,14 @@ export const zhTW: Texts = {
   },
   fields,
   values: {
+    raw: {
+      title: '原始資料',
+      json: 'API 傳回的 JSON',
+      curl: '上次變更：curl',
+      sdk: '上次變更：SDK',
+      copyOf: '複製：{{title}}',
+      copied: '已複製',
+    },
     draft: '您{{at}}輸入但沒有儲存的內容已恢復。',
     tab: '欄位',
     reason: '原因（可不填）',

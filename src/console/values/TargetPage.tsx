@@ -1,24 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, useParams } from 'react-router';
+import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
 import { useSession } from '../session.ts';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import { SiblingLinks } from '../ui/Siblings.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 import { TargetForm } from './TargetForm.tsx';
 import { kinds, type Reference, targetPath, valueQueries } from './targets.ts';
 
 import './values.css';
 
+const RawView = lazy(() => import('./RawView.tsx').then((m) => ({ default: m.RawView })));
 const TargetHistory = lazy(() => import('./TargetHistory.tsx').then((m) => ({ default: m.TargetHistory })));
 
 /** One user, role, group or department: who it is at a glance, the form of its fields, and what became of them. */
-export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetType; tab?: 'form' | 'history' }) {
+export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetType; tab?: 'form' | 'history' | 'raw' }) {
   const { t } = useTranslation();
   const { id = '', namespace } = useParams();
+  const { state } = useLocation();
   const [saves, setSaves] = useState(0);
   const reference: Reference = { targetType, id, namespace };
   const { data, error, refetch } = useQuery(valueQueries.target(reference));
@@ -40,15 +43,23 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
           <h1>{name ?? <span className="skeleton" style={{ width: 160, height: 20 }} />}</h1>
           <p className="quiet">{data && kind.facts(data.entity).filter(Boolean).join(' · ')}</p>
         </div>
+        <SiblingLinks />
         {data && <DeleteTarget reference={reference} entity={data.entity} />}
       </header>
       <nav className="tabs" aria-label={name ?? t(`app.targets.${targetType}`)}>
-        <NavLink to={targetPath(reference)} end>
+        <NavLink to={targetPath(reference)} state={state} end>
           {t('values.tab')}
         </NavLink>
-        <NavLink to={`${targetPath(reference)}/history`}>{t('history.title')}</NavLink>
+        <NavLink to={`${targetPath(reference)}/history`} state={state}>
+          {t('history.title')}
+        </NavLink>
+        <NavLink to={`${targetPath(reference)}/raw`} state={state}>
+          {t('values.raw.title')}
+        </NavLink>
       </nav>
-      {data && tab === 'history' ? (
+      {tab === 'raw' ? (
+        <RawView reference={reference} />
+      ) : data && tab === 'history' ? (
         <TargetHistory reference={reference} data={data} />
       ) : data && (!mayEdit || draft.isFetched) ? (
         // Keyed by who it is and by our own saves: a refetch never touches what is being typed.

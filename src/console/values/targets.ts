@@ -22,6 +22,8 @@ interface Kind {
   /** The list that it stands in. */
   page: string;
   read: (reference: Reference) => Promise<Entity>;
+  /** As `read`, with its values, as far as the wire gives them in one answer. */
+  raw: (reference: Reference) => Promise<unknown>;
   /** The built-in fields, in the order of the page. */
   fields: () => Promise<Field[]>;
   /** Saves built-in fields and values in one call. */
@@ -48,6 +50,7 @@ export const kinds: Record<TargetType, Kind> = {
   USER: {
     page: '/users',
     read: ({ id }) => call('getUser', { userId: id }),
+    raw: ({ id }) => call('getUser', { userId: id, withCustomData: true }),
     fields: () => call('getUserBaseFields', {}),
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateUser', { userId: id, ...builtin, customData }, headers),
@@ -62,6 +65,10 @@ export const kinds: Record<TargetType, Kind> = {
   ROLE: {
     page: '/roles',
     read: ({ id, namespace }) => call('getRole', { code: id, namespace }),
+    raw: async (reference) => ({
+      ...(await kinds.ROLE.read(reference)),
+      customData: await call('getCustomData', wire(reference)),
+    }),
     fields: constant('ROLE'),
     update: ({ id, namespace }, _entity, builtin, customData, headers) =>
       call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
@@ -72,6 +79,7 @@ export const kinds: Record<TargetType, Kind> = {
   GROUP: {
     page: '/groups',
     read: ({ id }) => call('getGroup', { code: id }),
+    raw: ({ id }) => call('getGroup', { code: id, withCustomData: true }),
     fields: constant('GROUP'),
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
@@ -82,6 +90,7 @@ export const kinds: Record<TargetType, Kind> = {
   DEPARTMENT: {
     page: '/departments',
     read: ({ id }) => call('getDepartmentById', { departmentId: id }),
+    raw: ({ id }) => call('getDepartmentById', { departmentId: id, withCustomData: true }),
     fields: constant('DEPARTMENT'),
     update: ({ id }, entity, builtin, customData, headers) =>
       call(
@@ -107,7 +116,7 @@ export function targetPath({ targetType, id, namespace }: Reference): string {
   return [kinds[targetType].page, ...place.map(encodeURIComponent)].join('/');
 }
 
-const wire = ({ targetType, id, namespace }: Reference) => ({
+export const wire = ({ targetType, id, namespace }: Reference) => ({
   targetType,
   targetIdentifier: id,
   ...(namespace && { namespace }),
@@ -138,6 +147,11 @@ export const valueQueries = {
     queryOptions({
       queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id],
       queryFn: () => readTarget(reference),
+    }),
+  raw: (reference: Reference) =>
+    queryOptions({
+      queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id, 'raw'],
+      queryFn: () => kinds[reference.targetType].raw(reference),
     }),
   draft: (reference: Reference) =>
     queryOptions({

@@ -91,7 +91,8 @@ export async function applyPlan(
   }
 }
 
-function requireWrite(rights: readonly string[], path: (string | number)[]): void {
+/** Refuses a change of values without the right to write them. */
+export function requireWrite(rights: readonly string[], path: (string | number)[]): void {
   if (!rights.includes('write')) throw new ApiError('forbidden', [{ path, name: 'needsWriteRight' }]);
 }
 

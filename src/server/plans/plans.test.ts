@@ -187,6 +187,8 @@ describe('apply-plan', () => {
       optionsOf(after),
       after && 'retiredOptions' in after && after.retiredOptions.map(({ value }) => value),
     ]).toEqual([['a'], ['b']]);
+    const definer = await api.callerWith(['define', 'read']);
+    expect(await definer('undoPlan', { planId: applied.data.planId })).toMatchObject({ error: 'forbidden' });
     const undone = await api.call('undoPlan', { planId: applied.data.planId });
     expect(undone.data).toEqual({ values: 2, skipped: [] });
     expect(await Promise.all(users.map((user) => held(user, key)))).toEqual(['a', 'b', 'c', 'd']);

@@ -14,7 +14,7 @@ import { findFieldById, findFields, findHeldValues, type StoredField } from '../
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
 import { clearField, upsertValues } from '../values/store.ts';
-import { type Summary, takeOver } from './apply.ts';
+import { requireWrite, type Summary, takeOver } from './apply.ts';
 import { findHeldBy, findPlan, findPlanHistory, markUndone } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
@@ -26,8 +26,10 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   const plan = await findPlan(db, planId);
   if (!plan || Date.parse(plan.at) < Date.now() - keptFor) throw new ApiError('planNotFound');
   if (plan.undoneAt) throw new ApiError('planUndone');
-  const result: Undone = { values: 0, skipped: [] };
   const summary = JSON.parse(plan.summary) as Summary;
+  // Putting values back is writing values, and needs that right too.
+  if (summary.fields.some(({ values }) => values > 0)) requireWrite(context.rights, ['planId']);
+  const result: Undone = { values: 0, skipped: [] };
   for (let before: number | undefined; ; ) {
     const page = await findPlanHistory(db, planId, 'field', before);
     await lockRows(
