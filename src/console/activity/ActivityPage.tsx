@@ -1,11 +1,13 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueries } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { Download } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { type Field, labelOf } from '#contract/field';
 import { type ActivityEntry, activityKinds } from '#contract/history';
 import { targetTypes } from '#contract/target';
+import type { Value } from '#contract/value';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -16,6 +18,7 @@ import { fieldPath, holderPath } from '../ui/paths.ts';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { loadSheets } from '../ui/sheets.ts';
+import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { activityQueries, readAll, wantedOf } from './queries.ts';
 import './activity.css';
@@ -35,6 +38,10 @@ export function ActivityPage() {
       saveFile('activity.csv', `\uFEFF${sheets.unparse(all.map(toLine), { escapeFormulae: true })}`, 'text/csv');
     },
   });
+  // Fields that are still there lend their words; what is gone is said as it was stored.
+  const fields = useQueries({ queries: targetTypes.map(activityQueries.fields) });
+  const known = ({ field, targetType }: ActivityEntry) =>
+    targetType ? fields[targetTypes.indexOf(targetType)]?.data?.find(({ key }) => key === field?.key) : undefined;
   const columns: Column<ActivityEntry>[] = [
     {
       key: 'when',
@@ -56,7 +63,12 @@ export function ActivityPage() {
         </>
       ),
     },
-    { key: 'what', title: t('activity.what'), render: (entry) => <What entry={entry} /> },
+    {
+      key: 'what',
+      title: t('activity.what'),
+      className: 'what',
+      render: (entry) => <What entry={entry} field={known(entry)} />,
+    },
     {
       key: 'whose',
       title: t('activity.whose'),
@@ -123,8 +135,9 @@ export function ActivityPage() {
 }
 
 /** What became of a value, a definition or a target. */
-function What({ entry }: { entry: ActivityEntry }) {
+function What({ entry, field: known }: { entry: ActivityEntry; field: Field | undefined }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const [, setParams] = useSearchParams();
   const { field, definition, target, targetType } = entry;
   if (target) {
@@ -136,12 +149,15 @@ function What({ entry }: { entry: ActivityEntry }) {
     );
   }
   if (!field) return null;
+  const label = known && !field.isDeleted ? labelOf(known, language) : field.label;
+  const say = (value: Value | null) =>
+    value === null ? '—' : short(known && !field.isDeleted ? sayValue(value, known, language, t) : plain(value));
   const name = (
     <>
       {definition && targetType && !field.isDeleted ? (
-        <Link to={fieldPath(targetType, field.key)}>{field.label}</Link>
+        <Link to={fieldPath(targetType, field.key)}>{label}</Link>
       ) : (
-        <b>{field.label}</b>
+        <b>{label}</b>
       )}{' '}
       <button
         type="button"
@@ -176,10 +192,8 @@ function What({ entry }: { entry: ActivityEntry }) {
   );
 }
 
-const say = (value: ActivityEntry['before']): string => {
-  const text = value === null ? '—' : typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-};
+const plain = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
 /** The field that a press on its key asked for, to be taken away again. */
 function FieldFilter() {

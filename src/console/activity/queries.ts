@@ -1,5 +1,6 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Sent } from '#contract/endpoints';
+import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
 
 type Wanted = Sent<'listActivity'>;
@@ -18,6 +19,8 @@ export function wantedOf(params: URLSearchParams): Wanted {
 }
 
 export const activityQueries = {
+  fields: (targetType: TargetType) =>
+    queryOptions({ queryKey: ['fields', targetType], queryFn: () => call('getCustomFields', { targetType }) }),
   list: (wanted: Wanted) =>
     infiniteQueryOptions({
       queryKey: ['activity', wanted],

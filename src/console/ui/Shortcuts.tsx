@@ -1,4 +1,4 @@
-import { Command } from 'lucide-react';
+import { Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -39,7 +39,7 @@ export function Shortcuts() {
         title={t('app.palette.open')}
         onClick={() => setOpen('palette')}
       >
-        <Command className="icon" aria-hidden />
+        <Search className="icon" aria-hidden />
         <span className="wide">{t('app.palette.button')}</span>
       </button>
       <Suspense fallback={null}>
