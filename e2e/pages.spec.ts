@@ -171,6 +171,7 @@ test.describe('first-load JavaScript, as it travels', () => {
   const budget = { signIn: 190_000, other: 380_000 };
 
   test('stays under its budget', async ({ app, page, browser }) => {
+    test.setTimeout(180_000);
     const paths = await fill(app);
     const weigh = async (path: string, state?: Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>) => {
       const context = await browser.newContext(state ? { storageState: state } : {});

@@ -16,7 +16,7 @@ export function RawView({ reference }: { reference: Reference }) {
   const list = lastWrite(history.data?.pages[0]?.list ?? []);
   const body = { ...wire(reference), list };
   return (
-    <div className="stack">
+    <div className="stack raw">
       <Code title={t('values.raw.json')} text={raw.data ? JSON.stringify(raw.data, null, 2) : undefined} />
       {list.length > 0 && (
         <>
