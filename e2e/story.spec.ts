@@ -65,6 +65,7 @@ for (const language of languages) {
     await page.getByRole('radio', { name: t.fields.dataType.ENUM }).check();
     await page.getByLabel(t.fields.defaultName).fill(label);
     await page.getByRole('button', { name: t.fields.options.add }).click();
+    await expect(page.getByLabel(t.fields.options.labelOf.replace('{{position}}', '1'), { exact: true })).toBeFocused();
     await page.keyboard.type('Pending');
     await page.keyboard.press('Enter');
     await page.keyboard.type('Done');

@@ -1,6 +1,6 @@
 import { Input, type InputRef } from 'antd';
 import { Trash2 } from 'lucide-react';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldOption } from '#contract/field';
 import { type Language, noTranslations } from '#contract/target';
@@ -57,7 +57,8 @@ export const OptionRow = memo(function OptionRow({
   const { can } = useSession();
   const mayDefine = can('define');
   const label = useRef<InputRef>(null);
-  useEffect(() => {
+  // Before anything else can be typed: a key that came between would go to the button that was pressed.
+  useLayoutEffect(() => {
     if (!isFocused) return;
     label.current?.focus();
     actions.focused();
