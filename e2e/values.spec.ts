@@ -250,6 +250,9 @@ test('two people change the same field: base, theirs and mine are shown, and not
   await expect(page.getByLabel(key)).toHaveValue('mine');
   const held = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
   expect(await held()).toEqual({ [key]: 'theirs' });
+  // A save that was asked about is no save: leaving still warns.
+  await page.getByRole('link', { name: 'Groups' }).click();
+  await page.getByRole('button', { name: 'Stay here' }).click();
   await page.keyboard.press('Control+s');
   await expect(page.getByText('Decide first whose value stays')).toBeVisible();
   await page.getByRole('button', { name: 'Keep mine' }).press('Enter');

@@ -60,6 +60,8 @@ export function TargetForm({
     mutationFn: (changed: FormValues) => saveOnto(changed),
   });
 
+  // A save that met somebody else's change saved nothing yet.
+  const isSaved = save.data !== undefined && 'merged' in save.data;
   const fieldsOf = { builtin: data.builtin, custom: data.custom };
   const changed = parts.flatMap((part) =>
     fieldsOf[part]
@@ -106,7 +108,7 @@ export function TargetForm({
   const typed = JSON.stringify(draftOf(changed, before, values));
   const kept = useRef(typed);
   useEffect(() => {
-    if (typed === kept.current || save.isSuccess) return;
+    if (typed === kept.current || isSaved) return;
     const timer = setTimeout(() => {
       kept.current = typed;
       saveDraft(reference, JSON.parse(typed));
@@ -191,7 +193,7 @@ export function TargetForm({
           )}
         </section>
       </form>
-      <LeaveGuard dirty={changed.length > 0 && !save.isSuccess} onDiscard={forget} />
+      <LeaveGuard dirty={changed.length > 0 && !isSaved} onDiscard={forget} />
       <SaveBar
         changes={changed.map(({ part, field }) => ({
           key: `${part}.${field.key}`,
