@@ -107,6 +107,10 @@ export function changes(before: FieldDefinition, after: FieldDefinition): Proper
   return properties.filter((name) => is.has(name) && JSON.stringify(was.get(name)) !== JSON.stringify(is.get(name)));
 }
 
+/** Whether what is planned for a field changes values, removes them, or leaves them unfit: a person is asked before that. */
+export const touchesValues = ({ does, holders, options, broken, rewritten, duplicates }: FieldPlan): boolean =>
+  (does === 'delete' && holders > 0) || options.length + broken.count + rewritten.count + duplicates.count > 0;
+
 /** Whether applying would do anything at all. */
 export const doesNothing = ({ fields, reorders }: Plan): boolean =>
   !reorders &&

@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { ApiError } from '#contract/errors';
 import { dataTypes, type Field } from '#contract/field';
 import { languages, type TargetType, targetTypes } from '#contract/target';
+import { fold } from '#contract/wire';
 import { languageNames } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
@@ -138,4 +139,3 @@ const textsOf = (field: Field) => [
   field.label,
   ...languages.map((language) => field.i18n.label[language].value),
 ];
-const fold = (text: string) => text.normalize('NFKC').toLowerCase();

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { ApiError } from '#contract/errors';
 import { type FieldFile, fieldFile, fileOf, planOfFile, writeFile } from '#contract/file';
-import { issuesOf, nameIssue } from '#contract/issue';
+import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { doesNothing, type Property } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
 import { useSession } from '../session.ts';
@@ -76,7 +76,7 @@ function Files({ targetType }: { targetType: TargetType }) {
       return setComplaints(
         issuesOf(parsed.error).map(({ path, name, limit }) => ({
           path: path.join('.'),
-          message: [name, limit].filter(Boolean).join(' '),
+          message: issue(name, limit),
         })),
       );
     }

@@ -7,6 +7,7 @@ import { type FieldErrors, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition, FieldOption } from '#contract/field';
 import { type Language, languages } from '#contract/target';
+import { fold } from '#contract/wire';
 import { languageNames } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { IssueText } from '../ui/FormField.tsx';
@@ -36,8 +37,8 @@ export function OptionsEditor({ stored }: SettingsProps) {
     ...fieldQueries.options(stored?.targetType ?? 'USER', stored?.key ?? ''),
     enabled: Boolean(stored) && mayDefine,
   });
-  const wanted = fold(search);
-  const shown = wanted ? rows.filter((row) => textsOf(row).some((text) => fold(text).includes(wanted))) : rows;
+  const wanted = fold(search.trim());
+  const shown = wanted ? rows.filter((row) => textsOf(row).some((text) => fold(text.trim()).includes(wanted))) : rows;
   return (
     <section className="card">
       <header>
@@ -273,4 +274,3 @@ const textsOf = ({ value, label, i18n }: FieldOption) => [
   label,
   ...languages.map((language) => i18n?.label[language].value ?? ''),
 ];
-const fold = (text: string) => text.normalize('NFKC').toLowerCase().trim();

@@ -3,7 +3,7 @@ import { Download } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { FieldPlan, Holder, Plan, SentPlan } from '#contract/plan';
+import { type FieldPlan, type Holder, type Plan, type SentPlan, touchesValues } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { call } from '../api.ts';
@@ -33,7 +33,7 @@ export function PlanDialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const [decided, setDecided] = useState(() => new Map(plan.fields.map((field) => [nameOf(field), fatesOf(field)])));
   useEffect(() => dialog.current?.showModal(), []);
-  const touched = plan.fields.filter((field) => touches(field));
+  const touched = plan.fields.filter(touchesValues);
   const isOpen = touched.some((field) => decided.get(nameOf(field))?.some((fate) => !isDecided(fate)));
   const isBlocked = touched.some(({ duplicates }) => duplicates.count > 0);
   const removes = touched.some(({ does }) => does === 'delete');
@@ -79,10 +79,6 @@ export function PlanDialog({
 
 const fatesOf = ({ options }: FieldPlan): Draft[] =>
   options.map(({ value, fate, to }) => ({ value, fate, ...(to !== undefined && { to }) }));
-
-function touches({ does, holders, options, broken, rewritten, duplicates }: FieldPlan): boolean {
-  return (does === 'delete' && holders > 0) || options.length + broken.count + rewritten.count + duplicates.count > 0;
-}
 
 function withFates(request: SentPlan, decided: Map<string, Draft[]>): SentPlan {
   return {

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { Field, FieldDefinition } from '#contract/field';
-import { issuesOf, nameIssue } from '#contract/issue';
+import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { faultOf, type Rule } from '#contract/rule';
 import { textOf } from '#contract/target';
 import { valueSchema } from '#contract/value';
@@ -27,7 +27,7 @@ export function RuleSamples({ stored }: { stored: Field | undefined }) {
     return first.says ? (
       textOf(first.says.error, first.says.i18n?.error, language)
     ) : (
-      <IssueText message={[first.name, first.limit].filter(Boolean).join(' ')} />
+      <IssueText message={issue(first.name, first.limit)} />
     );
   };
   return (

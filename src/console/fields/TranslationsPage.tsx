@@ -7,6 +7,7 @@ import { useParams, useSearchParams } from 'react-router';
 import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import { type Language, languages, stateOf, type TargetType, targetTypes, translationStates } from '#contract/target';
+import { fold } from '#contract/wire';
 import { languageNames } from '../i18n/index.ts';
 import { queryClient } from '../query.ts';
 import { useSession } from '../session.ts';
@@ -211,5 +212,3 @@ function matches({ key, part, text, kind, units }: Text, params: URLSearchParams
     (!state || looked.some((each) => stateOf(text, units[each]) === state))
   );
 }
-
-const fold = (text: string) => text.normalize('NFKC').toLowerCase();

@@ -1,5 +1,6 @@
 import type Papa from 'papaparse';
 import type { FieldOption } from '#contract/field';
+import { fold } from '#contract/wire';
 import { keyFrom } from './changes.ts';
 
 // A spreadsheet's own text: a line for each option, its label and, behind a tab, its value.
@@ -18,10 +19,10 @@ export function writeBulk(sheets: typeof Papa, options: FieldOption[]): string {
 export function readBulk(sheets: typeof Papa, text: string, known: FieldOption[]): FieldOption[] {
   const byValue = new Map(known.map((option) => [option.value, option]));
   const byLabel = new Map(known.toReversed().map((option) => [option.label, option]));
-  const byFolded = new Map(known.toReversed().map((option) => [fold(option.label), option]));
+  const byFolded = new Map(known.toReversed().map((option) => [fold(option.label.trim()), option]));
   const read = new Map<string, FieldOption>();
   for (const { label, value } of readRows(sheets, text)) {
-    const followed = byLabel.get(label) ?? byFolded.get(fold(label));
+    const followed = byLabel.get(label) ?? byFolded.get(fold(label.trim()));
     const found = value ? byValue.get(value) : followed;
     const option = found ? { ...found, label } : { label, value: value || valueFrom(label) };
     if (!read.has(option.value)) read.set(option.value, option);
@@ -47,5 +48,3 @@ export function valueFrom(label: string): string {
   const key = keyFrom(label, []);
   return /[a-z]/i.test(label.normalize('NFKD')) ? key : label.trim();
 }
-
-const fold = (text: string) => text.normalize('NFKC').toLowerCase().trim();

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { labelOf } from '#contract/field';
 import { languages, targetTypes } from '#contract/target';
+import { fold } from '#contract/wire';
 import { call } from '../api.ts';
 import { useLanguage } from './language.ts';
 import { fieldPath, holderPath } from './paths.ts';
@@ -26,7 +27,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
-  const wanted = useDeferredValue(fold(text));
+  const wanted = useDeferredValue(fold(text.trim()));
   const found = useFound(wanted);
   useEffect(() => dialog.current?.showModal(), []);
   const chosen = Math.min(at, found.length - 1);
@@ -141,5 +142,3 @@ function useFound(wanted: string): Found[] {
     );
   return wanted ? [...ofPages, ...ofFields, ...(targets.data ?? [])] : [...ofPages, ...ofFields];
 }
-
-const fold = (text: string) => text.normalize('NFKC').toLowerCase().trim();

@@ -5,6 +5,7 @@ import { type DataType, type Field, labelOf } from '#contract/field';
 import { exactNumber } from '#contract/number';
 import type { Language } from '#contract/target';
 import type { Value } from '#contract/value';
+import { fold } from '#contract/wire';
 import { Choice } from './Choice.tsx';
 import type { ControlProps } from './FormField.tsx';
 import { GrowingText } from './GrowingText.tsx';
@@ -146,8 +147,8 @@ function OptionInput({
       disabled={disabled}
       showSearch={{
         filterOption: (text, option) => {
-          const wanted = text.normalize('NFKC').toLowerCase();
-          return [option?.value, option?.label].some((part) => part?.normalize('NFKC').toLowerCase().includes(wanted));
+          const wanted = fold(text);
+          return [option?.value, option?.label].some((part) => part !== undefined && fold(part).includes(wanted));
         },
       }}
       style={{ width: '100%' }}

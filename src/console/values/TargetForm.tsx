@@ -9,7 +9,7 @@ import type { Output } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { type Field, labelOf } from '#contract/field';
 import { maxReason } from '#contract/history';
-import { issuesOf, nameIssue } from '#contract/issue';
+import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { textOf } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
 import { currentLanguage } from '../i18n/index.ts';
@@ -274,7 +274,7 @@ function resolverFor({ custom }: TargetData, before: FormValues): Resolver<FormV
       const [first] = parsed.success ? [] : issuesOf(parsed.error);
       if (!first) return [];
       const own = first.says && textOf(first.says.error, first.says.i18n?.error, currentLanguage());
-      const message = own ?? [first.name, first.limit].filter(Boolean).join(' ');
+      const message = own ?? issue(first.name, first.limit);
       return [[field.key, { type: 'value', message }] as const];
     });
     if (!issues.length) return { values, errors: {} };

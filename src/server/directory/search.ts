@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { fold } from '#contract/wire';
 
 /** A column that contains a text, without regard to case and width. */
 export function containing(column: string, text: string): RawBuilder<SqlBool> {
@@ -6,6 +7,5 @@ export function containing(column: string, text: string): RawBuilder<SqlBool> {
 }
 
 export function containingText(expression: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
-  const folded = text.normalize('NFKC').toLowerCase();
-  return sql<SqlBool>`fold(${expression}) like ${`%${folded.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
+  return sql<SqlBool>`fold(${expression}) like ${`%${fold(text).replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
 }

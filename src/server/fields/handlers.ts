@@ -2,6 +2,7 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import { languages } from '#contract/target';
+import { fold } from '#contract/wire';
 import type { Handlers } from '../context.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { findBaseFields, setBaseFields } from './base.ts';
@@ -116,5 +117,3 @@ function pageOf(fields: Field[], input: Omit<Input<'listUserBaseFields'>, 'targe
     list: shown.slice(start, start + limit),
   };
 }
-
-const fold = (text: string) => text.normalize('NFKC').toLowerCase();

@@ -120,7 +120,18 @@ async function mergeOptions(
     const texts = mergeTexts(known.get(value)?.i18n?.label, i18n?.label, label, clearI18n);
     return { value, label, ...(hasTexts(texts) && { i18n: { label: texts } }) };
   });
-  for (const { value } of options) known.delete(value);
-  const held: Set<Value> = known.size && id ? await findHeldValues(db, id) : new Set();
-  return { options, retiredOptions: [...known.values()].filter(({ value }) => held.has(value)) };
+  return { options, retiredOptions: await retired(db, id, [...known.values()], options) };
+}
+
+/** Those of the known options that aren't among the living ones, and that somebody still holds. */
+export async function retired(
+  db: Db,
+  id: number | undefined,
+  known: FieldOption[],
+  living: FieldOption[],
+): Promise<FieldOption[]> {
+  const values = new Set(living.map(({ value }) => value));
+  const gone = known.filter(({ value }) => !values.has(value));
+  const held: Set<Value> = gone.length && id ? await findHeldValues(db, id) : new Set();
+  return gone.filter(({ value }) => held.has(value));
 }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { Field } from '#contract/field';
-import { issuesOf, nameIssue } from '#contract/issue';
+import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { loadPatternEngine } from '#contract/pattern';
 import { fits, normalised, type Value, valueSchema } from '#contract/value';
 
@@ -34,7 +34,7 @@ parentPort?.on('message', async ({ id, field, values }: JudgingJob) => {
     const isFit = fits(field, value);
     if (isFit && parsed.success) return [];
     const [first] = parsed.success ? [] : issuesOf(parsed.error);
-    const refused = first ? [first.name, first.limit].filter(Boolean).join(' ') : undefined;
+    const refused = first ? issue(first.name, first.limit) : undefined;
     const means = isFit ? undefined : normalised(field, value);
     return [[index, { fits: isFit, ...(refused && { refused }), ...(means !== undefined && { means }) }]];
   });

@@ -7,18 +7,9 @@ import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
 import { countHoldersOf } from './held.ts';
+import { findBinnedFields, findBinnedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
 import { claimHeld, snapshot } from './service.ts';
-import {
-  binField,
-  findBinnedFields,
-  findBinnedSince,
-  findFields,
-  findFieldsLocked,
-  purgeField,
-  renameKey,
-  type StoredField,
-  setPositions,
-} from './store.ts';
+import { binField, findFields, findFieldsLocked, type StoredField } from './store.ts';
 
 const day = 86_400_000;
 /** How long what was deleted can be restored, and what was done can be undone. */

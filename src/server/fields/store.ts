@@ -13,7 +13,7 @@ export interface StoredField {
   field: Field;
 }
 
-type Row = Omit<FieldRow, 'id'> & { id: number };
+export type Row = Omit<FieldRow, 'id'> & { id: number };
 type OptionRow = Schema['fieldOptions'];
 
 /** The living fields of a space, in the order administrators gave them. */
@@ -51,30 +51,6 @@ export async function findFieldsLocked(
   return findFields(trx, tenantId, targetType);
 }
 
-/** The deleted fields of a space, the latest first. */
-export async function findBinnedFields(db: Db, tenantId: string, targetType: TargetType) {
-  const rows = await db
-    .selectFrom('fields')
-    .selectAll()
-    .where('tenantId', '=', tenantId)
-    .where('targetType', '=', targetType)
-    .where('deletedAt', 'is not', null)
-    .orderBy('deletedAt', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
-  return binned(db, rows);
-}
-
-/** The fields of all spaces that went into the bin before a moment. */
-export async function findBinnedSince(db: Db, moment: string) {
-  return binned(db, await db.selectFrom('fields').selectAll().where('deletedAt', '<', moment).execute());
-}
-
-async function binned(db: Db, rows: Row[]): Promise<(StoredField & { deletedAt: string })[]> {
-  const deletedAt = new Map(rows.map((row) => [row.id, row.deletedAt ?? '']));
-  return (await withOptions(db, rows)).map((stored) => ({ ...stored, deletedAt: deletedAt.get(stored.id) ?? '' }));
-}
-
 /** The living ones of these fields. */
 export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField[]> {
   if (!ids.length) return [];
@@ -94,24 +70,6 @@ export async function findFieldById(
   const row = await db.selectFrom('fields').selectAll().where('id', '=', id).executeTakeFirst();
   const [stored] = row ? await withOptions(db, [row]) : [];
   return stored && { ...stored, deletedAt: row?.deletedAt ?? null };
-}
-
-export async function renameKey(trx: Trx, id: number, key: string): Promise<void> {
-  await trx.updateTable('fields').set({ key }).where('id', '=', id).execute();
-}
-
-export async function setPositions(trx: Trx, moved: { id: number; position: number }[]): Promise<void> {
-  for (const { id, position } of moved)
-    await trx.updateTable('fields').set({ position }).where('id', '=', id).execute();
-}
-
-/** Removes a field for good, with its options, values and their history; gives how many values there were. */
-export async function purgeField(trx: Trx, id: number): Promise<number> {
-  const gone = await trx.deleteFrom('fieldValues').where('fieldId', '=', id).executeTakeFirst();
-  await trx.deleteFrom('fieldOptions').where('fieldId', '=', id).execute();
-  await trx.deleteFrom('history').where('fieldId', '=', id).execute();
-  await trx.deleteFrom('fields').where('id', '=', id).execute();
-  return Number(gone.numDeletedRows);
 }
 
 export async function insertField(
@@ -211,7 +169,8 @@ export async function upsertBaseField(trx: Trx, row: BaseFieldRow): Promise<void
     .execute();
 }
 
-async function withOptions(db: Db, rows: Row[]): Promise<StoredField[]> {
+/** Rows of fields with their options, as the contract has them. */
+export async function withOptions(db: Db, rows: Row[]): Promise<StoredField[]> {
   const enums = rows.filter((row) => row.dataType === 'ENUM').map(({ id }) => id);
   const options = enums.length
     ? await db.selectFrom('fieldOptions').selectAll().where('fieldId', 'in', enums).orderBy('position').execute()

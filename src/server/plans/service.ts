@@ -1,6 +1,14 @@
 import { ApiError } from '#contract/errors';
 import type { Field, FieldDefinition, FieldOption } from '#contract/field';
-import { changes, type Fate, type FieldPlan, type Plan, type PlannedChange, type PlanRequest } from '#contract/plan';
+import {
+  changes,
+  type Fate,
+  type FieldPlan,
+  type Plan,
+  type PlannedChange,
+  type PlanRequest,
+  touchesValues,
+} from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import type { Context } from '../context.ts';
@@ -45,10 +53,7 @@ export async function planFields(context: PlanContext, tenantId: string, request
     token,
     fields,
     reorders: proposed.order !== undefined,
-    touchesValues: fields.some(
-      ({ does, holders, options, broken, rewritten, duplicates }) =>
-        (does === 'delete' && holders > 0) || options.length + broken.count + rewritten.count + duplicates.count > 0,
-    ),
+    touchesValues: fields.some(touchesValues),
     isBlocked: fields.some(
       ({ options, duplicates }) => duplicates.count > 0 || options.some(({ fate }) => fate === null),
     ),

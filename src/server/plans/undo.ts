@@ -8,9 +8,10 @@ import type { WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
 import { nameHolders } from '../fields/held.ts';
+import { retired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
 import { bare, changeField, deleteFields } from '../fields/service.ts';
-import { findFieldById, findFields, findHeldValues, type StoredField } from '../fields/store.ts';
+import { findFieldById, findFields, type StoredField } from '../fields/store.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
 import { clearField, upsertValues } from '../values/store.ts';
@@ -98,13 +99,13 @@ async function undoDefinition(
   const { merged, conflicts } = mergeDefinitions(became, was, bare(field));
   for (const conflict of conflicts) skip(nameOf(conflict));
   const refusals = makeRefusals();
-  const options = 'options' in merged ? await withRetired(db, present, merged) : merged;
-  await changeField(db, actor, present, options, { refusals, path: ['isUnique'] });
+  const next = await withRetired(db, present, merged);
+  await changeField(db, actor, present, next, { refusals, path: ['isUnique'] });
   if (refusals.any()) {
     // Values that became equal meanwhile: all but unique goes back.
     skip('isUnique');
     // Only what can be unique was refused for it.
-    const rest = { ...options, isUnique: false } as FieldDefinition;
+    const rest = { ...next, isUnique: false } as FieldDefinition;
     await changeField(db, actor, present, rest, { refusals: makeRefusals(), path: [] });
   }
 }
@@ -115,16 +116,10 @@ const nameOf = ({ property, part }: Conflict) => (part === undefined ? property 
 const definitionOf = (json: string): FieldDefinition => fieldDefinition.parse(JSON.parse(json));
 
 /** An option that comes back is no longer retired, and one that goes again is, while somebody holds it. */
-async function withRetired(
-  trx: Trx,
-  { id, field }: StoredField,
-  merged: Extract<FieldDefinition, { dataType: 'ENUM' }>,
-): Promise<FieldDefinition> {
-  if (!('options' in field)) return merged;
-  const living = new Set(merged.options.map(({ value }) => value));
-  const known = [...field.options, ...field.retiredOptions].filter(({ value }) => !living.has(value));
-  const held = await findHeldValues(trx, id);
-  return { ...merged, retiredOptions: known.filter(({ value }) => held.has(value)) };
+async function withRetired(trx: Trx, { id, field }: StoredField, merged: FieldDefinition): Promise<FieldDefinition> {
+  if (!('options' in field) || !('options' in merged)) return merged;
+  const known = [...field.options, ...field.retiredOptions];
+  return { ...merged, retiredOptions: await retired(trx, id, known, merged.options) };
 }
 
 async function undoValues(

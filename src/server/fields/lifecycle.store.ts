@@ -1,0 +1,45 @@
+import type { TargetType } from '#contract/target';
+import type { Db, Trx } from '../database/schema.ts';
+import { type Row, type StoredField, withOptions } from './store.ts';
+
+/** The deleted fields of a space, the latest first. */
+export async function findBinnedFields(db: Db, tenantId: string, targetType: TargetType) {
+  const rows = await db
+    .selectFrom('fields')
+    .selectAll()
+    .where('tenantId', '=', tenantId)
+    .where('targetType', '=', targetType)
+    .where('deletedAt', 'is not', null)
+    .orderBy('deletedAt', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return binned(db, rows);
+}
+
+/** The fields of all spaces that went into the bin before a moment. */
+export async function findBinnedSince(db: Db, moment: string) {
+  return binned(db, await db.selectFrom('fields').selectAll().where('deletedAt', '<', moment).execute());
+}
+
+async function binned(db: Db, rows: Row[]): Promise<(StoredField & { deletedAt: string })[]> {
+  const deletedAt = new Map(rows.map((row) => [row.id, row.deletedAt ?? '']));
+  return (await withOptions(db, rows)).map((stored) => ({ ...stored, deletedAt: deletedAt.get(stored.id) ?? '' }));
+}
+
+export async function renameKey(trx: Trx, id: number, key: string): Promise<void> {
+  await trx.updateTable('fields').set({ key }).where('id', '=', id).execute();
+}
+
+export async function setPositions(trx: Trx, moved: { id: number; position: number }[]): Promise<void> {
+  for (const { id, position } of moved)
+    await trx.updateTable('fields').set({ position }).where('id', '=', id).execute();
+}
+
+/** Removes a field for good, with its options, values and their history; gives how many values there were. */
+export async function purgeField(trx: Trx, id: number): Promise<number> {
+  const gone = await trx.deleteFrom('fieldValues').where('fieldId', '=', id).executeTakeFirst();
+  await trx.deleteFrom('fieldOptions').where('fieldId', '=', id).execute();
+  await trx.deleteFrom('history').where('fieldId', '=', id).execute();
+  await trx.deleteFrom('fields').where('id', '=', id).execute();
+  return Number(gone.numDeletedRows);
+}
