@@ -12,6 +12,7 @@ import { directoryHandlers } from './directory/handlers.ts';
 import { userHandlers } from './directory/users.handlers.ts';
 import { fieldHandlers } from './fields/handlers.ts';
 import { historyHandlers } from './history/handlers.ts';
+import { listHandlers } from './lists/handlers.ts';
 import { openapi } from './openapi.ts';
 import { planHandlers } from './plans/handlers.ts';
 import { isSecure, requestLanguage, route } from './route.ts';
@@ -30,6 +31,7 @@ const handlers: Handlers = {
   ...userHandlers,
   ...directoryHandlers,
   ...departmentHandlers,
+  ...listHandlers,
 };
 
 /** What the server has. `consoleFolder` is the built console; without it only the API is served. */

@@ -1,4 +1,3 @@
-import { Input, type InputRef } from 'antd';
 import { Trash2 } from 'lucide-react';
 import { memo, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -56,7 +55,7 @@ export const OptionRow = memo(function OptionRow({
   const { t, i18n } = useTranslation();
   const { can } = useSession();
   const mayDefine = can('define');
-  const label = useRef<InputRef>(null);
+  const label = useRef<HTMLInputElement>(null);
   // Before anything else can be typed: a key that came between would go to the button that was pressed.
   useLayoutEffect(() => {
     if (!isFocused) return;
@@ -136,7 +135,7 @@ export const OptionRow = memo(function OptionRow({
   );
 });
 
-/** One text of an option, with its complaint beneath. Lines or columns that are pasted become rows. */
+/** One text of an option, with its complaint beneath: the browser's own input, as a list mounts many while it scrolls. Lines or columns that are pasted become rows. */
 function Cell({
   ref,
   value,
@@ -150,7 +149,7 @@ function Cell({
   onNext,
   onPaste,
 }: {
-  ref?: React.Ref<InputRef>;
+  ref?: React.Ref<HTMLInputElement>;
   value: string;
   label: string;
   placeholder?: string;
@@ -165,16 +164,17 @@ function Cell({
 }) {
   return (
     <div>
-      <Input
-        {...(ref && { ref })}
+      <input
+        ref={ref}
+        className={isKey ? 'option-text mono' : 'option-text'}
+        spellCheck={!isKey}
         value={value}
-        {...(placeholder !== undefined && { placeholder })}
-        {...(lang && { lang })}
-        {...(isKey && { className: 'mono', spellCheck: false })}
-        {...(locked && { disabled: true, title: locked })}
+        placeholder={placeholder}
+        lang={lang}
+        disabled={locked !== undefined}
+        title={locked}
         aria-label={label}
-        aria-invalid={Boolean(error)}
-        status={error ? 'error' : ''}
+        aria-invalid={error !== undefined}
         onChange={(event) => onType(event.target.value)}
         onPaste={(event) => {
           const text = event.clipboardData.getData('text/plain');

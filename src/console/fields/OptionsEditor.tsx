@@ -120,6 +120,11 @@ function OptionList(props: ListProps) {
   const { rows, actions, shown, isSearch } = props;
   const errors = useOptionErrors();
   // Measured: at 20,000 rows this takes a part of a frame, and every key draws the list.
+  const complaint = useRef<HTMLParagraphElement>(null);
+  // Nothing in a list can take the focus for all of it.
+  useEffect(() => {
+    if (errors.list) complaint.current?.scrollIntoView({ block: 'center' });
+  }, [errors.list]);
   const ids = useMemo(() => (isSearch ? [] : rows.map(({ id }) => id)), [isSearch, rows]);
   return (
     <>
@@ -130,7 +135,7 @@ function OptionList(props: ListProps) {
       </div>
       {isSearch && shown.length === 0 && <p className="field-help">{t('app.nothing.title')}</p>}
       {errors.list && (
-        <p className="field-error" role="alert">
+        <p className="field-error" role="alert" ref={complaint}>
           <IssueText message={errors.list} />
         </p>
       )}
@@ -157,9 +162,12 @@ function Rows({
     count: shown.length,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: 3,
     initialRect: { width: 800, height: 520 },
     getItemKey: (index) => shown[index]?.id ?? index,
+    // Not before the browser has laid the row out by itself: to ask would make it lay out every row that scrolls in.
+    measureElement: (row, entry, { itemSizeCache, indexFromElement }) =>
+      entry?.borderBoxSize[0]?.blockSize ?? itemSizeCache.get(shown[indexFromElement(row)]?.id ?? 0) ?? rowHeight,
   });
   const firstError = errors.size ? Math.min(...errors.keys()) : undefined;
   useEffect(() => {

@@ -79,7 +79,15 @@ export function LeaveGuard({ dirty, onDiscard }: { dirty: boolean; onDiscard?: (
       <h2 id="leave-title">{t('app.leave.title')}</h2>
       <p className="quiet">{t('app.leave.text')}</p>
       <footer>
-        <Button onClick={() => blocker.reset?.()}>{t('app.leave.stay')}</Button>
+        <Button
+          onClick={() => {
+            // At once: the next key is meant for the page.
+            dialog.current?.close();
+            blocker.reset?.();
+          }}
+        >
+          {t('app.leave.stay')}
+        </Button>
         <Button
           danger
           onClick={() => {

@@ -15,10 +15,32 @@ import {
 } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { GripVertical } from 'lucide-react';
-import { createContext, type ReactNode, type Ref, use } from 'react';
+import {
+  createContext,
+  memo,
+  type ReactNode,
+  type RefObject,
+  use,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 
 type Id = string | number;
+type Sorting = ReturnType<typeof useSortable>;
+
+/**
+ * Whether a grip is pointed at or has the focus. Only then are the rows told to the library, which else draws all of
+ * them anew for each one that scrolls into a long list.
+ */
+const armedContext = createContext<{ isArmed: boolean; arm: () => void; disarm: () => void } | undefined>(undefined);
+const disarmAfter = 400;
+const none: Id[] = [];
 
 /** A list whose rows are moved by mouse, and by keyboard with each step announced. */
 export function Sortable({
@@ -32,6 +54,24 @@ export function Sortable({
   children: ReactNode;
 }) {
   const { t } = useTranslation();
+  const [isArmed, setArmed] = useState(false);
+  const isDragging = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const armed = useMemo(
+    () => ({
+      isArmed,
+      arm() {
+        clearTimeout(timer.current);
+        setArmed(true);
+      },
+      disarm() {
+        clearTimeout(timer.current);
+        if (!isDragging.current) timer.current = setTimeout(() => setArmed(false), disarmAfter);
+      },
+    }),
+    [isArmed],
+  );
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
@@ -52,12 +92,20 @@ export function Sortable({
           onDragCancel: ({ active }) => t('app.sort.cancelled', words(active.id, active.id)),
         },
       }}
+      onDragStart={() => {
+        clearTimeout(timer.current);
+        isDragging.current = true;
+      }}
+      onDragCancel={() => {
+        isDragging.current = false;
+      }}
       onDragEnd={({ active, over }) => {
+        isDragging.current = false;
         if (over && active.id !== over.id) onMove(active.id, place(over.id));
       }}
     >
-      <SortableContext items={ids} strategy={verticalListSortingStrategy}>
-        {children}
+      <SortableContext items={isArmed ? ids : none} strategy={verticalListSortingStrategy}>
+        <armedContext.Provider value={armed}>{children}</armedContext.Provider>
       </SortableContext>
     </DndContext>
   );
@@ -65,7 +113,7 @@ export function Sortable({
 
 const upAndDownOnly: Modifier = ({ transform }) => ({ ...transform, x: 0 });
 
-const rowContext = createContext<ReturnType<typeof useSortable> | undefined>(undefined);
+const rowContext = createContext<Sorting | undefined>(undefined);
 
 /** A row of a sortable list; a Grip inside moves it. */
 export function SortableRow({
@@ -80,32 +128,60 @@ export function SortableRow({
   as?: 'tr' | 'li';
   className?: string;
   /** For a virtual list, which measures its rows by their index. */
-  measure?: Ref<HTMLElement> & ((element: Element | null) => void);
+  measure?: (element: Element | null) => void;
   index?: number;
   children: ReactNode;
 }) {
-  const row = useSortable({ id });
-  const { setNodeRef, transform, transition, isDragging } = row;
+  const isArmed = use(armedContext)?.isArmed;
+  const [sorting, setSorting] = useState<Sorting>();
+  const element = useRef<HTMLElement>(null);
+  const hold = useCallback(
+    (found: HTMLElement | null) => {
+      element.current = found;
+      measure?.(found);
+    },
+    [measure],
+  );
   return (
-    <rowContext.Provider value={row}>
+    <rowContext.Provider value={sorting}>
       <Tag
-        ref={(element: HTMLElement | null) => {
-          setNodeRef(element);
-          measure?.(element);
-        }}
+        ref={hold}
         data-index={index}
-        className={`${className}${isDragging ? ' dragging' : ''}`}
-        style={{ transform: CSS.Translate.toString(transform), transition }}
+        className={`${className}${sorting?.isDragging ? ' dragging' : ''}`}
+        style={sorting && { transform: CSS.Translate.toString(sorting.transform), transition: sorting.transition }}
       >
         {children}
       </Tag>
+      {isArmed && <Registration id={id} element={element} onChange={setSorting} />}
     </rowContext.Provider>
   );
 }
 
+/** Tells the library of a row, and the row of what the library says. Draws nothing, so that a row outlives it as it is. */
+const Registration = memo(function Registration({
+  id,
+  element,
+  onChange,
+}: {
+  id: Id;
+  element: RefObject<HTMLElement | null>;
+  onChange: (sorting: Sorting | undefined) => void;
+}) {
+  const sorting = useSortable({ id });
+  const { setNodeRef } = sorting;
+  useLayoutEffect(() => {
+    setNodeRef(element.current);
+    return () => setNodeRef(null);
+  }, [setNodeRef, element]);
+  useLayoutEffect(() => onChange(sorting));
+  useLayoutEffect(() => () => onChange(undefined), [onChange]);
+  return null;
+});
+
 /** The handle of its row: a mouse drags it, Space lifts it, the arrow keys move it. */
 export function Grip({ label, disabled }: { label: string; disabled?: boolean }) {
   const row = use(rowContext);
+  const armed = use(armedContext);
   return (
     <button
       ref={row?.setActivatorNodeRef}
@@ -113,6 +189,11 @@ export function Grip({ label, disabled }: { label: string; disabled?: boolean })
       className="icon-button grip"
       {...row?.attributes}
       {...row?.listeners}
+      // At once: a finger's first touch is followed by the press itself.
+      onPointerEnter={() => flushSync(() => armed?.arm())}
+      onPointerLeave={({ buttons }) => buttons || armed?.disarm()}
+      onFocus={armed?.arm}
+      onBlur={armed?.disarm}
       disabled={disabled}
       aria-label={label}
     >

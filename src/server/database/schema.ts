@@ -40,6 +40,8 @@ export interface Schema {
   plans: PlanRow;
   /** What staff typed and haven't saved. */
   drafts: { staffId: string; targetId: number; draft: string; at: string };
+  /** Lists that somebody gave a name: `query` is what stands in their URL. */
+  views: ViewRow;
   staff: {
     id: string;
     email: string;
@@ -224,6 +226,17 @@ export interface PlanRow {
   actorName: string;
   summary: string;
   undoneAt: string | null;
+}
+
+export interface ViewRow {
+  id: string;
+  staffId: string;
+  tenantId: string;
+  targetType: string;
+  name: string;
+  query: string;
+  shared: number;
+  createdAt: string;
 }
 
 /** The table that holds the targets of a type. */

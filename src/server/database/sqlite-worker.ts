@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
+import { fold } from '#contract/wire';
+import { gramsOf, hexOf } from './search.ts';
 
 /** One connection in a thread of its own: a slow query never holds up the thread that answers requests. */
 export interface Job {
@@ -17,10 +19,13 @@ if (!readonly) connection.pragma('journal_mode = WAL');
 connection.pragma('synchronous = FULL');
 connection.pragma('foreign_keys = ON');
 connection.pragma('cache_size = -65536');
-// The mirrors of fold() and plain() in migrations.ts: searching ignores case and width, and looks at a value's own text.
+// The mirrors of those in migrations.ts and search.ts: searching ignores case and width, and looks at a value's own text.
 connection.function('plain', { deterministic: true }, (json) => String(JSON.parse(String(json))));
-connection.function('fold', { deterministic: true }, (text) =>
-  text === null ? null : String(text).normalize('NFKC').toLowerCase(),
+connection.function('fold', { deterministic: true }, (text) => (text === null ? null : fold(String(text))));
+connection.function('grams', { deterministic: true }, (text) =>
+  gramsOf(fold(String(text ?? '')))
+    .map(hexOf)
+    .join(' '),
 );
 
 const prepared = new Map<string, Sqlite.Statement>();

@@ -6,7 +6,7 @@ import { ApiError } from '#contract/errors';
 import { translations } from '#contract/target';
 import type { Context } from '../context.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
-import { type Column, condition, order } from './filters.ts';
+import { type Column, condition, order } from '../lists/filters.ts';
 import { customDataFor } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -90,7 +90,7 @@ export async function searchDepartments(
     .where('id', '<>', root.id)
     .where('deletedAt', 'is', null);
   for (const [index, item] of (input.advancedFilter ?? []).entries())
-    query = query.where(condition(item, index, searchable));
+    query = query.where(condition(context.db, item, ['advancedFilter', index], searchable));
   const named = { field: input.sortBy ?? 'updatedAt', descending: input.orderBy !== 'ASC' };
   for (const [index, item] of (input.sort?.length ? input.sort : [named]).entries()) {
     query = query.orderBy(order(item, index, searchable));

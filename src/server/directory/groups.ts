@@ -3,9 +3,9 @@ import type { Input } from '#contract/endpoints';
 import type { Context, WriteContext } from '../context.ts';
 import type { GroupRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
+import { containingAny } from '../lists/search.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
-import { containing } from './search.ts';
 import {
   claimName,
   customDataFor,
@@ -22,8 +22,7 @@ export async function listGroups(context: Context, input: Input<'listGroups'>) {
   const limit = input.limit ?? 10;
   let query = context.db.selectFrom('groups').where('deletedAt', 'is', null);
   const keywords = input.keywords?.trim();
-  if (keywords)
-    query = query.where((either) => either.or([containing('code', keywords), containing('name', keywords)]));
+  if (keywords) query = query.where(containingAny(context.db, 'groups', ['code', 'name'], keywords));
   const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query
     .selectAll()

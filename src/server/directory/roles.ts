@@ -5,9 +5,9 @@ import { defaultNamespace } from '#contract/target';
 import type { WriteContext } from '../context.ts';
 import type { Db, RoleRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
+import { containing, containingAny } from '../lists/search.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
-import { containing } from './search.ts';
 import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -22,11 +22,7 @@ export async function listRoles(db: Db, input: Input<'listRoles'>) {
     query = query.where('roles.namespaceId', '=', namespace.id);
   }
   const keywords = input.keywords?.trim();
-  if (keywords) {
-    query = query.where((either) =>
-      either.or([containing('roles.code', keywords), containing('roles.name', keywords)]),
-    );
-  }
+  if (keywords) query = query.where(containingAny(db, 'roles', ['code', 'name'], keywords));
   const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query
     .selectAll('roles')

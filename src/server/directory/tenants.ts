@@ -6,8 +6,8 @@ import { ApiError } from '#contract/errors';
 import type { Actor, Context } from '../context.ts';
 import type { Db, Schema, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
+import { containing } from '../lists/search.ts';
 import { poolId } from '../staff/store.ts';
-import { containing } from './search.ts';
 
 const details = z.object({
   logo: z.string(),

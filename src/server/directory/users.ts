@@ -6,15 +6,15 @@ import { ApiError } from '#contract/errors';
 import type { Context } from '../context.ts';
 import type { Db, Schema, UserRow } from '../database/schema.ts';
 import { findFields } from '../fields/store.ts';
-import { type Column, condition, order } from './filters.ts';
-import { containing } from './search.ts';
+import { type Column, condition, order } from '../lists/filters.ts';
+import { containingAny } from '../lists/search.ts';
 import { customDataFor } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
 
 /** What filters and sorts may name, by its wire name; two names are aliases in the vendor's examples. */
-const columns = new Map<string, Column>([
+export const userColumns = new Map<string, Column>([
   ...builtinFields.USER.map(({ key, dataType }): [string, Column] => [key, { column: `users.${key}`, dataType }]),
   ['id', { column: 'users.userId', dataType: 'STRING' }],
   ['userId', { column: 'users.userId', dataType: 'STRING' }],
@@ -41,19 +41,28 @@ export async function listUsers(context: Context, input: Input<'listUsers'>) {
   const options = input.options ?? {};
   const flags = { ...options, tenantId: input.tenantId };
   const custom = await findFields(context.db, await spaceFor(context, input.tenantId), 'USER');
-  const searchable = { idColumn: 'users.id', columns, custom };
+  const searchable = { idColumn: 'users.id', columns: userColumns, custom };
   refuseUnkept(input.advancedFilter ?? [], options.sort ?? []);
 
   let query = context.db.selectFrom('users').where('users.deletedAt', 'is', null);
   const keywords = input.keywords?.trim();
   if (keywords) {
     const places = options.fuzzySearchOn?.length ? options.fuzzySearchOn : defaultSearch;
-    query = query.where((either) =>
-      either.or(places.map((place) => containing(place === 'id' ? 'users.userId' : `users.${place}`, keywords))),
+    query = query.where(
+      containingAny(
+        context.db,
+        'users',
+        places.map((place) => (place === 'id' ? 'userId' : place)),
+        keywords,
+      ),
     );
   }
   for (const [index, item] of (input.advancedFilter ?? []).entries()) {
-    query = query.where(item.field === 'department' ? inDepartments(item, index) : condition(item, index, searchable));
+    query = query.where(
+      item.field === 'department'
+        ? inDepartments(item, index)
+        : condition(context.db, item, ['advancedFilter', index], searchable),
+    );
   }
   const terms = (options.sort ?? []).map((item, index) => order(item, index, searchable));
   return pageOf(context, query, terms, options.pagination ?? {}, flags);

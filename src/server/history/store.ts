@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Db, HistoryRow, Trx } from '../database/schema.ts';
-import { containing } from '../directory/search.ts';
+import { containing } from '../lists/search.ts';
 
 /** One change: of a value (field and target), a definition (field alone) or a built-in field (target alone). */
 export interface Change {

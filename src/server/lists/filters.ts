@@ -1,12 +1,14 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { FilterItem, Operator, SortItem } from '#contract/directory';
+import type { SortItem } from '#contract/directory';
 import { ApiError } from '#contract/errors';
 import { blankField, type DataType, type Field } from '#contract/field';
 import { type Issue, type IssueName, issuesOf, nameIssue } from '#contract/issue';
+import { type ListFilter, operatorsOf } from '#contract/list';
 import { type Value, valueSchema } from '#contract/value';
+import { type Db, targetTables } from '../database/schema.ts';
 import type { StoredField } from '../fields/store.ts';
 import { sortKeyOf } from '../values/store.ts';
-import { containingText } from './search.ts';
+import { containing, containingAny, holdersOf } from './search.ts';
 
 /** A built-in field as a filter sees it. */
 export interface Column {
@@ -22,41 +24,21 @@ export interface Searchable {
   custom: StoredField[];
 }
 
-const textOperators: Operator[] = ['EQUAL', 'NOT_EQUAL', 'CONTAINS', 'NOT_CONTAINS', 'IS_NULL', 'NOT_NULL', 'IN'];
-const orderedOperators: Operator[] = [
-  'EQUAL',
-  'NOT_EQUAL',
-  'IS_NULL',
-  'NOT_NULL',
-  'IN',
-  'GREATER',
-  'LESSER',
-  'BETWEEN',
-];
-const possible: Record<DataType, Operator[]> = {
-  STRING: textOperators,
-  ENUM: textOperators,
-  NUMBER: orderedOperators,
-  DATETIME: orderedOperators,
-  BOOLEAN: ['EQUAL', 'NOT_EQUAL', 'IS_NULL', 'NOT_NULL'],
-};
-
-/** The condition of one filter item. Throws validation at its place in the request. */
-export function condition(item: FilterItem, index: number, searchable: Searchable): RawBuilder<SqlBool> {
-  const refuse = (part: 'field' | 'operator' | 'value', name: IssueName): never =>
-    refuseAt(['advancedFilter', index, part], name);
+/** The condition of one filter, which stands at `path` of the request. Throws validation there. */
+export function condition(db: Db, item: ListFilter, path: Issue['path'], searchable: Searchable): RawBuilder<SqlBool> {
+  const refuse = (part: 'field' | 'operator' | 'value', name: IssueName): never => refuseAt([...path, part], name);
   const column = searchable.columns.get(item.field);
   const stored = searchable.custom.find(({ field }) => field.key === item.field);
   if (!column && !stored) return refuse('field', 'fieldUnknown');
   const dataType = column?.dataType ?? stored?.field.dataType ?? 'STRING';
-  if (!possible[dataType].includes(item.operator)) return refuse('operator', 'operatorNotPossible');
-  const read = (sent: unknown) => readOperand(sent, dataType, ['advancedFilter', index, 'value']);
+  if (!operatorsOf(dataType, Boolean(stored)).includes(item.operator)) return refuse('operator', 'operatorNotPossible');
+  const read = (sent: unknown) => readOperand(sent, dataType, [...path, 'value']);
   const operand = () => read(item.value);
   const operands = (count?: number) => {
     if (!Array.isArray(item.value) || (count && item.value.length !== count)) return refuse('value', 'wrongType');
     return item.value.map(read);
   };
-  const test = column ? columnTest(column) : customTest(searchable.idColumn, stored?.id ?? 0, dataType);
+  const test = column ? columnTest(db, column) : customTest(db, searchable.idColumn, stored as StoredField);
   switch (item.operator) {
     case 'EQUAL':
       return test.some([operand()]);
@@ -80,6 +62,10 @@ export function condition(item: FilterItem, index: number, searchable: Searchabl
       const [from, to] = operands(2);
       return test.between(from, to);
     }
+    case 'UNFIT':
+      return test.unfit();
+    case 'RETIRED':
+      return test.retired();
   }
 }
 
@@ -102,9 +88,13 @@ interface Test {
   contains(text: string): RawBuilder<SqlBool>;
   set(): RawBuilder<SqlBool>;
   between(from: Value | undefined, to: Value | undefined): RawBuilder<SqlBool>;
+  /** Holds what isn't of the field's type. */
+  unfit(): RawBuilder<SqlBool>;
+  /** Holds an option that can't be chosen any more. */
+  retired(): RawBuilder<SqlBool>;
 }
 
-function columnTest({ column, dataType }: Column): Test {
+function columnTest(db: Db, { column, dataType }: Column): Test {
   const ref = sql.ref(column);
   const bound = (value: Value) => (typeof value === 'boolean' ? Number(value) : value);
   const certain = (inner: RawBuilder<SqlBool>) => sql<SqlBool>`(${ref} is not null and ${inner})`;
@@ -113,29 +103,56 @@ function columnTest({ column, dataType }: Column): Test {
       operands.length
         ? certain(sql<SqlBool>`${ref} in (${sql.join(operands.map((value) => sql.val(bound(value))))})`)
         : never,
-    contains: (text) => certain(containingText(ref, text)),
+    contains(text) {
+      const [table = '', place = ''] = column.split('.');
+      const home = Object.values(targetTables).find((name) => name === table);
+      return certain(home ? containingAny(db, home, [place], text) : containing(column, text));
+    },
     set: () =>
       dataType === 'STRING' ? sql<SqlBool>`(${ref} is not null and ${ref} <> '')` : sql<SqlBool>`${ref} is not null`,
     between: (from, to) => certain(range(ref, from, to)),
+    unfit: () => never,
+    retired: () => never,
   };
 }
 
-function customTest(idColumn: string, fieldId: number, dataType: DataType): Test {
+function customTest(db: Db, idColumn: string, { id: fieldId, field }: StoredField): Test {
   // Not a correlated `exists`: this way round the index on the values finds the few targets first.
   const holds = (inner: RawBuilder<SqlBool>) =>
     sql<SqlBool>`${sql.ref(idColumn)} in (select v.target_id from field_values v where v.field_id = ${fieldId} and ${inner})`;
   const equal = (value: Value) =>
-    typeof value === 'string' && dataType !== 'DATETIME'
+    typeof value === 'string' && field.dataType !== 'DATETIME'
       ? sql<SqlBool>`(v.sort_key = ${sortKeyOf(value)} and v.value = ${JSON.stringify(value)})`
       : sql<SqlBool>`v.number = ${comparable(value)}`;
   return {
     some: (operands) => (operands.length ? holds(sql<SqlBool>`(${sql.join(operands.map(equal), sql` or `)})`) : never),
-    contains: (text) => holds(containingText(sql`plain(v.value)`, text)),
+    contains: (text) => sql<SqlBool>`${sql.ref(idColumn)} in (${holdersOf(db, fieldId, text)})`,
     set: () => holds(sql<SqlBool>`1 = 1`),
     between: (from, to) =>
       holds(range(sql`v.number`, from === undefined ? from : comparable(from), to === undefined ? to : comparable(to))),
+    unfit: () => holds(misfits[field.dataType](field)),
+    retired: () =>
+      holds(sql<SqlBool>`v.value like '"%' and plain(v.value) in
+        (select o.value from field_options o where o.field_id = ${fieldId} and o.retired = 1)`),
   };
 }
+
+const isText = sql<SqlBool>`v.value like '"%'`;
+const isFlag = sql<SqlBool>`v.value in ('true', 'false')`;
+
+/** What stored values of each type aren't; the mirror of `fits` in contract/value.ts, which tells retired options apart. */
+const misfits: Record<DataType, (field: Field) => RawBuilder<SqlBool>> = {
+  STRING: () => not(isText),
+  NUMBER: () => sql<SqlBool>`(${isText} or ${isFlag})`,
+  BOOLEAN: () => not(isFlag),
+  DATETIME: (field) => {
+    const isDay = field.dataType === 'DATETIME' && field.precision === 'day';
+    const isNoDay = isDay ? sql` or v.sort_key not like '%T00:00:00.000Z'` : sql``;
+    return sql<SqlBool>`(not (${isText}) or v.number is null${isNoDay})`;
+  },
+  ENUM: () =>
+    sql<SqlBool>`(not (${isText}) or plain(v.value) not in (select o.value from field_options o where o.field_id = v.field_id))`,
+};
 
 const never = sql<SqlBool>`1 = 0`;
 const not = (inner: RawBuilder<SqlBool>) => sql<SqlBool>`not (${inner})`;

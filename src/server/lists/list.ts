@@ -1,0 +1,246 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { z } from 'zod';
+import { builtinFields } from '#contract/builtin';
+import type { Input, Output } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import { isAskable, type ListRow } from '#contract/list';
+import { defaultNamespace, type TargetType } from '#contract/target';
+import { parseJson } from '#contract/wire';
+import type { Context } from '../context.ts';
+import { type Db, targetTables } from '../database/schema.ts';
+import { searchColumns } from '../database/search.ts';
+import { spaceFor } from '../directory/tenants.ts';
+import { userColumns } from '../directory/users.ts';
+import { findFields, type StoredField } from '../fields/store.ts';
+import { findValues } from '../values/store.ts';
+import { type Column, condition } from './filters.ts';
+import { cellsOf } from './rows.ts';
+import { camel, containingAny } from './search.ts';
+
+type Selection = Input<'countTargets'>;
+
+/** How many targets a list has in all its pages. */
+export async function countTargets(context: Context, selection: Selection): Promise<number> {
+  const { table, conditions } = await select(context, selection);
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ${sql.table(table)} where ${all(conditions)}`.execute(context.db);
+  return Number(rows[0]?.count ?? 0);
+}
+
+/**
+ * A page of a list, found where the cursor says that another ended, so that a far page costs as much as the first: rows
+ * that hold what is sorted by stand in the order of its index, the others after them in the order of their ids.
+ */
+export async function listTargets(context: Context, input: Input<'listTargets'>): Promise<Output<'listTargets'>> {
+  const { db } = context;
+  const { table, conditions, custom } = await select(context, input);
+  const limit = input.limit ?? 20;
+  const order = orderOf(input.sort, input.targetType, custom);
+  const isEnd = input.cursor === 'end';
+  const from = input.cursor && !isEnd ? readCursor(input.cursor, order.name) : undefined;
+  const isBack = isEnd || from?.back === true;
+  let skip = from || isEnd ? 0 : ((input.page ?? 1) - 1) * limit;
+
+  const found: Place[] = [];
+  const phases = order.key ? [...phasesOf(order.isTotal)] : [];
+  for (const phase of isBack ? phases.reverse() : phases) {
+    if (from && phases.indexOf(phase) < phases.indexOf(from.phase)) continue;
+    const wanted = limit + 1 - found.length;
+    if (wanted <= 0) break;
+    const after = from?.phase === phase ? from : undefined;
+    const places = await placesOf(db, { table, conditions, order, phase, after, isBack, limit: wanted, skip });
+    found.push(...places);
+    if (skip) {
+      // Whatever of the offset this phase had no rows for is passed in the next.
+      skip = places.length ? 0 : Math.max(0, skip - (await phaseCount(db, { table, conditions, order, phase })));
+    }
+  }
+  const hasMore = found.length > limit;
+  const page = found.slice(0, limit);
+  if (isBack) page.reverse();
+  const [first, last] = [page[0], page.at(-1)];
+  const isFirst = isBack ? !hasMore : !from && (input.page ?? 1) === 1;
+  const isLast = isBack ? isEnd || !from : !hasMore;
+  const fields = custom.filter(({ field }) => input.columns?.includes(field.key));
+  const ids = page.map(({ id }) => id);
+  const values = await findValues(db, fields, ids);
+  const rows = await cellsOf[input.targetType](db, ids, input.columns ?? []);
+  return {
+    list: ids.flatMap((id): ListRow[] => {
+      const row = rows.get(id);
+      return row ? [{ ...row, cells: { ...row.cells, ...values.get(id) } }] : [];
+    }),
+    next: last && !isLast ? writeCursor({ ...last, back: false }, order.name) : null,
+    previous: first && !isFirst ? writeCursor({ ...first, back: true }, order.name) : null,
+  };
+}
+
+/** The conditions that a selection comes to. Throws validation at the filter that can't be. */
+async function select(context: Context, { targetType, keywords, namespace, filters, tenantId }: Selection) {
+  const { db } = context;
+  const space = await spaceFor(context, tenantId);
+  const custom = await findFields(db, space, targetType);
+  const table = targetTables[targetType];
+  const conditions: RawBuilder<SqlBool>[] = [sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is null`];
+  if (targetType === 'DEPARTMENT') conditions.push(sql<SqlBool>`departments.tenant_id = ${space}`);
+  if (targetType === 'ROLE' && namespace) {
+    conditions.push(
+      sql<SqlBool>`roles.namespace_id in (select n.id from namespaces n where n.code = ${namespace || defaultNamespace})`,
+    );
+  }
+  const words = keywords?.trim();
+  if (words) conditions.push(bearing(db, targetType, words));
+  const searchable = { idColumn: `${table}.id`, columns: columns[targetType], custom };
+  for (const [index, item] of (filters ?? []).entries()) {
+    const stored = custom.find(({ field }) => field.key === item.field);
+    if (stored && !isAskable(stored.field, item.operator)) {
+      throw new ApiError('validation', [{ path: ['filters', index, 'operator'], name: 'operatorNotPossible' }]);
+    }
+    conditions.push(condition(db, item, ['filters', index], searchable));
+  }
+  return { table, conditions, custom };
+}
+
+const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `);
+
+/** Targets that bear the words in a searched text, or whose whole id they are. */
+function bearing(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
+  const table = targetTables[targetType];
+  const found = containingAny(db, table, searchColumns[table].map(camel), words);
+  const ids: Partial<Record<TargetType, string[]>> = {
+    USER: ['userId', 'externalId'],
+    DEPARTMENT: ['departmentId', 'organizationCode'],
+  };
+  const named = (ids[targetType] ?? []).map((id) => sql<SqlBool>`${sql.ref(`${table}.${id}`)} = ${words}`);
+  return named.length ? sql<SqlBool>`(${sql.join([found, ...named], sql` or `)})` : found;
+}
+
+const own = (targetType: TargetType): Map<string, Column> =>
+  new Map(
+    builtinFields[targetType].map(({ key, dataType }) => [
+      key,
+      { column: `${targetTables[targetType]}.${key}`, dataType },
+    ]),
+  );
+const columns: Record<TargetType, ReadonlyMap<string, Column>> = {
+  USER: userColumns,
+  ROLE: own('ROLE'),
+  GROUP: own('GROUP'),
+  DEPARTMENT: own('DEPARTMENT'),
+};
+
+interface Order {
+  /** Tells a cursor of another order. */
+  name: string;
+  /** What rows are ordered by, before their ids. */
+  key: RawBuilder<unknown>;
+  /** The custom field that it is a value of. */
+  fieldId?: number;
+  /** Every row has one. */
+  isTotal: boolean;
+  descending: boolean;
+}
+
+function orderOf(sort: Input<'listTargets'>['sort'], targetType: TargetType, custom: StoredField[]): Order {
+  const table = targetTables[targetType];
+  if (!sort) return { name: '', key: sql.ref(`${table}.createdAt`), isTotal: true, descending: true };
+  const descending = sort.descending ?? false;
+  const name = `${descending ? '-' : '+'}${sort.field}`;
+  const column = columns[targetType].get(sort.field);
+  if (column) return { name, key: sql.ref(column.column), isTotal: false, descending };
+  const stored = custom.find(({ field }) => field.key === sort.field);
+  if (!stored || stored.field.encrypted || stored.field.desensitization)
+    throw new ApiError('validation', [{ path: ['sort', 'field'], name: 'sortNotPossible' }]);
+  const isText = stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM';
+  return {
+    name,
+    key: isText ? sql.ref('v.sortKey') : sql.ref('v.number'),
+    fieldId: stored.id,
+    isTotal: false,
+    descending,
+  };
+}
+
+/** Rows that hold what is sorted by, and after them those that don't. */
+const phases = ['set', 'unset'] as const;
+type Phase = (typeof phases)[number];
+const phasesOf = (isTotal: boolean): Phase[] => (isTotal ? ['set'] : [...phases]);
+
+interface Place {
+  phase: Phase;
+  key: string | number | null;
+  id: number;
+}
+
+interface PhaseQuery {
+  table: string;
+  conditions: RawBuilder<SqlBool>[];
+  order: Order;
+  phase: Phase;
+}
+
+/** Where the rows of a phase come from, and what makes them its. */
+function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase }: PhaseQuery) {
+  const home = sql.table(table);
+  const id = sql.ref(`${table}.id`);
+  if (fieldId === undefined) {
+    const own = isTotal ? [] : [sql<SqlBool>`${key} is ${phase === 'set' ? sql`not null` : sql`null`}`];
+    return { from: home, where: all([...conditions, ...own]) };
+  }
+  const held = sql<SqlBool>`v.field_id = ${fieldId} and ${key} is not null`;
+  // A cross join, which SQLite takes in the order as written: from the index of the values to who holds them.
+  if (phase === 'set')
+    return {
+      from: sql`field_values v cross join ${home}`,
+      where: all([held, sql<SqlBool>`${id} = v.target_id`, ...conditions]),
+    };
+  const none = sql<SqlBool>`not exists (select 1 from field_values v where v.target_id = ${id} and ${held})`;
+  return { from: home, where: all([...conditions, none]) };
+}
+
+async function placesOf(
+  db: Db,
+  query: PhaseQuery & { after: Place | undefined; isBack: boolean; limit: number; skip: number },
+): Promise<Place[]> {
+  const { table, order, phase, after, isBack, limit, skip } = query;
+  const { from, where } = sourceOf(query);
+  const hasKey = phase === 'set';
+  // The index holds the target's id beside the value.
+  const id = order.fieldId !== undefined && hasKey ? sql.ref('v.targetId') : sql.ref(`${table}.id`);
+  const downwards = order.descending !== isBack;
+  const [beyond, direction] = downwards ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`];
+  const place = hasKey
+    ? sql`(${order.key}, ${id}) ${beyond} (${after?.key}, ${after?.id})`
+    : sql`${id} ${beyond} ${after?.id}`;
+  const { rows } = await sql<{ id: number; key: string | number | null }>`
+    select ${id} as id, ${hasKey ? order.key : sql`null`} as key from ${from}
+    where ${where} ${after ? sql`and ${place}` : sql``}
+    order by ${hasKey ? sql`${order.key} ${direction}, ` : sql``}${id} ${direction}
+    limit ${limit} offset ${skip}`.execute(db);
+  return rows.map((row) => ({ phase, key: row.key, id: Number(row.id) }));
+}
+
+async function phaseCount(db: Db, query: PhaseQuery): Promise<number> {
+  const { from, where } = sourceOf(query);
+  const { rows } = await sql<{ count: number }>`select count(*) as count from ${from} where ${where}`.execute(db);
+  return Number(rows[0]?.count ?? 0);
+}
+
+const cursor = z.tuple([
+  z.string(),
+  z.enum(phases),
+  z.union([z.string(), z.number(), z.null()]),
+  z.number().int(),
+  z.boolean(),
+]);
+
+const writeCursor = ({ phase, key, id, back }: Place & { back: boolean }, order: string) =>
+  Buffer.from(JSON.stringify([order, phase, key, id, back])).toString('base64url');
+
+function readCursor(sent: string, order: string): Place & { back: boolean } {
+  const parsed = cursor.safeParse(parseJson(Buffer.from(sent, 'base64url').toString()));
+  if (!parsed.success || parsed.data[0] !== order)
+    throw new ApiError('validation', [{ path: ['cursor'], name: 'malformed' }]);
+  const [, phase, key, id, back] = parsed.data;
+  return { phase, key, id, back };
+}

@@ -1,0 +1,66 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { fold } from '#contract/wire';
+import { isPostgres } from '../database/open.ts';
+import type { Db } from '../database/schema.ts';
+import { gramsOf, hexOf, searchColumns } from '../database/search.ts';
+
+type Table = keyof typeof searchColumns;
+
+/** Enough to leave few candidates; a longer question costs more than it saves. */
+const mostGrams = 24;
+
+/** A column that contains a text, without regard to case and width. */
+export function containing(column: string, text: string): RawBuilder<SqlBool> {
+  return containingText(sql.ref(column), text);
+}
+
+function containingText(expression: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`fold(${expression}) like ${`%${fold(text).replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
+}
+
+/**
+ * Targets of which one of the places (columns of their table, in camel case) contains a text: the index names the
+ * candidates, and up to three signs it knows the answer.
+ */
+export function containingAny(db: Db, table: Table, places: string[], text: string): RawBuilder<SqlBool> {
+  const found = sql.join(
+    places.map((place) => containing(`${table}.${place}`, text)),
+    sql` or `,
+  );
+  const indexed = searchColumns[table].map(camel);
+  if (!text || !places.every((place) => indexed.includes(place))) return sql<SqlBool>`(${found})`;
+  const candidates = sql<SqlBool>`${sql.ref(`${table}.id`)} in (${candidatesOf(db, text)})`;
+  // No built-in text is long enough to stand in the index without its grams.
+  const isSure = [...fold(text)].length <= 3 && indexed.every((place) => places.includes(place));
+  return isSure ? candidates : sql<SqlBool>`(${candidates} and (${found}))`;
+}
+
+/** Targets whose text value of a field contains a text. */
+export function holdersOf(db: Db, fieldId: number, text: string): RawBuilder<unknown> {
+  const found = sql`v.field_id = ${fieldId} and ${containingText(sql`plain(v.value)`, text)}`;
+  if (!text) return sql`select v.target_id from field_values v where ${found}`;
+  const candidates = isPostgres(db)
+    ? sql`select target_id from value_search where grams @@ ${question(db, text, fieldId)}::tsquery`
+    : sql`select rowid & 4294967295 from value_search where value_search match ${question(db, text, fieldId)}`;
+  return sql`select v.target_id from field_values v where v.target_id in (${candidates}) and ${found}`;
+}
+
+function candidatesOf(db: Db, text: string): RawBuilder<unknown> {
+  return isPostgres(db)
+    ? sql`select id from search where grams @@ ${question(db, text)}::tsquery`
+    : sql`select rowid from search where search match ${question(db, text)}`;
+}
+
+/** What a candidate must bear, in the words of the database's index: the longest grams of the text. */
+function question(db: Db, text: string, fieldId?: number): string {
+  const folded = fold(text);
+  const size = Math.min(3, [...folded].length);
+  const grams = gramsOf(folded)
+    .filter((gram) => [...gram].length === size)
+    .slice(0, mostGrams);
+  const [and, or] = isPostgres(db) ? [' & ', ' | '] : [' AND ', ' OR '];
+  const words = grams.map((gram) => (isPostgres(db) ? `'${gram.replace(/[\\']/g, '$&$&')}'` : hexOf(gram))).join(and);
+  return fieldId === undefined ? words : `field${fieldId}${and}((${words})${or}long)`;
+}
+
+export const camel = (column: string) => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
