@@ -35,7 +35,7 @@ export interface Running {
   spoil: (key: string, json: string) => Promise<void>;
 }
 
-interface App extends Running {
+export interface App extends Running {
   /** Signs in and opens a page, in this language. */
   open: (path: string, options?: { as?: 'admin' | 'support' | 'auditor'; language?: Language }) => Promise<void>;
 }

@@ -206,7 +206,6 @@ export const operators = [
   'LESSER',
   'BETWEEN',
 ] as const;
-export type Operator = (typeof operators)[number];
 
 export const filterItem = z.object({ field: identifier, operator: word(operators), value: z.unknown().optional() });
 export type FilterItem = z.output<typeof filterItem>;

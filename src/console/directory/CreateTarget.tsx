@@ -1,12 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { Plus } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { ApiError } from '#contract/errors';
 import { call } from '../api.ts';
 import { useSession } from '../session.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { FormField } from '../ui/FormField.tsx';
 import { toast } from '../ui/toasts.ts';
 
@@ -146,7 +147,6 @@ function CreateDialog({
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const dialog = useRef<HTMLDialogElement>(null);
   const [answers, setAnswers] = useState<Answers>({ namespace: params.get('namespace') ?? '' });
   const [errors, setErrors] = useState<Answers>({});
   const { asks, create: make }: Kind = kinds[kind];
@@ -155,8 +155,6 @@ function CreateDialog({
     meta: { handled: true },
     mutationFn: () => make(answers, params),
   });
-  useEffect(() => dialog.current?.showModal(), []);
-
   async function submit(event: FormEvent) {
     event.preventDefault();
     const missing = asks.filter(({ name, isRequired }) => isRequired && !answers[name]?.trim());
@@ -179,8 +177,7 @@ function CreateDialog({
     );
   }
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="create-title" onCancel={onClose}>
-      <h2 id="create-title">{t(`directory.create.${kind}`)}</h2>
+    <Dialog title={t(`directory.create.${kind}`)} onClose={onClose}>
       <form className="stack create-form" noValidate onSubmit={submit}>
         {asks.map(({ name, isCode, from }, index) => (
           <FormField key={name} label={t(`directory.ask.${name}` as 'directory.ask.name')} error={errors[name]}>
@@ -211,7 +208,7 @@ function CreateDialog({
           </Button>
         </footer>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 

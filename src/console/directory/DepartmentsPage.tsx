@@ -6,68 +6,57 @@ import type { Department, Organization } from '#contract/directory';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
-import { PageTitle } from '../ui/PageTitle.tsx';
-import { SearchBox } from '../ui/SearchBox.tsx';
 import { CreateTarget } from './CreateTarget.tsx';
+import { ListPage } from './ListPage.tsx';
 import { directoryQueries } from './queries.ts';
 import './departments.css';
 
-/** An organisation's departments as a tree that loads what is unfolded; which branches are open stands in the URL. */
+/** The departments of all organisations: as trees that load what is unfolded, or as a list once something is asked. */
 export function DepartmentsPage() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const { data, error, refetch } = useQuery(directoryQueries.organizations());
   const chosen =
     data?.list.find(({ organizationCode }) => organizationCode === params.get('organization')) ?? data?.list[0];
-  const text = params.get('q') ?? '';
   return (
-    <>
-      <PageTitle name={t('app.targets.DEPARTMENT')} />
-      <header className="page-head">
-        <div>
-          <h1>{t('app.targets.DEPARTMENT')}</h1>
-          <p className="quiet">{t('directory.subtitle.DEPARTMENT')}</p>
-        </div>
-        {/* A department needs an organisation to stand in. */}
-        {data && (
+    <ListPage
+      targetType="DEPARTMENT"
+      // A department needs an organisation to stand in.
+      actions={
+        data && (
           <CreateTarget
             offered={chosen ? ['department', 'organization'] : ['organization']}
             organization={chosen?.organizationCode}
           />
-        )}
-      </header>
-      {error && !data ? (
-        <ErrorPage error={error} onRetry={() => refetch()} />
-      ) : data?.list.length === 0 ? (
-        <Empty
-          title={t('directory.empty.title', { target: t('app.targets.DEPARTMENT') })}
-          text={t('directory.empty.text')}
-        />
-      ) : (
-        <>
-          <nav className="tabs" aria-label={t('directory.organizations')}>
-            {data?.list.map((organization) => (
-              <Link
-                key={organization.organizationCode}
-                to={`/departments?organization=${encodeURIComponent(organization.organizationCode)}`}
-                aria-current={organization === chosen ? 'page' : undefined}
-              >
-                {organization.organizationName}
-              </Link>
-            ))}
-          </nav>
-          <search className="filters">
-            <SearchBox label={t('directory.search.DEPARTMENT')} />
-          </search>
-          {chosen &&
-            (text ? (
-              <Found organization={chosen} text={text} />
-            ) : (
-              <Tree key={chosen.organizationCode} organization={chosen} />
-            ))}
-        </>
-      )}
-    </>
+        )
+      }
+      tree={
+        error && !data ? (
+          <ErrorPage error={error} onRetry={() => refetch()} />
+        ) : data?.list.length === 0 ? (
+          <Empty
+            title={t('directory.empty.title', { target: t('app.targets.DEPARTMENT') })}
+            text={t('directory.empty.text')}
+          />
+        ) : (
+          <>
+            <nav className="tabs" aria-label={t('directory.organizations')}>
+              {data?.list.map((organization) => (
+                <Link
+                  key={organization.organizationCode}
+                  to={`/departments?organization=${encodeURIComponent(organization.organizationCode)}`}
+                  aria-current={organization === chosen ? 'page' : undefined}
+                >
+                  {organization.organizationName}
+                </Link>
+              ))}
+              <Link to="/departments?as=list">{t('lists.all')}</Link>
+            </nav>
+            {chosen && <Tree key={chosen.organizationCode} organization={chosen} />}
+          </>
+        )
+      }
+    />
   );
 }
 
@@ -167,26 +156,5 @@ function Node({ department }: { department: Department }) {
       </div>
       {open && hasChildren && <Branch organizationCode={organizationCode} departmentId={departmentId} label={name} />}
     </li>
-  );
-}
-
-function Found({ organization, text }: { organization: Organization; text: string }) {
-  const { t } = useTranslation();
-  const { data, error, refetch } = useQuery(directoryQueries.departments(organization.organizationCode, text));
-  if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
-  if (data?.length === 0) return <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />;
-  return (
-    <div className="card tree">
-      <ul aria-label={t('app.targets.DEPARTMENT')}>
-        {data?.map(({ departmentId, name, code, membersCount }) => (
-          <li key={departmentId} className="tree-row">
-            <span className="tree-gap" />
-            <Link to={`/departments/${departmentId}`}>{name}</Link>
-            <span className="mono">{code}</span>
-            <span className="quiet">{t('directory.members', { count: membersCount })}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

@@ -1,36 +1,56 @@
-import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { Columns3, ListFilter as FilterIcon } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
+import { type Field, labelOf } from '#contract/field';
+import { filtersOf, type ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
-import { type Column, DataTable, Pager } from '../ui/DataTable.tsx';
+import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import { holderPath } from '../ui/paths.ts';
 import { SearchBox } from '../ui/SearchBox.tsx';
-import { pageOf, pageSize } from './queries.ts';
+import { siblingState } from '../ui/Siblings.tsx';
+import { ValueText } from '../ui/ValueText.tsx';
+import { FilterChips } from './FilterChips.tsx';
+import { columnsOf, findField, type ListFields, pageOf, pageSize, selectionOf, sortOf, withSort } from './list.ts';
+import { listTypeOf } from './listTypes.ts';
+import { Pager } from './Pager.tsx';
+import { directoryQueries } from './queries.ts';
+import { Views } from './Views.tsx';
 
-/** A list of targets: search, filters, rows, pages. */
-export function ListPage<R>({
+import './lists.css';
+
+const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((m) => ({ default: m.FilterDialog })));
+const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx').then((m) => ({ default: m.ColumnsDialog })));
+
+/** A list of targets: search, filters, chosen columns, saved views, pages. All of it stands in the URL. */
+export function ListPage({
   targetType,
-  query,
-  columns,
-  rowKey,
-  filters,
+  controls,
   actions,
+  tree,
 }: {
   targetType: TargetType;
-  query: UseQueryResult<{ totalCount: number; list: R[] }>;
-  columns: Column<R>[];
-  rowKey: (row: R) => string;
-  filters?: ReactNode;
+  controls?: ReactNode;
   actions?: ReactNode;
+  /** What stands in place of the rows while nothing is asked. */
+  tree?: ReactNode;
 }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
-  const { data, error, refetch } = query;
+  const [dialog, setDialog] = useState<'columns' | { filter: number }>();
+  const builtin = useQuery(directoryQueries.builtin(targetType));
+  const custom = useQuery(directoryQueries.custom(targetType));
+  const fields = builtin.data && custom.data && { builtin: builtin.data, custom: custom.data };
+  const failed = [builtin, custom].find(({ error }) => error);
   const title = t(`app.targets.${targetType}`);
-  const searching = [...params.keys()].some((key) => key !== 'page' && key !== 'create');
+  const filters = filtersOf(params);
+  const isAsked = ['q', 'filter', 'columns', 'sort', 'view', 'as'].some((name) => params.has(name));
   return (
     <>
       <PageTitle name={title} />
@@ -43,22 +63,151 @@ export function ListPage<R>({
       </header>
       <search className="filters">
         <SearchBox label={t(`directory.search.${targetType}`)} />
-        {filters}
+        {controls}
+        <Button
+          icon={<FilterIcon className="icon" aria-hidden />}
+          disabled={!fields}
+          onClick={() => setDialog({ filter: filters.length })}
+        >
+          {t('lists.filter')}
+        </Button>
+        <Button
+          icon={<Columns3 className="icon" aria-hidden />}
+          disabled={!fields}
+          onClick={() => setDialog('columns')}
+        >
+          {t('lists.columns')}
+        </Button>
+        <Views targetType={targetType} />
       </search>
-      {error && !data ? (
-        <ErrorPage error={error} onRetry={() => refetch()} />
-      ) : data?.totalCount === 0 ? (
-        searching ? (
-          <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
-        ) : (
-          <Empty title={t('directory.empty.title', { target: title })} text={t('directory.empty.text')} />
-        )
-      ) : (
-        <>
-          <DataTable label={title} columns={columns} rows={data?.list} rowKey={rowKey} />
-          {data && <Pager page={pageOf(params)} size={pageSize} total={data.totalCount} />}
-        </>
+      {fields && filters.length > 0 && (
+        <FilterChips fields={fields} filters={filters} onEdit={(filter) => setDialog({ filter })} />
       )}
+      {tree && !isAsked ? (
+        tree
+      ) : failed?.error ? (
+        <ErrorPage error={failed.error} onRetry={() => failed.refetch()} />
+      ) : (
+        <Rows targetType={targetType} fields={fields} title={title} />
+      )}
+      <Suspense fallback={null}>
+        {fields && dialog === 'columns' && (
+          <ColumnsDialog targetType={targetType} fields={fields} onClose={() => setDialog(undefined)} />
+        )}
+        {fields && typeof dialog === 'object' && (
+          <FilterDialog fields={fields} index={dialog.filter} onClose={() => setDialog(undefined)} />
+        )}
+      </Suspense>
     </>
+  );
+}
+
+function Rows({
+  targetType,
+  fields,
+  title,
+}: {
+  targetType: TargetType;
+  /** Undefined while loading. */
+  fields: ListFields | undefined;
+  title: string;
+}) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [params, setParams] = useSearchParams();
+  const selection = selectionOf(params, targetType);
+  const keys = fields ? columnsOf(params, targetType, fields) : [];
+  const page = pageOf(params);
+  const cursor = params.get('cursor');
+  const sort = sortOf(params);
+  const ordered = { ...selection, columns: keys, ...(sort && { sort }), limit: pageSize };
+  const count = useQuery(directoryQueries.count(selection));
+  // The last page is read from the end, and holds what the full ones left.
+  const isEnd = cursor === 'end';
+  const input = {
+    ...ordered,
+    ...(cursor ? { cursor } : page > 1 && { page }),
+    ...(isEnd && { limit: (count.data ?? 0) % pageSize || pageSize }),
+  };
+  const { data, error, refetch } = useQuery({
+    ...directoryQueries.list(input),
+    enabled: fields !== undefined && (!isEnd || count.data !== undefined),
+  });
+  if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
+  if (data?.list.length === 0 && !data.previous) {
+    const isSearch = Object.keys(selection).length > 1;
+    return isSearch ? (
+      <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
+    ) : (
+      <Empty title={t('directory.empty.title', { target: title })} text={t('directory.empty.text')} />
+    );
+  }
+  const pathOf = (row: ListRow) => holderPath(targetType, { ...row, identifier: row.targetIdentifier });
+  const state = siblingState(data && { paths: data.list.map(pathOf), input: ordered, ...data });
+  /** Up, down, and as it was. */
+  const sortBy = (field: string): SortState => {
+    const mine = sort?.field === field ? sort : undefined;
+    const next = !mine ? { field, descending: false } : mine.descending ? undefined : { field, descending: true };
+    return {
+      direction: mine && (mine.descending ? 'descending' : 'ascending'),
+      onSort: () => setParams((now) => withSort(now, next)),
+    };
+  };
+  const columns: Column<ListRow>[] = [
+    {
+      key: 'name',
+      title: t('directory.name'),
+      sort: sortBy('name'),
+      render: (row) => (
+        <>
+          <Link className="row-link" to={pathOf(row)} state={state}>
+            {row.name}
+          </Link>
+          <div className="mono">{row.note}</div>
+        </>
+      ),
+    },
+    ...keys.flatMap((key): Column<ListRow>[] => {
+      const field = fields && findField(fields, key);
+      if (!field) return [];
+      const label = labelOf(field, language);
+      return [
+        {
+          key,
+          title: (
+            <span className="own-title" lang={language}>
+              {label}
+            </span>
+          ),
+          card: label,
+          className: listTypeOf(field).className,
+          ...(!(field.encrypted || field.desensitization) && { sort: sortBy(key) }),
+          render: (row) => <Cell field={field} row={row} />,
+        },
+      ];
+    }),
+  ];
+  return (
+    <>
+      <DataTable label={title} columns={columns} rows={data?.list} rowKey={pathOf} />
+      {data && <Pager shown={data.list.length} next={data.next} previous={data.previous} total={count.data} />}
+    </>
+  );
+}
+
+/** Addresses and numbers stand on one line, other texts on three at most; the whole is in the title. */
+const oneLine = new Set(['email', 'phone', 'username', 'externalId', 'lastIp']);
+
+function Cell({ field, row }: { field: Field; row: ListRow }) {
+  const value = row.cells[field.key];
+  if (value === undefined) return null;
+  const text = <ValueText value={value} field={field} />;
+  if (field.key === 'status' && field.targetType === 'USER')
+    return <span className={value === 'Activated' ? 'badge good' : 'badge caution'}>{text}</span>;
+  if (!listTypeOf(field).isLine) return text;
+  return (
+    <span className={oneLine.has(field.key) ? 'one-line' : 'few-lines'} title={String(value)}>
+      {text}
+    </span>
   );
 }

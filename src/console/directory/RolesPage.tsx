@@ -1,50 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
-import type { Role } from '#contract/directory';
-import type { Column } from '../ui/DataTable.tsx';
-import { siblingState } from '../ui/Siblings.tsx';
+import { useSearchParams } from 'react-router';
 import { CreateTarget } from './CreateTarget.tsx';
 import { ListPage } from './ListPage.tsx';
+import { fromStart } from './list.ts';
 import { directoryQueries } from './queries.ts';
 
 export function RolesPage() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
-  const query = useQuery(directoryQueries.roles(params));
   const namespaces = useQuery(directoryQueries.namespaces());
-  const pathOf = ({ namespace, code }: Role) => `/roles/${encodeURIComponent(namespace)}/${encodeURIComponent(code)}`;
-  const state = siblingState(query.data?.list.map(pathOf));
-  const columns: Column<Role>[] = [
-    {
-      key: 'name',
-      title: t('directory.name'),
-      render: (role) => (
-        <>
-          <Link className="row-link" to={pathOf(role)} state={state}>
-            {role.name}
-          </Link>
-          <div className="mono">{role.code}</div>
-        </>
-      ),
-    },
-    {
-      key: 'namespace',
-      title: t('directory.namespace'),
-      card: t('directory.namespace'),
-      render: ({ namespaceName }) => namespaceName,
-    },
-    { key: 'description', title: t('directory.description'), render: ({ description }) => description },
-  ];
   return (
     <ListPage
       targetType="ROLE"
-      query={query}
-      columns={columns}
-      rowKey={({ id }) => id}
       actions={<CreateTarget offered={['role', 'namespace']} namespaces={namespaces.data?.list ?? []} />}
-      filters={
+      controls={
         <Select
           allowClear
           aria-label={t('directory.namespace')}
@@ -56,8 +27,7 @@ export function RolesPage() {
             setParams((now) => {
               if (code) now.set('namespace', code);
               else now.delete('namespace');
-              now.delete('page');
-              return now;
+              return fromStart(now);
             })
           }
         />

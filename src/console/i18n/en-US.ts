@@ -1,6 +1,7 @@
 import { words } from '#contract/words/en-US';
 import { fields } from './fields.en-US.ts';
 import type { Texts } from './index.ts';
+import { lists } from './lists.en-US.ts';
 
 export const enUS: Texts = {
   app: {
@@ -94,6 +95,7 @@ export const enUS: Texts = {
     },
   },
   fields,
+  lists,
   values: {
     raw: {
       title: 'Raw',

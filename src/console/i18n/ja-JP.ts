@@ -1,6 +1,7 @@
 import { words } from '#contract/words/ja-JP';
 import { fields } from './fields.ja-JP.ts';
 import type { Texts } from './index.ts';
+import { lists } from './lists.ja-JP.ts';
 
 export const jaJP: Texts = {
   app: {
@@ -94,6 +95,7 @@ export const jaJP: Texts = {
     },
   },
   fields,
+  lists,
   values: {
     raw: {
       title: '元データ',

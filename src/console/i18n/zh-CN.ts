@@ -1,5 +1,6 @@
 import { words } from '#contract/words/zh-CN';
 import { fields } from './fields.zh-CN.ts';
+import { lists } from './lists.zh-CN.ts';
 
 export const zhCN = {
   app: {
@@ -81,6 +82,7 @@ export const zhCN = {
     },
   },
   fields,
+  lists,
   values: {
     raw: {
       title: '原始数据',

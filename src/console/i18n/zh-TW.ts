@@ -1,6 +1,7 @@
 import { words } from '#contract/words/zh-TW';
 import { fields } from './fields.zh-TW.ts';
 import type { Texts } from './index.ts';
+import { lists } from './lists.zh-TW.ts';
 
 export const zhTW: Texts = {
   app: {
@@ -82,6 +83,7 @@ export const zhTW: Texts = {
     },
   },
   fields,
+  lists,
   values: {
     raw: {
       title: '原始資料',

@@ -1,7 +1,11 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+
+/** How rows are sorted by a column, and what pressing its head does. */
+export interface SortState {
+  direction: 'ascending' | 'descending' | undefined;
+  onSort: () => void;
+}
 
 export interface Column<R> {
   key: string;
@@ -9,8 +13,13 @@ export interface Column<R> {
   /** Said before the value where the table is drawn as cards. */
   card?: string;
   className?: string;
+  /** Absent where rows can't be sorted by it. */
+  sort?: SortState;
   render: (row: R) => ReactNode;
 }
+
+/** With more columns a table scrolls sideways, under a first column that stays. */
+const widest = 8;
 
 /** Rows to compare; skeletons while they load, cards on a narrow screen. */
 export function DataTable<R>({
@@ -29,13 +38,13 @@ export function DataTable<R>({
   Row?: ComponentType<{ id: string; children: ReactNode }>;
 }) {
   return (
-    <div className="table-frame">
+    <div className={columns.length > widest ? 'table-frame wide' : 'table-frame'}>
       <table className="table" aria-label={label} aria-busy={!rows}>
         <thead>
           <tr>
-            {columns.map(({ key, title, className }) => (
-              <th key={key} scope="col" className={className}>
-                {title}
+            {columns.map(({ key, title, className, sort }) => (
+              <th key={key} scope="col" className={className} aria-sort={sort?.direction}>
+                {sort ? <SortButton {...sort}>{title}</SortButton> : title}
               </th>
             ))}
           </tr>
@@ -69,54 +78,18 @@ export function DataTable<R>({
   );
 }
 
+function SortButton({ direction, onSort, children }: SortState & { children: ReactNode }) {
+  const Icon = direction === 'descending' ? ArrowDown : ArrowUp;
+  return (
+    <button type="button" className="sort-button" onClick={onSort}>
+      {children}
+      <Icon className="icon" aria-hidden data-shown={direction !== undefined} />
+    </button>
+  );
+}
+
 function PlainRow({ children }: { children: ReactNode }) {
   return <tr>{children}</tr>;
 }
 
 const skeletons = [78, 64, 82, 58, 70, 62, 76, 68];
-
-/** Which rows of how many, and the way to the others; the page stands in the URL. */
-export function Pager({ page, size, total }: { page: number; size: number; total: number }) {
-  const { t, i18n } = useTranslation();
-  const [, setParams] = useSearchParams();
-  const number = (value: number) => value.toLocaleString(i18n.language);
-  const last = Math.max(1, Math.ceil(total / size));
-  const go = (to: number) =>
-    setParams((params) => {
-      if (to === 1) params.delete('page');
-      else params.set('page', String(to));
-      return params;
-    });
-  return (
-    <nav className="pager" aria-label={t('app.paging')}>
-      <span>
-        {t('app.range', {
-          from: number((page - 1) * size + 1),
-          to: number(Math.min(page * size, total)),
-          total: number(total),
-        })}
-      </span>
-      <div>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('app.previous')}
-          disabled={page <= 1}
-          onClick={() => go(page - 1)}
-        >
-          <ChevronLeft className="icon" aria-hidden />
-        </button>
-        <span>{t('app.pageOf', { page: number(page), last: number(last) })}</span>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('app.next')}
-          disabled={page >= last}
-          onClick={() => go(page + 1)}
-        >
-          <ChevronRight className="icon" aria-hidden />
-        </button>
-      </div>
-    </nav>
-  );
-}

@@ -2,13 +2,13 @@ import { Input, Select } from 'antd';
 import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type DataType, type Field, labelOf } from '#contract/field';
-import { exactNumber } from '#contract/number';
 import type { Language } from '#contract/target';
 import type { Value } from '#contract/value';
-import { fold } from '#contract/wire';
 import { Choice } from './Choice.tsx';
+import { searchChoices } from './choices.ts';
 import type { ControlProps } from './FormField.tsx';
 import { GrowingText } from './GrowingText.tsx';
+import { readNumber } from './numbers.ts';
 
 const DateInput = lazy(() => import('./DateInput.tsx').then((m) => ({ default: m.DateInput })));
 
@@ -78,18 +78,6 @@ function NumberInput({ value, onChange, control, disabled, language }: ValueInpu
   );
 }
 
-/** Full-width digits and thousands separators are read as what they mean; anything else stays text. */
-function readNumber(text: string): Value | null {
-  const plain = text
-    .normalize('NFKC')
-    .trim()
-    .replace(/,(?=\d{3}(\D|$))/g, '')
-    .replace(/^\+/, '');
-  if (plain === '') return null;
-  const read = exactNumber(plain);
-  return typeof read === 'number' ? read : plain;
-}
-
 function LazyDateInput(props: ValueInputProps<'DATETIME'>) {
   return (
     <Suspense fallback={<Input disabled aria-label={props.label} />}>
@@ -145,12 +133,7 @@ function OptionInput({
       placeholder={t('values.notSet')}
       allowClear={clearable}
       disabled={disabled}
-      showSearch={{
-        filterOption: (text, option) => {
-          const wanted = fold(text);
-          return [option?.value, option?.label].some((part) => part !== undefined && fold(part).includes(wanted));
-        },
-      }}
+      showSearch={searchChoices}
       style={{ width: '100%' }}
       onChange={(next) => onChange(next ?? null)}
     />

@@ -1,0 +1,84 @@
+import type { Field } from '#contract/field';
+import { filtersOf, type ListFilter, writeFilter } from '#contract/list';
+import type { TargetType } from '#contract/target';
+
+// A list is what its URL says: `q`, `filter`s, `columns`, `sort`, `namespace`, and the page with the cursor that leads there.
+
+export const pageSize = 20;
+
+/** The built-in columns of a list that nobody chose others for. */
+const usual: Record<TargetType, string[]> = {
+  USER: ['email', 'phone', 'status'],
+  ROLE: ['description'],
+  GROUP: ['description'],
+  DEPARTMENT: ['description'],
+};
+
+/** The fields of a target type: what a list may show, filter and sort by. */
+export interface ListFields {
+  builtin: Field[];
+  custom: Field[];
+}
+
+export const findField = ({ builtin, custom }: ListFields, key: string): Field | undefined =>
+  [...builtin, ...custom].find((field) => field.key === key);
+
+export const isProtected = (field: Field): boolean => field.encrypted || field.desensitization;
+
+/** The columns of a list: as chosen, else the usual ones and the first three custom fields that the console shows. */
+export function columnsOf(params: URLSearchParams, targetType: TargetType, fields: ListFields): string[] {
+  const chosen = params.get('columns');
+  if (chosen !== null) return chosen.split(',').filter((key) => findField(fields, key));
+  const shown = fields.custom.filter((field) => field.visibleInAdminConsole).slice(0, 3);
+  return [...usual[targetType], ...shown.map(({ key }) => key)];
+}
+
+/** Which targets a list is about. */
+export function selectionOf(params: URLSearchParams, targetType: TargetType) {
+  const filters = filtersOf(params);
+  return {
+    targetType,
+    ...(params.get('q') && { keywords: params.get('q') }),
+    ...(params.get('namespace') && { namespace: params.get('namespace') }),
+    ...(filters.length && { filters }),
+  };
+}
+
+export interface Sort {
+  field: string;
+  descending: boolean;
+}
+
+export function sortOf(params: URLSearchParams): Sort | undefined {
+  const sort = params.get('sort');
+  return sort ? { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : undefined;
+}
+
+export const pageOf = (params: URLSearchParams) => Math.max(1, Number.parseInt(params.get('page') ?? '1', 10) || 1);
+
+/** Another list begins on its first page. */
+export function fromStart(params: URLSearchParams): URLSearchParams {
+  params.delete('page');
+  params.delete('cursor');
+  return params;
+}
+
+export function withFilters(params: URLSearchParams, filters: ListFilter[]): URLSearchParams {
+  params.delete('filter');
+  for (const filter of filters) params.append('filter', writeFilter(filter));
+  return fromStart(params);
+}
+
+export function withSort(params: URLSearchParams, sort: Sort | undefined): URLSearchParams {
+  if (sort) params.set('sort', `${sort.descending ? '-' : ''}${sort.field}`);
+  else params.delete('sort');
+  return fromStart(params);
+}
+
+/** What a view keeps of a URL: the list without its page. */
+export function viewQueryOf(params: URLSearchParams): string {
+  const kept = fromStart(new URLSearchParams(params));
+  for (const name of ['view', 'create', 'below']) kept.delete(name);
+  kept.sort();
+  return kept.toString();
+}
