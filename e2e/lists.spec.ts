@@ -180,3 +180,18 @@ test('departments of all organisations are listed once something is asked', asyn
   await page.getByRole('searchbox').fill(name.slice(3, 9));
   await expect(page.getByRole('row', { name: new RegExp(name) })).toContainText(`${code} / ${name}`);
 });
+
+test('what was deleted is found in the bin and comes back', async ({ app, page }) => {
+  const code = unique('binned');
+  await app.call('createGroup', { code, name: code });
+  await app.call('deleteGroupsBatch', { codeList: [code] });
+  await app.open('/groups');
+  await page.getByRole('link', { name: 'Bin' }).click();
+  await expect(page.getByRole('heading', { name: 'Bin: Groups' })).toBeVisible();
+  await page.getByRole('searchbox').fill(code);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.getByRole('button', { name: `Restore ${code}` }).press('Enter');
+  await expect(page.getByText(`${code} is back`)).toBeVisible();
+  await page.getByRole('link', { name: 'Back to the list' }).click();
+  await expect(page.getByRole('link', { name: code })).toBeVisible();
+});

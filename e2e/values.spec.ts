@@ -164,7 +164,8 @@ test('support edits values and finds built-in fields locked with the reason', as
   const { userId } = await app.call('createUser', { username: unique('person') });
   await app.open(`/users/${userId}`, { as: 'support' });
   await expect(page.getByRole('textbox', { name: /^Nickname/ })).toBeDisabled();
-  await expect(page.getByTitle('You don’t have the right to edit the directory').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Why can’t I edit Nickname?' }).press('Enter');
+  await expect(page.getByText('You don’t have the right to edit the directory')).toBeVisible();
   await page.getByLabel(key).fill('by support');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('is saved')).toBeVisible();
@@ -379,4 +380,44 @@ test('the raw view is what the API returns, and its curl command writes the last
     targetIdentifier: code,
     list: [{ key, value: "it's “raw” 🦊" }],
   });
+});
+
+test('a stored value that only its type is missing is normalised and saved', async ({ app, page }) => {
+  const key = unique('score');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key, dataType: 'NUMBER' }] });
+  const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 1 } });
+  await app.spoil(key, '"１８"');
+  await app.open(`/users/${userId}`);
+  await page.getByRole('button', { name: 'Normalise to 18' }).press('Enter');
+  await expect(page.getByLabel(key)).toHaveValue('18');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+  expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 18 });
+});
+
+test('a form of many fields is searched, and draws what comes near', async ({ app, page }) => {
+  const prefix = unique('many');
+  const list = Array.from({ length: 150 }, (_, at) => ({ targetType: 'GROUP' as const, key: `${prefix}_${at}` }));
+  for (let at = 0; at < list.length; at += 50) await app.call('setCustomFields', { list: list.slice(at, at + 50) });
+  await app.call('createGroup', { code: prefix, name: prefix, customData: { [`${prefix}_149`]: 'last' } });
+  await app.open(`/groups/${prefix}`);
+  await expect(page.getByLabel(`${prefix}_0`, { exact: true })).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Find a field by name or key' }).fill('_149');
+  await expect(page.getByLabel(`${prefix}_149`)).toHaveValue('last');
+  await expect(page.getByLabel(`${prefix}_0`, { exact: true })).toHaveCount(0);
+  await page.getByRole('searchbox', { name: 'Find a field by name or key' }).fill('');
+  const last = page.getByText(`${prefix}_148`, { exact: true });
+  await last.scrollIntoViewIfNeeded();
+  await page.getByLabel(`${prefix}_148`).fill('typed');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+  expect(await app.call('getCustomData', { targetType: 'GROUP', targetIdentifier: prefix })).toEqual({
+    [`${prefix}_149`]: 'last',
+    [`${prefix}_148`]: 'typed',
+  });
+  // Other tests read this form too.
+  const keys = list.map(({ key }) => ({ targetType: 'GROUP' as const, key }));
+  for (let at = 0; at < keys.length; at += 50)
+    await app.call('deleteCustomFields', { list: keys.slice(at, at + 50) });
+});
 });

@@ -22,6 +22,7 @@ const config = {
   logLevel: 'silent' as const,
   publicUrl: undefined,
   trustProxy: false,
+  requireReason: false,
 };
 const server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(databaseUrl) };
 const app = await makeApp(server);
@@ -82,17 +83,41 @@ process.stdout.write(
 );
 
 const page = { options: { pagination: { page: 1, limit: 20 }, withCustomData: true } };
-await measure('first page of users', () => call('listUsers', page));
-await measure('one keyword', () => call('listUsers', { ...page, keywords: `user${users - 1}` }));
-await measure('equal on a custom field', () =>
+await measure('V3: first page of users', () => call('listUsers', page));
+await measure('V3: one keyword', () => call('listUsers', { ...page, keywords: `user${users - 1}` }));
+await measure('V3: equal on a custom field', () =>
   call('listUsers', { ...page, advancedFilter: [{ field: 'badge', operator: 'EQUAL', value: 'B7' }] }),
 );
-await measure('contains on a custom field', () =>
-  call('listUsers', { ...page, advancedFilter: [{ field: 'team', operator: 'CONTAINS', value: 'M 9' }] }),
+
+const list = { targetType: 'USER' as const, limit: 20, columns: ['email', 'team', 'level', 'site'] };
+const texts = ['王', '王 ', String(users - 1), `user${users - 1}`];
+await measure('first page', () => call('listTargets', list));
+const last = await call('listTargets', { ...list, cursor: 'end' });
+const pages = Math.ceil(users / list.limit).toLocaleString('en-US');
+await measure(`page ${pages}, by its cursor`, () => call('listTargets', { ...list, cursor: 'end' }));
+await measure('the page before it', () => call('listTargets', { ...list, cursor: last.previous }));
+await measure(
+  `page ${pages}, by its number`,
+  () => call('listTargets', { ...list, page: Math.ceil(users / list.limit) }),
+  5,
 );
-await measure('sorted by a custom field', () =>
-  call('listUsers', { options: { ...page.options, sort: [{ field: 'level', order: 'desc' }] } }),
-);
+const byLevel = { ...list, sort: { field: 'level', descending: true } };
+await measure('first page, sorted by a custom field', () => call('listTargets', byLevel));
+await measure('last page, sorted by a custom field', () => call('listTargets', { ...byLevel, cursor: 'end' }));
+await measure('first page, sorted by name', () => call('listTargets', { ...list, sort: { field: 'name' } }));
+for (const keywords of texts) {
+  await measure(`keyword “${keywords}”`, () => call('listTargets', { ...list, keywords }), 10);
+  await measure(`count of keyword “${keywords}”`, () => call('countTargets', { targetType: 'USER', keywords }), 5);
+}
+const filtered = (field: string, operator: 'CONTAINS' | 'IS_NULL' | 'UNFIT' | 'IN', value?: unknown) =>
+  call('listTargets', { ...list, filters: [{ field, operator, value }] });
+await measure('team contains “9”', () => filtered('team', 'CONTAINS', '9'), 10);
+await measure('team contains “M 9”', () => filtered('team', 'CONTAINS', 'M 9'), 10);
+await measure('badge contains “B777”', () => filtered('badge', 'CONTAINS', 'B777'), 10);
+await measure('site is one of two', () => filtered('site', 'IN', ['a', 'b']), 10);
+await measure('badge is empty', () => filtered('badge', 'IS_NULL'), 10);
+await measure('level doesn’t fit its type', () => filtered('level', 'UNFIT'), 10);
+await measure('count of all', () => call('countTargets', { targetType: 'USER' }), 10);
 await measure('the values of one user', () => call('getCustomData', { targetType: 'USER', targetIdentifier: some }));
 let turn = 0;
 await measure('change one value', () =>

@@ -1,59 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium } from 'playwright';
-import { makeApp } from '../../src/server/app.ts';
-import { openDatabase } from '../../src/server/database/open.ts';
-import { makeSecrets } from '../../src/server/secrets.ts';
-import { addStaff } from '../../src/server/staff/service.ts';
-import { findChromium } from '../chromium.ts';
+import { openConsole, say } from './console.ts';
 
 // Measures the options editor in Chromium: npm run build && npm run bench:options -- 20000
 
 const count = Number(process.argv[2] ?? 20_000);
-const folder = mkdtempSync(join(tmpdir(), 'fieldbook-bench-'));
-const databaseUrl = `sqlite:${join(folder, 'bench.db')}`;
-const config = {
-  databaseUrl,
-  secrets: ['x'.repeat(32)],
-  port: 0,
-  host: '',
-  logLevel: 'silent' as const,
-  publicUrl: undefined,
-  trustProxy: false,
-};
-const server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(databaseUrl) };
-const app = await makeApp(server, join(import.meta.dirname, '../../dist/console'));
-const account = {
-  email: 'bench@example.com',
-  name: 'bench',
-  role: 'administrator' as const,
-  password: 'correct horse',
-};
-await addStaff(server, account);
-const address = await app.listen({ host: '127.0.0.1', port: 0 });
-
-const executablePath = findChromium();
-const browser = await chromium.launch({
-  ...(executablePath && { executablePath }),
-  args: ['--no-sandbox', '--disable-gpu'],
+const { address, page, call, close } = await openConsole();
+await call('setCustomFields', {
+  list: [{ targetType: 'USER', key: 'bench', dataType: 'ENUM', options: [{ value: 'first', label: 'First' }] }],
 });
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
-await page.goto(address);
-await page.locator('input[type=email]').fill(account.email);
-await page.locator('input[type=password]').fill(account.password);
-await page.locator('button[type=submit]').click();
-
-await page.locator('.shell').waitFor();
-await page.evaluate(
-  (body) =>
-    fetch('/api/v3/set-custom-fields', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
-  { list: [{ targetType: 'USER', key: 'bench', dataType: 'ENUM', options: [{ value: 'first', label: 'First' }] }] },
-);
 await page.goto(`${address}/fields/USER/bench`);
 const first = page.getByLabel('Label of option 1', { exact: true });
 await first.waitFor();
@@ -65,10 +18,6 @@ async function timed(label: string, work: () => Promise<unknown>) {
   await work();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
   say(label, performance.now() - start);
-}
-
-function say(label: string, time: number) {
-  process.stdout.write(`${label.padEnd(40)} ${time.toFixed(0).padStart(6)} ms\n`);
 }
 
 const all = page.getByRole('heading', { name: count.toLocaleString('en-US') });
@@ -118,7 +67,4 @@ for (const speed of [60, 300, 2_000]) {
   );
 }
 
-await browser.close();
-await app.close();
-await server.database.close();
-rmSync(folder, { recursive: true, force: true });
+await close();

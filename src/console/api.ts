@@ -2,6 +2,7 @@ import type { Endpoint } from '#contract/endpoint';
 import { type EndpointName, endpoints, type Output, type Sent } from '#contract/endpoints';
 import { ApiError, type ErrorName, errors } from '#contract/errors';
 import type { Issue } from '#contract/issue';
+import { tenantId } from './tenant.ts';
 
 interface Envelope {
   statusCode: number;
@@ -45,6 +46,7 @@ async function send(
       method,
       headers: {
         'x-authing-lang': language,
+        ...(tenantId && { 'x-authing-tenant-id': tenantId }),
         ...(method === 'POST' && { 'content-type': 'application/json' }),
         ...headers,
       },

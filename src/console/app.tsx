@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { createBrowserRouter, Navigate, RouterProvider, useRouteError } from 'react-router';
 import { ApiError } from '#contract/errors';
 import type { Language } from '#contract/target';
+import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
 import { useLanguage } from './ui/language.ts';
 import { Shell } from './ui/Shell.tsx';
@@ -30,44 +31,47 @@ const DepartmentsPage = lazy(() =>
 );
 const TargetPage = lazy(() => import('./values/TargetPage.tsx').then((m) => ({ default: m.TargetPage })));
 
-const router = createBrowserRouter([
-  {
-    element: <Shell />,
-    errorElement: <BrokenPage />,
-    children: [
-      { path: '/', element: <Navigate to="/fields/USER" replace /> },
-      { path: '/fields', element: <Navigate to="/fields/USER" replace /> },
-      { path: '/fields/:targetType', element: <FieldsPage /> },
-      { path: '/fields/:targetType/new', element: <FieldPage /> },
-      { path: '/fields/USER/built-in', element: <BuiltinPage /> },
-      { path: '/fields/USER/built-in/:key', element: <FieldPage builtin /> },
-      { path: '/fields/:targetType/translations', element: <TranslationsPage /> },
-      { path: '/fields/:targetType/preview', element: <PreviewPage /> },
-      { path: '/fields/:targetType/files', element: <FilesPage /> },
-      { path: '/fields/:targetType/bin', element: <BinPage /> },
-      { path: '/fields/:targetType/:key', element: <FieldPage /> },
-      { path: '/fields/:targetType/:key/health', element: <HealthPage /> },
-      { path: '/users', element: <UsersPage /> },
-      { path: '/users/:id', element: <TargetPage targetType="USER" /> },
-      { path: '/users/:id/history', element: <TargetPage targetType="USER" tab="history" /> },
-      { path: '/users/:id/raw', element: <TargetPage targetType="USER" tab="raw" /> },
-      { path: '/roles', element: <RolesPage /> },
-      { path: '/roles/:namespace/:id', element: <TargetPage targetType="ROLE" /> },
-      { path: '/roles/:namespace/:id/history', element: <TargetPage targetType="ROLE" tab="history" /> },
-      { path: '/roles/:namespace/:id/raw', element: <TargetPage targetType="ROLE" tab="raw" /> },
-      { path: '/groups', element: <GroupsPage /> },
-      { path: '/groups/:id', element: <TargetPage targetType="GROUP" /> },
-      { path: '/groups/:id/history', element: <TargetPage targetType="GROUP" tab="history" /> },
-      { path: '/groups/:id/raw', element: <TargetPage targetType="GROUP" tab="raw" /> },
-      { path: '/departments', element: <DepartmentsPage /> },
-      { path: '/departments/:id', element: <TargetPage targetType="DEPARTMENT" /> },
-      { path: '/departments/:id/history', element: <TargetPage targetType="DEPARTMENT" tab="history" /> },
-      { path: '/departments/:id/raw', element: <TargetPage targetType="DEPARTMENT" tab="raw" /> },
-      { path: '/activity', element: <ActivityPage /> },
-      { path: '*', element: <MissingPage /> },
-    ],
-  },
-]);
+const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      errorElement: <BrokenPage />,
+      children: [
+        { path: '/', element: <Navigate to="/fields/USER" replace /> },
+        { path: '/fields', element: <Navigate to="/fields/USER" replace /> },
+        { path: '/fields/:targetType', element: <FieldsPage /> },
+        { path: '/fields/:targetType/new', element: <FieldPage /> },
+        { path: '/fields/USER/built-in', element: <BuiltinPage /> },
+        { path: '/fields/USER/built-in/:key', element: <FieldPage builtin /> },
+        { path: '/fields/:targetType/translations', element: <TranslationsPage /> },
+        { path: '/fields/:targetType/preview', element: <PreviewPage /> },
+        { path: '/fields/:targetType/files', element: <FilesPage /> },
+        { path: '/fields/:targetType/bin', element: <BinPage /> },
+        { path: '/fields/:targetType/:key', element: <FieldPage /> },
+        { path: '/fields/:targetType/:key/health', element: <HealthPage /> },
+        { path: '/users', element: <UsersPage /> },
+        { path: '/users/:id', element: <TargetPage targetType="USER" /> },
+        { path: '/users/:id/history', element: <TargetPage targetType="USER" tab="history" /> },
+        { path: '/users/:id/raw', element: <TargetPage targetType="USER" tab="raw" /> },
+        { path: '/roles', element: <RolesPage /> },
+        { path: '/roles/:namespace/:id', element: <TargetPage targetType="ROLE" /> },
+        { path: '/roles/:namespace/:id/history', element: <TargetPage targetType="ROLE" tab="history" /> },
+        { path: '/roles/:namespace/:id/raw', element: <TargetPage targetType="ROLE" tab="raw" /> },
+        { path: '/groups', element: <GroupsPage /> },
+        { path: '/groups/:id', element: <TargetPage targetType="GROUP" /> },
+        { path: '/groups/:id/history', element: <TargetPage targetType="GROUP" tab="history" /> },
+        { path: '/groups/:id/raw', element: <TargetPage targetType="GROUP" tab="raw" /> },
+        { path: '/departments', element: <DepartmentsPage /> },
+        { path: '/departments/:id', element: <TargetPage targetType="DEPARTMENT" /> },
+        { path: '/departments/:id/history', element: <TargetPage targetType="DEPARTMENT" tab="history" /> },
+        { path: '/departments/:id/raw', element: <TargetPage targetType="DEPARTMENT" tab="raw" /> },
+        { path: '/activity', element: <ActivityPage /> },
+        { path: '*', element: <MissingPage /> },
+      ],
+    },
+  ],
+  { basename },
+);
 
 /** The console of somebody who is signed in. */
 export function App() {

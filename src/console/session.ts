@@ -2,6 +2,7 @@ import { mutationOptions, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Right } from '#contract/endpoint';
 import { call } from './api.ts';
 import { queryClient } from './query.ts';
+import { basename } from './tenant.ts';
 
 export const sessionQuery = () =>
   queryOptions({ queryKey: ['session'], queryFn: () => call('getSession', {}), staleTime: 60_000, retry: false });
@@ -17,7 +18,7 @@ export const signOut = () =>
   mutationOptions({
     mutationFn: () => call('signOut', {}),
     // Whatever one account has seen must not be there for the next.
-    onSuccess: () => window.location.assign('/'),
+    onSuccess: () => window.location.assign(basename),
   });
 
 /** Who is signed in; only used below the point where somebody is. */

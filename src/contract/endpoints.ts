@@ -760,7 +760,7 @@ export const endpoints = {
     right: ['write', 'directory'],
     effect: 'read',
     summary: 'What the signed-in person typed about one target and hasn’t saved',
-    input: z.object(targetReference),
+    input: z.object({ ...targetReference, tenantId }),
     output: z.object({ at: z.string(), draft }).nullable(),
   }),
   saveDraft: endpoint({
@@ -770,7 +770,7 @@ export const endpoints = {
     effect: 'write',
     summary:
       'Keep what the signed-in person typed about one target, for seven days or until they sign out; null forgets it',
-    input: z.object({ ...targetReference, draft: draft.nullable() }),
+    input: z.object({ ...targetReference, tenantId, draft: draft.nullable() }),
     output: success,
   }),
   listActivity: endpoint({

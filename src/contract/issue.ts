@@ -63,6 +63,7 @@ export const issueNames = [
   'boundsReversed',
   'fateMissing',
   'fateUnknown',
+  'reasonRequired',
 ] as const;
 export type IssueName = (typeof issueNames)[number];
 

@@ -62,6 +62,8 @@ export const selection = {
   /** Roles of one permission group. */
   namespace: identifier.nullish(),
   filters: z.array(listFilter).max(20).optional(),
+  /** Those that were deleted, the latest first. */
+  bin: flag.optional(),
 };
 
 export const listInput = z.object({
@@ -82,6 +84,8 @@ export const listRow = z.object({
   name: z.string(),
   /** What stands beneath the name: a username, a code, an organisation. */
   note: z.string(),
+  /** Of one in the bin. */
+  deletedAt: z.string().optional(),
   cells: z.record(z.string(), value),
 });
 export type ListRow = z.output<typeof listRow>;

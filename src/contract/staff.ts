@@ -17,6 +17,8 @@ export const session = z.object({
   name: z.string(),
   role: z.enum(staffRoles),
   rights: z.array(z.enum(rights)),
+  /** Whoever changes a value has to say why. */
+  needsReason: z.boolean(),
   pool: z.object({ kind: z.enum(['local', 'genauth']), engine: z.enum(['sqlite', 'postgres']) }),
 });
 export type Session = z.output<typeof session>;

@@ -40,6 +40,9 @@ const settings = z.object({
       error: 'FIELDBOOK_PUBLIC_URL must be an address such as https://fieldbook.example.com.',
     })
     .optional(),
+  FIELDBOOK_REQUIRE_REASON: z
+    .enum(['true', 'false'], { error: 'FIELDBOOK_REQUIRE_REASON must be true or false.' })
+    .optional(),
   FIELDBOOK_TRUST_PROXY: z
     .string()
     .optional()
@@ -55,6 +58,8 @@ export interface Config {
   logLevel: z.output<typeof settings>['LOG_LEVEL'];
   publicUrl: string | undefined;
   trustProxy: boolean | string;
+  /** Whoever changes a value in the console must say why. */
+  requireReason: boolean;
 }
 
 /** Raised for a setting that is wrong; its message says what to write. */
@@ -75,6 +80,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: read.LOG_LEVEL,
     publicUrl: read.FIELDBOOK_PUBLIC_URL,
     trustProxy: read.FIELDBOOK_TRUST_PROXY,
+    requireReason: read.FIELDBOOK_REQUIRE_REASON === 'true',
   };
 }
 

@@ -18,6 +18,8 @@ export interface Actor {
   planId?: string;
   /** Why, in the words of whoever does it. */
   reason?: string;
+  /** A change of a value without one is refused. */
+  needsReason?: boolean;
 }
 
 /** What a running server is made of. */

@@ -35,7 +35,7 @@ export type Call = <N extends EndpointName>(
 ) => Promise<Envelope<N>>;
 
 /** A real server on a database of its own, and ways to call it. */
-export async function testApp() {
+export async function testApp({ requireReason = false } = {}) {
   const place = engine === 'postgres' ? await makeSchema() : sqliteFolder();
   const config = {
     databaseUrl: place.url,
@@ -45,6 +45,7 @@ export async function testApp() {
     logLevel: 'silent' as const,
     publicUrl: undefined,
     trustProxy: false,
+    requireReason,
   };
   const server: Server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(place.url) };
   const app = await makeApp(server);

@@ -1,12 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { Columns3, ListFilter as FilterIcon } from 'lucide-react';
+import { Columns3, ListFilter as FilterIcon, Trash2 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { type Field, labelOf } from '#contract/field';
 import { filtersOf, type ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
+import { useSession } from '../session.ts';
 import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -15,12 +16,14 @@ import { PageTitle } from '../ui/PageTitle.tsx';
 import { holderPath } from '../ui/paths.ts';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { siblingState } from '../ui/Siblings.tsx';
+import { toast } from '../ui/toasts.ts';
 import { ValueText } from '../ui/ValueText.tsx';
+import { ago, moment } from '../ui/when.ts';
 import { FilterChips } from './FilterChips.tsx';
 import { columnsOf, findField, type ListFields, pageOf, pageSize, selectionOf, sortOf, withSort } from './list.ts';
 import { listTypeOf } from './listTypes.ts';
 import { Pager } from './Pager.tsx';
-import { directoryQueries } from './queries.ts';
+import { directoryQueries, restoreTarget } from './queries.ts';
 import { Views } from './Views.tsx';
 
 import './lists.css';
@@ -42,6 +45,7 @@ export function ListPage({
   tree?: ReactNode;
 }) {
   const { t } = useTranslation();
+  const { can } = useSession();
   const [params] = useSearchParams();
   const [dialog, setDialog] = useState<'columns' | { filter: number }>();
   const builtin = useQuery(directoryQueries.builtin(targetType));
@@ -50,16 +54,30 @@ export function ListPage({
   const failed = [builtin, custom].find(({ error }) => error);
   const title = t(`app.targets.${targetType}`);
   const filters = filtersOf(params);
-  const isAsked = ['q', 'filter', 'columns', 'sort', 'view', 'as'].some((name) => params.has(name));
+  const isAsked = ['q', 'filter', 'columns', 'sort', 'view', 'as', 'bin'].some((name) => params.has(name));
   return (
     <>
       <PageTitle name={title} />
       <header className="page-head">
         <div>
-          <h1>{title}</h1>
-          <p className="quiet">{t(`directory.subtitle.${targetType}`)}</p>
+          <h1>{params.has('bin') ? t('lists.bin.of', { targets: title }) : title}</h1>
+          <p className="quiet">{params.has('bin') ? t('lists.bin.subtitle') : t(`directory.subtitle.${targetType}`)}</p>
         </div>
-        {actions}
+        {params.has('bin') ? (
+          <Link className="back-link" to={{ search: '' }}>
+            {t('lists.bin.back')}
+          </Link>
+        ) : (
+          <div className="page-actions">
+            {can('directory') && (
+              <Link className="bin-link" to={{ search: '?bin' }}>
+                <Trash2 className="icon" aria-hidden />
+                {t('lists.bin.title')}
+              </Link>
+            )}
+            {actions}
+          </div>
+        )}
       </header>
       <search className="filters">
         <SearchBox label={t(`directory.search.${targetType}`)} />
@@ -160,9 +178,13 @@ function Rows({
       sort: sortBy('name'),
       render: (row) => (
         <>
-          <Link className="row-link" to={pathOf(row)} state={state}>
-            {row.name}
-          </Link>
+          {row.deletedAt ? (
+            <b>{row.name}</b>
+          ) : (
+            <Link className="row-link" to={pathOf(row)} state={state}>
+              {row.name}
+            </Link>
+          )}
           <div className="mono">{row.note}</div>
         </>
       ),
@@ -187,11 +209,51 @@ function Rows({
       ];
     }),
   ];
+  if (params.has('bin')) {
+    columns.push({
+      key: 'restore',
+      title: t('lists.bin.deletedAt'),
+      className: 'nowrap',
+      render: (row) => <Restore targetType={targetType} row={row} />,
+    });
+  }
   return (
     <>
-      <DataTable label={title} columns={columns} rows={data?.list} rowKey={pathOf} />
+      <DataTable
+        label={title}
+        columns={columns}
+        rows={data?.list}
+        rowKey={(row) => `${pathOf(row)} ${row.deletedAt ?? ''}`}
+      />
       {data && <Pager shown={data.list.length} next={data.next} previous={data.previous} total={count.data} />}
     </>
+  );
+}
+
+/** When it went into the bin, and the way out of it. */
+function Restore({ targetType, row }: { targetType: TargetType; row: ListRow }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const restore = useMutation(restoreTarget());
+  const { targetIdentifier, namespace, name, deletedAt = '' } = row;
+  return (
+    <span className="restore">
+      <time dateTime={deletedAt} title={moment(deletedAt, language)}>
+        {ago(deletedAt, language)}
+      </time>
+      <Button
+        size="small"
+        loading={restore.isPending}
+        aria-label={t('lists.bin.restoreOne', { name })}
+        onClick={() =>
+          restore
+            .mutateAsync({ targetType, targetIdentifier, ...(namespace && { namespace }) })
+            .then(() => toast.say(t('lists.bin.restored', { name })))
+        }
+      >
+        {t('history.restore')}
+      </Button>
+    </span>
   );
 }
 

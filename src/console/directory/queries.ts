@@ -48,3 +48,8 @@ export const saveView = () =>
   mutationOptions({ mutationKey: ['views'], mutationFn: (view: Sent<'saveView'>) => call('saveView', view) });
 export const deleteView = () =>
   mutationOptions({ mutationKey: ['views'], mutationFn: (id: string) => call('deleteView', { id }) });
+export const restoreTarget = () =>
+  mutationOptions({
+    mutationKey: ['directory', 'values', 'fields'],
+    mutationFn: (target: Sent<'restoreTarget'>) => call('restoreTarget', target),
+  });

@@ -69,6 +69,15 @@ export const lists: Texts<typeof source> = {
     GREATER: '{{field}} on or after {{value}}',
     LESSER: '{{field}} on or before {{value}}',
   },
+  bin: {
+    title: 'Bin',
+    of: 'Bin: {{targets}}',
+    subtitle: 'What was deleted comes back with its values.',
+    back: 'Back to the list',
+    deletedAt: 'Deleted',
+    restoreOne: 'Restore {{name}}',
+    restored: '{{name}} is back',
+  },
   views: {
     title: 'Views',
     none: 'No view is saved yet.',

@@ -69,6 +69,15 @@ export const lists: Texts<typeof source> = {
     GREATER: '{{field}}が {{value}} 以降',
     LESSER: '{{field}}が {{value}} 以前',
   },
+  bin: {
+    title: 'ごみ箱',
+    of: 'ごみ箱: {{targets}}',
+    subtitle: '削除したものは値とともに元に戻せます。',
+    back: '一覧に戻る',
+    deletedAt: '削除日時',
+    restoreOne: '{{name}} を元に戻す',
+    restored: '{{name}} を元に戻しました',
+  },
   views: {
     title: 'ビュー',
     none: '保存されたビューはまだありません。',

@@ -66,6 +66,15 @@ export const lists = {
     GREATER: '{{field}} 不早于 {{value}}',
     LESSER: '{{field}} 不晚于 {{value}}',
   },
+  bin: {
+    title: '回收站',
+    of: '回收站：{{targets}}',
+    subtitle: '已删除的可以连同其值一起恢复。',
+    back: '返回列表',
+    deletedAt: '删除于',
+    restoreOne: '恢复 {{name}}',
+    restored: '{{name}} 已恢复',
+  },
   views: {
     title: '视图',
     none: '还没有保存的视图。',

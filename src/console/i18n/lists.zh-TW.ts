@@ -69,6 +69,15 @@ export const lists: Texts<typeof source> = {
     GREATER: '{{field}} 不早於 {{value}}',
     LESSER: '{{field}} 不晚於 {{value}}',
   },
+  bin: {
+    title: '回收筒',
+    of: '回收筒：{{targets}}',
+    subtitle: '已刪除的可以連同其值一起復原。',
+    back: '返回清單',
+    deletedAt: '刪除於',
+    restoreOne: '復原 {{name}}',
+    restored: '{{name}} 已復原',
+  },
   views: {
     title: '檢視',
     none: '還沒有儲存的檢視。',

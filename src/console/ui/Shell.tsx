@@ -20,6 +20,7 @@ import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts
 import { signOut, useSession } from '../session.ts';
 import { Menu } from './Menu.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
+import { TenantMenu } from './TenantMenu.tsx';
 import { setThemeChoice, themeChoices, useTheme } from './theme-choice.ts';
 
 const pages = [
@@ -65,6 +66,7 @@ export function Shell() {
         >
           <Fold className="icon" aria-hidden />
         </button>
+        <TenantMenu />
         <Shortcuts />
         <LanguageMenu />
         <ThemeMenu />

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { Copy } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '#contract/history';
+import { tenantId } from '../tenant.ts';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { toast } from '../ui/toasts.ts';
 import { type Reference, valueQueries, wire } from './targets.ts';
@@ -14,7 +15,7 @@ export function RawView({ reference }: { reference: Reference }) {
   const history = useInfiniteQuery(valueQueries.history(reference, undefined));
   if (raw.error) return <ErrorPage error={raw.error} onRetry={() => raw.refetch()} />;
   const list = lastWrite(history.data?.pages[0]?.list ?? []);
-  const body = { ...wire(reference), list };
+  const body = { ...wire(reference), ...(tenantId && { tenantId }), list };
   return (
     <div className="stack raw">
       <Code title={t('values.raw.json')} text={raw.data ? JSON.stringify(raw.data, null, 2) : undefined} />

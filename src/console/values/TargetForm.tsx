@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
-import { Input } from 'antd';
-import { Eye } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { Input, type InputRef } from 'antd';
+import { Eye, Search } from 'lucide-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { FormProvider, type Resolver, type ResolverResult, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { builtinFields } from '#contract/builtin';
@@ -12,6 +12,7 @@ import { maxReason } from '#contract/history';
 import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { textOf } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
+import { fold } from '#contract/wire';
 import { currentLanguage } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
@@ -21,7 +22,12 @@ import { sayValue } from '../ui/ValueText.tsx';
 import { ago } from '../ui/when.ts';
 import { draftOf, parts, restoredOf, withRestored } from './draft.ts';
 import { kinds, type Reference, readTarget, saveDraft, saveTarget, type TargetData } from './targets.ts';
-import { type Clash, type FormValues, type Part, short, ValueField } from './ValueField.tsx';
+import { type Clash, type FormValues, LaterField, type Part, short, ValueField } from './ValueField.tsx';
+
+/** A form of more fields can be searched. */
+const long = 24;
+/** What a screen shows; the others follow as they come near. */
+const drawnAtOnce = 40;
 
 /** The form of a target's fields: changed ones are marked, and saving sends only them. */
 export function TargetForm({
@@ -37,11 +43,15 @@ export function TargetForm({
   onSaved: () => void;
 }) {
   const { t } = useTranslation();
-  const { can } = useSession();
+  const { can, session } = useSession();
+  const needsReason = session?.needsReason ?? false;
   const language = useLanguage();
   const [data] = useState(given);
   const [before, setBefore] = useState(() => valuesOf(data));
   const [reason, setReason] = useState('');
+  const [isReasonMissing, setReasonMissing] = useState(false);
+  const reasonInput = useRef<InputRef>(null);
+  const [search, setSearch] = useState('');
   const [unfolded, setUnfolded] = useState(false);
   const [restored, setRestored] = useState(() => draft && restoredOf(draft.draft, data, before));
   const [clashes, setClashes] = useState<Clash[]>(() =>
@@ -122,6 +132,11 @@ export function TargetForm({
 
   const submit = form.handleSubmit(async (sent) => {
     if (clashes.length) return toast.say(t('values.conflict.first'));
+    if (needsReason && !reason.trim()) {
+      setReasonMissing(true);
+      reasonInput.current?.focus();
+      return toast.say(t('issues.reasonRequired'));
+    }
     const pick = (part: Part) =>
       Object.fromEntries(
         changed.filter((one) => one.part === part).map(({ field }) => [field.key, sent[part][field.key] ?? null]),
@@ -149,16 +164,25 @@ export function TargetForm({
   }
 
   /** Whose value stays where two changed the same. */
-  function settle({ path, theirs }: Clash, side: 'mine' | 'theirs') {
-    // Paths are made of the form's own parts and keys.
-    if (side === 'theirs') form.setValue(path as `custom.${string}`, theirs, { shouldDirty: true });
-    setClashes(clashes.filter((clash) => clash.path !== path));
-  }
+  const { setValue } = form;
+  const settle = useCallback(
+    ({ path, theirs }: Clash, side: 'mine' | 'theirs') => {
+      // Paths are made of the form's own parts and keys.
+      if (side === 'theirs') setValue(path as `custom.${string}`, theirs, { shouldDirty: true });
+      setClashes((now) => now.filter((clash) => clash.path !== path));
+    },
+    [setValue],
+  );
 
   const say = (field: Field, value: Value | null | undefined) =>
     value === null || value === undefined ? t('values.notSet') : sayValue(value, field, language, t);
+  const wanted = fold(search.trim());
+  const isWanted = (field: Field) =>
+    !wanted || [field.key, labelOf(field, language)].some((text) => fold(text).includes(wanted));
   const visible = data.custom.filter((field) => field.visibleInAdminConsole);
   const hidden = data.custom.filter((field) => !field.visibleInAdminConsole);
+  const profile = data.builtin.filter((field) => field.visibleInAdminConsole);
+  const isLong = visible.length + profile.length > long;
   return (
     <FormProvider {...form}>
       {draft && restored && restored.length > 0 && (
@@ -166,13 +190,24 @@ export function TargetForm({
           {t('values.draft', { at: ago(draft.at, language) })}
         </p>
       )}
+      {isLong && (
+        <search className="filters">
+          <Input
+            className="search"
+            type="search"
+            allowClear
+            aria-label={t('values.search')}
+            placeholder={t('values.search')}
+            prefix={<Search className="icon" aria-hidden />}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        </search>
+      )}
       <form className="stack" noValidate onSubmit={submit}>
         <section className="card">
           <h2>{t('values.builtin')}</h2>
-          {grid(
-            'builtin',
-            data.builtin.filter((field) => field.visibleInAdminConsole),
-          )}
+          {grid('builtin', profile)}
         </section>
         <section className="card">
           <h2>{t('values.custom')}</h2>
@@ -214,9 +249,13 @@ export function TargetForm({
         }}
       >
         <Input
+          ref={reasonInput}
           className="reason"
-          aria-label={t('values.reason')}
-          placeholder={t('values.reason')}
+          aria-label={t(needsReason ? 'values.reasonRequired' : 'values.reason')}
+          placeholder={t(needsReason ? 'values.reasonRequired' : 'values.reason')}
+          aria-required={needsReason}
+          aria-invalid={isReasonMissing && !reason.trim()}
+          status={isReasonMissing && !reason.trim() ? 'error' : ''}
           maxLength={maxReason}
           value={reason}
           onChange={(event) => setReason(event.target.value)}
@@ -226,19 +265,26 @@ export function TargetForm({
   );
 
   function grid(part: Part, fields: Field[]) {
+    const found = fields.filter(isWanted);
+    if (fields.length && !found.length) return <p className="quiet">{t('app.nothing.title')}</p>;
     return (
       <div className="value-grid">
-        {fields.map((field) => (
-          <ValueField
-            key={field.key}
-            part={part}
-            field={field}
-            before={before}
-            locked={lockOf(part, field)}
-            clash={clashes.find(({ path }) => path === `${part}.${field.key}`)}
-            onSettle={settle}
-          />
-        ))}
+        {found.map((field, index) => {
+          const clash = clashes.find(({ path }) => path === `${part}.${field.key}`);
+          const isTouched = clash || changed.some((one) => one.part === part && one.field === field);
+          return (
+            <LaterField key={field.key} field={field} isNow={index < drawnAtOnce || Boolean(isTouched)}>
+              <ValueField
+                part={part}
+                field={field}
+                before={before}
+                locked={lockOf(part, field)}
+                clash={clash}
+                onSettle={settle}
+              />
+            </LaterField>
+          );
+        })}
       </div>
     );
   }

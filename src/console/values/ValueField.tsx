@@ -1,9 +1,11 @@
 import { Button } from 'antd';
 import { Fingerprint, Lock } from 'lucide-react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type Field, labelOf } from '#contract/field';
-import { fits, type Value } from '#contract/value';
+import { textOf } from '#contract/target';
+import { fits, normalised, type Value } from '#contract/value';
 import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { ValueInput } from '../ui/ValueInput.tsx';
@@ -27,8 +29,8 @@ export interface Clash {
 /** A value at a glance; the whole stands in its control. */
 export const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
-/** One field of the form: its label, what it was, its control, and what doesn't fit. */
-export function ValueField({
+/** One field of the form: its label, what it was, its control, and what doesn't fit. Drawn anew only when it changed. */
+export const ValueField = memo(function ValueField({
   part,
   field,
   before,
@@ -49,6 +51,7 @@ export function ValueField({
   const { control } = useFormContext<FormValues>();
   const label = labelOf(field, language);
   const stored = before[part][field.key] ?? null;
+  const [asksWhy, setAsksWhy] = useState(false);
   return (
     <Controller
       control={control}
@@ -71,29 +74,42 @@ export function ValueField({
                   {part === 'custom' && !field.visibleInAdminConsole && (
                     <span className="badge">{t('values.hidden')}</span>
                   )}
+                </>
+              }
+              aside={
+                <>
                   {locked && (
-                    <span title={locked}>
-                      <Lock className="icon" aria-label={locked} />
+                    <button
+                      type="button"
+                      className="why"
+                      title={locked}
+                      aria-label={t('values.why', { label })}
+                      aria-expanded={asksWhy}
+                      onClick={() => setAsksWhy(!asksWhy)}
+                    >
+                      <Lock className="icon" aria-hidden />
+                    </button>
+                  )}
+                  {isChanged && (
+                    <span className="field-was">
+                      {t('values.was', {
+                        value: stored === null ? t('values.notSet') : short(sayValue(stored, field, language, t)),
+                      })}
                     </span>
                   )}
                 </>
               }
-              aside={
-                isChanged && (
-                  <span className="field-was">
-                    {t('values.was', {
-                      value: stored === null ? t('values.notSet') : short(sayValue(stored, field, language, t)),
-                    })}
-                  </span>
-                )
-              }
-              help={field.description || undefined}
+              help={(asksWhy && locked) || textOf(field.description, field.i18n.description, language) || undefined}
               error={fieldState.error?.message}
               note={
                 clash ? (
                   <ClashNote field={field} clash={clash} onSettle={onSettle} />
                 ) : (
-                  !isChanged && part === 'custom' && stored !== null && <Misfit field={field} stored={stored} />
+                  !isChanged &&
+                  part === 'custom' &&
+                  stored !== null && (
+                    <Misfit field={field} stored={stored} onNormalise={locked ? undefined : onChange} />
+                  )
                 )
               }
             >
@@ -115,6 +131,39 @@ export function ValueField({
         );
       }}
     />
+  );
+});
+
+/** Stands for a field until it comes near what is in sight, as a form may have a thousand; its name can be found meanwhile. */
+export function LaterField({
+  field,
+  isNow,
+  children,
+}: {
+  field: Field;
+  /** It can't wait. */
+  isNow: boolean;
+  children: ReactNode;
+}) {
+  const language = useLanguage();
+  const place = useRef<HTMLDivElement>(null);
+  const [isNear, setNear] = useState(isNow);
+  useEffect(() => {
+    if (!place.current) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && setNear(true),
+      {
+        rootMargin: '800px',
+      },
+    );
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  if (isNear || isNow) return children;
+  return (
+    <div className="value later" ref={place} lang={language}>
+      {labelOf(field, language)}
+    </div>
   );
 }
 
@@ -146,20 +195,36 @@ function ClashNote({
 }
 
 /** A stored value that doesn't fit its type is said, never hidden or changed. */
-function Misfit({ field, stored }: { field: Field; stored: Value }) {
+function Misfit({
+  field,
+  stored,
+  onNormalise,
+}: {
+  field: Field;
+  stored: Value;
+  onNormalise: ((value: Value) => void) | undefined;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
   if (fits(field, stored)) return null;
   const isDay = 'precision' in field && field.precision === 'day';
   const isRetired = 'retiredOptions' in field && field.retiredOptions.some(({ value }) => value === stored);
+  const meant = isRetired ? undefined : normalised(field, stored);
   return (
-    <p className="note caution">
-      {isRetired
-        ? t('values.retired', { value: sayValue(stored, field, language, t) })
-        : t('values.misfit', {
-            value: short(JSON.stringify(stored)),
-            type: isDay ? t('fields.precision.day') : t(`fields.dataType.${field.dataType}`),
-          })}
-    </p>
+    <div className="note caution misfit">
+      <p>
+        {isRetired
+          ? t('values.retired', { value: sayValue(stored, field, language, t) })
+          : t('values.misfit', {
+              value: short(JSON.stringify(stored)),
+              type: isDay ? t('fields.precision.day') : t(`fields.dataType.${field.dataType}`),
+            })}
+      </p>
+      {meant !== undefined && onNormalise && (
+        <Button size="small" onClick={() => onNormalise(meant)}>
+          {t('values.normalise', { value: short(sayValue(meant, field, language, t)) })}
+        </Button>
+      )}
+    </div>
   );
 }

@@ -107,6 +107,7 @@ export const words: Words = {
     boundsReversed: 'begins after its end',
     fateMissing: 'goes although somebody holds it: say what happens to “{{limit}}”',
     fateUnknown: 'isn’t an option that goes',
+    reasonRequired: 'Say why',
   },
   parameter: '{{name}} {{words}}',
   more: '{{message}} (and {{count}} more)',

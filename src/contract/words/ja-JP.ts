@@ -107,6 +107,7 @@ export const words: Words = {
     boundsReversed: 'は下限が上限より大きくなっています',
     fateMissing: 'は使われているのに外されます。「{{limit}}」をどうするか指定してください',
     fateUnknown: 'は外される選択肢ではありません',
+    reasonRequired: '理由を入力してください',
   },
   parameter: '{{name}}：{{words}}',
   more: '{{message}}（ほか {{count}} 件）',

@@ -106,6 +106,7 @@ export const words: Words = {
     boundsReversed: '起点大于终点',
     fateMissing: '将被移除但仍有人使用：请说明如何处理“{{limit}}”',
     fateUnknown: '不是将被移除的选项',
+    reasonRequired: '请说明原因',
   },
   parameter: '参数 {{name}} 格式错误：{{words}}',
   more: '{{message}}（另有 {{count}} 处）',

@@ -106,6 +106,7 @@ export const words: Words = {
     boundsReversed: '起點大於終點',
     fateMissing: '將被移除但仍有人使用：請說明如何處理「{{limit}}」',
     fateUnknown: '不是將被移除的選項',
+    reasonRequired: '請說明原因',
   },
   parameter: '參數 {{name}} 格式錯誤：{{words}}',
   more: '{{message}}（另有 {{count}} 處）',

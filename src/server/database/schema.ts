@@ -39,7 +39,7 @@ export interface Schema {
   history: HistoryRow;
   plans: PlanRow;
   /** What staff typed and haven't saved. */
-  drafts: { staffId: string; targetId: number; draft: string; at: string };
+  drafts: { staffId: string; targetId: number; tenantId: string; draft: string; at: string };
   /** Lists that somebody gave a name: `query` is what stands in their URL. */
   views: ViewRow;
   staff: {

@@ -160,3 +160,30 @@ describe('list-activity', () => {
     expect(await activity({ key: 'apart', tenantId })).toHaveLength(2);
   });
 });
+
+describe('a pool that requires reasons', () => {
+  it('refuses a change without one in the console, and asks no access key, no plan and no creation', async () => {
+    const strict = await testApp({ requireReason: true });
+    try {
+      const staff = await strict.staffWith('administrator');
+      await strict.call('setCustomFields', { list: [{ targetType: 'USER', key: 'team' }] });
+      const { userId } = (await staff('createUser', { username: 'ada' })).data;
+      const person = { targetType: 'USER' as const, targetIdentifier: userId };
+      const team = (value: string) => ({ ...person, list: [{ key: 'team', value }] });
+      const refused = { statusCode: 400, issues: [{ path: ['reason'], name: 'reasonRequired' }] };
+      expect(await staff('setCustomData', team('Red'))).toMatchObject(refused);
+      expect(await staff('updateUser', { userId, nickname: 'A' })).toMatchObject(refused);
+      expect((await strict.call('getCustomData', person)).data).toEqual({});
+      const why = { 'x-fieldbook-reason': 'asked by phone' };
+      expect((await staff('setCustomData', team('Red'), why)).statusCode).toBe(200);
+      expect((await staff('updateUser', { userId, nickname: 'A' }, why)).statusCode).toBe(200);
+      expect((await strict.call('setCustomData', team('Blue'))).statusCode).toBe(200);
+      const change = { changes: [], deletions: [{ targetType: 'USER' as const, key: 'team' }] };
+      const { token } = (await staff('planFields', change)).data;
+      expect((await staff('applyPlan', { ...change, token })).statusCode).toBe(200);
+      expect((await staff('deleteUsersBatch', { userIds: [userId] })).statusCode).toBe(200);
+    } finally {
+      await strict.close();
+    }
+  });
+});

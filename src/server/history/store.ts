@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ApiError } from '#contract/errors';
 import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Db, HistoryRow, Trx } from '../database/schema.ts';
@@ -16,6 +17,9 @@ export interface Change {
 
 /** Writes history rows in the transaction of the change itself: neither exists without the other. */
 export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): Promise<void> {
+  if (actor.needsReason && !actor.reason && !actor.planId && changes.some(isEdit)) {
+    throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
+  }
   const at = new Date().toISOString();
   await inSlices(changes, async (slice) => {
     await trx
@@ -41,6 +45,10 @@ export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): 
     return [];
   });
 }
+
+/** What somebody held is another; who is created, deleted or restored needs no reason, and a plan is one. */
+const isEdit = ({ kind, before, after }: Change) =>
+  kind === 'value' || (kind === 'target' && before && after && !('deletedAt' in JSON.parse(after)));
 
 /** A history row with the key and name of its field, if it is about a value. */
 export type NamedRow = Omit<HistoryRow, 'id'> & {

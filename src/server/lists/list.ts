@@ -35,7 +35,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   const { db } = context;
   const { table, conditions, custom } = await select(context, input);
   const limit = input.limit ?? 20;
-  const order = orderOf(input.sort, input.targetType, custom);
+  const order = orderOf(input, custom);
   const isEnd = input.cursor === 'end';
   const from = input.cursor && !isEnd ? readCursor(input.cursor, order.name) : undefined;
   const isBack = isEnd || from?.back === true;
@@ -76,12 +76,14 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
 }
 
 /** The conditions that a selection comes to. Throws validation at the filter that can't be. */
-async function select(context: Context, { targetType, keywords, namespace, filters, tenantId }: Selection) {
+async function select(context: Context, { targetType, keywords, namespace, filters, tenantId, bin }: Selection) {
   const { db } = context;
   const space = await spaceFor(context, tenantId);
   const custom = await findFields(db, space, targetType);
   const table = targetTables[targetType];
-  const conditions: RawBuilder<SqlBool>[] = [sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is null`];
+  const conditions: RawBuilder<SqlBool>[] = [
+    sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is ${bin ? sql`not null` : sql`null`}`,
+  ];
   if (targetType === 'DEPARTMENT') conditions.push(sql<SqlBool>`departments.tenant_id = ${space}`);
   if (targetType === 'ROLE' && namespace) {
     conditions.push(
@@ -141,9 +143,12 @@ interface Order {
   descending: boolean;
 }
 
-function orderOf(sort: Input<'listTargets'>['sort'], targetType: TargetType, custom: StoredField[]): Order {
+function orderOf({ sort, targetType, bin }: Input<'listTargets'>, custom: StoredField[]): Order {
   const table = targetTables[targetType];
-  if (!sort) return { name: '', key: sql.ref(`${table}.createdAt`), isTotal: true, descending: true };
+  if (!sort) {
+    const key = sql.ref(bin ? `${table}.deletedAt` : `${table}.createdAt`);
+    return { name: bin ? 'bin' : '', key, isTotal: true, descending: true };
+  }
   const descending = sort.descending ?? false;
   const name = `${descending ? '-' : '+'}${sort.field}`;
   const column = columns[targetType].get(sort.field);

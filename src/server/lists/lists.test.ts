@@ -242,6 +242,19 @@ describe('list-targets', () => {
     expect(await names('DEPARTMENT', { keywords: 'pole', tenantId })).toEqual(['North pole']);
   });
 
+  it('shows what is in the bin apart from what is not, the latest first', async () => {
+    for (const code of ['bin-a', 'bin-b', 'bin-c']) await api.call('createGroup', { code, name: code });
+    await api.call('deleteGroupsBatch', { codeList: ['bin-c'] });
+    await new Promise((resume) => setTimeout(resume, 5));
+    await api.call('deleteGroupsBatch', { codeList: ['bin-a'] });
+    expect(await names('GROUP', { keywords: 'bin-' })).toEqual(['bin-b']);
+    const { list } = await read('GROUP', { keywords: 'bin-', bin: true });
+    expect(list.map(({ name }) => name)).toEqual(['bin-a', 'bin-c']);
+    expect(list[0]?.deletedAt).toMatch(/^\d{4}-/);
+    await api.call('restoreTarget', { targetType: 'GROUP', targetIdentifier: 'bin-c' });
+    expect(await names('GROUP', { keywords: 'bin-', sort: { field: 'name' } })).toEqual(['bin-b', 'bin-c']);
+  });
+
   it.each([
     [{ filters: [{ field: 'nothing', operator: 'EQUAL', value: 'x' }] }, ['filters', 0, 'field']],
     [{ filters: [{ field: 'town', operator: 'GREATER', value: 'x' }] }, ['filters', 0, 'operator']],

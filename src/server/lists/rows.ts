@@ -15,7 +15,7 @@ export const cellsOf: Record<TargetType, Rows> = {
       rows.map((row) => {
         const name = row.name || row.username || row.email || row.userId;
         const note = row.username && row.username !== name ? row.username : '';
-        return [row.id, { targetIdentifier: row.userId, name, note, cells: cells('USER', row, columns) }];
+        return [row.id, { targetIdentifier: row.userId, name, note, ...shared('USER', row, columns) }];
       }),
     );
   },
@@ -36,7 +36,7 @@ export const cellsOf: Record<TargetType, Rows> = {
           namespace: row.namespace,
           name: row.name,
           note: `${row.namespace} / ${row.code}`,
-          cells: cells('ROLE', row, columns),
+          ...shared('ROLE', row, columns),
         },
       ]),
     );
@@ -47,7 +47,7 @@ export const cellsOf: Record<TargetType, Rows> = {
     return new Map(
       rows.map((row) => [
         row.id,
-        { targetIdentifier: row.code, name: row.name, note: row.code, cells: cells('GROUP', row, columns) },
+        { targetIdentifier: row.code, name: row.name, note: row.code, ...shared('GROUP', row, columns) },
       ]),
     );
   },
@@ -67,12 +67,17 @@ export const cellsOf: Record<TargetType, Rows> = {
           targetIdentifier: row.departmentId,
           name: row.name,
           note: row.parentId === null ? row.code : `${row.organization} / ${row.code}`,
-          cells: cells('DEPARTMENT', row, columns),
+          ...shared('DEPARTMENT', row, columns),
         },
       ]),
     );
   },
 };
+
+/** What rows of all types have: their cells, and when one went into the bin. */
+function shared(targetType: TargetType, row: { deletedAt: string | null }, columns: string[]) {
+  return { cells: cells(targetType, row, columns), ...(row.deletedAt && { deletedAt: row.deletedAt }) };
+}
 
 /** The built-in fields that hold something, of those that are asked for. */
 function cells(targetType: TargetType, row: object, columns: string[]): Record<string, Value> {

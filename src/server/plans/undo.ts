@@ -154,7 +154,8 @@ async function undoValues(
   );
   await recordChanges(
     db,
-    actor,
+    // The plan that is undone says why.
+    { ...actor, needsReason: false },
     back.map(({ targetId, was, is }) => ({
       kind: 'value' as const,
       fieldId,

@@ -104,7 +104,14 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
   const role = staffRoles.find((known) => known === found?.role);
   if (!found || !role) throw new ApiError('unauthenticated');
   return {
-    actor: { kind: 'staff', id: found.id, name: found.name, through: 'console', requestId: request.id },
+    actor: {
+      kind: 'staff',
+      id: found.id,
+      name: found.name,
+      through: 'console',
+      requestId: request.id,
+      needsReason: server.config.requireReason,
+    },
     rights: rightsOf[role],
     tenantId: textOf(request.headers['x-authing-tenant-id']) ?? '',
   };

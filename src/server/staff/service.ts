@@ -122,7 +122,7 @@ export async function addAccessKey(
   return made;
 }
 
-function toSession({ database }: Server, account: { email: string; name: string; role: string }): Session {
+function toSession({ config, database }: Server, account: { email: string; name: string; role: string }): Session {
   const role = staffRoles.find((known) => known === account.role);
   if (!role) throw new ApiError('forbidden');
   return {
@@ -130,6 +130,7 @@ function toSession({ database }: Server, account: { email: string; name: string;
     name: account.name,
     role,
     rights: [...rightsOf[role]],
+    needsReason: config.requireReason,
     pool: { kind: 'local', engine: database.engine },
   };
 }

@@ -4,31 +4,43 @@ import type { Db, Trx } from '../database/schema.ts';
 /** How long a draft waits for whoever wrote it. */
 const keptFor = 7 * 86_400_000;
 
+/** Who typed, about whom, in which space. */
+interface Place {
+  staffId: string;
+  targetId: number;
+  tenantId: string;
+}
+
 export async function findDraft(
   db: Db,
-  staffId: string,
-  targetId: number,
+  { staffId, targetId, tenantId }: Place,
 ): Promise<{ at: string; draft: Draft } | null> {
   const row = await db
     .selectFrom('drafts')
     .select(['draft', 'at'])
     .where('staffId', '=', staffId)
     .where('targetId', '=', targetId)
+    .where('tenantId', '=', tenantId)
     .where('at', '>', new Date(Date.now() - keptFor).toISOString())
     .executeTakeFirst();
   return row ? { at: row.at, draft: draft.parse(JSON.parse(row.draft)) } : null;
 }
 
-export async function putDraft(trx: Trx, staffId: string, targetId: number, typed: Draft | null): Promise<void> {
+export async function putDraft(trx: Trx, place: Place, typed: Draft | null): Promise<void> {
   if (!typed) {
-    await trx.deleteFrom('drafts').where('staffId', '=', staffId).where('targetId', '=', targetId).execute();
+    await trx
+      .deleteFrom('drafts')
+      .where('staffId', '=', place.staffId)
+      .where('targetId', '=', place.targetId)
+      .where('tenantId', '=', place.tenantId)
+      .execute();
     return;
   }
   const row = { draft: JSON.stringify(typed), at: new Date().toISOString() };
   await trx
     .insertInto('drafts')
-    .values({ staffId, targetId, ...row })
-    .onConflict((conflict) => conflict.columns(['staffId', 'targetId']).doUpdateSet(row))
+    .values({ ...place, ...row })
+    .onConflict((conflict) => conflict.columns(['staffId', 'targetId', 'tenantId']).doUpdateSet(row))
     .execute();
 }
 

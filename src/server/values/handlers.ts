@@ -1,3 +1,4 @@
+import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { Context, Handlers } from '../context.ts';
 import { findTarget } from '../directory/targets.ts';
@@ -9,10 +10,10 @@ import { findValues } from './store.ts';
 
 export const valueHandlers: Handlers<'setCustomData' | 'getCustomData' | 'getDraft' | 'saveDraft'> = {
   async getDraft(reference, context) {
-    return findDraft(context.db, staffOf(context), (await findTarget(context.db, reference)).id);
+    return findDraft(context.db, await draftPlace(context, reference));
   },
   async saveDraft({ draft, ...reference }, context) {
-    await putDraft(context.db, staffOf(context), (await findTarget(context.db, reference)).id, draft);
+    await putDraft(context.db, await draftPlace(context, reference), draft);
     return { success: true };
   },
   async setCustomData({ list, tenantId, ...reference }, context) {
@@ -38,7 +39,8 @@ export const valueHandlers: Handlers<'setCustomData' | 'getCustomData' | 'getDra
 };
 
 /** Drafts are of people who sign in. */
-function staffOf({ actor }: Pick<Context, 'actor'>): string {
-  if (actor.kind !== 'staff') throw new ApiError('forbidden');
-  return actor.id;
+async function draftPlace(context: Context, { tenantId, ...reference }: Input<'getDraft'>) {
+  if (context.actor.kind !== 'staff') throw new ApiError('forbidden');
+  const target = await findTarget(context.db, reference);
+  return { staffId: context.actor.id, targetId: target.id, tenantId: await spaceFor(context, tenantId) };
 }
