@@ -226,3 +226,45 @@ test('support reads definitions and can change nothing', async ({ app, page }) =
   await expect(page.getByRole('link', { name: key })).toBeVisible();
   await expect(page.getByRole('button', { name: 'New field' })).toBeHidden();
 });
+
+test('fields are grouped: in their form, renamed and put in order together, with translations', async ({
+  app,
+  page,
+}) => {
+  // A tenant of its own: other tests define fields of the same target type.
+  const { tenantId } = await app.call('createTenant', { name: unique('tenant') });
+  const list = ['one', 'two', 'three'].map((key) => ({ targetType: 'GROUP' as const, key, label: key }));
+  await app.call('setCustomFields', {
+    list: list.map((one, at) => ({ ...one, group: at ? 'Later' : 'First' })),
+    tenantId,
+  });
+  const code = unique('group');
+  await app.call('createGroup', { code, name: code });
+  await app.open(`/t/${tenantId}/fields/GROUP/three`);
+  await page.getByLabel('Group', { exact: true }).fill('Last');
+  await page.getByRole('textbox', { name: 'Group name in English' }).fill('The last ones');
+  await page.getByRole('switch', { name: 'Group name in English on' }).click();
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('three is saved')).toBeVisible();
+
+  await page.getByRole('link', { name: 'Groups' }).first().click();
+  await page.goto(`${app.address}/t/${tenantId}/groups/${code}`);
+  const heads = page.locator('form h2');
+  await expect(heads).toHaveText(['Profile', 'First', 'Later', 'The last ones']);
+
+  await page.goto(`${app.address}/t/${tenantId}/fields/GROUP`);
+  await page.getByRole('button', { name: 'Groups', exact: true }).click();
+  await page.getByLabel('Name of group First').fill('Begin');
+  const grip = page.getByRole('button', { name: 'Move group Last' });
+  await grip.focus();
+  await expect(grip).toHaveAttribute('aria-roledescription', 'sortable');
+  await page.keyboard.press('Space');
+  await expect(page.getByText('Now at position 3 of 3.')).toBeAttached();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByText('Now at position 2 of 3.')).toBeAttached();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('The groups are saved')).toBeVisible();
+  await page.goto(`${app.address}/t/${tenantId}/groups/${code}`);
+  await expect(heads).toHaveText(['Profile', 'Begin', 'The last ones', 'Later']);
+});

@@ -9,11 +9,19 @@ export default defineConfig<object, { engine: Engine }>({
   testDir: '.',
   outputDir: '../test-results',
   globalSetup: './global.setup.ts',
-  // Everything on SQLite; the whole line once more on PostgreSQL.
+  // Everything on SQLite; the whole line, plans, and writers who meet once more on PostgreSQL.
   projects: [
     { name: 'sqlite', use: { engine: 'sqlite' } },
     ...(wantsPostgres()
-      ? [{ name: 'postgres', testMatch: ['story.spec.ts', 'studio.spec.ts'], use: { engine: 'postgres' as const } }]
+      ? [
+          { name: 'postgres', testMatch: ['story.spec.ts', 'studio.spec.ts'], use: { engine: 'postgres' as const } },
+          {
+            name: 'postgres-values',
+            testMatch: ['values.spec.ts', 'lists.spec.ts', 'tenants.spec.ts'],
+            grep: /two people|network|filters are built|pages are turned|a tenant is chosen/,
+            use: { engine: 'postgres' as const },
+          },
+        ]
       : []),
   ],
   fullyParallel: true,

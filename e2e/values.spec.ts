@@ -417,7 +417,5 @@ test('a form of many fields is searched, and draws what comes near', async ({ ap
   });
   // Other tests read this form too.
   const keys = list.map(({ key }) => ({ targetType: 'GROUP' as const, key }));
-  for (let at = 0; at < keys.length; at += 50)
-    await app.call('deleteCustomFields', { list: keys.slice(at, at + 50) });
-});
+  for (let at = 0; at < keys.length; at += 50) await app.call('deleteCustomFields', { list: keys.slice(at, at + 50) });
 });

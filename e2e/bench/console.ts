@@ -1,31 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { EndpointName, Output, Sent } from '../../src/contract/endpoints.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
-import { makeApp } from '../../src/server/app.ts';
-import { openDatabase } from '../../src/server/database/open.ts';
-import { makeSecrets } from '../../src/server/secrets.ts';
 import { addStaff } from '../../src/server/staff/service.ts';
 import { findChromium } from '../chromium.ts';
+import { openServer } from './server.ts';
 
-/** The built console on an empty SQLite file, in Chromium, with an administrator signed in. */
+/** The built console in Chromium, with an administrator signed in. */
 export async function openConsole() {
-  const folder = mkdtempSync(join(tmpdir(), 'fieldbook-bench-'));
-  const databaseUrl = `sqlite:${join(folder, 'bench.db')}`;
-  const config = {
-    databaseUrl,
-    secrets: ['x'.repeat(32)],
-    port: 0,
-    host: '',
-    logLevel: 'silent' as const,
-    publicUrl: undefined,
-    trustProxy: false,
-    requireReason: false,
-  };
-  const server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(databaseUrl) };
-  const app = await makeApp(server, join(import.meta.dirname, '../../dist/console'));
+  const { server, app, close: closeServer } = await openServer(join(import.meta.dirname, '../../dist/console'));
   const account = {
     email: 'bench@example.com',
     name: 'bench',
@@ -62,9 +45,7 @@ export async function openConsole() {
 
   async function close() {
     await browser.close();
-    await app.close();
-    await server.database.close();
-    rmSync(folder, { recursive: true, force: true });
+    await closeServer();
   }
   return { address, page, call, close };
 }

@@ -1,59 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { EndpointName, Sent } from '../../src/contract/endpoints.ts';
-import { endpoints } from '../../src/contract/endpoints.ts';
-import { makeApp } from '../../src/server/app.ts';
-import { openDatabase } from '../../src/server/database/open.ts';
-import { makeSecrets } from '../../src/server/secrets.ts';
-import { addAccessKey } from '../../src/server/staff/service.ts';
+import { callerOf, measure, openServer } from './server.ts';
 
 // Measures what staff wait for, on a pool of users of your size: npm run bench -- 20000
 // DATABASE_URL picks the database; a temporary SQLite file without it.
 
 const users = Number(process.argv[2] ?? 5_000);
-const folder = mkdtempSync(join(tmpdir(), 'fieldbook-bench-'));
-const databaseUrl = process.env.DATABASE_URL ?? `sqlite:${join(folder, 'bench.db')}`;
-const config = {
-  databaseUrl,
-  secrets: ['x'.repeat(32)],
-  port: 0,
-  host: '',
-  logLevel: 'silent' as const,
-  publicUrl: undefined,
-  trustProxy: false,
-  requireReason: false,
-};
-const server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(databaseUrl) };
-const app = await makeApp(server);
-const key = await addAccessKey(server, { name: 'bench' });
-const payload = { accessKeyId: key.id, accessKeySecret: key.secret };
-const token = await app.inject({ method: 'POST', url: endpoints.getManagementToken.path, payload });
-const authorization = token.json().data.access_token as string;
-
-async function call<N extends EndpointName>(name: N, input: Sent<N>) {
-  const { method, path } = endpoints[name];
-  const query = method === 'GET' ? `?${new URLSearchParams(input as Record<string, string>)}` : '';
-  const body = method === 'POST' ? { payload: input as object } : {};
-  const { statusCode, message, data } = (
-    await app.inject({ method, url: path + query, headers: { authorization }, ...body })
-  ).json();
-  if (statusCode !== 200) throw new Error(`${name}: ${message}`);
-  return data;
-}
-
-/** Median and worst of repeated runs, in milliseconds. */
-async function measure(label: string, work: () => Promise<unknown>, runs = 30) {
-  const times: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  const show = (time = 0) => `${time.toFixed(1)} ms`.padStart(10);
-  process.stdout.write(`${label.padEnd(44)} median ${show(times[runs >> 1])}   worst ${show(times.at(-1))}\n`);
-}
+const bench = await openServer();
+const call = await callerOf(bench);
 
 const toOption = (value: string) => ({ value, label: value.toUpperCase() });
 await call('setCustomFields', {
@@ -79,7 +31,7 @@ for (let at = 0; at < users; at += 50) {
 }
 const seconds = (performance.now() - start) / 1_000;
 process.stdout.write(
-  `${server.database.engine}, ${users} users with four values each, created in ${seconds.toFixed(1)} s\n`,
+  `${bench.server.database.engine}, ${users} users with four values each, created in ${seconds.toFixed(1)} s\n`,
 );
 
 const page = { options: { pagination: { page: 1, limit: 20 }, withCustomData: true } };
@@ -153,6 +105,4 @@ await measure('undo: move them back', () => call('undoPlan', { planId }), 1);
 await measure('health of a choice', () => call('getFieldHealth', { targetType: 'USER', key: 'site' }), 5);
 await measure('health of a number', () => call('getFieldHealth', { targetType: 'USER', key: 'level' }), 5);
 
-await app.close();
-await server.database.close();
-rmSync(folder, { recursive: true, force: true });
+await bench.close();

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { blankField, type FieldDefinition, fieldDefinition, fieldPatch, isReservedKey, labelOf } from './field.ts';
+import {
+  blankField,
+  type FieldDefinition,
+  fieldDefinition,
+  fieldPatch,
+  groupsOf,
+  isReservedKey,
+  labelOf,
+} from './field.ts';
 import { issuesOf, nameIssue } from './issue.ts';
 import { noTranslations } from './target.ts';
 
@@ -18,7 +26,7 @@ describe('fieldDefinition', () => {
     ['refuses a key that starts with a digit', { ...valid, key: '1st' }, ['key keyFormat']],
     [
       'refuses a language that is on but empty',
-      { ...valid, i18n: { label: german, description: noTranslations() } },
+      { ...valid, i18n: { label: german, description: noTranslations(), group: noTranslations() } },
       ['i18n.label.en-US.value enabledWithoutText'],
     ],
     [
@@ -100,5 +108,25 @@ describe('labelOf', () => {
     ['en-US', 'School'],
   ] as const)('in %s is %s', (language, text) => {
     expect(labelOf({ label: 'School', i18n: { label: texts } }, language)).toBe(text);
+  });
+});
+
+describe('groupsOf', () => {
+  const made = (key: string, group: string, english = '') => ({
+    ...blankField('STRING', 'USER', key),
+    group,
+    i18n: {
+      ...blankField('STRING', 'USER').i18n,
+      group: { ...noTranslations(), 'en-US': { enabled: true, value: english } },
+    },
+  });
+  it('puts ungrouped fields first, groups in the order of their first fields, and takes the first text there is', () => {
+    const groups = groupsOf([made('a', 'B'), made('b', 'A', 'The A'), made('c', ''), made('d', 'B', 'The B')]);
+    expect(groups.map(({ name, fields }) => [name, fields.map(({ key }) => key)])).toEqual([
+      ['', ['c']],
+      ['B', ['a', 'd']],
+      ['A', ['b']],
+    ]);
+    expect(groups.map(({ texts }) => texts['en-US'].value)).toEqual(['', 'The B', 'The A']);
   });
 });

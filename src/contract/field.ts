@@ -28,6 +28,7 @@ export const precisions = ['instant', 'day'] as const;
 export const limits = {
   label: 128,
   description: 512,
+  group: 128,
   optionValue: 128,
   optionLabel: 256,
   options: 20_000,
@@ -38,7 +39,11 @@ export const limits = {
 export const fieldKey = z.string().regex(/^[A-Za-z_][\w$-]{0,63}$/, { error: issue('keyFormat') });
 
 const label = storable.min(1).max(limits.label);
-const i18n = z.object({ label: translations, description: translations });
+/** The texts of a field that have translations, beside those of its options and rules. */
+export const textParts = ['label', 'description', 'group'] as const;
+export type TextPart = (typeof textParts)[number];
+
+const i18n = z.object({ label: translations, description: translations, group: translations });
 const option = z.object({
   value: storable.min(1, { error: issue('optionValueRequired') }).max(limits.optionValue),
   label: storable.min(1, { error: issue('optionLabelRequired') }).max(limits.optionLabel),
@@ -49,6 +54,8 @@ const identity = { targetType: z.enum(['USER', 'ROLE', 'GROUP', 'DEPARTMENT']), 
 const common = {
   label,
   description: storable.max(limits.description),
+  /** Fields of one group stand together in forms; those without one stand first. */
+  group: storable.max(limits.group),
   encrypted: z.boolean(),
   desensitization: z.boolean(),
   userEditable: z.boolean(),
@@ -101,6 +108,7 @@ export type Field = z.output<typeof field>;
 const sentI18n = z.object({
   label: sentTranslations(limits.label).optional(),
   description: sentTranslations(limits.description).optional(),
+  group: sentTranslations(limits.group).optional(),
 });
 export type SentI18n = z.output<typeof sentI18n>;
 
@@ -117,6 +125,7 @@ const sentOption = z.object({
 const patchable = {
   label: label.nullish(),
   description: storable.max(limits.description).nullish(),
+  group: storable.max(limits.group).nullish(),
   encrypted: flag.nullish(),
   desensitization: flag.nullish(),
   userEditable: flag.nullish(),
@@ -164,6 +173,7 @@ export function blankField(type: DataType, target: TargetType, key = ''): FieldD
     key,
     label: '',
     description: '',
+    group: '',
     encrypted: false,
     desensitization: false,
     userEditable: false,
@@ -171,7 +181,7 @@ export function blankField(type: DataType, target: TargetType, key = ''): FieldD
     visibleInUserCenter: true,
     validateRules: [],
     appIds: [],
-    i18n: { label: noTranslations(), description: noTranslations() },
+    i18n: { label: noTranslations(), description: noTranslations(), group: noTranslations() },
   };
   const blanks: { [T in DataType]: Extract<FieldDefinition, { dataType: T }> } = {
     STRING: { ...shared, dataType: 'STRING', isUnique: false },
@@ -188,7 +198,7 @@ export function builtinAsField(builtin: BuiltinField, target: TargetType): Field
   return field.parse({
     ...blankField(builtin.dataType, target, builtin.key),
     label: builtin.labels['en-US'],
-    i18n: { label: textsOf(builtin.labels), description: noTranslations() },
+    i18n: { label: textsOf(builtin.labels), description: noTranslations(), group: noTranslations() },
     isUnique: builtin.isUnique ?? false,
     userEditable: builtin.userEditable ?? false,
     visibleInAdminConsole: builtin.visible ?? false,
@@ -218,13 +228,29 @@ export function labelOf(
   return textOf(named.label, named.i18n?.label, language);
 }
 
+/** Fields by their group, in the order of the fields; those without one first. A group's texts are the first of its fields'. */
+export function groupsOf<F extends Pick<FieldDefinition, 'group' | 'i18n'>>(
+  fields: F[],
+): { name: string; texts: Translations; fields: F[] }[] {
+  const groups = new Map<string, { name: string; texts: Translations; fields: F[] }>();
+  groups.set('', { name: '', texts: noTranslations(), fields: [] });
+  for (const one of fields) {
+    const group = groups.get(one.group) ?? { name: one.group, texts: { ...one.i18n.group }, fields: [] };
+    for (const language of languages)
+      if (!group.texts[language].value) group.texts[language] = one.i18n.group[language];
+    group.fields.push(one);
+    groups.set(one.group, group);
+  }
+  return [...groups.values()].filter((group) => group.fields.length);
+}
+
 /** Whether a key can never be given to a field of this target type. */
 export function isReservedKey(target: TargetType, key: string): boolean {
   return ['__proto__', 'prototype', 'constructor'].includes(key) || reservedKeys[target].has(key.toLowerCase());
 }
 
 function requireTextWhereEnabled(sent: z.output<typeof i18n>, context: z.RefinementCtx) {
-  for (const part of ['label', 'description'] as const) {
+  for (const part of textParts) {
     for (const language of languages) {
       const { enabled, value } = sent[part][language];
       const path = [part, language, 'value'];

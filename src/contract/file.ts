@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sent } from './endpoints.ts';
-import { dataType, type FieldDefinition, fieldKey, fieldPatch, precisions } from './field.ts';
+import { dataType, type FieldDefinition, fieldKey, fieldPatch, precisions, textParts } from './field.ts';
 import type { SentPlan } from './plan.ts';
 import { languages, type TargetType, type Translations, targetType } from './target.ts';
 
@@ -15,6 +15,7 @@ export const fieldFile = z.object({
         dataType,
         label: fieldPatch.shape.label,
         description: fieldPatch.shape.description,
+        group: fieldPatch.shape.group,
         isUnique: z.boolean().optional(),
         precision: z.enum(precisions).optional(),
         encrypted: z.boolean().optional(),
@@ -71,8 +72,9 @@ function patchOfFile(type: TargetType, field: FileField, exists: boolean): Sent<
     targetType: type,
     create: !exists,
     description: field.description ?? '',
+    group: field.group ?? '',
     validateRules: field.validateRules ?? [],
-    i18n: { label: whole(i18n?.label), description: whole(i18n?.description) },
+    i18n: { label: whole(i18n?.label), description: whole(i18n?.description), group: whole(i18n?.group) },
     clearI18n: true,
     ...(field.options !== undefined && { options: (field.options as FileOption[]).map(toPatch) }),
   };
@@ -97,13 +99,18 @@ function whole(texts: SomeTexts | null | undefined) {
 }
 
 function toFile(field: FieldDefinition): FileField {
-  const label = said(field.i18n.label);
-  const description = said(field.i18n.description);
+  const i18n = Object.fromEntries(
+    textParts.flatMap((part) => {
+      const texts = said(field.i18n[part]);
+      return texts ? [[part, texts]] : [];
+    }),
+  );
   return {
     key: field.key,
     dataType: field.dataType,
     label: field.label,
     ...(field.description && { description: field.description }),
+    ...(field.group && { group: field.group }),
     ...(field.isUnique && { isUnique: true }),
     ...('precision' in field && { precision: field.precision }),
     ...(field.encrypted && { encrypted: true }),
@@ -120,7 +127,7 @@ function toFile(field: FieldDefinition): FileField {
       })),
     }),
     ...(field.appIds.length && { appIds: field.appIds }),
-    ...((label || description) && { i18n: { ...(label && { label }), ...(description && { description }) } }),
+    ...(Object.keys(i18n).length && { i18n }),
     ...('options' in field && {
       options: field.options.map(({ value, label: text, i18n }) => ({
         value,

@@ -1,4 +1,4 @@
-import type { FieldDefinition, FieldOption } from './field.ts';
+import type { FieldDefinition, FieldOption, TextPart } from './field.ts';
 import { changes, type Property } from './plan.ts';
 import { languages, type Translations } from './target.ts';
 
@@ -26,6 +26,7 @@ export function mergeDefinitions(
       merged.i18n = {
         label: mergeLanguages('label'),
         description: mergeLanguages('description'),
+        group: mergeLanguages('group'),
       };
     } else if (property === 'options') {
       merged.options = mergeOptions(optionsOf(base), optionsOf(mine), optionsOf(theirs), (part) =>
@@ -38,7 +39,7 @@ export function mergeDefinitions(
   // Its parts come from three whole definitions of one type.
   return { merged: merged as FieldDefinition, conflicts };
 
-  function mergeLanguages(part: 'label' | 'description'): Translations {
+  function mergeLanguages(part: TextPart): Translations {
     const texts = { ...theirs.i18n[part] };
     for (const language of languages) {
       const [was, mineIs, theirsIs] = [base, mine, theirs].map((side) => side.i18n[part][language]);

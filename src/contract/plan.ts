@@ -89,6 +89,7 @@ const properties = [
   'key',
   'i18n',
   'description',
+  'group',
   'options',
   'precision',
   'visibleInAdminConsole',

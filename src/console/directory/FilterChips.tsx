@@ -26,11 +26,11 @@ export function FilterChips({
   const [, setParams] = useSearchParams();
   const put = (next: ListFilter[]) => setParams((now) => withFilters(now, next));
   return (
-    <ul className="chips" aria-label={t('lists.filters')}>
+    <ul className="filter-chips" aria-label={t('lists.filters')}>
       {filters.map((filter, index) => {
         const said = sayFilter(filter, findField(fields, filter.field), language, t);
         return (
-          <li key={`${said} ${filters.indexOf(filter)}`} className="chip">
+          <li key={`${said} ${filters.indexOf(filter)}`} className="filter-chip">
             <button type="button" onClick={() => onEdit(index)}>
               {said}
             </button>

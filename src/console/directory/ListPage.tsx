@@ -31,6 +31,9 @@ import './lists.css';
 const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((m) => ({ default: m.FilterDialog })));
 const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx').then((m) => ({ default: m.ColumnsDialog })));
 
+/** More columns than these don't fit side by side. */
+const most = 8;
+
 /** A list of targets: search, filters, chosen columns, saved views, pages. All of it stands in the URL. */
 export function ListPage({
   targetType,
@@ -222,6 +225,7 @@ function Rows({
       <DataTable
         label={title}
         columns={columns}
+        isWide={columns.length > most}
         rows={data?.list}
         rowKey={(row) => `${pathOf(row)} ${row.deletedAt ?? ''}`}
       />

@@ -13,6 +13,7 @@ import {
   type FieldDefinition,
   fieldDefinition,
   field as fieldSchema,
+  groupsOf,
   isReservedKey,
   labelOf,
 } from '#contract/field';
@@ -44,14 +45,15 @@ export type FormKind = 'stored' | 'builtin' | 'new' | 'copy';
 export function FieldForm({
   field: given,
   kind,
-  takenKeys,
+  others,
   onSaved,
   onCreated,
   onDeleted,
 }: {
   field: Field;
   kind: FormKind;
-  takenKeys: string[];
+  /** The target type's fields, itself included where it is stored. */
+  others: Field[];
   onSaved: () => void;
   onCreated: (key: string) => void;
   onDeleted: () => void;
@@ -60,6 +62,8 @@ export function FieldForm({
   const { can } = useSession();
   const language = useLanguage();
   const isNew = kind === 'new' || kind === 'copy';
+  const takenKeys = others.map(({ key }) => key);
+  const groups = groupsOf(others).filter(({ name }) => name);
   const create = useMutation(createField());
   const builtin = useMutation(saveBuiltin());
   const plan = usePlan();
@@ -186,7 +190,12 @@ export function FieldForm({
         <div className="editor" data-view={view}>
           <form className="editor-form stack" noValidate onSubmit={submit}>
             <TypeCard locked={!isNew} disabled={readOnly} />
-            <NameCard isNew={isNew} followsName={kind === 'new'} takenKeys={takenKeys} />
+            <NameCard
+              isNew={isNew}
+              followsName={kind === 'new'}
+              takenKeys={takenKeys}
+              groups={kind === 'builtin' ? undefined : groups}
+            />
             {kind !== 'builtin' && (
               <VariantSettings key={round} dataType={values.dataType} stored={isNew ? undefined : stored} />
             )}

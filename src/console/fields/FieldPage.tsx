@@ -75,7 +75,7 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
           key={`${targetType} ${key ?? ''} ${search} ${saves}`}
           field={field}
           kind={kind}
-          takenKeys={takenKeys}
+          others={list.data ?? []}
           onSaved={() => setSaves(saves + 1)}
           onCreated={(created) => navigate(fieldPath(targetType, created), { replace: true })}
           onDeleted={() => navigate(above)}

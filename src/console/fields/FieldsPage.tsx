@@ -1,21 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Plus } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { ApiError } from '#contract/errors';
-import { dataTypes, type Field } from '#contract/field';
-import { languages, type TargetType, targetTypes } from '#contract/target';
+import { dataTypes, type Field, groupsOf } from '#contract/field';
+import { languages, type TargetType, targetTypes, textOf } from '#contract/target';
 import { fold } from '#contract/wire';
 import { languageNames } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { Filter } from '../ui/Filter.tsx';
+import { useLanguage } from '../ui/language.ts';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { FieldTable } from './FieldTable.tsx';
 import { fieldQueries } from './queries.ts';
+
+const GroupsDialog = lazy(() => import('./GroupsDialog.tsx').then((m) => ({ default: m.GroupsDialog })));
 
 /** The fields of one target type: found by name in any language, key, type, marks and missing texts. */
 export function FieldsPage() {
@@ -56,7 +60,7 @@ function FieldList({ targetType }: { targetType: TargetType }) {
   const found = list.data?.filter((field) => matches(field, params));
   return (
     <>
-      {(list.data?.length ?? 1) > 0 && <Filters />}
+      {(list.data?.length ?? 1) > 0 && <Filters targetType={targetType} fields={list.data ?? []} />}
       {found?.length === 0 ? (
         list.data?.length === 0 ? (
           <Empty
@@ -85,8 +89,12 @@ function FieldList({ targetType }: { targetType: TargetType }) {
   );
 }
 
-function Filters() {
+function Filters({ targetType, fields }: { targetType: TargetType; fields: Field[] }) {
   const { t } = useTranslation();
+  const language = useLanguage();
+  const { can } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  const groups = groupsOf(fields).filter(({ name }) => name);
   return (
     <search className="filters">
       <SearchBox label={t('fields.search')} />
@@ -110,6 +118,17 @@ function Filters() {
         label={t('fields.missing')}
         options={languages.map((value) => ({ value, label: languageNames[value] }))}
       />
+      {groups.length > 0 && (
+        <Filter
+          name="group"
+          label={t('fields.group')}
+          options={groups.map(({ name, texts }) => ({ value: name, label: textOf(name, texts, language) }))}
+        />
+      )}
+      {groups.length > 0 && can('define') && <Button onClick={() => setOpen(true)}>{t('fields.groups.title')}</Button>}
+      <Suspense fallback={null}>
+        {isOpen && <GroupsDialog targetType={targetType} fields={fields} onClose={() => setOpen(false)} />}
+      </Suspense>
     </search>
   );
 }
@@ -127,6 +146,7 @@ const tests: Record<string, (field: Field, wanted: string) => boolean> = {
         ? field.visibleInUserCenter
         : !field.visibleInAdminConsole && !field.visibleInUserCenter,
   mark: (field, wanted) => (wanted === 'unique' ? field.isUnique : field.userEditable),
+  group: (field, wanted) => field.group === wanted,
   missing: (field, wanted) => languages.some((language) => language === wanted && !field.i18n.label[language].value),
 };
 

@@ -1,8 +1,8 @@
 import { Input, Switch } from 'antd';
-import { useId, useState } from 'react';
+import { Fragment, useId, useState } from 'react';
 import { Controller, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { type FieldDefinition, labelOf } from '#contract/field';
+import { type FieldDefinition, labelOf, type TextPart, textParts } from '#contract/field';
 import { type Language, languages, stateOf } from '#contract/target';
 import { languageNames } from '../i18n/index.ts';
 import { IssueText } from '../ui/FormField.tsx';
@@ -16,9 +16,7 @@ export function LabelTranslations() {
   const texts = useWatch({ control, name: 'i18n.label' });
   const id = useId();
   const failed = (language: Language) =>
-    (['label', 'description'] as const).some(
-      (part) => getFieldState(`i18n.${part}.${language}.value`, formState).invalid,
-    );
+    textParts.some((part) => getFieldState(`i18n.${part}.${language}.value`, formState).invalid);
   const move = (by: number) => {
     const next = languages[(languages.indexOf(open) + by + languages.length) % languages.length] ?? open;
     setOpen(next);
@@ -71,7 +69,7 @@ export function LabelTranslations() {
 function LanguagePanel({ language }: { language: Language }) {
   const { t } = useTranslation();
   const { control } = useFormContext<FieldDefinition>();
-  const [label, description, texts] = useWatch({ control, name: ['label', 'description', 'i18n'] });
+  const [label, description, group, texts] = useWatch({ control, name: ['label', 'description', 'group', 'i18n'] });
   const name = languageNames[language];
   const seen = labelOf({ label, i18n: texts }, language);
   const isDefault = seen === label && !(texts.label[language].enabled && texts.label[language].value);
@@ -102,28 +100,33 @@ function LanguagePanel({ language }: { language: Language }) {
           <span className="caution-text"> {t('fields.outdated', { source: texts.label[language].source })}</span>
         )}
       </p>
-      {(description || texts.description[language].value) && (
-        <>
-          <Controller
-            control={control}
-            name={`i18n.description.${language}.enabled`}
-            render={({ field }) => (
-              <Switch
-                ref={field.ref}
-                checked={field.value}
-                onChange={field.onChange}
-                aria-label={t('fields.descriptionOn', { language: name })}
-              />
-            )}
-          />
-          <TextInput
-            name={`i18n.description.${language}.value`}
-            language={language}
-            label={t('fields.descriptionIn', { language: name })}
-            placeholder={description}
-          />
-        </>
-      )}
+      {(['description', 'group'] as const).map((part) => {
+        const text = part === 'group' ? group : description;
+        if (!text && !texts[part][language].value) return null;
+        return (
+          <Fragment key={part}>
+            <p className="field-help">{t(`fields.${part}`)}</p>
+            <Controller
+              control={control}
+              name={`i18n.${part}.${language}.enabled`}
+              render={({ field }) => (
+                <Switch
+                  ref={field.ref}
+                  checked={field.value}
+                  onChange={field.onChange}
+                  aria-label={t(`fields.${part}On`, { language: name })}
+                />
+              )}
+            />
+            <TextInput
+              name={`i18n.${part}.${language}.value`}
+              language={language}
+              label={t(`fields.${part}In`, { language: name })}
+              placeholder={text}
+            />
+          </Fragment>
+        );
+      })}
     </div>
   );
 }
@@ -134,7 +137,7 @@ function TextInput({
   label,
   placeholder,
 }: {
-  name: `i18n.${'label' | 'description'}.${Language}.value`;
+  name: `i18n.${TextPart}.${Language}.value`;
   language: Language;
   label: string;
   placeholder?: string;

@@ -1,8 +1,10 @@
 import { Input } from 'antd';
 import { Lock } from 'lucide-react';
+import { useId } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition } from '#contract/field';
+import type { Translations } from '#contract/target';
 import { FormField } from '../ui/FormField.tsx';
 import { GrowingText } from '../ui/GrowingText.tsx';
 import { keyFrom } from './changes.ts';
@@ -13,13 +15,17 @@ export function NameCard({
   isNew,
   followsName,
   takenKeys,
+  groups,
 }: {
   isNew: boolean;
   followsName: boolean;
   takenKeys: string[];
+  /** Those of the other fields; absent where a field can have none. */
+  groups: { name: string; texts: Translations }[] | undefined;
 }) {
   const { t } = useTranslation();
   const { control, setValue, formState } = useFormContext<FieldDefinition>();
+  const listId = useId();
   const keyTouched = Boolean(formState.dirtyFields.key);
   return (
     <section className="card">
@@ -76,6 +82,37 @@ export function NameCard({
         />
       </div>
       <LabelTranslations />
+      {groups && (
+        <Controller
+          control={control}
+          name="group"
+          render={({ field, fieldState }) => (
+            <FormField label={t('fields.group')} help={t('fields.groupHelp')} error={fieldState.error?.message}>
+              {(props) => (
+                <>
+                  <Input
+                    {...props}
+                    {...field}
+                    list={listId}
+                    autoComplete="off"
+                    onChange={(event) => {
+                      field.onChange(event.target.value);
+                      // Another field's group brings its translations along.
+                      const known = groups.find(({ name }) => name === event.target.value);
+                      if (known) setValue('i18n.group', known.texts, { shouldDirty: true });
+                    }}
+                  />
+                  <datalist id={listId}>
+                    {groups.map(({ name }) => (
+                      <option key={name} value={name} />
+                    ))}
+                  </datalist>
+                </>
+              )}
+            </FormField>
+          )}
+        />
+      )}
       <Controller
         control={control}
         name="description"

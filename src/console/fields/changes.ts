@@ -24,8 +24,8 @@ export function patchOf(before: FieldDefinition, after: FieldDefinition, isNew: 
 /** The same field with another type: shared texts stay, what belongs to the old type goes. */
 export function withDataType(values: FieldDefinition, next: DataType): FieldDefinition {
   const blank = blankField(next, values.targetType, values.key);
-  const { label, description, userEditable, visibleInAdminConsole, visibleInUserCenter, i18n } = values;
-  return { ...blank, label, description, userEditable, visibleInAdminConsole, visibleInUserCenter, i18n };
+  const { label, description, group, userEditable, visibleInAdminConsole, visibleInUserCenter, i18n } = values;
+  return { ...blank, label, description, group, userEditable, visibleInAdminConsole, visibleInUserCenter, i18n };
 }
 
 /** A key out of a name: `Hire date` becomes hire_date; a name without Latin letters gives the next free field_n. */

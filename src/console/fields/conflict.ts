@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '#contract/field';
+import type { FieldDefinition, TextPart } from '#contract/field';
 import type { Conflict } from '#contract/merge';
 import type { Language } from '#contract/target';
 
@@ -11,14 +11,17 @@ export function takeSide(
   { property, part }: Conflict,
 ): FieldDefinition {
   if (property === 'i18n') {
-    const pick = (text: 'label' | 'description') =>
+    const pick = (text: TextPart) =>
       Object.fromEntries(
         Object.entries(merged.i18n[text]).map(([language, unit]) => [
           language,
           language === part ? side.i18n[text][language as Language] : unit,
         ]),
       );
-    return { ...merged, i18n: { label: pick('label'), description: pick('description') } } as FieldDefinition;
+    return {
+      ...merged,
+      i18n: { label: pick('label'), description: pick('description'), group: pick('group') },
+    } as FieldDefinition;
   }
   if (property === 'options') {
     if (!('options' in merged) || !('options' in side)) return merged;

@@ -2,7 +2,7 @@ import { Fingerprint, UserPen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { type Field, labelOf } from '#contract/field';
-import { languages } from '#contract/target';
+import { languages, textOf } from '#contract/target';
 import { languageNames, languageSigns } from '../i18n/index.ts';
 import { useLanguage } from '../ui/language.ts';
 
@@ -16,7 +16,15 @@ export function FieldName({ field, to }: { field: Field; to: string }) {
       <Link className="row-link" to={to} lang={language}>
         {labelOf(field, language)}
       </Link>
-      <div className="mono">{field.key}</div>
+      <div>
+        <span className="mono">{field.key}</span>
+        {field.group && (
+          <span className="quiet" lang={language}>
+            {' · '}
+            {textOf(field.group, field.i18n.group, language)}
+          </span>
+        )}
+      </div>
     </>
   );
 }

@@ -1,12 +1,12 @@
 import type Papa from 'papaparse';
-import { type Field, type FieldDefinition, limits } from '#contract/field';
+import { type Field, type FieldDefinition, groupsOf, limits, textParts } from '#contract/field';
 import { maxRuleError } from '#contract/rule';
 import { type Language, languages, noTranslations, type Translations } from '#contract/target';
 
-export const textKinds = ['label', 'description', 'option', 'rule'] as const;
+export const textKinds = ['label', 'description', 'group', 'option', 'rule'] as const;
 export type TextKind = (typeof textKinds)[number];
 
-/** One text that has translations: a field's name or description, an option's label, a rule's message. */
+/** One text that has translations: a field's name, description or group, an option's label, a rule's message. */
 export interface Text {
   id: string;
   key: string;
@@ -19,8 +19,9 @@ export interface Text {
 }
 export type Unit = Translations[Language];
 
-/** All texts of fields, in their order. */
+/** All texts of fields, in their order; that of a group once, at its first field. */
 export function textsOf(fields: FieldDefinition[]): Text[] {
+  const firsts = new Map(groupsOf(fields).map(({ fields: [first], texts }) => [first, texts]));
   return fields.flatMap((field) => {
     const { key } = field;
     const make = (kind: TextKind, part: string, text: string, units: Translations | undefined, max: number): Text[] =>
@@ -28,6 +29,7 @@ export function textsOf(fields: FieldDefinition[]): Text[] {
     return [
       ...make('label', '', field.label, field.i18n.label, limits.label),
       ...make('description', '', field.description, field.i18n.description, limits.description),
+      ...make('group', '', firsts.has(field) ? field.group : '', firsts.get(field), limits.group),
       ...('options' in field
         ? field.options.flatMap(({ value, label, i18n }) =>
             make('option', value, label, i18n?.label, limits.optionLabel),
@@ -46,8 +48,12 @@ export const editKey = (text: Text, language: Language): string => `${language} 
 
 /** The fields as they are with edits in place; those without an edit aren't given. */
 export function withEdits(fields: Field[], edits: Edits): { before: Field; after: Field }[] {
+  const texts = textsOf(fields);
+  const groupText = new Map(texts.flatMap((text) => (text.kind === 'group' ? [[text.text, text] as const] : [])));
   return fields.flatMap((before) => {
-    const own = textsOf([before]);
+    // The text of a group is that of all its fields.
+    const group = groupText.get(before.group);
+    const own = [...textsOf([before]).filter(({ kind }) => kind !== 'group'), ...(group ? [group] : [])];
     const edited = own.filter((text) => languages.some((language) => edits.has(editKey(text, language))));
     if (!edited.length) return [];
     const after = structuredClone(before);
@@ -61,7 +67,8 @@ export function withEdits(fields: Field[], edits: Edits): { before: Field; after
 }
 
 function put(field: Field, { kind, part }: Text, units: Translations): void {
-  if (kind === 'label' || kind === 'description') field.i18n[kind] = units;
+  const own = textParts.find((one) => one === kind);
+  if (own) field.i18n[own] = units;
   else if (kind === 'rule') {
     const rule = field.validateRules[Number(part) - 1];
     if (rule) rule.i18n = { error: units };

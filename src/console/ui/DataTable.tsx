@@ -18,9 +18,6 @@ export interface Column<R> {
   render: (row: R) => ReactNode;
 }
 
-/** With more columns a table scrolls sideways, under a first column that stays. */
-const widest = 8;
-
 /** Rows to compare; skeletons while they load, cards on a narrow screen. */
 export function DataTable<R>({
   label,
@@ -28,6 +25,7 @@ export function DataTable<R>({
   rows,
   rowKey,
   Row = PlainRow,
+  isWide = false,
 }: {
   label: string;
   columns: Column<R>[];
@@ -36,9 +34,11 @@ export function DataTable<R>({
   rowKey: (row: R) => string;
   /** What draws a row, where that is more than a row. */
   Row?: ComponentType<{ id: string; children: ReactNode }>;
+  /** It scrolls sideways, beside a first column that stays. */
+  isWide?: boolean;
 }) {
   return (
-    <div className={columns.length > widest ? 'table-frame wide' : 'table-frame'}>
+    <div className={isWide ? 'table-frame wide' : 'table-frame'}>
       <table className="table" aria-label={label} aria-busy={!rows}>
         <thead>
           <tr>

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { builtinFields } from '#contract/builtin';
 import type { Output } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { type Field, labelOf } from '#contract/field';
+import { type Field, groupsOf, labelOf } from '#contract/field';
 import { maxReason } from '#contract/history';
 import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { textOf } from '#contract/target';
@@ -209,24 +209,36 @@ export function TargetForm({
           <h2>{t('values.builtin')}</h2>
           {grid('builtin', profile)}
         </section>
-        <section className="card">
-          <h2>{t('values.custom')}</h2>
-          {visible.length ? grid('custom', visible) : <p className="quiet">{t('values.noFields')}</p>}
-          {hidden.length > 0 && can('define') && (
-            <div className="hidden-fields">
-              <button
-                type="button"
-                className="icon-button"
-                aria-expanded={unfolded}
-                onClick={() => setUnfolded(!unfolded)}
-              >
-                <Eye className="icon" aria-hidden />
-                {unfolded ? t('values.foldHidden') : t('values.unfoldHidden', { count: hidden.length })}
-              </button>
-              {unfolded && grid('custom', hidden)}
-            </div>
-          )}
-        </section>
+        {groupsOf(visible).map(({ name, texts, fields }) => (
+          <section key={name} className="card">
+            <h2 {...(name && { lang: language })}>{name ? textOf(name, texts, language) : t('values.custom')}</h2>
+            {grid('custom', fields)}
+          </section>
+        ))}
+        {(visible.length === 0 || (hidden.length > 0 && can('define'))) && (
+          <section className="card">
+            {visible.length === 0 && (
+              <>
+                <h2>{t('values.custom')}</h2>
+                <p className="quiet">{t('values.noFields')}</p>
+              </>
+            )}
+            {hidden.length > 0 && can('define') && (
+              <div className="hidden-fields">
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-expanded={unfolded}
+                  onClick={() => setUnfolded(!unfolded)}
+                >
+                  <Eye className="icon" aria-hidden />
+                  {unfolded ? t('values.foldHidden') : t('values.unfoldHidden', { count: hidden.length })}
+                </button>
+                {unfolded && grid('custom', hidden)}
+              </div>
+            )}
+          </section>
+        )}
       </form>
       <LeaveGuard dirty={changed.length > 0 && !isSaved} onDiscard={forget} />
       <SaveBar

@@ -162,6 +162,7 @@ export interface FieldRow extends Lifecycle {
   dataType: string;
   label: string;
   description: string;
+  groupName: string;
   position: number;
   isUnique: number;
   encrypted: number;

@@ -36,7 +36,7 @@ export async function setBaseFields(trx: Trx, actor: Actor, list: BaseFieldPatch
         i18n: mergeI18n(
           stored,
           patch.i18n,
-          { label: patch.label ?? stored.label, description: patch.description ?? stored.description },
+          { label: patch.label ?? stored.label, description: patch.description ?? stored.description, group: '' },
           patch.clearI18n,
         ),
       },

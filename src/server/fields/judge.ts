@@ -7,6 +7,7 @@ import {
   fieldDefinition,
   isReservedKey,
   type SentI18n,
+  type TextPart,
 } from '#contract/field';
 import { type IssueName, issuesOf, nameIssue } from '#contract/issue';
 import { isUniqueRule, mergeRules } from '#contract/rule';
@@ -67,12 +68,13 @@ export async function judge(
 export function mergeI18n(
   base: Pick<FieldDefinition, 'i18n'>,
   sent: SentI18n | null | undefined,
-  said: { label: string; description: string },
+  said: Record<TextPart, string>,
   clear: boolean | undefined,
 ): FieldDefinition['i18n'] {
   return {
     label: mergeTexts(base.i18n.label, sent?.label, said.label, clear),
     description: mergeTexts(base.i18n.description, sent?.description, said.description, clear),
+    group: mergeTexts(base.i18n.group, sent?.group, said.group, clear),
   };
 }
 
@@ -92,7 +94,11 @@ async function merge(
   const rules = item.validateRules
     ? mergeRules(base.validateRules, item.validateRules, item.clearI18n)
     : base.validateRules;
-  const said = { label: item.label ?? base.label, description: item.description ?? base.description };
+  const said = {
+    label: item.label ?? base.label,
+    description: item.description ?? base.description,
+    group: item.group ?? base.group,
+  };
   return {
     ...base,
     ...said,

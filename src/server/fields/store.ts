@@ -198,6 +198,7 @@ function toRow(
     dataType: definition.dataType,
     label: definition.label,
     description: definition.description,
+    groupName: definition.group,
     isUnique: Number(definition.isUnique),
     encrypted: Number(definition.encrypted),
     desensitization: Number(definition.desensitization),
@@ -225,8 +226,9 @@ function fromRow(row: Row, options: OptionRow[]): Field {
       visibleInUserCenter: row.visibleInUserCenter === 1,
       validateRules: JSON.parse(row.validateRules),
       appIds: JSON.parse(row.appIds),
-      // Older rows have no translations of the description.
-      i18n: { description: noTranslations(), ...JSON.parse(row.i18n) },
+      group: row.groupName,
+      // Older rows have translations of the label alone.
+      i18n: { description: noTranslations(), group: noTranslations(), ...JSON.parse(row.i18n) },
       options: options.filter(({ retired }) => !retired).map(toOption),
       retiredOptions: options.filter(({ retired }) => retired).map(toOption),
     },

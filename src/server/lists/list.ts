@@ -7,6 +7,7 @@ import { isAskable, type ListRow } from '#contract/list';
 import { defaultNamespace, type TargetType } from '#contract/target';
 import { parseJson } from '#contract/wire';
 import type { Context } from '../context.ts';
+import { isPostgres } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
 import { searchColumns } from '../database/search.ts';
 import { spaceFor } from '../directory/tenants.ts';
@@ -33,7 +34,7 @@ export async function countTargets(context: Context, selection: Selection): Prom
  */
 export async function listTargets(context: Context, input: Input<'listTargets'>): Promise<Output<'listTargets'>> {
   const { db } = context;
-  const { table, conditions, custom } = await select(context, input);
+  const { table, conditions, custom, isNarrow } = await select(context, input);
   const limit = input.limit ?? 20;
   const order = orderOf(input, custom);
   const isEnd = input.cursor === 'end';
@@ -48,11 +49,23 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
     const wanted = limit + 1 - found.length;
     if (wanted <= 0) break;
     const after = from?.phase === phase ? from : undefined;
-    const places = await placesOf(db, { table, conditions, order, phase, after, isBack, limit: wanted, skip });
+    const places = await placesOf(db, {
+      table,
+      conditions,
+      order,
+      phase,
+      isNarrow,
+      after,
+      isBack,
+      limit: wanted,
+      skip,
+    });
     found.push(...places);
     if (skip) {
       // Whatever of the offset this phase had no rows for is passed in the next.
-      skip = places.length ? 0 : Math.max(0, skip - (await phaseCount(db, { table, conditions, order, phase })));
+      skip = places.length
+        ? 0
+        : Math.max(0, skip - (await phaseCount(db, { table, conditions, order, phase, isNarrow })));
     }
   }
   const hasMore = found.length > limit;
@@ -100,7 +113,8 @@ async function select(context: Context, { targetType, keywords, namespace, filte
     }
     conditions.push(condition(db, item, ['filters', index], searchable));
   }
-  return { table, conditions, custom };
+  // Whether few may be left: then they are found first and sorted, not looked for in the order of an index.
+  return { table, conditions, custom, isNarrow: Boolean(words || filters?.length) };
 }
 
 const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `);
@@ -182,10 +196,11 @@ interface PhaseQuery {
   conditions: RawBuilder<SqlBool>[];
   order: Order;
   phase: Phase;
+  isNarrow: boolean;
 }
 
 /** Where the rows of a phase come from, and what makes them its. */
-function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase }: PhaseQuery) {
+function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase, isNarrow }: PhaseQuery) {
   const home = sql.table(table);
   const id = sql.ref(`${table}.id`);
   if (fieldId === undefined) {
@@ -193,12 +208,12 @@ function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase }
     return { from: home, where: all([...conditions, ...own]) };
   }
   const held = sql<SqlBool>`v.field_id = ${fieldId} and ${key} is not null`;
-  // A cross join, which SQLite takes in the order as written: from the index of the values to who holds them.
-  if (phase === 'set')
-    return {
-      from: sql`field_values v cross join ${home}`,
-      where: all([held, sql<SqlBool>`${id} = v.target_id`, ...conditions]),
-    };
+  if (phase === 'set') {
+    // SQLite takes a cross join in the order as written: from the index of the values to who holds them, or the other way.
+    const values = sql`field_values v`;
+    const from = isNarrow ? sql`${home} cross join ${values}` : sql`${values} cross join ${home}`;
+    return { from, where: all([held, sql<SqlBool>`${id} = v.target_id`, ...conditions]) };
+  }
   const none = sql<SqlBool>`not exists (select 1 from field_values v where v.target_id = ${id} and ${held})`;
   return { from: home, where: all([...conditions, none]) };
 }
@@ -207,20 +222,22 @@ async function placesOf(
   db: Db,
   query: PhaseQuery & { after: Place | undefined; isBack: boolean; limit: number; skip: number },
 ): Promise<Place[]> {
-  const { table, order, phase, after, isBack, limit, skip } = query;
+  const { table, order, phase, isNarrow, after, isBack, limit, skip } = query;
   const { from, where } = sourceOf(query);
+  // The plus keeps SQLite from walking the index of the order; PostgreSQL knows by its statistics.
+  const key = isNarrow && !isPostgres(db) ? sql`+${order.key}` : order.key;
   const hasKey = phase === 'set';
   // The index holds the target's id beside the value.
   const id = order.fieldId !== undefined && hasKey ? sql.ref('v.targetId') : sql.ref(`${table}.id`);
   const downwards = order.descending !== isBack;
   const [beyond, direction] = downwards ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`];
   const place = hasKey
-    ? sql`(${order.key}, ${id}) ${beyond} (${after?.key}, ${after?.id})`
+    ? sql`(${key}, ${id}) ${beyond} (${after?.key}, ${after?.id})`
     : sql`${id} ${beyond} ${after?.id}`;
   const { rows } = await sql<{ id: number; key: string | number | null }>`
-    select ${id} as id, ${hasKey ? order.key : sql`null`} as key from ${from}
+    select ${id} as id, ${hasKey ? key : sql`null`} as key from ${from}
     where ${where} ${after ? sql`and ${place}` : sql``}
-    order by ${hasKey ? sql`${order.key} ${direction}, ` : sql``}${id} ${direction}
+    order by ${hasKey ? sql`${key} ${direction}, ` : sql``}${id} ${direction}
     limit ${limit} offset ${skip}`.execute(db);
   return rows.map((row) => ({ phase, key: row.key, id: Number(row.id) }));
 }

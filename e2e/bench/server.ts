@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EndpointName, Sent } from '../../src/contract/endpoints.ts';
+import { endpoints } from '../../src/contract/endpoints.ts';
+import { makeApp } from '../../src/server/app.ts';
+import { openDatabase } from '../../src/server/database/open.ts';
+import { makeSecrets } from '../../src/server/secrets.ts';
+import { addAccessKey } from '../../src/server/staff/service.ts';
+
+/** A server on the database of DATABASE_URL, or on a temporary SQLite file; with `consoleFolder` it serves the console. */
+export async function openServer(consoleFolder?: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldbook-bench-'));
+  const databaseUrl = process.env.DATABASE_URL ?? `sqlite:${join(folder, 'bench.db')}`;
+  const config = {
+    databaseUrl,
+    secrets: ['x'.repeat(32)],
+    port: 0,
+    host: '',
+    logLevel: 'silent' as const,
+    publicUrl: undefined,
+    trustProxy: false,
+    requireReason: false,
+  };
+  const server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(databaseUrl) };
+  const app = await makeApp(server, consoleFolder);
+  async function close() {
+    await app.close();
+    await server.database.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { server, app, close };
+}
+
+/** Calls the API of a server with an access key, without a network between. */
+export async function callerOf({ server, app }: Awaited<ReturnType<typeof openServer>>) {
+  const key = await addAccessKey(server, { name: 'bench' });
+  const payload = { accessKeyId: key.id, accessKeySecret: key.secret };
+  const token = await app.inject({ method: 'POST', url: endpoints.getManagementToken.path, payload });
+  const authorization = token.json().data.access_token as string;
+  return async <N extends EndpointName>(name: N, input: Sent<N>) => {
+    const { method, path } = endpoints[name];
+    const query = method === 'GET' ? `?${new URLSearchParams(input as Record<string, string>)}` : '';
+    const body = method === 'POST' ? { payload: input as object } : {};
+    const { statusCode, message, data } = (
+      await app.inject({ method, url: path + query, headers: { authorization }, ...body })
+    ).json();
+    if (statusCode !== 200) throw new Error(`${name}: ${message}`);
+    return data;
+  };
+}
+
+/** Median and worst of repeated runs, in milliseconds. */
+export async function measure(label: string, work: () => Promise<unknown>, runs = 30) {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  const show = (time = 0) => `${time.toFixed(1)} ms`.padStart(10);
+  process.stdout.write(`${label.padEnd(44)} median ${show(times[runs >> 1])}   worst ${show(times.at(-1))}\n`);
+}
