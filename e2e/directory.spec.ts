@@ -94,3 +94,29 @@ test('one goes from one to the next of a list, on the same tab, without going ba
   await page.getByRole('link', { name: 'Previous in the list' }).press('Enter');
   await expect(page.getByRole('heading', { name: names[1] ?? '' })).toBeVisible();
 });
+
+test('a permission group is renamed, refused to go while it has roles, and comes back by one press', async ({
+  app,
+  page,
+}) => {
+  const code = unique('home');
+  await app.call('createNamespace', { code, name: code });
+  await app.call('createRole', { code: 'one', namespace: code });
+  await app.open(`/roles?namespace=${code}`);
+  const actions = (name: string) => page.getByRole('button', { name: `Actions for ${name}` });
+  await actions(code).click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(`${code} new`);
+  await page.getByLabel('Name', { exact: true }).press('Enter');
+  await expect(page.getByText(`${code} new is saved`)).toBeVisible();
+  await actions(`${code} new`).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(page.getByText('still has roles')).toBeVisible();
+  await app.call('deleteRolesBatch', { codeList: ['one'], namespace: code });
+  await actions(`${code} new`).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect
+    .poll(async () => (await app.call('listNamespaces', { limit: 50 })).list.map(({ name }) => name))
+    .toContain(`${code} new`);
+});

@@ -312,6 +312,29 @@ export const endpoints = {
     input: z.object({ code: storable.min(1).max(128), name: name.nullish(), description }),
     output: namespace,
   }),
+  updateNamespace: endpoint({
+    method: 'POST',
+    path: '/api/v3/update-namespace',
+    right: ['directory'],
+    effect: 'write',
+    summary: 'Change a permission group',
+    input: z.object({
+      code: identifier,
+      newCode: storable.min(1).max(128).nullish(),
+      name: name.nullish(),
+      description,
+    }),
+    output: namespace,
+  }),
+  deleteNamespace: endpoint({
+    method: 'POST',
+    path: '/api/v3/delete-namespace',
+    right: ['directory'],
+    effect: 'write',
+    summary: 'Delete a permission group that has no roles',
+    input: z.object({ code: identifier }),
+    output: success,
+  }),
   listRoles: endpoint({
     method: 'GET',
     path: '/api/v3/list-roles',
@@ -782,6 +805,8 @@ export const endpoints = {
     input: z.object({
       /** Part of the name of whoever did it. */
       actor: z.string().max(128).optional(),
+      /** Part of the name of the target that it was done to, or its whole id. */
+      whose: storable.max(256).optional(),
       kind: word(activityKinds).optional(),
       targetType: targetType.optional(),
       key: fieldKey.optional(),

@@ -43,6 +43,7 @@ export const errors = {
   fieldUndefined: { statusCode: 422 },
   tooManyFields: { statusCode: 422 },
   hasChildren: { statusCode: 422 },
+  hasRoles: { statusCode: 422 },
   tooManyRequests: { statusCode: 429 },
   unsupported: { statusCode: 501 },
   unavailable: { statusCode: 503 },

@@ -54,6 +54,7 @@ export const issueNames = [
   'notFound',
   'wouldBeItsOwnParent',
   'hasChildren',
+  'hasRoles',
   'patternInvalid',
   'patternUnsupported',
   'patternBroken',

@@ -102,6 +102,7 @@ export function ActivityPage() {
       </header>
       <search className="filters">
         <SearchBox label={t('activity.search')} />
+        <SearchBox name="whose" label={t('activity.searchWhose')} />
         <Filter
           name="kind"
           label={t('activity.kind')}

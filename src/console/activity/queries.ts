@@ -10,6 +10,7 @@ export function wantedOf(params: URLSearchParams): Wanted {
   const said = (name: string) => params.get(name) || undefined;
   return {
     actor: said('q'),
+    whose: said('whose'),
     kind: said('kind'),
     targetType: said('type'),
     key: said('field'),

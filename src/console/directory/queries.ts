@@ -53,3 +53,8 @@ export const restoreTarget = () =>
     mutationKey: ['directory', 'values', 'fields'],
     mutationFn: (target: Sent<'restoreTarget'>) => call('restoreTarget', target),
   });
+const ofNamespaces = <N extends 'createNamespace' | 'updateNamespace' | 'deleteNamespace'>(name: N) =>
+  mutationOptions({ mutationKey: ['directory'], mutationFn: (input: Sent<N>) => call(name, input) });
+export const createNamespace = () => ofNamespaces('createNamespace');
+export const updateNamespace = () => ofNamespaces('updateNamespace');
+export const deleteNamespace = () => ofNamespaces('deleteNamespace');

@@ -23,6 +23,7 @@ export const enUS: Texts = {
       search: 'Search on this page',
       save: 'Save',
       close: 'Close a dialog, or take back what is being written',
+      rows: 'In a list: to the row above or below',
       lift: 'On a grip: lift a row and move it',
       cell: 'On the translations board: write in cells and move',
       sheet: 'Show this list',
@@ -175,6 +176,7 @@ export const enUS: Texts = {
   activity: {
     title: 'Activity',
     subtitle: 'Who did what, when and why.',
+    searchWhose: 'To whom: name, email or ID',
     search: 'Who did it',
     kind: 'Kind',
     from: 'From',
@@ -220,6 +222,7 @@ export const enUS: Texts = {
     },
     createIt: 'Create',
     created: '{{name}} is created',
+    namespaceDeleted: 'Permission group “{{name}}” is deleted',
     delete: 'Delete',
     deleted: '{{name}} is in the bin',
     addBelow: 'New department below {{name}}',

@@ -23,6 +23,7 @@ export const jaJP: Texts = {
       search: 'このページで検索',
       save: '保存',
       close: 'ダイアログを閉じる、または入力中の内容を取り消す',
+      rows: '一覧で: 上または下の行へ',
       lift: 'つまみの上で：行を持ち上げて動かす',
       cell: '翻訳の表で：セルの編集と移動',
       sheet: 'この一覧を表示',
@@ -175,6 +176,7 @@ export const jaJP: Texts = {
   activity: {
     title: 'アクティビティ',
     subtitle: 'だれが、いつ、何を、なぜ行ったか。',
+    searchWhose: '対象: 名前、メールまたは ID',
     search: '担当者',
     kind: '種類',
     from: '開始日',
@@ -220,6 +222,7 @@ export const jaJP: Texts = {
     },
     createIt: '作成',
     created: '「{{name}}」を作成しました',
+    namespaceDeleted: '権限グループ「{{name}}」を削除しました',
     delete: '削除',
     deleted: '「{{name}}」をごみ箱に移しました',
     addBelow: '「{{name}}」の下に部署を追加',

@@ -22,6 +22,7 @@ export const zhCN = {
       search: '在此页面搜索',
       save: '保存',
       close: '关闭对话框，或取消正在输入的内容',
+      rows: '在列表中：到上一行或下一行',
       lift: '在移动手柄上：拿起一行并移动',
       cell: '在翻译表中：编辑单元格并移动',
       sheet: '显示此列表',
@@ -162,6 +163,7 @@ export const zhCN = {
   activity: {
     title: '动态',
     subtitle: '谁在什么时候做了什么，以及原因。',
+    searchWhose: '对谁做的：名称、邮箱或 ID',
     search: '按操作者搜索',
     kind: '种类',
     from: '从',
@@ -207,6 +209,7 @@ export const zhCN = {
     },
     createIt: '创建',
     created: '“{{name}}”已创建',
+    namespaceDeleted: '权限分组“{{name}}”已删除',
     delete: '删除',
     deleted: '“{{name}}”已移到回收站',
     addBelow: '在“{{name}}”下新建部门',

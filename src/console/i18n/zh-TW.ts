@@ -23,6 +23,7 @@ export const zhTW: Texts = {
       search: '在此頁面搜尋',
       save: '儲存',
       close: '關閉對話框，或取消正在輸入的內容',
+      rows: '在清單中：到上一列或下一列',
       lift: '在移動把手上：拿起一列並移動',
       cell: '在翻譯表中：編輯儲存格並移動',
       sheet: '顯示此清單',
@@ -163,6 +164,7 @@ export const zhTW: Texts = {
   activity: {
     title: '動態',
     subtitle: '誰在什麼時候做了什麼，以及原因。',
+    searchWhose: '對誰做的：名稱、電子郵件或 ID',
     search: '依操作者搜尋',
     kind: '種類',
     from: '從',
@@ -208,6 +210,7 @@ export const zhTW: Texts = {
     },
     createIt: '建立',
     created: '「{{name}}」已建立',
+    namespaceDeleted: '權限群組「{{name}}」已刪除',
     delete: '刪除',
     deleted: '「{{name}}」已移至資源回收筒',
     addBelow: '在「{{name}}」下新增部門',

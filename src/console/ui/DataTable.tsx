@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { ComponentType, ReactNode } from 'react';
+import type { ComponentType, KeyboardEvent, ReactNode } from 'react';
 
 /** How rows are sorted by a column, and what pressing its head does. */
 export interface SortState {
@@ -49,7 +49,7 @@ export function DataTable<R>({
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody onKeyDown={stepRows}>
           {rows
             ? rows.map((row) => (
                 <Row key={rowKey(row)} id={rowKey(row)}>
@@ -76,6 +76,17 @@ export function DataTable<R>({
       </table>
     </div>
   );
+}
+
+/** The arrow keys go from the link of one row to that of the next. */
+function stepRows(event: KeyboardEvent<HTMLElement>): void {
+  const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('.row-link')];
+  const at = links.indexOf(event.target as HTMLElement);
+  const next = by && at >= 0 ? links[at + by] : undefined;
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 function SortButton({ direction, onSort, children }: SortState & { children: ReactNode }) {

@@ -3,10 +3,10 @@ import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 
-/** A search that stands in the URL (`q`), a moment after the last key; a new search starts on page one. */
-export function SearchBox({ label }: { label: string }) {
+/** A search that stands in the URL, a moment after the last key; a new search starts on page one. */
+export function SearchBox({ label, name = 'q' }: { label: string; name?: string }) {
   const [params, setParams] = useSearchParams();
-  const applied = params.get('q') ?? '';
+  const applied = params.get(name) ?? '';
   const [text, setText] = useState(applied);
   const [known, setKnown] = useState(applied);
   if (applied !== known) {
@@ -19,16 +19,17 @@ export function SearchBox({ label }: { label: string }) {
     const timer = setTimeout(() => {
       setParams(
         (now) => {
-          if (text.trim()) now.set('q', text.trim());
-          else now.delete('q');
+          if (text.trim()) now.set(name, text.trim());
+          else now.delete(name);
           now.delete('page');
+          now.delete('cursor');
           return now;
         },
         { replace: true },
       );
     }, 250);
     return () => clearTimeout(timer);
-  }, [text, applied, setParams]);
+  }, [text, applied, name, setParams]);
   return (
     <Input
       className="search"
@@ -39,6 +40,12 @@ export function SearchBox({ label }: { label: string }) {
       prefix={<Search className="icon" aria-hidden />}
       value={text}
       onChange={(event) => setText(event.target.value)}
+      onKeyDown={(event) => {
+        // On to the first row; the arrow keys go on from there.
+        if (event.key !== 'ArrowDown' || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        document.querySelector<HTMLElement>('main .row-link')?.focus();
+      }}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from 'antd';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './Dialog.tsx';
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 const command = isMac ? '⌘' : 'Ctrl';
@@ -10,6 +10,7 @@ const keys = {
   search: ['/'],
   save: [command, 'S'],
   close: ['Esc'],
+  rows: ['↑', '↓'],
   lift: ['Space', '↑', '↓'],
   cell: ['Enter', 'Tab', '↑', '↓', '←', '→'],
   sheet: ['?'],
@@ -18,11 +19,8 @@ const keys = {
 /** The keys, and what they do. */
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="keys-title" onClose={onClose}>
-      <h2 id="keys-title">{t('app.keys.title')}</h2>
+    <Dialog title={t('app.keys.title')} onClose={onClose}>
       <dl className="keys">
         {(Object.keys(keys) as (keyof typeof keys)[]).map((name) => (
           <div key={name}>
@@ -36,8 +34,8 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
         ))}
       </dl>
       <footer>
-        <Button onClick={() => dialog.current?.close()}>{t('app.close')}</Button>
+        <Button onClick={onClose}>{t('app.close')}</Button>
       </footer>
-    </dialog>
+    </Dialog>
   );
 }

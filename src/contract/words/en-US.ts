@@ -40,6 +40,7 @@ export const words: Words = {
     fieldUndefined: 'There is no such field.',
     tooManyFields: 'A target type can have 1,000 fields.',
     hasChildren: 'The department still has departments below it.',
+    hasRoles: 'The permission group still has roles.',
     tooManyRequests: 'Too many attempts. Please wait a moment.',
     unsupported: 'This isn’t supported.',
     unavailable: 'The service isn’t available right now.',
@@ -97,6 +98,7 @@ export const words: Words = {
     notFound: 'doesn’t exist',
     wouldBeItsOwnParent: 'lies below this department itself',
     hasChildren: 'still has departments below it',
+    hasRoles: 'still has roles',
     patternInvalid: 'isn’t a valid pattern: {{limit}}',
     patternUnsupported:
       'uses {{limit}}, which the pattern engine doesn’t know: it has no look-around, back-references or possessive quantifiers, so that no pattern can stall the server',

@@ -40,6 +40,7 @@ export const words: Words = {
     fieldUndefined: 'そのようなフィールドはありません。',
     tooManyFields: 'フィールドは対象の種類ごとに 1,000 個までです。',
     hasChildren: 'この部署には配下の部署があります。',
+    hasRoles: '権限グループにまだロールがあります。',
     tooManyRequests: '試行回数が多すぎます。しばらくお待ちください。',
     unsupported: 'この操作には対応していません。',
     unavailable: '現在サービスを利用できません。',
@@ -97,6 +98,7 @@ export const words: Words = {
     notFound: '存在しません',
     wouldBeItsOwnParent: 'この部署の配下にあります',
     hasChildren: '配下に部署があります',
+    hasRoles: 'まだロールがあります',
     patternInvalid: 'は有効な正規表現ではありません：{{limit}}',
     patternUnsupported:
       'で {{limit}} が使われています。サーバーが止まらないように、先読み・後読み、後方参照、強欲な量指定子には対応していません',

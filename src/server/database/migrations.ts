@@ -171,6 +171,7 @@ function lists(dialect: Dialect): string[] {
     'create index users_last_login on users (last_login, id)',
     'create index users_logins_count on users (logins_count, id)',
     `alter table fields add column group_name ${text} not null default ''`,
+    `alter table namespaces add column deleted_at ${text}`,
     // Drafts of one person about one target, in each space.
     'drop index drafts_at',
     `create table drafts_by_space (staff_id ${text} not null references staff (id) on delete cascade,

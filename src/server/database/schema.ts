@@ -25,6 +25,7 @@ export interface Schema {
     description: string;
     status: number;
     createdAt: string;
+    deletedAt: Generated<string | null>;
   };
   roles: RoleRow;
   groups: GroupRow;

@@ -9,6 +9,7 @@ import { findFieldsById } from '../fields/store.ts';
 import { findLastTargetChange, recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
 import { findRows } from '../values/store.ts';
+import { reviveNamespaceOf } from './namespaces.ts';
 import { notFound } from './targets.ts';
 
 /** Puts targets into the bin: their values stay, their unique values and names are free again. */
@@ -68,6 +69,7 @@ export async function restoreTarget(
     .set({ deletedAt: null, updatedAt: now })
     .where('id', '=', found.id)
     .execute();
+  if (targetType === 'ROLE') await reviveNamespaceOf(db, found.id);
   await recordChanges(db, actor, [
     {
       kind: 'target',

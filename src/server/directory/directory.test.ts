@@ -407,3 +407,36 @@ describe('restore-target', () => {
     expect(await restore(below.departmentId, 'DEPARTMENT')).toMatchObject({ statusCode: 200 });
   });
 });
+
+describe('permission groups', () => {
+  it('are renamed, and deleted once they are empty; a role that comes back brings its home', async () => {
+    await api.call('createNamespace', { code: 'desk', name: 'Desk' });
+    await api.call('createRole', { code: 'clerk', namespace: 'desk' });
+    const renamed = await api.call('updateNamespace', { code: 'desk', name: 'Front desk', newCode: 'front' });
+    expect(renamed.data).toMatchObject({ code: 'front', name: 'Front desk' });
+    expect(await api.call('getRole', { code: 'clerk', namespace: 'front' })).toMatchObject({ statusCode: 200 });
+    expect(await api.call('deleteNamespace', { code: 'front' })).toMatchObject({ statusCode: 422, error: 'hasRoles' });
+    await api.call('deleteRolesBatch', { codeList: ['clerk'], namespace: 'front' });
+    expect(await api.call('deleteNamespace', { code: 'front' })).toMatchObject({ statusCode: 200 });
+    expect(await api.call('getRole', { code: 'clerk', namespace: 'front' })).toMatchObject({ statusCode: 404 });
+    const codes = async () => (await api.call('listNamespaces', { limit: 50 })).data.list.map(({ code }) => code);
+    expect(await codes()).not.toContain('front');
+    await api.call('restoreTarget', { targetType: 'ROLE', targetIdentifier: 'clerk', namespace: 'front' });
+    expect(await codes()).toContain('front');
+  });
+
+  it('of every pool stay, and a code is nobody else’s', async () => {
+    for (const code of ['default', 'system'])
+      expect(await api.call('deleteNamespace', { code })).toMatchObject({ statusCode: 501 });
+    await api.call('createNamespace', { code: 'mine' });
+    expect(await api.call('updateNamespace', { code: 'mine', newCode: 'default' })).toMatchObject({
+      statusCode: 409,
+      issues: [{ path: ['newCode'], name: 'codeTaken' }],
+    });
+    await api.call('deleteNamespace', { code: 'mine' });
+    expect(await api.call('createNamespace', { code: 'mine', name: 'Again' })).toMatchObject({
+      data: { name: 'Again' },
+    });
+    expect(await api.call('createNamespace', { code: 'mine' })).toMatchObject({ error: 'codeTaken' });
+  });
+});

@@ -1,12 +1,15 @@
 import type { Handlers } from '../context.ts';
 import { restoreTarget } from './bin.ts';
 import { createGroup, deleteGroups, findGroup, listGroups, updateGroup } from './groups.ts';
-import { createNamespace, createRole, deleteRoles, findRole, listNamespaces, listRoles, updateRole } from './roles.ts';
+import { createNamespace, deleteNamespace, listNamespaces, updateNamespace } from './namespaces.ts';
+import { createRole, deleteRoles, findRole, listRoles, updateRole } from './roles.ts';
 import { createTenant, findTenant, findTenants } from './tenants.ts';
 
 type Names =
   | 'listNamespaces'
   | 'createNamespace'
+  | 'updateNamespace'
+  | 'deleteNamespace'
   | 'listRoles'
   | 'getRole'
   | 'createRole'
@@ -29,6 +32,11 @@ export const directoryHandlers: Handlers<Names> = {
   },
   listNamespaces: (input, { db }) => listNamespaces(db, input),
   createNamespace: (input, context) => createNamespace(context, input),
+  updateNamespace: (input, context) => updateNamespace(context, input),
+  async deleteNamespace({ code }, context) {
+    await deleteNamespace(context, code);
+    return { success: true };
+  },
   listRoles: (input, { db }) => listRoles(db, input),
   getRole: ({ code, namespace }, { db }) => findRole(db, code, namespace),
   createRole: (input, context) => createRole(context, input),

@@ -1,13 +1,13 @@
 import type { Role } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { defaultNamespace } from '#contract/target';
 import type { WriteContext } from '../context.ts';
 import type { Db, RoleRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
-import { containing, containingAny } from '../lists/search.ts';
+import { containingAny } from '../lists/search.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
+import { findNamespace } from './namespaces.ts';
 import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -126,46 +126,7 @@ export async function deleteRoles(
   await binTargets(context, 'ROLE', ids);
 }
 
-export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
-  const limit = input.limit ?? 10;
-  let query = db.selectFrom('namespaces');
-  const keywords = input.keywords?.trim();
-  if (keywords)
-    query = query.where((either) => either.or([containing('code', keywords), containing('name', keywords)]));
-  const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query
-    .selectAll()
-    .orderBy('id')
-    .limit(limit)
-    .offset(((input.page ?? 1) - 1) * limit)
-    .execute();
-  return { totalCount: total, list: rows.map(({ id: _, createdAt: __, ...namespace }) => namespace) };
-}
-
-export async function createNamespace(context: WriteContext, input: Input<'createNamespace'>) {
-  const row = { code: input.code, name: input.name ?? input.code, description: input.description ?? '', status: 1 };
-  const inserted = await context.db
-    .insertInto('namespaces')
-    .values({ ...row, createdAt: new Date().toISOString() })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (!Number(inserted.numInsertedOrUpdatedRows ?? 0))
-    throw new ApiError('codeTaken', [{ path: ['code'], name: 'codeTaken' }]);
-  await recordChanges(context.db, context.actor, [{ kind: 'target', before: null, after: JSON.stringify(row) }]);
-  return row;
-}
-
 const scope = (namespaceId: number) => `role:${namespaceId}`;
-
-async function findNamespace(db: Db, code: string | null | undefined) {
-  const found = await db
-    .selectFrom('namespaces')
-    .selectAll()
-    .where('code', '=', code || defaultNamespace)
-    .executeTakeFirst();
-  if (!found) throw new ApiError('namespaceNotFound');
-  return found;
-}
 
 /** The vendor declares text and sends milliseconds. */
 function timeOf(sent: string | number | null | undefined): number | undefined {

@@ -12,9 +12,20 @@ import { findRows } from '../values/store.ts';
 import { type ActivityRow, findActivity, findFormerValues, findHistory, type NamedRow } from './store.ts';
 
 export const historyHandlers: Handlers<'listHistory' | 'listActivity' | 'getValuesAt'> = {
-  async listActivity({ tenantId, actor, kind, targetType, key, from, to, before, limit = 50 }, context) {
+  async listActivity({ tenantId, actor, whose, kind, targetType, key, from, to, before, limit = 50 }, context) {
     const space = await spaceFor(context, tenantId);
-    const wanted = { tenantId: space, actor, kind, targetType, key, from, to, before, limit: limit + 1 };
+    const wanted = {
+      tenantId: space,
+      actor,
+      whose: whose?.trim(),
+      kind,
+      targetType,
+      key,
+      from,
+      to,
+      before,
+      limit: limit + 1,
+    };
     const rows = (await findActivity(context.db, wanted)).slice(0, limit + 1);
     const shown = rows.slice(0, limit);
     return { list: await named(context.db, shown), hasMore: rows.length > limit };

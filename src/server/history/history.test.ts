@@ -161,6 +161,19 @@ describe('list-activity', () => {
   });
 });
 
+describe('list-activity by whose it is', () => {
+  it('finds a target by part of its name, in any script, or by its whole id', async () => {
+    const made = (await api.call('createUser', { username: 'whose', name: '渡辺 直樹' })).data.userId;
+    await api.call('createGroup', { code: 'whose-group', name: '直樹会' });
+    const of = async (whose: string) =>
+      (await api.call('listActivity', { whose })).data.list.map(({ holder }) => holder?.name);
+    expect(await of('渡辺')).toEqual(['渡辺 直樹']);
+    expect((await of('直樹')).sort()).toEqual(['渡辺 直樹', '直樹会']);
+    expect(await of(made)).toEqual(['渡辺 直樹']);
+    expect(await of('nobody at all')).toEqual([]);
+  });
+});
+
 describe('a pool that requires reasons', () => {
   it('refuses a change without one in the console, and asks no access key, no plan and no creation', async () => {
     const strict = await testApp({ requireReason: true });

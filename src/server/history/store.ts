@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { ApiError } from '#contract/errors';
 import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Db, HistoryRow, Trx } from '../database/schema.ts';
-import { containing } from '../lists/search.ts';
+import { containing, idsBearing } from '../lists/search.ts';
 
 /** One change: of a value (field and target), a definition (field alone) or a built-in field (target alone). */
 export interface Change {
@@ -120,6 +120,8 @@ export async function findActivity(
   wanted: {
     tenantId: string;
     actor: string | undefined;
+    /** Part of the name of whose it is, or a whole id. */
+    whose: string | undefined;
     kind: string | undefined;
     targetType: string | undefined;
     key: string | undefined;
@@ -143,6 +145,7 @@ export async function findActivity(
     .orderBy('history.id', 'desc')
     .limit(wanted.limit);
   if (wanted.actor) query = query.where(containing('history.actorName', wanted.actor));
+  if (wanted.whose) query = query.where(sql<SqlBool>`history.target_id in (${idsBearing(db, wanted.whose)})`);
   if (wanted.kind) query = query.where('history.kind', '=', wanted.kind);
   if (wanted.key) query = query.where('fields.key', '=', wanted.key);
   if (wanted.from) query = query.where('history.at', '>=', wanted.from);

@@ -9,14 +9,13 @@ import { parseJson } from '#contract/wire';
 import type { Context } from '../context.ts';
 import { isPostgres } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
-import { searchColumns } from '../database/search.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { userColumns } from '../directory/users.ts';
 import { findFields, type StoredField } from '../fields/store.ts';
 import { findValues } from '../values/store.ts';
 import { type Column, condition } from './filters.ts';
 import { cellsOf } from './rows.ts';
-import { camel, containingAny } from './search.ts';
+import { bearing } from './search.ts';
 
 type Selection = Input<'countTargets'>;
 
@@ -118,18 +117,6 @@ async function select(context: Context, { targetType, keywords, namespace, filte
 }
 
 const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `);
-
-/** Targets that bear the words in a searched text, or whose whole id they are. */
-function bearing(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
-  const table = targetTables[targetType];
-  const found = containingAny(db, table, searchColumns[table].map(camel), words);
-  const ids: Partial<Record<TargetType, string[]>> = {
-    USER: ['userId', 'externalId'],
-    DEPARTMENT: ['departmentId', 'organizationCode'],
-  };
-  const named = (ids[targetType] ?? []).map((id) => sql<SqlBool>`${sql.ref(`${table}.${id}`)} = ${words}`);
-  return named.length ? sql<SqlBool>`(${sql.join([found, ...named], sql` or `)})` : found;
-}
 
 const own = (targetType: TargetType): Map<string, Column> =>
   new Map(

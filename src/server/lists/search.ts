@@ -1,7 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type TargetType, targetTypes } from '#contract/target';
 import { fold } from '#contract/wire';
 import { isPostgres } from '../database/open.ts';
-import type { Db } from '../database/schema.ts';
+import { type Db, targetTables } from '../database/schema.ts';
 import { gramsOf, hexOf, searchColumns } from '../database/search.ts';
 
 type Table = keyof typeof searchColumns;
@@ -35,6 +36,27 @@ export function containingAny(db: Db, table: Table, places: string[], text: stri
   return isSure ? candidates : sql<SqlBool>`(${candidates} and (${found}))`;
 }
 
+/** Targets that bear the words in a searched text, or whose whole id they are. */
+export function bearing(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
+  const table = targetTables[targetType];
+  const found = containingAny(db, table, searchColumns[table].map(camel), words);
+  const ids: Partial<Record<TargetType, string[]>> = {
+    USER: ['userId', 'externalId'],
+    DEPARTMENT: ['departmentId', 'organizationCode'],
+  };
+  const named = (ids[targetType] ?? []).map((id) => sql<SqlBool>`${sql.ref(`${table}.${id}`)} = ${words}`);
+  return named.length ? sql<SqlBool>`(${sql.join([found, ...named], sql` or `)})` : found;
+}
+
+/** The ids of targets of any type that bear the words. */
+export function idsBearing(db: Db, words: string): RawBuilder<unknown> {
+  const parts = targetTypes.map((type) => {
+    const table = targetTables[type];
+    return sql`select ${sql.ref(`${table}.id`)} from ${sql.table(table)} where ${bearing(db, type, words)}`;
+  });
+  return sql.join(parts, sql` union all `);
+}
+
 /** Targets whose text value of a field contains a text. */
 export function holdersOf(db: Db, fieldId: number, text: string): RawBuilder<unknown> {
   const found = sql`v.field_id = ${fieldId} and ${containingText(sql`plain(v.value)`, text)}`;
@@ -63,4 +85,4 @@ function question(db: Db, text: string, fieldId?: number): string {
   return fieldId === undefined ? words : `field${fieldId}${and}((${words})${or}long)`;
 }
 
-export const camel = (column: string) => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+const camel = (column: string) => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

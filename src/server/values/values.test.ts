@@ -229,23 +229,85 @@ describe('any sequence of writes', () => {
     );
   });
 
+  it('loses no acknowledged change and tears no batch, however writers interleave', async () => {
+    const batch = fc.record({
+      person: fc.nat({ max: 1 }),
+      keys: fc.uniqueArray(fc.constantFrom('text', 'number', 'yes', 'pick'), { minLength: 1, maxLength: 3 }),
+      isBroken: fc.boolean(),
+      isGuarded: fc.boolean(),
+    });
+    let serial = 0;
+    // Each value is written once, so that history tells whose it is; the two last can only take turns.
+    const fresh: Record<string, () => unknown> = {
+      text: () => `text ${++serial}`,
+      number: () => ++serial,
+      yes: () => ++serial % 2 === 0,
+      pick: () => (++serial % 2 ? 'a' : 'b'),
+    };
+    const tagOf = async (target: string) => {
+      const url = `/api/v3/get-custom-data?targetType=USER&targetIdentifier=${target}`;
+      return String((await api.app.inject({ url, headers: await authorization() })).headers.etag);
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(batch, { minLength: 4, maxLength: 10 }), async (batches) => {
+        const targets = [await newUser(), await newUser()];
+        const tags = await Promise.all(targets.map(tagOf));
+        const sent = batches.map(({ person, keys, isBroken, isGuarded }) => ({
+          target: targets[person] ?? '',
+          isGuarded,
+          headers: isGuarded ? { 'if-match': tags[person] ?? '' } : {},
+          values: Object.fromEntries(keys.map((key) => [key, fresh[key]?.()])),
+          broken: isBroken ? { date: '20240401' } : {},
+        }));
+        const answers = await Promise.all(
+          sent.map(({ target, values, broken, headers }) => set({ ...values, ...broken }, target, headers)),
+        );
+        for (const target of targets) {
+          expect(await replay(target)).toEqual(await get(target));
+          const guarded = sent.filter(
+            (one, at) => one.target === target && one.isGuarded && answers[at]?.statusCode === 200,
+          );
+          expect(guarded.length).toBeLessThanOrEqual(1);
+        }
+        for (const [at, { target, values, broken }] of sent.entries()) {
+          const isKept = answers[at]?.statusCode === 200;
+          if ('date' in broken) expect(isKept).toBe(false);
+          const rows = await valueRows(target);
+          const own = Object.entries(values).filter(([key]) => key === 'text' || key === 'number');
+          const found = own.map(([key, value]) =>
+            rows.findIndex((row) => row.key === key && row.after === JSON.stringify(value)),
+          );
+          // All of it or nothing of it, by one request, with nobody else's rows between.
+          expect(found.map((place) => place >= 0)).toEqual(own.map(() => isKept));
+          if (isKept && found.length) {
+            const requests = rows.slice(Math.min(...found), Math.max(...found) + 1).map(({ requestId }) => requestId);
+            expect(new Set(requests).size).toBe(1);
+          }
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   const readBack = (key: string, value: string | number | boolean) => {
     if (key === 'number') return Number(value) === 0 ? 0 : Number(value);
     return key === 'yes' ? String(value).toLowerCase() === 'true' : value;
   };
 
-  async function replay(userId: string): Promise<Record<string, unknown>> {
-    const rows = await api.server.database.read
+  const valueRows = (userId: string) =>
+    api.server.database.read
       .selectFrom('history')
       .innerJoin('fields', 'fields.id', 'history.fieldId')
       .innerJoin('users', 'users.id', 'history.targetId')
-      .select(['fields.key', 'history.after'])
+      .select(['fields.key', 'history.after', 'history.requestId'])
       .where('users.userId', '=', userId)
       .where('history.kind', '=', 'value')
       .orderBy('history.id')
       .execute();
+
+  async function replay(userId: string): Promise<Record<string, unknown>> {
     const state: Record<string, unknown> = {};
-    for (const { key, after } of rows) {
+    for (const { key, after } of await valueRows(userId)) {
       if (after === null) delete state[key];
       else state[key] = JSON.parse(after);
     }

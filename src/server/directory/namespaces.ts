@@ -1,0 +1,107 @@
+import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import { defaultNamespace } from '#contract/target';
+import type { WriteContext } from '../context.ts';
+import type { Db } from '../database/schema.ts';
+import { recordChanges } from '../history/store.ts';
+import { containing } from '../lists/search.ts';
+import { difference } from './targets.ts';
+
+// Permission groups, the homes of roles.
+
+/** What every new database has, and what calls without a namespace mean. */
+const kept = ['default', 'system'];
+
+export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
+  const limit = input.limit ?? 10;
+  let query = db.selectFrom('namespaces').where('deletedAt', 'is', null);
+  const keywords = input.keywords?.trim();
+  if (keywords)
+    query = query.where((either) => either.or([containing('code', keywords), containing('name', keywords)]));
+  const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query
+    .select(['code', 'name', 'description', 'status'])
+    .orderBy('id')
+    .limit(limit)
+    .offset(((input.page ?? 1) - 1) * limit)
+    .execute();
+  return { totalCount: total, list: rows };
+}
+
+/** Makes one, or brings back a deleted one of that code under its new name. */
+export async function createNamespace({ db, actor }: WriteContext, input: Input<'createNamespace'>) {
+  const row = { code: input.code, name: input.name ?? input.code, description: input.description ?? '', status: 1 };
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('namespaces')
+    .values({ ...row, createdAt: new Date().toISOString() })
+    .onConflict((conflict) =>
+      conflict
+        .column('code')
+        .doUpdateSet({ name: row.name, description: row.description, deletedAt: null })
+        .where('namespaces.deletedAt', 'is not', null),
+    )
+    .executeTakeFirst();
+  if (!Number(numInsertedOrUpdatedRows ?? 0)) throw new ApiError('codeTaken', [{ path: ['code'], name: 'codeTaken' }]);
+  await recordChanges(db, actor, [{ kind: 'target', before: null, after: JSON.stringify(row) }]);
+  return row;
+}
+
+export async function updateNamespace({ db, actor }: WriteContext, input: Input<'updateNamespace'>) {
+  const stored = await findNamespace(db, input.code);
+  const changed = {
+    name: input.name ?? undefined,
+    description: input.description ?? undefined,
+    code: input.newCode && input.newCode !== input.code ? input.newCode : undefined,
+  };
+  const change = difference(stored, changed);
+  if (change) {
+    if (changed.code) {
+      if (kept.includes(stored.code)) throw new ApiError('unsupported', [{ path: ['newCode'], name: 'unsupported' }]);
+      const taken = await db.selectFrom('namespaces').select('id').where('code', '=', changed.code).executeTakeFirst();
+      if (taken) throw new ApiError('codeTaken', [{ path: ['newCode'], name: 'codeTaken' }]);
+    }
+    await db.updateTable('namespaces').set(changed).where('id', '=', stored.id).execute();
+    await recordChanges(db, actor, [{ kind: 'target', ...change }]);
+  }
+  const { code, name, description, status } = await findNamespace(db, changed.code ?? input.code);
+  return { code, name, description, status };
+}
+
+/** Only an empty one goes: its roles would have no home. */
+export async function deleteNamespace({ db, actor }: WriteContext, code: string): Promise<void> {
+  const stored = await findNamespace(db, code);
+  if (kept.includes(code)) throw new ApiError('unsupported', [{ path: ['code'], name: 'unsupported' }]);
+  const role = await db
+    .selectFrom('roles')
+    .select('id')
+    .where('namespaceId', '=', stored.id)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst();
+  if (role) throw new ApiError('hasRoles', [{ path: ['code'], name: 'hasRoles' }]);
+  const deletedAt = new Date().toISOString();
+  await db.updateTable('namespaces').set({ deletedAt }).where('id', '=', stored.id).execute();
+  const { id: _, ...before } = stored;
+  await recordChanges(db, actor, [
+    { kind: 'target', before: JSON.stringify(before), after: JSON.stringify({ code, name: stored.name, deletedAt }) },
+  ]);
+}
+
+/** The home of a role that comes back from the bin. */
+export async function reviveNamespaceOf(db: WriteContext['db'], roleId: number): Promise<void> {
+  await db
+    .updateTable('namespaces')
+    .set({ deletedAt: null })
+    .where('id', 'in', (ids) => ids.selectFrom('roles').select('namespaceId').where('id', '=', roleId))
+    .execute();
+}
+
+export async function findNamespace(db: Db, code: string | null | undefined) {
+  const found = await db
+    .selectFrom('namespaces')
+    .selectAll()
+    .where('code', '=', code || defaultNamespace)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst();
+  if (!found) throw new ApiError('namespaceNotFound');
+  return found;
+}
