@@ -104,6 +104,11 @@ export function ListPage({
       {fields && filters.length > 0 && (
         <FilterChips fields={fields} filters={filters} onEdit={(filter) => setDialog({ filter })} />
       )}
+      {tree && isAsked && (
+        <p className="as-tree">
+          <Link to={{ search: '' }}>{t('lists.tree')}</Link>
+        </p>
+      )}
       {tree && !isAsked ? (
         tree
       ) : failed?.error ? (

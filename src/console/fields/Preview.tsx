@@ -1,8 +1,8 @@
 import { Button } from 'antd';
 import { Columns4 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Fragment, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Field, type FieldDefinition, labelOf } from '#contract/field';
+import { type Field, type FieldDefinition, groupsOf, labelOf } from '#contract/field';
 import { type Language, languages, textOf } from '#contract/target';
 import type { Value } from '#contract/value';
 import { languageNames } from '../i18n/index.ts';
@@ -90,8 +90,13 @@ export function SideBySide({ place, fields }: { place: Place; fields: FieldDefin
         <section key={language} className="preview-frame" aria-label={languageNames[language]}>
           <h3 lang={language}>{languageNames[language]}</h3>
           <InLanguage language={language}>
-            {(fields.length === 1 ? fields : shown).map((field) => (
-              <PreviewField key={field.key} field={field} place={place} language={language} />
+            {groupsOf(fields.length === 1 ? fields : shown).map(({ name, texts, fields: own }) => (
+              <Fragment key={name}>
+                {name && fields.length > 1 && <h4>{textOf(name, texts, language)}</h4>}
+                {own.map((field) => (
+                  <PreviewField key={field.key} field={field} place={place} language={language} />
+                ))}
+              </Fragment>
             ))}
             {place === 'signUp' && shown.length > 0 && <SignUpButton />}
           </InLanguage>

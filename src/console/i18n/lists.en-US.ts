@@ -30,6 +30,7 @@ export const lists: Texts<typeof source> = {
   usual: 'Back to the usual',
   first: 'First page',
   last: 'Last page',
+  tree: 'Show the tree',
   all: 'All, as a list',
   operators: {
     EQUAL: 'is',

@@ -30,6 +30,7 @@ export const lists: Texts<typeof source> = {
   usual: '標準に戻す',
   first: '最初のページ',
   last: '最後のページ',
+  tree: 'ツリーで表示',
   all: 'すべて（一覧）',
   operators: {
     EQUAL: '等しい',

@@ -27,6 +27,7 @@ export const lists = {
   usual: '恢复默认',
   first: '第一页',
   last: '最后一页',
+  tree: '以树形显示',
   all: '全部（列表）',
   operators: {
     EQUAL: '等于',

@@ -30,6 +30,7 @@ export const lists: Texts<typeof source> = {
   usual: '回復預設',
   first: '第一頁',
   last: '最後一頁',
+  tree: '以樹狀顯示',
   all: '全部（清單）',
   operators: {
     EQUAL: '等於',
