@@ -168,3 +168,101 @@ test('definitions are exported, planned and applied from the command line', asyn
     await new Promise((done) => server.once('exit', done));
   }
 });
+
+test('a backup is taken and restored while people write, and each is one moment', async () => {
+  test.setTimeout(90_000);
+  const words = (...list: string[]) =>
+    new Promise<{ status: number | null; said: string }>((done) => {
+      const child = spawn(process.execPath, [program, ...list], { cwd: folder, env: environment() });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+      child.once('exit', (status) => done({ status, said }));
+    });
+  const key = /id: (\S+)\nsecret: (\S+)/.exec(run(['create-access-key', '--name', 'load']).stdout);
+  const server = spawn(process.execPath, [program], {
+    cwd: folder,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const address = `http://127.0.0.1:${await portOf(server)}`;
+  try {
+    const post = async (path: string, body: object, headers = {}) => {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      };
+      return (await fetch(address + path, init)).json();
+    };
+    const { data } = await post('/api/v3/get-management-token', { accessKeyId: key?.[1], accessKeySecret: key?.[2] });
+    const authorization = { authorization: data.access_token };
+    const call = (name: string, body: object) => post(`/api/v3/${name}`, body, authorization);
+    // Two fields of one person that are always written together, and are always equal.
+    await call('set-custom-fields', {
+      list: ['a', 'b'].map((name) => ({ targetType: 'USER', key: name, dataType: 'NUMBER' })),
+    });
+    const { userId } = (await call('create-user', { username: 'load' })).data;
+    let written = 0;
+    let isOver = false;
+    const load = (async () => {
+      while (!isOver) {
+        written += 1;
+        const list = ['a', 'b'].map((name) => ({ key: name, value: written }));
+        const { statusCode } = await call('set-custom-data', { targetType: 'USER', targetIdentifier: userId, list });
+        expect(statusCode).toBe(200);
+      }
+    })();
+    const held = async () => {
+      const query = new URLSearchParams({ targetType: 'USER', targetIdentifier: userId });
+      const answer = await fetch(`${address}/api/v3/get-custom-data?${query}`, { headers: authorization });
+      return (await answer.json()).data as { a: number; b: number };
+    };
+    await expect.poll(() => written).toBeGreaterThan(20);
+    const file = join(folder, 'saved.db');
+    const backup = await words('backup', file);
+    expect(backup).toEqual({ status: 0, said: expect.stringContaining('saved.db is written') });
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect((await words('backup', file)).said).toContain('is there already');
+    const after = written;
+    await expect.poll(() => written).toBeGreaterThan(after + 20);
+    isOver = true;
+    await load;
+    const restored = await words('restore', file);
+    expect(restored.said).toContain('is restored. What was there is in');
+    const { a, b } = await held();
+    expect(a).toBe(b);
+    expect(a).toBeGreaterThan(0);
+    expect(a).toBeLessThanOrEqual(after);
+    // The server goes on, and what was there before is kept whole.
+    expect(
+      await call('set-custom-data', { targetType: 'USER', targetIdentifier: userId, list: [{ key: 'a', value: -1 }] }),
+    ).toMatchObject({ statusCode: 200 });
+    const kept = readdirSync(join(folder, 'data')).find((name) => name.includes('before-restore')) ?? '';
+    expect((await words('restore', join(folder, 'data', kept))).status).toBe(0);
+    expect(await held()).toEqual({ a: written, b: written });
+  } finally {
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill('SIGTERM');
+    await ended;
+  }
+});
+
+test('what is no backup is refused with a sentence, and nothing is touched', () => {
+  run(['create-access-key', '--name', 'one']);
+  const before = statSync(join(folder, 'data', 'fieldbook.db')).mtimeMs;
+  writeFileSync(join(folder, 'not.db'), 'no database');
+  for (const [words, sentence] of [
+    [['restore', 'not.db'], 'is no backup of Fieldbook'],
+    [['restore', 'missing.db'], 'There is no file missing.db'],
+    [['backup'], 'Say where to'],
+  ] as const) {
+    const { status, stderr } = run([...words]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(sentence)]);
+    expect(stderr).not.toContain('    at ');
+  }
+  expect(run(['backup', 'mine.db']).status).toBe(0);
+  const { stderr } = run(['restore', 'mine.db'], { FIELDBOOK_SECRET: 'another secret that is long enough for it' });
+  expect(stderr).toContain('another FIELDBOOK_SECRET');
+  expect(statSync(join(folder, 'data', 'fieldbook.db')).mtimeMs).toBe(before);
+  expect(run(['backup', 'x.db'], { DATABASE_URL: 'postgres://localhost/none' }).stderr).toContain('pg_dump');
+});

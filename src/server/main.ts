@@ -9,6 +9,7 @@ import { staffRoles } from '#contract/staff';
 import { makeApp } from './app.ts';
 import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
 import type { Server } from './context.ts';
+import { backUp, restore } from './database/backup.ts';
 import { openDatabase } from './database/open.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
 import { fieldsCommand, fieldsUsage } from './fields/command.ts';
@@ -20,6 +21,8 @@ const usage = `Usage: npm run fieldbook -- <command>
   create-admin --email <address> [--name <name>] [--password <password>]
   create-staff --email <address> --role <administrator|support|auditor> [--name <name>] [--password <password>]
   create-access-key --name <name> [--scopes ${rights.filter((right) => right !== 'staff').join(',')}]
+  backup <file>
+  restore <file>
 ${fieldsUsage}`;
 
 const commands: Record<string, (words: string[]) => Promise<void>> = {
@@ -28,6 +31,13 @@ const commands: Record<string, (words: string[]) => Promise<void>> = {
   'create-admin': (words) => createStaff([...words, '--role', 'administrator']),
   'create-staff': createStaff,
   'create-access-key': createAccessKey,
+  backup: async ([file]) => {
+    say(`${backUp(readConfig(process.env), file)} is written. Its secret is not in it: keep that one too.`);
+  },
+  async restore([file]) {
+    const kept = await restore(readConfig(process.env), file);
+    say(`${file} is restored.${kept ? ` What was there is in ${kept}.` : ''} Everybody has to sign in again.`);
+  },
   fields: (words) => fieldsCommand(words, process.env, say),
 };
 

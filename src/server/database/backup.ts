@@ -1,0 +1,95 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import { type Config, ConfigError, sqliteFile } from '../config.ts';
+import { makeSecrets } from '../secrets.ts';
+import { migrations } from './migrations.ts';
+import { openDatabase } from './open.ts';
+
+// Whole copies of an SQLite database while a server runs on it. PostgreSQL brings its own tools for that.
+
+/** Writes the database as it is at one moment into a new file that only its owner can read. */
+export function backUp(config: Config, target: string | undefined): string {
+  const live = liveFile(config, 'pg_dump');
+  if (!target) throw new ConfigError('Say where to: backup <file>');
+  if (existsSync(target)) throw new ConfigError(`${target} is there already: nothing is overwritten.`);
+  if (!existsSync(live)) throw new ConfigError(`There is no database ${live}.`);
+  copyTo(live, target);
+  return target;
+}
+
+/**
+ * Puts a backup in the place of the database, in one transaction that readers of a running server see as a whole. What was
+ * there is kept in a file beside it, whose path is given; undefined if there was nothing. Everybody has to sign in again.
+ */
+export async function restore(config: Config, file: string | undefined): Promise<string | undefined> {
+  const live = liveFile(config, 'pg_restore');
+  if (!file || !existsSync(file)) throw new ConfigError(`There is no file ${file ?? ''}: say restore <file>`);
+  const source = openBackup(file);
+  try {
+    requireSameSecret(config, source, file);
+    const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    const kept = existsSync(live) ? `${live}.before-restore-${stamp}` : undefined;
+    if (kept) copyTo(live, kept);
+    // All pages at once: in between, writers would wait for the half that is missing.
+    await source.backup(live, { progress: () => 2 ** 31 - 1 });
+    // A backup of an older version is brought up to date as at any start.
+    const database = await openDatabase(config.databaseUrl);
+    // Whoever signed out or was disabled since must not come back with it.
+    await database.write.deleteFrom('sessions').execute();
+    await database.close();
+    return kept;
+  } finally {
+    source.close();
+  }
+}
+
+function liveFile({ databaseUrl }: Config, tool: string): string {
+  if (databaseUrl.startsWith('sqlite:')) return sqliteFile(databaseUrl);
+  throw new ConfigError(`This database is PostgreSQL's: use ${tool}.`);
+}
+
+/** A copy that is there whole or not at all. */
+function copyTo(live: string, target: string): void {
+  const part = `${target}.part`;
+  rmSync(part, { force: true });
+  const connection = new Sqlite(live, { readonly: true, timeout: 10_000 });
+  try {
+    connection.prepare('vacuum into ?').run(part);
+  } finally {
+    connection.close();
+  }
+  const handle = openSync(part, 'r+');
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(part, target);
+}
+
+/** Refuses what is damaged, no database of ours, or a newer version's. */
+function openBackup(file: string): Sqlite.Database {
+  const connection = new Sqlite(file, { readonly: true });
+  try {
+    const [check] = connection.pragma('integrity_check') as { integrity_check: string }[];
+    if (check?.integrity_check !== 'ok') throw new ConfigError(`${file} is damaged: ${check?.integrity_check}`);
+    const names = (connection.prepare('select name from migrations').all() as { name: string }[]).map(
+      ({ name }) => name,
+    );
+    const unknown = names.find((name) => !migrations.some((known) => known.name === name));
+    if (unknown) throw new ConfigError(`${file} was written by a newer Fieldbook (${unknown}).`);
+    return connection;
+  } catch (error) {
+    connection.close();
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`${file} is no backup of Fieldbook.`);
+  }
+}
+
+/** Access keys are sealed under the secret: with another one nobody could use them. */
+function requireSameSecret(config: Config, source: Sqlite.Database, file: string): void {
+  const key = source.prepare('select secret from access_keys limit 1').get() as { secret: string } | undefined;
+  if (!key) return;
+  try {
+    makeSecrets(config.secrets).open('access-key', key.secret);
+  } catch {
+    throw new ConfigError(`${file} was written under another FIELDBOOK_SECRET: set that one, alone or as the second.`);
+  }
+}
