@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Input, type InputRef } from 'antd';
 import { Eye, Search } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import { FormProvider, type Resolver, type ResolverResult, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { builtinFields } from '#contract/builtin';
@@ -26,7 +26,7 @@ import { type Clash, type FormValues, LaterField, type Part, short, ValueField }
 
 /** A form of more fields can be searched. */
 const long = 24;
-/** What a screen shows; the others follow as they come near. */
+/** What a screen shows; the others follow as they come near, and by as many at a time while nothing else is to do. */
 const drawnAtOnce = 40;
 
 /** The form of a target's fields: changed ones are marked, and saving sends only them. */
@@ -176,6 +176,13 @@ export function TargetForm({
 
   const say = (field: Field, value: Value | null | undefined) =>
     value === null || value === undefined ? t('values.notSet') : sayValue(value, field, language, t);
+  const [drawn, setDrawn] = useState(drawnAtOnce);
+  const most = Math.max(data.builtin.length, data.custom.length);
+  useEffect(() => {
+    if (drawn >= most) return;
+    const timer = setTimeout(() => startTransition(() => setDrawn(drawn + drawnAtOnce)), 60);
+    return () => clearTimeout(timer);
+  }, [drawn, most]);
   const wanted = fold(search.trim());
   const isWanted = (field: Field) =>
     !wanted || [field.key, labelOf(field, language)].some((text) => fold(text).includes(wanted));
@@ -285,7 +292,7 @@ export function TargetForm({
           const clash = clashes.find(({ path }) => path === `${part}.${field.key}`);
           const isTouched = clash || changed.some((one) => one.part === part && one.field === field);
           return (
-            <LaterField key={field.key} field={field} isNow={index < drawnAtOnce || Boolean(isTouched)}>
+            <LaterField key={field.key} field={field} isNow={index < drawn || Boolean(isTouched)}>
               <ValueField
                 part={part}
                 field={field}
