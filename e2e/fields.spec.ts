@@ -253,7 +253,7 @@ test('fields are grouped: in their form, renamed and put in order together, with
   await expect(heads).toHaveText(['Profile', 'First', 'Later', 'The last ones']);
 
   await page.goto(`${app.address}/t/${tenantId}/fields/GROUP`);
-  await page.getByRole('button', { name: 'Groups', exact: true }).click();
+  await page.getByRole('button', { name: 'Edit groups' }).click();
   await page.getByLabel('Name of group First').fill('Begin');
   const grip = page.getByRole('button', { name: 'Move group Last' });
   await grip.focus();

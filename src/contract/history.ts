@@ -39,6 +39,8 @@ export const activityEntry = z.object({
   targetType: z.enum(targetTypes).nullable(),
   /** Whose it is; null for a definition, and for what was removed for good. */
   holder: holder.nullable(),
+  /** The name of what has no page of its own: a permission group, a tenant. */
+  subject: z.string().nullable(),
   /** What became of a definition, and which of its properties changed. */
   definition: z
     .object({

@@ -72,13 +72,14 @@ export function ActivityPage() {
     {
       key: 'whose',
       title: t('activity.whose'),
-      render: ({ holder, targetType }) =>
-        holder &&
-        targetType && (
+      render: ({ holder, targetType, subject }) =>
+        holder && targetType ? (
           <>
             <Link to={holderPath(targetType, holder)}>{holder.name}</Link>
             <div className="quiet">{t(`app.targets.${targetType}`)}</div>
           </>
+        ) : (
+          subject
         ),
     },
     { key: 'why', title: t('activity.why'), render: ({ reason }) => reason && `“${reason}”` },

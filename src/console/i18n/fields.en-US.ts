@@ -65,7 +65,7 @@ export const fields: Texts<typeof source> = {
   groupOn: 'Group name in {{language}} on',
   groupIn: 'Group name in {{language}}',
   groups: {
-    title: 'Groups',
+    title: 'Edit groups',
     move: 'Move group {{name}}',
     nameOf: 'Name of group {{name}}',
     help: 'A group moves with its fields; emptying its name dissolves it.',

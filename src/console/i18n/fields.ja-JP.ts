@@ -65,7 +65,7 @@ export const fields: Texts<typeof source> = {
   groupOn: '{{language}} のグループ名を有効にする',
   groupIn: '{{language}} のグループ名',
   groups: {
-    title: 'グループ',
+    title: 'グループを編集',
     move: 'グループ {{name}} を移動',
     nameOf: 'グループ {{name}} の名前',
     help: 'グループはフィールドごと移動します。名前を空にすると解散します。',

@@ -63,7 +63,7 @@ export const fields = {
   groupOn: '启用 {{language}} 的分组名称',
   groupIn: '{{language}} 的分组名称',
   groups: {
-    title: '分组管理',
+    title: '编辑分组',
     move: '移动分组 {{name}}',
     nameOf: '分组 {{name}} 的名称',
     help: '拖动分组可一起移动其字段；清空名称则取消分组。',

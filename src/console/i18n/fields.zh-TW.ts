@@ -65,7 +65,7 @@ export const fields: Texts<typeof source> = {
   groupOn: '啟用 {{language}} 的群組名稱',
   groupIn: '{{language}} 的群組名稱',
   groups: {
-    title: '群組管理',
+    title: '編輯群組',
     move: '移動群組 {{name}}',
     nameOf: '群組 {{name}} 的名稱',
     help: '移動群組會一起移動其欄位；清空名稱則解散群組。',

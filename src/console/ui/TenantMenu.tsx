@@ -36,7 +36,7 @@ export function TenantMenu() {
       face={
         <>
           <Store className="icon" aria-hidden />
-          <span className="tenant-name">{name}</span>
+          <span className="wide tenant-name">{name}</span>
         </>
       }
     >

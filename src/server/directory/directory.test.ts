@@ -434,6 +434,10 @@ describe('permission groups', () => {
       issues: [{ path: ['newCode'], name: 'codeTaken' }],
     });
     await api.call('deleteNamespace', { code: 'mine' });
+    expect((await api.call('listActivity', { limit: 1 })).data.list[0]).toMatchObject({
+      subject: 'mine',
+      target: { event: 'deleted' },
+    });
     expect(await api.call('createNamespace', { code: 'mine', name: 'Again' })).toMatchObject({
       data: { name: 'Again' },
     });

@@ -61,7 +61,9 @@ export async function updateNamespace({ db, actor }: WriteContext, input: Input<
       if (taken) throw new ApiError('codeTaken', [{ path: ['newCode'], name: 'codeTaken' }]);
     }
     await db.updateTable('namespaces').set(changed).where('id', '=', stored.id).execute();
-    await recordChanges(db, actor, [{ kind: 'target', ...change }]);
+    // Its name stands in both, so that each row says what it is about.
+    const named = (json: string) => JSON.stringify({ name: stored.name, ...JSON.parse(json) });
+    await recordChanges(db, actor, [{ kind: 'target', before: named(change.before), after: named(change.after) }]);
   }
   const { code, name, description, status } = await findNamespace(db, changed.code ?? input.code);
   return { code, name, description, status };

@@ -66,8 +66,15 @@ async function named(db: Db, rows: ActivityRow[]): Promise<ActivityEntry[]> {
     ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
     targetType: targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null,
     holder: (row.targetId !== null && names.get(row.targetId)) || null,
+    subject: row.kind === 'target' && row.targetId === null ? subjectOf(row) : null,
     definition: row.kind === 'field' ? definitionChange(row) : null,
   }));
+}
+
+/** What a row calls the thing that it is about. */
+function subjectOf({ before, after }: ActivityRow): string | null {
+  const said: { name?: unknown; code?: unknown } = { ...JSON.parse(before ?? '{}'), ...JSON.parse(after ?? '{}') };
+  return [said.name, said.code].find((name): name is string => typeof name === 'string') ?? null;
 }
 
 /** The field that a definition's row is about; one that was removed for good is named by the row itself. */
