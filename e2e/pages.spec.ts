@@ -71,6 +71,7 @@ async function fill({ call }: Running) {
     `/users?sort=-name&filter=${encodeURIComponent('["name","NOT_NULL"]')}`,
     '/departments?as=list',
     '/activity',
+    '/settings/keys',
     '/roles',
     `/roles/default/${code}`,
     '/groups',

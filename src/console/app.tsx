@@ -22,6 +22,7 @@ const PreviewPage = lazy(() => import('./fields/PreviewPage.tsx').then((m) => ({
 const FilesPage = lazy(() => import('./fields/FilesPage.tsx').then((m) => ({ default: m.FilesPage })));
 const BinPage = lazy(() => import('./fields/BinPage.tsx').then((m) => ({ default: m.BinPage })));
 const HealthPage = lazy(() => import('./fields/HealthPage.tsx').then((m) => ({ default: m.HealthPage })));
+const KeysPage = lazy(() => import('./staff/KeysPage.tsx').then((m) => ({ default: m.KeysPage })));
 const ActivityPage = lazy(() => import('./activity/ActivityPage.tsx').then((m) => ({ default: m.ActivityPage })));
 const UsersPage = lazy(() => import('./directory/UsersPage.tsx').then((m) => ({ default: m.UsersPage })));
 const RolesPage = lazy(() => import('./directory/RolesPage.tsx').then((m) => ({ default: m.RolesPage })));
@@ -66,6 +67,8 @@ const router = createBrowserRouter(
         { path: '/departments/:id/history', element: <TargetPage targetType="DEPARTMENT" tab="history" /> },
         { path: '/departments/:id/raw', element: <TargetPage targetType="DEPARTMENT" tab="raw" /> },
         { path: '/activity', element: <ActivityPage /> },
+        { path: '/settings', element: <Navigate to="/settings/keys" replace /> },
+        { path: '/settings/keys', element: <KeysPage /> },
         { path: '*', element: <MissingPage /> },
       ],
     },

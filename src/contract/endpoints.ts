@@ -22,6 +22,7 @@ import { endpoint } from './endpoint.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
 import { fieldHealth } from './health.ts';
 import { activityEntry, activityKinds, historyEntry } from './history.ts';
+import { accessKey, newKey, rotation, toldKey } from './key.ts';
 import { listInput, listPage, selection, view } from './list.ts';
 import { appliedPlan, plan, planRequest, undone } from './plan.ts';
 import { session } from './staff.ts';
@@ -633,6 +634,42 @@ export const endpoints = {
     summary: 'Who is signed in and what they may do; null for nobody',
     input: z.object({}),
     output: session.nullable(),
+  }),
+  listAccessKeys: endpoint({
+    method: 'GET',
+    path: '/api/console/list-access-keys',
+    right: ['staff'],
+    effect: 'read',
+    summary: 'The access keys of SDKs, without their secrets',
+    input: z.object({}),
+    output: z.array(accessKey),
+  }),
+  createAccessKey: endpoint({
+    method: 'POST',
+    path: '/api/console/create-access-key',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Make an access key; its secret is told this once',
+    input: newKey,
+    output: toldKey,
+  }),
+  rotateAccessKey: endpoint({
+    method: 'POST',
+    path: '/api/console/rotate-access-key',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Give an access key another secret, told this once; the former one may go on working for a while',
+    input: rotation,
+    output: toldKey,
+  }),
+  revokeAccessKey: endpoint({
+    method: 'POST',
+    path: '/api/console/revoke-access-key',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'End an access key at once and for good',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
   }),
   countValues: endpoint({
     method: 'GET',

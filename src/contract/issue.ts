@@ -65,6 +65,7 @@ export const issueNames = [
   'fateMissing',
   'fateUnknown',
   'reasonRequired',
+  'scopeBeyondOwn',
 ] as const;
 export type IssueName = (typeof issueNames)[number];
 

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { rights } from '#contract/endpoint';
+import { keyScopes } from '#contract/key';
 import { staffRoles } from '#contract/staff';
 import { makeApp } from './app.ts';
 import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
@@ -20,7 +20,7 @@ import { addAccessKey, addStaff } from './staff/service.ts';
 const usage = `Usage: npm run fieldbook -- <command>
   create-admin --email <address> [--name <name>] [--password <password>]
   create-staff --email <address> --role <administrator|support|auditor> [--name <name>] [--password <password>]
-  create-access-key --name <name> [--scopes ${rights.filter((right) => right !== 'staff').join(',')}]
+  create-access-key --name <name> [--scopes ${keyScopes.join(',')}]
   backup <file>
   restore <file>
 ${fieldsUsage}`;
@@ -133,11 +133,11 @@ async function createAccessKey(words: string[]): Promise<void> {
   const { name: keyName } = values;
   if (!keyName) throw new ConfigError(`Give the key a name: --name "HR sync"\n${usage}`);
   const wanted = values.scopes?.split(',').map((scope) => scope.trim());
-  const unknown = wanted?.find((scope) => !rights.some((right) => right === scope));
+  const unknown = wanted?.find((scope) => !keyScopes.some((known) => known === scope));
   if (unknown !== undefined)
-    throw new ConfigError(`There is no scope “${unknown}”. The scopes are ${rights.join(', ')}.`);
+    throw new ConfigError(`There is no scope “${unknown}”. The scopes are ${keyScopes.join(', ')}.`);
   await withServer(async (server) => {
-    const scopes = wanted && rights.filter((right) => wanted.includes(right));
+    const scopes = wanted && keyScopes.filter((scope) => wanted.includes(scope));
     const key = await addAccessKey(server, { name: keyName, ...(scopes && { scopes }) });
     say(`id: ${key.id}\nsecret: ${key.secret}`);
   });

@@ -1,6 +1,7 @@
 import { words } from '#contract/words/en-US';
 import { fields } from './fields.en-US.ts';
 import type { Texts } from './index.ts';
+import { keys } from './keys.en-US.ts';
 import { lists } from './lists.en-US.ts';
 
 export const enUS: Texts = {
@@ -43,6 +44,7 @@ export const enUS: Texts = {
       groups: 'Groups',
       departments: 'Departments',
       activity: 'Activity',
+      settings: 'Settings',
     },
     targets: { USER: 'Users', ROLE: 'Roles', GROUP: 'Groups', DEPARTMENT: 'Departments' },
     tenants: { pool: 'Pool (no tenant)', current: 'Space: {{name}}', search: 'Find a tenant by name' },
@@ -98,6 +100,7 @@ export const enUS: Texts = {
   },
   fields,
   lists,
+  keys,
   values: {
     raw: {
       title: 'Raw',

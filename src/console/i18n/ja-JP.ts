@@ -1,6 +1,7 @@
 import { words } from '#contract/words/ja-JP';
 import { fields } from './fields.ja-JP.ts';
 import type { Texts } from './index.ts';
+import { keys } from './keys.ja-JP.ts';
 import { lists } from './lists.ja-JP.ts';
 
 export const jaJP: Texts = {
@@ -43,6 +44,7 @@ export const jaJP: Texts = {
       groups: 'グループ',
       departments: '部署',
       activity: 'アクティビティ',
+      settings: '設定',
     },
     targets: { USER: 'ユーザー', ROLE: 'ロール', GROUP: 'グループ', DEPARTMENT: '部署' },
     tenants: { pool: 'プール共通', current: 'スペース: {{name}}', search: 'テナントを名前で検索' },
@@ -98,6 +100,7 @@ export const jaJP: Texts = {
   },
   fields,
   lists,
+  keys,
   values: {
     raw: {
       title: '元データ',

@@ -1,5 +1,6 @@
 import { words } from '#contract/words/zh-CN';
 import { fields } from './fields.zh-CN.ts';
+import { keys } from './keys.zh-CN.ts';
 import { lists } from './lists.zh-CN.ts';
 
 export const zhCN = {
@@ -35,7 +36,15 @@ export const zhCN = {
     themes: { system: '跟随系统', light: '浅色', dark: '深色' },
     account: '账号',
     signOut: '退出登录',
-    pages: { fields: '字段', users: '用户', roles: '角色', groups: '分组', departments: '部门', activity: '动态' },
+    pages: {
+      fields: '字段',
+      users: '用户',
+      roles: '角色',
+      groups: '分组',
+      departments: '部门',
+      activity: '动态',
+      settings: '设置',
+    },
     targets: { USER: '用户', ROLE: '角色', GROUP: '分组', DEPARTMENT: '部门' },
     tenants: { pool: '公共空间', current: '空间：{{name}}', search: '按名称查找租户' },
     pool: { local: '本地用户池', genauth: 'GenAuth 用户池' },
@@ -85,6 +94,7 @@ export const zhCN = {
   },
   fields,
   lists,
+  keys,
   values: {
     raw: {
       title: '原始数据',

@@ -1,6 +1,7 @@
 import { words } from '#contract/words/zh-TW';
 import { fields } from './fields.zh-TW.ts';
 import type { Texts } from './index.ts';
+import { keys } from './keys.zh-TW.ts';
 import { lists } from './lists.zh-TW.ts';
 
 export const zhTW: Texts = {
@@ -36,7 +37,15 @@ export const zhTW: Texts = {
     themes: { system: '依系統設定', light: '淺色', dark: '深色' },
     account: '帳號',
     signOut: '登出',
-    pages: { fields: '欄位', users: '使用者', roles: '角色', groups: '群組', departments: '部門', activity: '動態' },
+    pages: {
+      fields: '欄位',
+      users: '使用者',
+      roles: '角色',
+      groups: '群組',
+      departments: '部門',
+      activity: '動態',
+      settings: '設定',
+    },
     targets: { USER: '使用者', ROLE: '角色', GROUP: '群組', DEPARTMENT: '部門' },
     tenants: { pool: '公共空間', current: '空間：{{name}}', search: '以名稱尋找租戶' },
     pool: { local: '本機使用者池', genauth: 'GenAuth 使用者池' },
@@ -86,6 +95,7 @@ export const zhTW: Texts = {
   },
   fields,
   lists,
+  keys,
   values: {
     raw: {
       title: '原始資料',

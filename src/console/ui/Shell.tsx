@@ -7,6 +7,7 @@ import {
   List,
   LogOut,
   Moon,
+  Settings,
   Shield,
   Sun,
   Users,
@@ -15,6 +16,7 @@ import {
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import type { Right } from '#contract/endpoint';
 import { languages } from '#contract/target';
 import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
 import { signOut, useSession } from '../session.ts';
@@ -30,11 +32,14 @@ const pages = [
   { to: '/groups', name: 'groups', Icon: UsersRound },
   { to: '/departments', name: 'departments', Icon: Building2 },
   { to: '/activity', name: 'activity', Icon: History },
-] as const;
+  { to: '/settings', name: 'settings', Icon: Settings, right: 'staff' },
+] as const satisfies { to: string; name: string; Icon: typeof List; right?: Right }[];
 
 /** The frame of every page: where one is, in which language and theme, and as whom. */
 export function Shell() {
   const { t } = useTranslation();
+  const { can } = useSession();
+  const offered = pages.filter((page) => !('right' in page) || can(page.right));
   const [open, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
@@ -74,7 +79,7 @@ export function Shell() {
       </header>
       <nav className="shell-nav" aria-label={t('app.navigation')} data-open={open}>
         <ul>
-          {pages.map(({ to, name, Icon }) => (
+          {offered.map(({ to, name, Icon }) => (
             <li key={to}>
               <NavLink to={to} onClick={() => setOpen(false)}>
                 <Icon className="icon" aria-hidden />

@@ -110,6 +110,7 @@ export const words: Words = {
     fateMissing: 'goes although somebody holds it: say what happens to “{{limit}}”',
     fateUnknown: 'isn’t an option that goes',
     reasonRequired: 'Say why',
+    scopeBeyondOwn: 'is a right that you don’t have yourself',
   },
   parameter: '{{name}} {{words}}',
   more: '{{message}} (and {{count}} more)',

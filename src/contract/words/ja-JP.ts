@@ -110,6 +110,7 @@ export const words: Words = {
     fateMissing: 'は使われているのに外されます。「{{limit}}」をどうするか指定してください',
     fateUnknown: 'は外される選択肢ではありません',
     reasonRequired: '理由を入力してください',
+    scopeBeyondOwn: 'ご自身にない権限です',
   },
   parameter: '{{name}}：{{words}}',
   more: '{{message}}（ほか {{count}} 件）',

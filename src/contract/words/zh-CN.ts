@@ -109,6 +109,7 @@ export const words: Words = {
     fateMissing: '将被移除但仍有人使用：请说明如何处理“{{limit}}”',
     fateUnknown: '不是将被移除的选项',
     reasonRequired: '请说明原因',
+    scopeBeyondOwn: '超出您自己的权限',
   },
   parameter: '参数 {{name}} 格式错误：{{words}}',
   more: '{{message}}（另有 {{count}} 处）',

@@ -109,6 +109,7 @@ export const words: Words = {
     fateMissing: '將被移除但仍有人使用：請說明如何處理「{{limit}}」',
     fateUnknown: '不是將被移除的選項',
     reasonRequired: '請說明原因',
+    scopeBeyondOwn: '超出您自己的權限',
   },
   parameter: '參數 {{name}} 格式錯誤：{{words}}',
   more: '{{message}}（另有 {{count}} 處）',

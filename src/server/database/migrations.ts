@@ -45,6 +45,7 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
   { name: '003-reasons', up: ({ text }) => [`alter table history add column reason ${text}`] },
   { name: '004-drafts', up: drafts },
   { name: '005-lists', up: lists },
+  { name: '006-keys', up: keys },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {
@@ -185,5 +186,13 @@ function lists(dialect: Dialect): string[] {
       tenant_id ${text} not null, target_type ${text} not null, name ${text} not null, query ${text} not null,
       shared integer not null, created_at ${text} not null)`,
     'create index views_list on views (tenant_id, target_type)',
+  ];
+}
+
+function keys({ text }: Dialect): string[] {
+  const absent = ['expires_at', 'last_used_at', 'rotated_at', 'former_secret', 'former_until'];
+  return [
+    `alter table access_keys add column created_by ${text} not null default ''`,
+    ...absent.map((column) => `alter table access_keys add column ${column} ${text}`),
   ];
 }

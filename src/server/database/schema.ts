@@ -53,14 +53,7 @@ export interface Schema {
     disabledAt: string | null;
   };
   sessions: { digest: string; staffId: string; createdAt: string; expiresAt: string };
-  accessKeys: {
-    id: string;
-    name: string;
-    secret: string;
-    scopes: string;
-    createdAt: string;
-    revokedAt: string | null;
-  };
+  accessKeys: AccessKeyRow;
   nonces: { keyId: string; nonce: string; expiresAt: number };
 }
 
@@ -228,6 +221,22 @@ export interface PlanRow {
   actorName: string;
   summary: string;
   undoneAt: string | null;
+}
+
+export interface AccessKeyRow {
+  id: string;
+  name: string;
+  /** Sealed: a signature is verified with it in clear. */
+  secret: string;
+  scopes: string;
+  createdAt: string;
+  createdBy: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+  rotatedAt: string | null;
+  formerSecret: string | null;
+  formerUntil: string | null;
 }
 
 export interface ViewRow {

@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { jwtVerify } from 'jose';
-import { type Endpoint, type Right, rights } from '#contract/endpoint';
+import type { Endpoint, Right } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
+import { keyScopes } from '#contract/key';
 import { rightsOf, staffRoles } from '#contract/staff';
 import type { Actor, Caller, Server } from '../context.ts';
-import type { Trx } from '../database/schema.ts';
+import type { AccessKeyRow, Trx } from '../database/schema.ts';
+import { noteUse } from './keys.ts';
 import { type Family, isSigned } from './signature.ts';
-import { findAccessKey, findSession, insertNonce } from './store.ts';
+import { findAccessKey, findSession, insertNonce, sealedSecretsOf } from './store.ts';
 
 const window = 15 * 60_000;
 
@@ -67,8 +69,10 @@ async function bySignature(
     body: typeof request.body === 'string' ? request.body : '',
     optional: optionalKeys(endpoint),
   };
-  const secret = key ? server.secrets.open('access-key', key.secret) : 'no such key';
-  if (!isSigned(signedRequest, family, secret, signature) || !key) throw new ApiError('badSignature');
+  const known = key ? sealedSecretsOf(key).map((sealed) => server.secrets.open('access-key', sealed)) : ['no such key'];
+  const signs = known.some((secret) => isSigned(signedRequest, family, secret, signature));
+  if (!signs || !key) throw new ApiError('badSignature');
+  noteUse(server.database.write, key);
 
   const nonce = header('signature-nonce') ?? signature;
   return {
@@ -87,7 +91,8 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const db = server.database.read;
   const claims = await verifyToken(server, token);
   const key = await findAccessKey(db, String(claims?.access_key_id ?? ''));
-  if (!claims || !key) throw new ApiError('unauthenticated');
+  if (!claims || !key || isOutdated(claims.iat, key)) throw new ApiError('unauthenticated');
+  noteUse(server.database.write, key);
   const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
   // PHP names the pool by the access key.
   if (said && said !== claims.scoped_userpool_id && said !== key.id) throw new ApiError('unauthenticated');
@@ -117,6 +122,12 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
   };
 }
 
+/** Whether a token was made with a secret that its key no longer has; seconds are what a token knows. */
+function isOutdated(issuedAt: number | undefined, { rotatedAt, formerUntil }: AccessKeyRow): boolean {
+  if (!rotatedAt || (formerUntil && formerUntil > new Date().toISOString())) return false;
+  return (issuedAt ?? 0) < Math.floor(Date.parse(rotatedAt) / 1_000);
+}
+
 /** A token's claims, or undefined if no current or former secret signed it or it has run out. */
 async function verifyToken(server: Server, token: string) {
   for (const key of server.secrets.keys('management-token')) {
@@ -133,7 +144,8 @@ function callerOf(
   const scopes = key.scopes.split(',');
   return {
     actor: { kind: 'key', id: key.id, name: key.name, through: 'api', requestId: request.id },
-    rights: rights.filter((right) => scopes.includes(right)),
+    // Never that of managing staff: a key that could make keys would give itself every right.
+    rights: keyScopes.filter((scope) => scopes.includes(scope)),
   };
 }
 

@@ -1,7 +1,25 @@
 import type { Handlers } from '../context.ts';
+import { createKey, findKeys, revokeKey, rotateKey } from './keys.ts';
 import { currentSession, makeToken, signIn, signOut } from './service.ts';
 
-export const staffHandlers: Handlers<'getManagementToken' | 'signIn' | 'signOut' | 'getSession'> = {
+type Names =
+  | 'getManagementToken'
+  | 'signIn'
+  | 'signOut'
+  | 'getSession'
+  | 'listAccessKeys'
+  | 'createAccessKey'
+  | 'rotateAccessKey'
+  | 'revokeAccessKey';
+
+export const staffHandlers: Handlers<Names> = {
+  listAccessKeys: (_input, context) => findKeys(context),
+  createAccessKey: (input, context) => createKey(context, input),
+  rotateAccessKey: (input, context) => rotateKey(context, input),
+  async revokeAccessKey({ id }, context) {
+    await revokeKey(context, id);
+    return { success: true };
+  },
   getManagementToken: ({ accessKeyId, accessKeySecret }, context) => makeToken(context, accessKeyId, accessKeySecret),
   signIn: ({ email, password }, context) => signIn(context, email, password),
   async signOut(_input, context) {

@@ -1,11 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { type Right, rights } from '#contract/endpoint';
+import type { Right } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
+import { keyScopes } from '#contract/key';
 import { rightsOf, type Session, type StaffRole, staffRoles } from '#contract/staff';
 import type { Context, Server } from '../context.ts';
 import { deleteDrafts } from '../values/drafts.ts';
+import { noteUse } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import {
   deleteSession,
@@ -16,6 +18,7 @@ import {
   insertSession,
   insertStaff,
   poolId,
+  sealedSecretsOf,
 } from './store.ts';
 
 const sessionHours = 12;
@@ -77,9 +80,13 @@ export async function currentSession(context: Context): Promise<Session | null> 
 /** A management token for an access key: HS256, plain ASCII claims (a client decodes them with the wrong alphabet). */
 export async function makeToken(server: Server, keyId: string, secret: string) {
   const key = await findAccessKey(server.database.read, keyId);
-  const expected = Buffer.from(key ? server.secrets.open('access-key', key.secret) : '');
   const given = Buffer.from(secret);
-  if (!key || expected.length !== given.length || !timingSafeEqual(expected, given)) throw new ApiError('wrongSecret');
+  const isOwn = (sealed: string) => {
+    const expected = Buffer.from(server.secrets.open('access-key', sealed));
+    return expected.length === given.length && timingSafeEqual(expected, given);
+  };
+  if (!key || !sealedSecretsOf(key).some(isOwn)) throw new ApiError('wrongSecret');
+  noteUse(server.database.write, key);
   const [signing] = server.secrets.keys('management-token');
   if (!signing) throw new ApiError('internal');
   const token = await new SignJWT({
@@ -116,8 +123,10 @@ export async function addAccessKey(
     id: made.id,
     name,
     secret: secrets.seal('access-key', made.secret),
-    scopes: (scopes ?? rights.filter((right) => right !== 'reveal')).join(','),
+    scopes: (scopes ?? keyScopes.filter((scope) => scope !== 'reveal')).join(','),
     createdAt: new Date().toISOString(),
+    createdBy: '',
+    expiresAt: null,
   });
   return made;
 }

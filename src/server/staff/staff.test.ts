@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Right, rights } from '#contract/endpoint';
+import type { Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
+import { keyScopes } from '#contract/key';
 import { rightsOf, staffRoles } from '#contract/staff';
 import { makeSecrets } from '../secrets.ts';
 import { testApp } from '../testing.ts';
@@ -255,7 +256,7 @@ describe('rights', () => {
     }
   });
 
-  it.each(rights)('of an access key with the scope %s alone hold on every endpoint', async (scope) => {
+  it.each(keyScopes)('of an access key with the scope %s alone hold on every endpoint', async (scope) => {
     const call = await api.callerWith([scope]);
     for (const name of guarded) {
       const { error } = await call(name, {} as never);
@@ -296,5 +297,78 @@ describe('secrets', () => {
     expect(makeSecrets([fresh, old]).open('access-key', sealed)).toBe('text');
     expect(() => makeSecrets([fresh]).open('access-key', sealed)).toThrow('no longer lists');
     expect(() => makeSecrets([old]).open('other purpose', sealed)).toThrow();
+  });
+});
+
+describe('access keys', () => {
+  it('are made by people with scopes of their own, used, rotated and revoked; each is in activity', async () => {
+    const admin = await api.staffWith('administrator');
+    const made = await admin('createAccessKey', { name: 'HR sync', scopes: ['read', 'write'], days: 30 });
+    expect(made.data).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{24}$/),
+      secret: expect.stringMatching(/^\S{32}$/),
+    });
+    const { id, secret } = made.data;
+    const found = async () => (await admin('listAccessKeys', {})).data.find((one) => one.id === id);
+    expect(await found()).toMatchObject({
+      name: 'HR sync',
+      scopes: ['read', 'write'],
+      createdBy: 'administrator',
+      lastUsedAt: null,
+    });
+    expect(JSON.stringify((await admin('listAccessKeys', {})).data)).not.toContain(secret);
+
+    const tokenOf = async (of: string) =>
+      (await api.call('getManagementToken', { accessKeyId: id, accessKeySecret: of })).data?.access_token;
+    const reads = async (token: string | undefined) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await api.app.inject({ url: `${endpoints.getCustomFields.path}?targetType=USER`, headers })).json()
+        .statusCode;
+    };
+    const before = await tokenOf(secret);
+    expect(await reads(before)).toBe(200);
+    await expect.poll(async () => (await found())?.lastUsedAt).toMatch(/^\d{4}-/);
+
+    // With an overlap both secrets work, and what was made with the former one.
+    const second = (await admin('rotateAccessKey', { id, overlapHours: 1 })).data.secret;
+    expect(second).not.toBe(secret);
+    expect([await reads(await tokenOf(secret)), await reads(await tokenOf(second)), await reads(before)]).toEqual([
+      200, 200, 200,
+    ]);
+    // Tokens know whole seconds.
+    await new Promise((resume) => setTimeout(resume, 1_100));
+    const third = (await admin('rotateAccessKey', { id, overlapHours: 0 })).data.secret;
+    expect(await tokenOf(second)).toBeUndefined();
+    expect(await reads(before)).toBe(401);
+    const last = await tokenOf(third);
+    expect(await reads(last)).toBe(200);
+    expect((await admin('revokeAccessKey', { id })).statusCode).toBe(200);
+    expect([await tokenOf(third), await reads(last)]).toEqual([undefined, 401]);
+    expect((await admin('rotateAccessKey', { id, overlapHours: 0 })).statusCode).toBe(404);
+    const { list } = (await admin('listActivity', { kind: 'target', limit: 10 })).data;
+    const events = list.filter(({ subject }) => subject === 'HR sync').map(({ target }) => target?.event);
+    expect(events).toEqual(['deleted', 'changed', 'changed', 'created']);
+    expect(JSON.stringify(list)).not.toContain(third);
+  });
+
+  it('end on their day', async () => {
+    const admin = await api.staffWith('administrator');
+    const { id, secret } = (await admin('createAccessKey', { name: 'Brief', scopes: ['read'], days: 1 })).data;
+    const past = new Date(Date.now() - 1_000).toISOString();
+    await api.server.database.write.updateTable('accessKeys').set({ expiresAt: past }).where('id', '=', id).execute();
+    const answer = await api.call('getManagementToken', { accessKeyId: id, accessKeySecret: secret });
+    expect(answer).toMatchObject({ error: 'wrongSecret' });
+  });
+
+  it('are refused to whoever lacks the right, to keys, and beyond one’s own rights', async () => {
+    const support = await api.staffWith('support');
+    expect(await support('listAccessKeys', {})).toMatchObject({ error: 'forbidden' });
+    const admin = await api.staffWith('administrator');
+    expect(await admin('createAccessKey', { name: 'All', scopes: ['read', 'reveal'] })).toMatchObject({
+      error: 'forbidden',
+      issues: [{ path: ['scopes', 1], name: 'scopeBeyondOwn' }],
+    });
+    const asKey = await api.callerWith(['staff']);
+    expect(await asKey('createAccessKey', { name: 'Self', scopes: ['read'] })).toMatchObject({ error: 'forbidden' });
   });
 });

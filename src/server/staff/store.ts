@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Db, Trx } from '../database/schema.ts';
+import type { AccessKeyRow, Db, Trx } from '../database/schema.ts';
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
 
@@ -53,17 +53,29 @@ export async function deleteSession(db: Db, token: string) {
   await db.deleteFrom('sessions').where('digest', '=', digestOf(token)).execute();
 }
 
-export async function findAccessKey(db: Db, id: string) {
-  return db.selectFrom('accessKeys').selectAll().where('id', '=', id).where('revokedAt', 'is', null).executeTakeFirst();
+/** A key that works: neither revoked nor expired. */
+export async function findAccessKey(db: Db, id: string): Promise<AccessKeyRow | undefined> {
+  return db
+    .selectFrom('accessKeys')
+    .selectAll()
+    .where('id', '=', id)
+    .where('revokedAt', 'is', null)
+    .where((either) => either.or([either('expiresAt', 'is', null), either('expiresAt', '>', new Date().toISOString())]))
+    .executeTakeFirst();
 }
+
+/** The secrets that a key has now, sealed: its own, and for a while the one before. */
+export const sealedSecretsOf = ({ secret, formerSecret, formerUntil }: AccessKeyRow): string[] =>
+  formerSecret && formerUntil && formerUntil > new Date().toISOString() ? [secret, formerSecret] : [secret];
 
 export async function insertAccessKey(
   db: Db,
-  key: { id: string; name: string; secret: string; scopes: string; createdAt: string },
+  key: Pick<AccessKeyRow, 'id' | 'name' | 'secret' | 'scopes' | 'createdAt' | 'createdBy' | 'expiresAt'>,
 ): Promise<void> {
+  const unused = { lastUsedAt: null, revokedAt: null, rotatedAt: null, formerSecret: null, formerUntil: null };
   await db
     .insertInto('accessKeys')
-    .values({ ...key, revokedAt: null })
+    .values({ ...key, ...unused })
     .execute();
 }
 

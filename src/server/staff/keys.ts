@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { Right } from '#contract/endpoint';
+import { rights } from '#contract/endpoint';
+import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import type { AccessKey } from '#contract/key';
+import type { Context, WriteContext } from '../context.ts';
+import type { AccessKeyRow, Db } from '../database/schema.ts';
+import { recordChanges } from '../history/store.ts';
+import { insertAccessKey } from './store.ts';
+
+// Access keys are managed by people: no key has the right to (callers.ts).
+
+const hour = 3_600_000;
+const newSecret = () => randomBytes(24).toString('base64url');
+
+export async function findKeys(context: Context): Promise<AccessKey[]> {
+  const rows = await context.db
+    .selectFrom('accessKeys')
+    .selectAll()
+    .orderBy('createdAt', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** Makes a key with scopes that its maker has too. */
+export async function createKey(context: WriteContext, { name, scopes, days }: Input<'createAccessKey'>) {
+  const beyond = scopes.findIndex((scope) => !context.rights.includes(scope));
+  if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['scopes', beyond], name: 'scopeBeyondOwn' }]);
+  const { db, actor, secrets } = context;
+  const now = Date.now();
+  const made = { id: randomBytes(12).toString('hex'), secret: newSecret() };
+  await insertAccessKey(db, {
+    id: made.id,
+    name,
+    secret: secrets.seal('access-key', made.secret),
+    scopes: scopes.join(','),
+    createdAt: new Date(now).toISOString(),
+    createdBy: actor.name,
+    expiresAt: days ? new Date(now + days * 24 * hour).toISOString() : null,
+  });
+  await recordChanges(db, actor, [
+    { kind: 'target', before: null, after: JSON.stringify({ name, accessKey: made.id, scopes, days: days ?? null }) },
+  ]);
+  return made;
+}
+
+/** Gives a key another secret; the one it had works beside it for as long as is said. */
+export async function rotateKey(context: WriteContext, { id, overlapHours }: Input<'rotateAccessKey'>) {
+  const key = await requireLiving(context, id);
+  const { db, actor, secrets } = context;
+  const secret = newSecret();
+  const now = Date.now();
+  const formerUntil = overlapHours ? new Date(now + overlapHours * hour).toISOString() : null;
+  await db
+    .updateTable('accessKeys')
+    .set({
+      secret: secrets.seal('access-key', secret),
+      formerSecret: formerUntil ? key.secret : null,
+      formerUntil,
+      rotatedAt: new Date(now).toISOString(),
+    })
+    .where('id', '=', id)
+    .execute();
+  await recordChanges(db, actor, [
+    {
+      kind: 'target',
+      before: JSON.stringify({ name: key.name, accessKey: id, rotatedAt: key.rotatedAt }),
+      after: JSON.stringify({ name: key.name, accessKey: id, rotatedAt: new Date(now).toISOString(), formerUntil }),
+    },
+  ]);
+  return { id, secret };
+}
+
+/** No process takes it from the next request on; this can't be undone. */
+export async function revokeKey(context: WriteContext, id: string): Promise<void> {
+  const { name } = await requireLiving(context, id);
+  const revokedAt = new Date().toISOString();
+  await context.db
+    .updateTable('accessKeys')
+    .set({ revokedAt, formerSecret: null, formerUntil: null })
+    .where('id', '=', id)
+    .execute();
+  await recordChanges(context.db, context.actor, [
+    {
+      kind: 'target',
+      before: JSON.stringify({ name, accessKey: id, deletedAt: null }),
+      after: JSON.stringify({ name, accessKey: id, deletedAt: revokedAt }),
+    },
+  ]);
+}
+
+/** Notes that a key was used, once a minute at most; nobody waits for it. */
+export function noteUse(write: Db, { id, lastUsedAt }: AccessKeyRow): void {
+  const now = new Date();
+  if (lastUsedAt && now.getTime() - Date.parse(lastUsedAt) < 60_000) return;
+  void write
+    .updateTable('accessKeys')
+    .set({ lastUsedAt: now.toISOString() })
+    .where('id', '=', id)
+    .execute()
+    .catch(() => undefined);
+}
+
+async function requireLiving(context: WriteContext, id: string): Promise<AccessKeyRow> {
+  const key = await context.db.selectFrom('accessKeys').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!key || key.revokedAt) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
+  return key;
+}
+
+function fromRow({ secret: _, formerSecret: __, rotatedAt: ___, scopes, ...row }: AccessKeyRow): AccessKey {
+  const given = scopes.split(',');
+  return { ...row, scopes: rights.filter((right: Right) => given.includes(right)) };
+}
