@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Right, rights } from './endpoint.ts';
+import type { Right } from './endpoint.ts';
 import { storable, whole, word } from './wire.ts';
 
 /** What an access key can be given: everything but managing staff and keys. */
@@ -9,7 +9,7 @@ export const keyScopes = ['read', 'write', 'define', 'directory', 'reveal'] as c
 export const accessKey = z.object({
   id: z.string(),
   name: z.string(),
-  scopes: z.array(z.enum(rights)),
+  scopes: z.array(z.enum(keyScopes)),
   createdAt: z.string(),
   createdBy: z.string(),
   /** Null is never. */

@@ -53,7 +53,6 @@ export const keys: Texts<typeof source> = {
     define: 'Define fields',
     directory: 'Edit the directory',
     reveal: 'Reveal protected values',
-    staff: 'Manage staff',
   },
   scopeHelp: {
     read: 'fields, values, users and structures',

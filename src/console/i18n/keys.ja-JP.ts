@@ -53,7 +53,6 @@ export const keys: Texts<typeof source> = {
     define: 'フィールドの定義',
     directory: 'ディレクトリの編集',
     reveal: '保護された値の表示',
-    staff: 'スタッフの管理',
   },
   scopeHelp: {
     read: 'フィールド、値、ユーザー、組織構造',

@@ -50,7 +50,6 @@ export const keys = {
     define: '定义字段',
     directory: '编辑目录',
     reveal: '显示受保护的值',
-    staff: '管理员工',
   },
   scopeHelp: {
     read: '字段、值、用户和结构',

@@ -53,7 +53,6 @@ export const keys: Texts<typeof source> = {
     define: '定義欄位',
     directory: '編輯目錄',
     reveal: '顯示受保護的值',
-    staff: '管理人員',
   },
   scopeHelp: {
     read: '欄位、值、使用者和結構',

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Right } from '#contract/endpoint';
-import { rights } from '#contract/endpoint';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import type { AccessKey } from '#contract/key';
+import { type AccessKey, keyScopes } from '#contract/key';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
@@ -111,5 +109,5 @@ async function requireLiving(context: WriteContext, id: string): Promise<AccessK
 
 function fromRow({ secret: _, formerSecret: __, rotatedAt: ___, scopes, ...row }: AccessKeyRow): AccessKey {
   const given = scopes.split(',');
-  return { ...row, scopes: rights.filter((right: Right) => given.includes(right)) };
+  return { ...row, scopes: keyScopes.filter((scope) => given.includes(scope)) };
 }
