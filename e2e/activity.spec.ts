@@ -9,7 +9,7 @@ test('activity tells who did what to whom and why, is filtered in the URL, and g
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: key }] });
   const name = unique('Person');
   const { userId } = await app.call('createUser', { username: unique('person'), name });
-  await app.open(`/users/${userId}`, { as: 'support' });
+  await app.open(`/users/${userId}`, { as: 'admin' });
   await page.getByLabel(key).fill('Red');
   await page.getByLabel('Reason (optional)').fill('A call');
   await page.keyboard.press('Control+s');
@@ -17,7 +17,7 @@ test('activity tells who did what to whom and why, is filtered in the URL, and g
   await page.getByRole('link', { name: 'Activity' }).click();
   const rows = page.getByRole('table', { name: 'Activity' }).getByRole('row');
   const mine = rows.filter({ hasText: key }).first();
-  await expect(mine).toContainText('support');
+  await expect(mine).toContainText('admin');
   await expect(mine).toContainText('— → Red');
   await expect(mine).toContainText('“A call”');
   await expect(mine.getByRole('link', { name })).toHaveAttribute('href', `/users/${userId}`);

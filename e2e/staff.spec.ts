@@ -51,6 +51,16 @@ test('an access key is made, its secret shown once, rotated and revoked, by keyb
   expect(await works(second.id, second.secret)).toBe(false);
 });
 
+test('the navigation and the palette offer what one may do', async ({ app, page }) => {
+  await app.open('/activity', { as: 'support' });
+  await expect(page.getByRole('link', { name: 'Activity' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Export CSV' })).toHaveCount(0);
+  await expect(page.getByRole('table', { name: 'Activity' })).toHaveCount(0);
+  await page.keyboard.press('Control+k');
+  await page.locator('.palette').getByRole('combobox').fill('activity');
+  await expect(page.getByRole('option', { name: /^Activity/ })).toHaveCount(0);
+});
+
 test('whoever may not manage staff sees no settings', async ({ app, page }) => {
   await app.open('/settings/keys', { as: 'support' });
   await expect(

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** What a caller may do. No right implies another. */
-export const rights = ['read', 'define', 'write', 'directory', 'reveal', 'staff'] as const;
+export const rights = ['read', 'define', 'write', 'directory', 'reveal', 'activity', 'staff'] as const;
 export type Right = (typeof rights)[number];
 
 /** One row of the table that routes, the typed client, OpenAPI and the test matrix derive from. */

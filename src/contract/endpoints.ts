@@ -836,7 +836,7 @@ export const endpoints = {
   listActivity: endpoint({
     method: 'GET',
     path: '/api/console/list-activity',
-    right: ['read'],
+    right: ['activity'],
     effect: 'read',
     summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
     input: z.object({

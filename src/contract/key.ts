@@ -3,7 +3,14 @@ import type { Right } from './endpoint.ts';
 import { storable, whole, word } from './wire.ts';
 
 /** What an access key can be given: everything but managing staff and keys. */
-export const keyScopes = ['read', 'write', 'define', 'directory', 'reveal'] as const satisfies readonly Right[];
+export const keyScopes = [
+  'read',
+  'write',
+  'define',
+  'directory',
+  'activity',
+  'reveal',
+] as const satisfies readonly Right[];
 
 /** An access key as it is listed, without its secret. */
 export const accessKey = z.object({

@@ -6,9 +6,9 @@ export type StaffRole = (typeof staffRoles)[number];
 
 /** What each ready-made role may do. */
 export const rightsOf: Record<StaffRole, readonly (typeof rights)[number][]> = {
-  administrator: ['read', 'define', 'write', 'directory', 'staff'],
+  administrator: ['read', 'define', 'write', 'directory', 'activity', 'staff'],
   support: ['read', 'write'],
-  auditor: ['read'],
+  auditor: ['read', 'activity'],
 };
 
 /** Who is signed in, and what the console may offer. */

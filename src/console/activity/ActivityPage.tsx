@@ -4,10 +4,12 @@ import { Download } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { ApiError } from '#contract/errors';
 import { type Field, labelOf } from '#contract/field';
 import { type ActivityEntry, activityKinds } from '#contract/history';
 import { targetTypes } from '#contract/target';
 import type { Value } from '#contract/value';
+import { useSession } from '../session.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -31,7 +33,8 @@ export function ActivityPage() {
   const language = useLanguage();
   const [params] = useSearchParams();
   const wanted = wantedOf(params);
-  const activity = useInfiniteQuery(activityQueries.list(wanted));
+  const { can } = useSession();
+  const activity = useInfiniteQuery({ ...activityQueries.list(wanted), enabled: can('activity') });
   const download = useMutation({
     mutationFn: async () => {
       const [sheets, all] = await Promise.all([loadSheets(), readAll(wanted, atMost)]);
@@ -84,6 +87,7 @@ export function ActivityPage() {
     },
     { key: 'why', title: t('activity.why'), render: ({ reason }) => reason && `“${reason}”` },
   ];
+  if (!can('activity')) return <ErrorPage error={new ApiError('forbidden')} />;
   const rows = activity.data?.pages.flatMap(({ list }) => list);
   return (
     <>

@@ -52,6 +52,7 @@ export const keys: Texts<typeof source> = {
     write: 'Write values',
     define: 'Define fields',
     directory: 'Edit the directory',
+    activity: 'Read activity',
     reveal: 'Reveal protected values',
   },
   scopeHelp: {
@@ -59,6 +60,7 @@ export const keys: Texts<typeof source> = {
     write: 'values of users, roles, groups and departments',
     define: 'create, change and delete fields',
     directory: 'create, change and delete users, roles, groups and departments',
+    activity: 'who did what, when and why',
     reveal: 'read masked fields in clear',
   },
 };

@@ -52,6 +52,7 @@ export const keys: Texts<typeof source> = {
     write: '値の書き込み',
     define: 'フィールドの定義',
     directory: 'ディレクトリの編集',
+    activity: 'アクティビティの閲覧',
     reveal: '保護された値の表示',
   },
   scopeHelp: {
@@ -59,6 +60,7 @@ export const keys: Texts<typeof source> = {
     write: 'ユーザー、ロール、グループ、部署の値',
     define: 'フィールドの作成・変更・削除',
     directory: 'ユーザー、ロール、グループ、部署の作成・変更・削除',
+    activity: '誰がいつなぜ何をしたか',
     reveal: 'マスクされたフィールドを平文で読む',
   },
 };

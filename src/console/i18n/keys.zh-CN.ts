@@ -49,6 +49,7 @@ export const keys = {
     write: '写入值',
     define: '定义字段',
     directory: '编辑目录',
+    activity: '查看动态',
     reveal: '显示受保护的值',
   },
   scopeHelp: {
@@ -56,6 +57,7 @@ export const keys = {
     write: '用户、角色、分组和部门的值',
     define: '创建、修改和删除字段',
     directory: '创建、修改和删除用户、角色、分组和部门',
+    activity: '谁在何时为何做了什么',
     reveal: '以明文读取脱敏字段',
   },
 };

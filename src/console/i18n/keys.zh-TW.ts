@@ -52,6 +52,7 @@ export const keys: Texts<typeof source> = {
     write: '寫入值',
     define: '定義欄位',
     directory: '編輯目錄',
+    activity: '檢視動態',
     reveal: '顯示受保護的值',
   },
   scopeHelp: {
@@ -59,6 +60,7 @@ export const keys: Texts<typeof source> = {
     write: '使用者、角色、群組和部門的值',
     define: '建立、修改和刪除欄位',
     directory: '建立、修改和刪除使用者、角色、群組和部門',
+    activity: '誰在何時為何做了什麼',
     reveal: '以明文讀取遮罩欄位',
   },
 };

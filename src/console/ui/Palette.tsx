@@ -7,6 +7,7 @@ import { languages, targetTypes } from '#contract/target';
 import { fold } from '#contract/wire';
 import { call } from '../api.ts';
 import { useLanguage } from './language.ts';
+import { usePages } from './pages.ts';
 import { fieldPath, holderPath } from './paths.ts';
 
 interface Found {
@@ -16,7 +17,6 @@ interface Found {
   aside: string;
 }
 
-const pages = ['fields', 'users', 'roles', 'groups', 'departments', 'activity'] as const;
 const each = 6;
 
 /** Goes to a page, a field or a target by a few letters of its name. */
@@ -93,38 +93,22 @@ function useFound(wanted: string): Found[] {
     enabled: wanted !== '',
     placeholderData: keepPreviousData,
     queryFn: async () => {
-      const [users, roles, groups] = await Promise.all([
-        call('listUsers', { keywords: wanted, options: { pagination: { page: 1, limit: each } } }),
-        call('listRoles', { keywords: wanted, limit: each, allNamespaces: true }),
-        call('listGroups', { keywords: wanted, limit: each }),
-      ]);
-      return [
-        ...users.list.map(
-          (user): Found => ({
-            path: holderPath('USER', { identifier: user.userId }),
-            name: user.name || user.username || user.email || user.userId,
-            aside: [t('app.targets.USER'), user.email ?? user.username].filter(Boolean).join(' · '),
-          }),
-        ),
-        ...roles.list.map(
-          (role): Found => ({
-            path: holderPath('ROLE', { identifier: role.code, namespace: role.namespace }),
-            name: role.name,
-            aside: `${t('app.targets.ROLE')} · ${role.code}`,
-          }),
-        ),
-        ...groups.list.map(
-          (group): Found => ({
-            path: holderPath('GROUP', { identifier: group.code }),
-            name: group.name,
-            aside: `${t('app.targets.GROUP')} · ${group.code}`,
-          }),
-        ),
-      ];
+      const columns = ['email'];
+      const lists = await Promise.all(
+        targetTypes.map((targetType) => call('listTargets', { targetType, keywords: wanted, limit: each, columns })),
+      );
+      return lists.flatMap(({ list }, index) =>
+        list.map((row): Found => {
+          const type = targetTypes[index] ?? 'USER';
+          const aside = [t(`app.targets.${type}`), row.cells.email ?? row.note].filter(Boolean).join(' · ');
+          return { path: holderPath(type, { ...row, identifier: row.targetIdentifier }), name: row.name, aside };
+        }),
+      );
     },
   });
+  const pages = usePages();
   const ofPages = pages
-    .map((page): Found => ({ path: `/${page}`, name: t(`app.pages.${page}`), aside: t('app.palette.page') }))
+    .map(({ to, name }): Found => ({ path: to, name: t(`app.pages.${name}`), aside: t('app.palette.page') }))
     .filter(({ name }) => fold(name).includes(wanted));
   const ofFields = (fields.data ?? [])
     .filter((field) =>

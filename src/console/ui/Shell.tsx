@@ -1,45 +1,21 @@
 import { useIsFetching, useMutation } from '@tanstack/react-query';
-import {
-  Building2,
-  Menu as Fold,
-  History,
-  Languages,
-  List,
-  LogOut,
-  Moon,
-  Settings,
-  Shield,
-  Sun,
-  Users,
-  UsersRound,
-} from 'lucide-react';
+import { Menu as Fold, Languages, LogOut, Moon, Sun } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
-import type { Right } from '#contract/endpoint';
 import { languages } from '#contract/target';
 import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
 import { signOut, useSession } from '../session.ts';
 import { Menu } from './Menu.tsx';
+import { usePages } from './pages.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 import { TenantMenu } from './TenantMenu.tsx';
 import { setThemeChoice, themeChoices, useTheme } from './theme-choice.ts';
 
-const pages = [
-  { to: '/fields', name: 'fields', Icon: List },
-  { to: '/users', name: 'users', Icon: Users },
-  { to: '/roles', name: 'roles', Icon: Shield },
-  { to: '/groups', name: 'groups', Icon: UsersRound },
-  { to: '/departments', name: 'departments', Icon: Building2 },
-  { to: '/activity', name: 'activity', Icon: History },
-  { to: '/settings', name: 'settings', Icon: Settings, right: 'staff' },
-] as const satisfies { to: string; name: string; Icon: typeof List; right?: Right }[];
-
 /** The frame of every page: where one is, in which language and theme, and as whom. */
 export function Shell() {
   const { t } = useTranslation();
-  const { can } = useSession();
-  const offered = pages.filter((page) => !('right' in page) || can(page.right));
+  const offered = usePages();
   const [open, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
