@@ -51,7 +51,7 @@ export const operandsOf: Record<ListOperator, 0 | 1 | 2 | 'many'> = {
 
 /** What a protected field may be asked: nothing that would tell its value (wire.md 8.11). */
 export const isAskable = (field: { encrypted?: boolean; desensitization?: boolean }, operator: ListOperator): boolean =>
-  !(field.encrypted || field.desensitization) || operandsOf[operator] === 0;
+  !(field.encrypted || field.desensitization) || operator === 'IS_NULL' || operator === 'NOT_NULL';
 
 /** Which targets are meant: the same for a page of them, their number, and whatever is done to all of them. */
 export const selection = {

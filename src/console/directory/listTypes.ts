@@ -1,8 +1,7 @@
 import type { DataType, Field } from '#contract/field';
-import { type ListOperator, operandsOf, operatorsOf } from '#contract/list';
+import { isAskable, type ListOperator, operatorsOf } from '#contract/list';
 import { fits, type Value } from '#contract/value';
 import { readNumber } from '../ui/numbers.ts';
-import { isProtected } from './list.ts';
 
 interface ListType {
   /** Of its cells. */
@@ -32,7 +31,7 @@ export const listTypeOf = (field: Field): ListType => listTypes[field.dataType];
 /** What a builder offers: nothing that would tell a protected value. */
 export function operatorsIn(field: Field, isCustom: boolean): ListOperator[] {
   const all = operatorsOf(field.dataType, isCustom).filter((one) => !listTypeOf(field).without?.includes(one));
-  return isProtected(field) ? all.filter((one) => operandsOf[one] === 0) : all;
+  return all.filter((one) => isAskable(field, one));
 }
 
 const ofMoments = ['GREATER', 'LESSER', 'EQUAL'] as const;

@@ -29,17 +29,49 @@ export async function restore(config: Config, file: string | undefined): Promise
     requireSameSecret(config, source, file);
     const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
     const kept = existsSync(live) ? `${live}.before-restore-${stamp}` : undefined;
-    if (kept) copyTo(live, kept);
+    const ended = kept ? keepPresent(live, kept) : nobody;
     // All pages at once: in between, writers would wait for the half that is missing.
     await source.backup(live, { progress: () => 2 ** 31 - 1 });
     // A backup of an older version is brought up to date as at any start.
-    const database = await openDatabase(config.databaseUrl);
-    // Whoever signed out or was disabled since must not come back with it.
-    await database.write.deleteFrom('sessions').execute();
-    await database.close();
+    const { write, close } = await openDatabase(config.databaseUrl);
+    await write.deleteFrom('sessions').execute();
+    for (const { id, at } of ended.keys) {
+      await write.updateTable('accessKeys').set({ revokedAt: at }).where('id', '=', id).execute();
+    }
+    for (const { id, at } of ended.staff) {
+      await write.updateTable('staff').set({ disabledAt: at }).where('id', '=', id).execute();
+    }
+    await close();
     return kept;
   } finally {
     source.close();
+  }
+}
+
+/** Keys that were revoked and accounts that were disabled: a restore must not bring them back. */
+interface Ended {
+  keys: { id: string; at: string }[];
+  staff: { id: string; at: string }[];
+}
+const nobody: Ended = { keys: [], staff: [] };
+
+/** Copies what is there, again if somebody wrote meanwhile. */
+function keepPresent(live: string, kept: string): Ended {
+  const present = new Sqlite(live, { readonly: true });
+  try {
+    for (let tries = 1; ; tries += 1) {
+      const before = present.pragma('data_version', { simple: true });
+      rmSync(kept, { force: true });
+      copyTo(live, kept);
+      if (tries === 5 || present.pragma('data_version', { simple: true }) === before) break;
+    }
+    const all = (sql: string) => present.prepare(sql).all() as { id: string; at: string }[];
+    return {
+      keys: all('select id, revoked_at as at from access_keys where revoked_at is not null'),
+      staff: all('select id, disabled_at as at from staff where disabled_at is not null'),
+    };
+  } finally {
+    present.close();
   }
 }
 
