@@ -1,0 +1,70 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Config } from '../config.ts';
+import type { Server } from '../context.ts';
+import { makeSecrets } from '../secrets.ts';
+import { addAccessKey, addStaff } from '../staff/service.ts';
+import { backUp, restore } from './backup.ts';
+import { openDatabase } from './open.ts';
+
+let folder: string;
+let server: Server;
+const file = () => join(folder, 'saved.db');
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldbook-backup-'));
+  const config: Config = {
+    databaseUrl: `sqlite:${join(folder, 'live.db')}`,
+    secrets: ['a secret that is long enough for a test'],
+    port: 0,
+    host: '127.0.0.1',
+    logLevel: 'silent',
+    publicUrl: undefined,
+    trustProxy: false,
+    requireReason: false,
+  };
+  server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(config.databaseUrl) };
+});
+afterEach(async () => {
+  await server.database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a restore', () => {
+  it('brings back what was, but no revoked key, disabled account or session', async () => {
+    const { read, write } = server.database;
+    const key = await addAccessKey(server, { name: 'Key' });
+    await addStaff(server, { email: 'a@example.com', name: 'A', role: 'support', password: 'correct horse' });
+    const { id } = await read.selectFrom('staff').select('id').executeTakeFirstOrThrow();
+    const stamps = { createdAt: '2026-01-01', expiresAt: '2999-01-01' };
+    await write
+      .insertInto('sessions')
+      .values({ digest: 'x', staffId: id, ...stamps })
+      .execute();
+    backUp(server.config, file());
+
+    const at = new Date().toISOString();
+    await write.updateTable('accessKeys').set({ revokedAt: at }).where('id', '=', key.id).execute();
+    await write.updateTable('staff').set({ disabledAt: at, name: 'B' }).execute();
+    const kept = await restore(server.config, file());
+    expect(kept && existsSync(kept)).toBe(true);
+    // The connections of the running server see it.
+    expect(await read.selectFrom('staff').select(['name', 'disabledAt']).execute()).toEqual([
+      { name: 'A', disabledAt: at },
+    ]);
+    expect(await read.selectFrom('accessKeys').select('revokedAt').execute()).toEqual([{ revokedAt: at }]);
+    expect(await read.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  });
+
+  it('makes the database where there is none, and nothing from a file that is damaged', async () => {
+    backUp(server.config, file());
+    const elsewhere = { ...server.config, databaseUrl: `sqlite:${join(folder, 'fresh.db')}` };
+    expect(await restore(elsewhere, file())).toBeUndefined();
+    const fresh = await openDatabase(elsewhere.databaseUrl);
+    expect(await fresh.read.selectFrom('pool').select('poolId').execute()).toHaveLength(1);
+    await fresh.close();
+    writeFileSync(join(folder, 'bad.db'), 'SQLite format 3\0 and no more');
+    await expect(restore(server.config, join(folder, 'bad.db'))).rejects.toThrow('is no backup of Fieldbook');
+  });
+});
