@@ -72,6 +72,7 @@ async function fill({ call }: Running) {
     '/departments?as=list',
     '/activity',
     '/settings/keys',
+    '/settings/staff',
     '/roles',
     `/roles/default/${code}`,
     '/groups',

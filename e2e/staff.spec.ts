@@ -1,5 +1,5 @@
 import { endpoints } from '../src/contract/endpoints.ts';
-import { expect, test, unique } from './app.ts';
+import { expect, signIn, test, unique } from './app.ts';
 
 test('an access key is made, its secret shown once, rotated and revoked, by keyboard', async ({ app, page }) => {
   const name = unique('key');
@@ -71,4 +71,32 @@ test('whoever may not manage staff sees no settings', async ({ app, page }) => {
   ).toBeVisible();
   await expect(page.getByRole('link', { name: 'Settings' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'New access key' })).toHaveCount(0);
+});
+
+test('somebody is given another role, signed out and disabled, and is told so', async ({ app, page, browser }) => {
+  const other = await browser.newPage();
+  await other.goto(`${app.address}/users`);
+  await signIn(other, 'auditor');
+  await expect(other.getByRole('link', { name: 'Activity' })).toBeVisible();
+  await app.open('/settings/keys');
+  await page.getByRole('link', { name: 'Staff' }).click();
+  const row = page.getByRole('row', { name: /auditor@example\.com/ });
+  const act = async (name: string) => {
+    await page.getByRole('button', { name: 'Actions for auditor' }).click();
+    await page.getByRole('menuitem', { name }).press('Enter');
+  };
+  await act('Sign out everywhere');
+  await expect(page.getByText('auditor is signed out everywhere')).toBeVisible();
+  await other.getByRole('link', { name: 'Groups' }).click();
+  await expect(other.getByText('Your session has ended.')).toBeVisible();
+  await act('Disable the account');
+  await expect(row).toContainText('Disabled');
+  await other.locator('input[type=email]').fill('auditor@example.com');
+  await other.locator('input[type=password]').fill('correct horse battery');
+  await other.locator('button[type=submit]').click();
+  await expect(other.locator('.sign-in').getByRole('alert')).toBeVisible();
+  await other.close();
+  // Other tests sign in as this one.
+  await act('Enable again');
+  await expect(row).toContainText('Active');
 });

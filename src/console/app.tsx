@@ -23,6 +23,7 @@ const FilesPage = lazy(() => import('./fields/FilesPage.tsx').then((m) => ({ def
 const BinPage = lazy(() => import('./fields/BinPage.tsx').then((m) => ({ default: m.BinPage })));
 const HealthPage = lazy(() => import('./fields/HealthPage.tsx').then((m) => ({ default: m.HealthPage })));
 const KeysPage = lazy(() => import('./staff/KeysPage.tsx').then((m) => ({ default: m.KeysPage })));
+const StaffPage = lazy(() => import('./staff/StaffPage.tsx').then((m) => ({ default: m.StaffPage })));
 const ActivityPage = lazy(() => import('./activity/ActivityPage.tsx').then((m) => ({ default: m.ActivityPage })));
 const UsersPage = lazy(() => import('./directory/UsersPage.tsx').then((m) => ({ default: m.UsersPage })));
 const RolesPage = lazy(() => import('./directory/RolesPage.tsx').then((m) => ({ default: m.RolesPage })));
@@ -69,6 +70,7 @@ const router = createBrowserRouter(
         { path: '/activity', element: <ActivityPage /> },
         { path: '/settings', element: <Navigate to="/settings/keys" replace /> },
         { path: '/settings/keys', element: <KeysPage /> },
+        { path: '/settings/staff', element: <StaffPage /> },
         { path: '*', element: <MissingPage /> },
       ],
     },

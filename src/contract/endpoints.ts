@@ -25,7 +25,7 @@ import { activityEntry, activityKinds, historyEntry } from './history.ts';
 import { accessKey, newKey, rotation, toldKey } from './key.ts';
 import { listInput, listPage, selection, view } from './list.ts';
 import { appliedPlan, plan, planRequest, undone } from './plan.ts';
-import { session } from './staff.ts';
+import { person, session, staffRoles } from './staff.ts';
 import { targetReference, targetType } from './target.ts';
 import { value } from './value.ts';
 import { flag, identifier, limit, listOf, page, paging, storable, success, tenantId, whole, word } from './wire.ts';
@@ -634,6 +634,33 @@ export const endpoints = {
     summary: 'Who is signed in and what they may do; null for nobody',
     input: z.object({}),
     output: session.nullable(),
+  }),
+  listStaff: endpoint({
+    method: 'GET',
+    path: '/api/console/list-staff',
+    right: ['staff'],
+    effect: 'read',
+    summary: 'Who signs in to the console',
+    input: z.object({}),
+    output: z.array(person),
+  }),
+  changeStaff: endpoint({
+    method: 'POST',
+    path: '/api/console/change-staff',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Give somebody else another role, or disable or enable their account',
+    input: z.object({ id: z.string().max(64), role: word(staffRoles).optional(), isDisabled: flag.optional() }),
+    output: success,
+  }),
+  signOutStaff: endpoint({
+    method: 'POST',
+    path: '/api/console/sign-out-staff',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'End every session of somebody',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
   }),
   listAccessKeys: endpoint({
     method: 'GET',

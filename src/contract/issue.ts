@@ -66,6 +66,7 @@ export const issueNames = [
   'fateUnknown',
   'reasonRequired',
   'scopeBeyondOwn',
+  'notYourself',
 ] as const;
 export type IssueName = (typeof issueNames)[number];
 

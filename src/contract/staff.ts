@@ -22,3 +22,17 @@ export const session = z.object({
   pool: z.object({ kind: z.enum(['local', 'genauth']), engine: z.enum(['sqlite', 'postgres']) }),
 });
 export type Session = z.output<typeof session>;
+
+/** An account of staff, as those who manage them see it. */
+export const person = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(staffRoles),
+  createdAt: z.string(),
+  disabledAt: z.string().nullable(),
+  /** How many places they are signed in at, and since when the latest of them. */
+  sessions: z.number(),
+  signedInAt: z.string().nullable(),
+});
+export type Person = z.output<typeof person>;

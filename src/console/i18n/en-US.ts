@@ -3,6 +3,7 @@ import { fields } from './fields.en-US.ts';
 import type { Texts } from './index.ts';
 import { keys } from './keys.en-US.ts';
 import { lists } from './lists.en-US.ts';
+import { people } from './people.en-US.ts';
 
 export const enUS: Texts = {
   app: {
@@ -101,6 +102,7 @@ export const enUS: Texts = {
   fields,
   lists,
   keys,
+  people,
   values: {
     raw: {
       title: 'Raw',

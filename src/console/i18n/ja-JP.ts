@@ -3,6 +3,7 @@ import { fields } from './fields.ja-JP.ts';
 import type { Texts } from './index.ts';
 import { keys } from './keys.ja-JP.ts';
 import { lists } from './lists.ja-JP.ts';
+import { people } from './people.ja-JP.ts';
 
 export const jaJP: Texts = {
   app: {
@@ -101,6 +102,7 @@ export const jaJP: Texts = {
   fields,
   lists,
   keys,
+  people,
   values: {
     raw: {
       title: '元データ',

@@ -2,6 +2,7 @@ import { words } from '#contract/words/zh-CN';
 import { fields } from './fields.zh-CN.ts';
 import { keys } from './keys.zh-CN.ts';
 import { lists } from './lists.zh-CN.ts';
+import { people } from './people.zh-CN.ts';
 
 export const zhCN = {
   app: {
@@ -95,6 +96,7 @@ export const zhCN = {
   fields,
   lists,
   keys,
+  people,
   values: {
     raw: {
       title: '原始数据',

@@ -3,6 +3,7 @@ import { fields } from './fields.zh-TW.ts';
 import type { Texts } from './index.ts';
 import { keys } from './keys.zh-TW.ts';
 import { lists } from './lists.zh-TW.ts';
+import { people } from './people.zh-TW.ts';
 
 export const zhTW: Texts = {
   app: {
@@ -96,6 +97,7 @@ export const zhTW: Texts = {
   fields,
   lists,
   keys,
+  people,
   values: {
     raw: {
       title: '原始資料',

@@ -12,11 +12,11 @@ import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Menu } from '../ui/Menu.tsx';
-import { PageTitle } from '../ui/PageTitle.tsx';
 import { toast } from '../ui/toasts.ts';
 import { ago, moment } from '../ui/when.ts';
 import { NewKey, RotateKey } from './KeyDialogs.tsx';
 import { revokeKey, staffQueries } from './queries.ts';
+import { SettingsFrame } from './SettingsFrame.tsx';
 import './keys.css';
 
 /** The access keys of SDKs: what each may do, when it was used, and its end. */
@@ -113,17 +113,15 @@ export function KeysPage() {
   ];
   const close = () => setDialog(undefined);
   return (
-    <>
-      <PageTitle name={t('keys.title')} />
-      <header className="page-head">
-        <div>
-          <h1>{t('keys.title')}</h1>
-          <p className="quiet">{t('keys.subtitle')}</p>
-        </div>
+    <SettingsFrame
+      title={t('keys.title')}
+      subtitle={t('keys.subtitle')}
+      actions={
         <Button type="primary" icon={<Plus className="icon" aria-hidden />} onClick={() => setDialog('new')}>
           {t('keys.new')}
         </Button>
-      </header>
+      }
+    >
       {error && !data ? (
         <ErrorPage error={error} onRetry={() => refetch()} />
       ) : data?.length === 0 ? (
@@ -134,7 +132,7 @@ export function KeysPage() {
       {dialog === 'new' && <NewKey onClose={close} />}
       {typeof dialog === 'object' && 'rotate' in dialog && <RotateKey accessKey={dialog.rotate} onClose={close} />}
       {typeof dialog === 'object' && 'revoke' in dialog && <RevokeKey accessKey={dialog.revoke} onClose={close} />}
-    </>
+    </SettingsFrame>
   );
 }
 

@@ -3,11 +3,16 @@ import type { Sent } from '#contract/endpoints';
 import { call } from '../api.ts';
 
 export const staffQueries = {
+  people: () => queryOptions({ queryKey: ['staff', 'people'], queryFn: () => call('listStaff', {}) }),
   keys: () => queryOptions({ queryKey: ['staff', 'keys'], queryFn: () => call('listAccessKeys', {}) }),
 };
 
-const onKeys = <N extends 'createAccessKey' | 'rotateAccessKey' | 'revokeAccessKey'>(name: N) =>
+type Changes = 'changeStaff' | 'signOutStaff' | 'createAccessKey' | 'rotateAccessKey' | 'revokeAccessKey';
+
+const change = <N extends Changes>(name: N) =>
   mutationOptions({ mutationKey: ['staff'], mutationFn: (input: Sent<N>) => call(name, input) });
-export const createKey = () => onKeys('createAccessKey');
-export const rotateKey = () => onKeys('rotateAccessKey');
-export const revokeKey = () => onKeys('revokeAccessKey');
+export const createKey = () => change('createAccessKey');
+export const rotateKey = () => change('rotateAccessKey');
+export const revokeKey = () => change('revokeAccessKey');
+export const changeStaff = () => change('changeStaff');
+export const signOutStaff = () => change('signOutStaff');

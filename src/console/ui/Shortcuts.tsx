@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })));
@@ -9,7 +9,8 @@ const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((m) => ({ de
 export function Shortcuts() {
   const { t } = useTranslation();
   const [open, setOpen] = useState<'palette' | 'sheet'>();
-  useEffect(() => {
+  // As soon as the page is there: the first key may come with it.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.isComposing || event.altKey) return;
       const isCommand = event.ctrlKey || event.metaKey;

@@ -111,6 +111,7 @@ export const words: Words = {
     fateUnknown: 'isn’t an option that goes',
     reasonRequired: 'Say why',
     scopeBeyondOwn: 'is a right that you don’t have yourself',
+    notYourself: 'can’t be done to your own account',
   },
   parameter: '{{name}} {{words}}',
   more: '{{message}} (and {{count}} more)',

@@ -111,6 +111,7 @@ export const words: Words = {
     fateUnknown: 'は外される選択肢ではありません',
     reasonRequired: '理由を入力してください',
     scopeBeyondOwn: 'ご自身にない権限です',
+    notYourself: 'ご自身のアカウントにはできません',
   },
   parameter: '{{name}}：{{words}}',
   more: '{{message}}（ほか {{count}} 件）',

@@ -110,6 +110,7 @@ export const words: Words = {
     fateUnknown: '不是将被移除的选项',
     reasonRequired: '请说明原因',
     scopeBeyondOwn: '超出您自己的权限',
+    notYourself: '不能对自己的账号这样做',
   },
   parameter: '参数 {{name}} 格式错误：{{words}}',
   more: '{{message}}（另有 {{count}} 处）',

@@ -110,6 +110,7 @@ export const words: Words = {
     fateUnknown: '不是將被移除的選項',
     reasonRequired: '請說明原因',
     scopeBeyondOwn: '超出您自己的權限',
+    notYourself: '不能對自己的帳號這樣做',
   },
   parameter: '參數 {{name}} 格式錯誤：{{words}}',
   more: '{{message}}（另有 {{count}} 處）',

@@ -1,5 +1,6 @@
 import type { Handlers } from '../context.ts';
 import { createKey, findKeys, revokeKey, rotateKey } from './keys.ts';
+import { changePerson, findPeople, signOutPerson } from './people.ts';
 import { currentSession, makeToken, signIn, signOut } from './service.ts';
 
 type Names =
@@ -7,12 +8,24 @@ type Names =
   | 'signIn'
   | 'signOut'
   | 'getSession'
+  | 'listStaff'
+  | 'changeStaff'
+  | 'signOutStaff'
   | 'listAccessKeys'
   | 'createAccessKey'
   | 'rotateAccessKey'
   | 'revokeAccessKey';
 
 export const staffHandlers: Handlers<Names> = {
+  listStaff: (_input, context) => findPeople(context),
+  async changeStaff(input, context) {
+    await changePerson(context, input);
+    return { success: true };
+  },
+  async signOutStaff({ id }, context) {
+    await signOutPerson(context, id);
+    return { success: true };
+  },
   listAccessKeys: (_input, context) => findKeys(context),
   createAccessKey: (input, context) => createKey(context, input),
   rotateAccessKey: (input, context) => rotateKey(context, input),

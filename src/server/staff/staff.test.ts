@@ -372,3 +372,49 @@ describe('access keys', () => {
     expect(await asKey('createAccessKey', { name: 'Self', scopes: ['read'] })).toMatchObject({ error: 'forbidden' });
   });
 });
+
+describe('staff', () => {
+  it('are given another role, signed out everywhere, disabled and enabled by somebody else', async () => {
+    const admin = await api.staffWith('administrator');
+    const support = await api.staffWith('support');
+    const email = (await support('getSession', {})).data?.email ?? '';
+    const found = async () => (await admin('listStaff', {})).data.find((one) => one.email === email);
+    const id = (await found())?.id ?? '';
+    expect(await found()).toMatchObject({ role: 'support', sessions: 1, disabledAt: null });
+    expect((await support('listUsers', {})).statusCode).toBe(200);
+
+    expect((await admin('changeStaff', { id, role: 'auditor' })).statusCode).toBe(200);
+    expect((await support('getSession', {})).data).toMatchObject({ role: 'auditor' });
+    expect((await support('saveDraft', { targetType: 'USER', targetIdentifier: 'x', draft: null })).error).toBe(
+      'forbidden',
+    );
+
+    expect((await admin('signOutStaff', { id })).statusCode).toBe(200);
+    expect((await support('listUsers', {})).error).toBe('unauthenticated');
+    expect(await found()).toMatchObject({ sessions: 0, signedInAt: null });
+
+    expect((await admin('changeStaff', { id, isDisabled: true })).statusCode).toBe(200);
+    const signIn = () =>
+      api.app.inject({ method: 'POST', url: endpoints.signIn.path, payload: { email, password: 'correct horse' } });
+    expect((await signIn()).statusCode).toBe(401);
+    expect((await admin('changeStaff', { id, isDisabled: false })).statusCode).toBe(200);
+    expect((await signIn()).statusCode).toBe(200);
+    const { list } = (await admin('listActivity', { kind: 'target', limit: 3 })).data;
+    expect(list.map(({ subject, target }) => [subject, target?.event])).toEqual(Array(3).fill(['support', 'changed']));
+  });
+
+  it('never change themselves, and others need the right', async () => {
+    const admin = await api.staffWith('administrator');
+    const email = (await admin('getSession', {})).data?.email;
+    const id = (await admin('listStaff', {})).data.find((one) => one.email === email)?.id ?? '';
+    for (const change of [{ role: 'auditor' as const }, { isDisabled: true }]) {
+      expect(await admin('changeStaff', { id, ...change })).toMatchObject({
+        error: 'forbidden',
+        issues: [{ path: ['id'], name: 'notYourself' }],
+      });
+    }
+    expect(await admin('changeStaff', { id: 'nobody', isDisabled: true })).toMatchObject({ statusCode: 404 });
+    const auditor = await api.staffWith('auditor');
+    expect(await auditor('listStaff', {})).toMatchObject({ error: 'forbidden' });
+  });
+});

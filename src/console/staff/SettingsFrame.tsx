@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import { PageTitle } from '../ui/PageTitle.tsx';
+
+/** The head of the pages of settings. */
+export function SettingsFrame({
+  title,
+  subtitle,
+  actions,
+  children,
+}: {
+  title: string;
+  subtitle: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <PageTitle name={title} />
+      <nav className="tabs" aria-label={t('app.pages.settings')}>
+        <NavLink to="/settings/keys">{t('keys.title')}</NavLink>
+        <NavLink to="/settings/staff">{t('people.title')}</NavLink>
+      </nav>
+      <header className="page-head">
+        <div>
+          <h1>{title}</h1>
+          <p className="quiet">{subtitle}</p>
+        </div>
+        {actions}
+      </header>
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Select } from 'antd';
+import { Ban, Ellipsis, LogOut, RotateCcw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '#contract/errors';
+import { type Person, staffRoles } from '#contract/staff';
+import { useSession } from '../session.ts';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
+import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { Menu } from '../ui/Menu.tsx';
+import { toast } from '../ui/toasts.ts';
+import { ago, moment } from '../ui/when.ts';
+import { changeStaff, signOutStaff, staffQueries } from './queries.ts';
+import { SettingsFrame } from './SettingsFrame.tsx';
+import './keys.css';
+
+/** Who signs in to the console: their role, whether they are in, and the end of their account. */
+export function StaffPage() {
+  const { t } = useTranslation();
+  const { can, session } = useSession();
+  const language = useLanguage();
+  const { data, error, refetch } = useQuery({ ...staffQueries.people(), enabled: can('staff') });
+  const change = useMutation(changeStaff());
+  const leave = useMutation(signOutStaff());
+  if (!can('staff')) return <ErrorPage error={new ApiError('forbidden')} />;
+  const isSelf = ({ email }: Person) => email === session?.email;
+  // A failure is said by the mutation cache.
+  const say = (work: Promise<unknown>, said: string) =>
+    void work.then(
+      () => toast.say(said),
+      () => undefined,
+    );
+  const columns: Column<Person>[] = [
+    {
+      key: 'name',
+      title: t('people.name'),
+      render: ({ name, email }) => (
+        <>
+          <b className="key-name">{name}</b>
+          <div className="quiet">{email}</div>
+        </>
+      ),
+    },
+    {
+      key: 'role',
+      title: t('people.role'),
+      card: t('people.role'),
+      render: (person) =>
+        isSelf(person) ? (
+          t(`staff.roles.${person.role}`)
+        ) : (
+          <Select
+            aria-label={t('people.roleOf', { name: person.name })}
+            value={person.role}
+            disabled={person.disabledAt !== null}
+            popupMatchSelectWidth={false}
+            options={staffRoles.map((role) => ({ value: role, label: t(`staff.roles.${role}`) }))}
+            onChange={(role) =>
+              say(change.mutateAsync({ id: person.id, role }), t('people.changed', { name: person.name }))
+            }
+          />
+        ),
+    },
+    {
+      key: 'signed-in',
+      title: t('people.signedIn'),
+      card: t('people.signedIn'),
+      render: ({ signedInAt, sessions }) =>
+        signedInAt ? (
+          <>
+            <time dateTime={signedInAt} title={moment(signedInAt, language)}>
+              {ago(signedInAt, language)}
+            </time>
+            <div className="quiet">{t('people.sessions', { count: sessions })}</div>
+          </>
+        ) : (
+          t('people.notIn')
+        ),
+    },
+    {
+      key: 'state',
+      title: t('keys.state'),
+      card: t('keys.state'),
+      render: ({ disabledAt }) => (
+        <span className={disabledAt ? 'badge caution' : 'badge good'}>
+          {t(disabledAt ? 'people.disabled' : 'people.active')}
+        </span>
+      ),
+    },
+    {
+      key: 'actions',
+      title: <span className="hidden-text">{t('app.actions')}</span>,
+      className: 'actions',
+      render: (person) => {
+        const { id, name, disabledAt, sessions } = person;
+        return (
+          <Menu label={t('app.actionsOf', { label: name })} face={<Ellipsis className="icon" aria-hidden />}>
+            <button
+              type="button"
+              role="menuitem"
+              disabled={sessions === 0}
+              onClick={() => say(leave.mutateAsync({ id }), t('people.signedOut', { name }))}
+            >
+              <LogOut className="icon" aria-hidden />
+              {t('people.signOut')}
+            </button>
+            {!isSelf(person) && (
+              <button
+                type="button"
+                role="menuitem"
+                className={disabledAt ? '' : 'danger'}
+                onClick={() =>
+                  say(
+                    change.mutateAsync({ id, isDisabled: !disabledAt }),
+                    t(disabledAt ? 'people.enabledAgain' : 'people.isDisabled', { name }),
+                  )
+                }
+              >
+                {disabledAt ? <RotateCcw className="icon" aria-hidden /> : <Ban className="icon" aria-hidden />}
+                {t(disabledAt ? 'people.enable' : 'people.disable')}
+              </button>
+            )}
+          </Menu>
+        );
+      },
+    },
+  ];
+  return (
+    <SettingsFrame title={t('people.title')} subtitle={t('people.subtitle')}>
+      {error && !data ? (
+        <ErrorPage error={error} onRetry={() => refetch()} />
+      ) : (
+        <DataTable label={t('people.title')} columns={columns} rows={data} rowKey={({ id }) => id} />
+      )}
+    </SettingsFrame>
+  );
+}

@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import type { Person } from '#contract/staff';
+import { staffRoles } from '#contract/staff';
+import type { Context, WriteContext } from '../context.ts';
+import type { Db } from '../database/schema.ts';
+import { recordChanges } from '../history/store.ts';
+import { deleteDrafts } from '../values/drafts.ts';
+
+/** The accounts of staff, with the sessions that each has now. */
+export async function findPeople({ db }: Pick<Context, 'db'>): Promise<Person[]> {
+  const now = new Date().toISOString();
+  const rows = await db
+    .selectFrom('staff')
+    .leftJoin('sessions', (join) => join.onRef('sessions.staffId', '=', 'staff.id').on('sessions.expiresAt', '>', now))
+    .select(['staff.id', 'staff.email', 'staff.name', 'staff.role', 'staff.createdAt', 'staff.disabledAt'])
+    .select([
+      sql<number>`count(sessions.digest)`.as('sessions'),
+      sql<string | null>`max(sessions.created_at)`.as('signedInAt'),
+    ])
+    .groupBy(['staff.id', 'staff.email', 'staff.name', 'staff.role', 'staff.createdAt', 'staff.disabledAt'])
+    .orderBy('staff.name')
+    .orderBy('staff.id')
+    .execute();
+  return rows.map((row) => ({
+    ...row,
+    role: staffRoles.find((role) => role === row.role) ?? 'auditor',
+    sessions: Number(row.sessions),
+  }));
+}
+
+/** Gives somebody another role, or takes the account away or back. Nobody changes their own: an administrator always stays. */
+export async function changePerson(
+  context: WriteContext,
+  { id, role, isDisabled }: Input<'changeStaff'>,
+): Promise<void> {
+  const { db, actor } = context;
+  const stored = await findPerson(db, id);
+  if (id === actor.id) throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
+  const isNow = stored.disabledAt !== null;
+  const changed = {
+    ...(role && role !== stored.role && { role }),
+    ...(isDisabled !== undefined &&
+      isDisabled !== isNow && { disabledAt: isDisabled ? new Date().toISOString() : null }),
+  };
+  if (!Object.keys(changed).length) return;
+  await db.updateTable('staff').set(changed).where('id', '=', id).execute();
+  if (isDisabled) await endSessions(db, id);
+  const { name, email } = stored;
+  const was = { role: stored.role, disabledAt: stored.disabledAt };
+  await recordChanges(db, actor, [
+    {
+      kind: 'target',
+      before: JSON.stringify({ name, email, ...was }),
+      after: JSON.stringify({ name, email, ...was, ...changed }),
+    },
+  ]);
+}
+
+/** Ends every session of somebody, one's own too. */
+export async function signOutPerson({ db }: WriteContext, id: string): Promise<void> {
+  await findPerson(db, id);
+  await endSessions(db, id);
+}
+
+async function endSessions(db: Db, staffId: string): Promise<void> {
+  await db.deleteFrom('sessions').where('staffId', '=', staffId).execute();
+  await deleteDrafts(db, staffId);
+}
+
+async function findPerson(db: Db, id: string) {
+  const found = await db.selectFrom('staff').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!found) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
+  return found;
+}
