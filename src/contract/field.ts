@@ -244,6 +244,10 @@ export function groupsOf<F extends Pick<FieldDefinition, 'group' | 'i18n'>>(
   return [...groups.values()].filter((group) => group.fields.length);
 }
 
+/** Whether its values are shown to few: nothing may be asked that would tell them. */
+export const isProtected = (field: { encrypted?: boolean; desensitization?: boolean }): boolean =>
+  Boolean(field.encrypted || field.desensitization);
+
 /** Whether a key can never be given to a field of this target type. */
 export function isReservedKey(target: TargetType, key: string): boolean {
   return ['__proto__', 'prototype', 'constructor'].includes(key) || reservedKeys[target].has(key.toLowerCase());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operators } from './directory.ts';
-import type { DataType } from './field.ts';
+import { type DataType, isProtected } from './field.ts';
 import { targetType } from './target.ts';
 import { value } from './value.ts';
 import { flag, identifier, parseJson, storable, tenantId, word } from './wire.ts';
@@ -49,9 +49,9 @@ export const operandsOf: Record<ListOperator, 0 | 1 | 2 | 'many'> = {
   RETIRED: 0,
 };
 
-/** What a protected field may be asked: nothing that would tell its value (wire.md 8.11). */
+/** What a protected field may be asked: nothing that would tell its value. */
 export const isAskable = (field: { encrypted?: boolean; desensitization?: boolean }, operator: ListOperator): boolean =>
-  !(field.encrypted || field.desensitization) || operator === 'IS_NULL' || operator === 'NOT_NULL';
+  !isProtected(field) || operator === 'IS_NULL' || operator === 'NOT_NULL';
 
 /** Which targets are meant: the same for a page of them, their number, and whatever is done to all of them. */
 export const selection = {

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { type Field, labelOf } from '#contract/field';
+import { type Field, isProtected, labelOf } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { fold } from '#contract/wire';
 import { searchChoices } from '../ui/choices.ts';
@@ -11,7 +11,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
-import { columnsOf, findField, fromStart, isProtected, type ListFields, sortOf, withSort } from './list.ts';
+import { columnsOf, findField, fromStart, type ListFields, sortOf, withSort } from './list.ts';
 
 /** Which columns a list shows, in which order, and what it is sorted by. */
 export function ColumnsDialog({

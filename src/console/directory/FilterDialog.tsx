@@ -2,7 +2,7 @@ import { Button, Input, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { type Field, labelOf } from '#contract/field';
+import { type Field, isProtected, labelOf } from '#contract/field';
 import { filtersOf, type ListOperator, operandsOf } from '#contract/list';
 import type { Language } from '#contract/target';
 import type { Value } from '#contract/value';
@@ -11,7 +11,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { ValueInput } from '../ui/ValueInput.tsx';
-import { isProtected, type ListFields, withFilters } from './list.ts';
+import { type ListFields, withFilters } from './list.ts';
 import { listTypeOf, operatorsIn, wordOf } from './listTypes.ts';
 
 /** Builds a filter: a field, what is asked of it, and with what it is compared. */

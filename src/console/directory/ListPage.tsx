@@ -4,7 +4,7 @@ import { Columns3, ListFilter as FilterIcon, Trash2 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { type Field, labelOf } from '#contract/field';
+import { type Field, isProtected, labelOf } from '#contract/field';
 import { filtersOf, type ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { useSession } from '../session.ts';
@@ -211,7 +211,7 @@ function Rows({
           ),
           card: label,
           className: listTypeOf(field).className,
-          ...(!(field.encrypted || field.desensitization) && { sort: sortBy(key) }),
+          ...(!isProtected(field) && { sort: sortBy(key) }),
           render: (row) => <Cell field={field} row={row} />,
         },
       ];

@@ -23,8 +23,6 @@ export interface ListFields {
 export const findField = ({ builtin, custom }: ListFields, key: string): Field | undefined =>
   [...builtin, ...custom].find((field) => field.key === key);
 
-export const isProtected = (field: Field): boolean => field.encrypted || field.desensitization;
-
 /** The columns of a list: as chosen, else the usual ones and the first three custom fields that the console shows. */
 export function columnsOf(params: URLSearchParams, targetType: TargetType, fields: ListFields): string[] {
   const chosen = params.get('columns');

@@ -2,18 +2,16 @@ import { useMutation } from '@tanstack/react-query';
 import { Input, type InputRef } from 'antd';
 import { Eye, Search } from 'lucide-react';
 import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
-import { FormProvider, type Resolver, type ResolverResult, useForm, useWatch } from 'react-hook-form';
+import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { builtinFields } from '#contract/builtin';
 import type { Output } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { type Field, groupsOf, labelOf } from '#contract/field';
 import { maxReason } from '#contract/history';
-import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { textOf } from '#contract/target';
-import { type Value, valueSchema } from '#contract/value';
+import type { Value } from '#contract/value';
 import { fold } from '#contract/wire';
-import { currentLanguage } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
@@ -21,12 +19,13 @@ import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago } from '../ui/when.ts';
 import { draftOf, parts, restoredOf, withRestored } from './draft.ts';
+import { type FormValues, type Part, resolverFor, valuesOf } from './form.ts';
 import { kinds, type Reference, readTarget, saveDraft, saveTarget, type TargetData } from './targets.ts';
-import { type Clash, type FormValues, LaterField, type Part, short, ValueField } from './ValueField.tsx';
+import { type Clash, LaterField, short, ValueField } from './ValueField.tsx';
 
 /** A form of more fields can be searched. */
 const long = 24;
-/** What a screen shows; the others follow as they come near, and by as many at a time while nothing else is to do. */
+/** What a screen shows; the others follow by as many at a time, while nothing else is to do. */
 const drawnAtOnce = 40;
 
 /** The form of a target's fields: changed ones are marked, and saving sends only them. */
@@ -291,17 +290,17 @@ export function TargetForm({
         {found.map((field, index) => {
           const clash = clashes.find(({ path }) => path === `${part}.${field.key}`);
           const isTouched = clash || changed.some((one) => one.part === part && one.field === field);
+          if (index >= drawn && !isTouched) return <LaterField key={field.key} field={field} />;
           return (
-            <LaterField key={field.key} field={field} isNow={index < drawn || Boolean(isTouched)}>
-              <ValueField
-                part={part}
-                field={field}
-                before={before}
-                locked={lockOf(part, field)}
-                clash={clash}
-                onSettle={settle}
-              />
-            </LaterField>
+            <ValueField
+              key={field.key}
+              part={part}
+              field={field}
+              before={before}
+              locked={lockOf(part, field)}
+              clash={clash}
+              onSettle={settle}
+            />
           );
         })}
       </div>
@@ -318,31 +317,4 @@ export function TargetForm({
     if (isSystem(part, { key })) return t('values.systemField');
     return can('directory') ? undefined : t('values.noDirectory');
   }
-}
-
-function valuesOf({ entity, builtin, custom, customData }: TargetData): FormValues {
-  const read = (value: unknown): Value | null =>
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-  return {
-    builtin: Object.fromEntries(builtin.map(({ key }) => [key, read(entity[key])])),
-    custom: Object.fromEntries(custom.map(({ key }) => [key, read(customData[key])])),
-  };
-}
-
-/** Judges what changed by the contract's own rules; what is stored already is never in question. */
-function resolverFor({ custom }: TargetData, before: FormValues): Resolver<FormValues> {
-  return (values): ResolverResult<FormValues> => {
-    const issues = custom.flatMap((field) => {
-      const value = values.custom[field.key] ?? null;
-      if (value === null || value === before.custom[field.key]) return [];
-      const parsed = valueSchema(field).safeParse(value, { error: nameIssue });
-      const [first] = parsed.success ? [] : issuesOf(parsed.error);
-      if (!first) return [];
-      const own = first.says && textOf(first.says.error, first.says.i18n?.error, currentLanguage());
-      const message = own ?? issue(first.name, first.limit);
-      return [[field.key, { type: 'value', message }] as const];
-    });
-    if (!issues.length) return { values, errors: {} };
-    return { values: {}, errors: { custom: Object.fromEntries(issues) } };
-  };
 }

@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import { Fingerprint, Lock } from 'lucide-react';
-import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
+import { memo, useState } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type Field, labelOf } from '#contract/field';
@@ -10,14 +10,7 @@ import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { ValueInput } from '../ui/ValueInput.tsx';
 import { sayValue } from '../ui/ValueText.tsx';
-import type { Values } from './targets.ts';
-
-/** What the form holds; keys of fields contain no dot, so they are paths as they are. */
-export interface FormValues {
-  builtin: Values;
-  custom: Values;
-}
-export type Part = keyof FormValues;
+import type { FormValues, Part } from './form.ts';
 
 /** A field that somebody else changed while it was being changed here. */
 export interface Clash {
@@ -134,34 +127,11 @@ export const ValueField = memo(function ValueField({
   );
 });
 
-/** Stands for a field until it comes near what is in sight, as a form may have a thousand; its name can be found meanwhile. */
-export function LaterField({
-  field,
-  isNow,
-  children,
-}: {
-  field: Field;
-  /** It can't wait. */
-  isNow: boolean;
-  children: ReactNode;
-}) {
+/** Stands for a field that isn't drawn yet, as a form may have a thousand; its name can be found meanwhile. */
+export function LaterField({ field }: { field: Field }) {
   const language = useLanguage();
-  const place = useRef<HTMLDivElement>(null);
-  const [isNear, setNear] = useState(isNow);
-  useEffect(() => {
-    if (!place.current) return;
-    const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && setNear(true),
-      {
-        rootMargin: '800px',
-      },
-    );
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
-  if (isNear || isNow) return children;
   return (
-    <div className="value later" ref={place} lang={language}>
+    <div className="value later" lang={language}>
       {labelOf(field, language)}
     </div>
   );

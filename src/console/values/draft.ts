@@ -1,8 +1,9 @@
 import type { Draft } from '#contract/draft';
 import type { Field } from '#contract/field';
 import type { Value } from '#contract/value';
+import type { FormValues, Part } from './form.ts';
 import type { TargetData } from './targets.ts';
-import type { Clash, FormValues, Part } from './ValueField.tsx';
+import type { Clash } from './ValueField.tsx';
 
 export const parts: Part[] = ['builtin', 'custom'];
 

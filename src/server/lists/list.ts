@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { builtinFields } from '#contract/builtin';
 import type { Input, Output } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
+import { isProtected } from '#contract/field';
 import { isAskable, type ListRow } from '#contract/list';
-import { defaultNamespace, type TargetType } from '#contract/target';
+import type { TargetType } from '#contract/target';
 import { parseJson } from '#contract/wire';
 import type { Context } from '../context.ts';
 import { isPostgres } from '../database/open.ts';
@@ -42,8 +43,8 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   let skip = from || isEnd ? 0 : ((input.page ?? 1) - 1) * limit;
 
   const found: Place[] = [];
-  const phases = order.key ? [...phasesOf(order.isTotal)] : [];
-  for (const phase of isBack ? phases.reverse() : phases) {
+  const phases = isBack ? phasesOf(order).reverse() : phasesOf(order);
+  for (const phase of phases) {
     if (from && phases.indexOf(phase) < phases.indexOf(from.phase)) continue;
     const wanted = limit + 1 - found.length;
     if (wanted <= 0) break;
@@ -98,9 +99,7 @@ async function select(context: Context, { targetType, keywords, namespace, filte
   ];
   if (targetType === 'DEPARTMENT') conditions.push(sql<SqlBool>`departments.tenant_id = ${space}`);
   if (targetType === 'ROLE' && namespace) {
-    conditions.push(
-      sql<SqlBool>`roles.namespace_id in (select n.id from namespaces n where n.code = ${namespace || defaultNamespace})`,
-    );
+    conditions.push(sql<SqlBool>`roles.namespace_id in (select n.id from namespaces n where n.code = ${namespace})`);
   }
   const words = keywords?.trim();
   if (words) conditions.push(bearing(db, targetType, words));
@@ -155,7 +154,7 @@ function orderOf({ sort, targetType, bin }: Input<'listTargets'>, custom: Stored
   const column = columns[targetType].get(sort.field);
   if (column) return { name, key: sql.ref(column.column), isTotal: false, descending };
   const stored = custom.find(({ field }) => field.key === sort.field);
-  if (!stored || stored.field.encrypted || stored.field.desensitization)
+  if (!stored || isProtected(stored.field))
     throw new ApiError('validation', [{ path: ['sort', 'field'], name: 'sortNotPossible' }]);
   const isText = stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM';
   return {
@@ -170,7 +169,7 @@ function orderOf({ sort, targetType, bin }: Input<'listTargets'>, custom: Stored
 /** Rows that hold what is sorted by, and after them those that don't. */
 const phases = ['set', 'unset'] as const;
 type Phase = (typeof phases)[number];
-const phasesOf = (isTotal: boolean): Phase[] => (isTotal ? ['set'] : [...phases]);
+const phasesOf = ({ isTotal }: Order): Phase[] => (isTotal ? ['set'] : [...phases]);
 
 interface Place {
   phase: Phase;

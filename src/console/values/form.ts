@@ -1,0 +1,41 @@
+import type { Resolver, ResolverResult } from 'react-hook-form';
+import { issue, issuesOf, nameIssue } from '#contract/issue';
+import { textOf } from '#contract/target';
+import { type Value, valueSchema } from '#contract/value';
+import { currentLanguage } from '../i18n/index.ts';
+import type { TargetData, Values } from './targets.ts';
+
+/** What the form holds; keys of fields contain no dot, so they are paths as they are. */
+export interface FormValues {
+  builtin: Values;
+  custom: Values;
+}
+export type Part = keyof FormValues;
+
+/** What a target holds, as the form begins with it. */
+export function valuesOf({ entity, builtin, custom, customData }: TargetData): FormValues {
+  const read = (value: unknown): Value | null =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  return {
+    builtin: Object.fromEntries(builtin.map(({ key }) => [key, read(entity[key])])),
+    custom: Object.fromEntries(custom.map(({ key }) => [key, read(customData[key])])),
+  };
+}
+
+/** Judges what changed by the contract's own rules; what is stored already is never in question. */
+export function resolverFor({ custom }: TargetData, before: FormValues): Resolver<FormValues> {
+  return (values): ResolverResult<FormValues> => {
+    const issues = custom.flatMap((field) => {
+      const value = values.custom[field.key] ?? null;
+      if (value === null || value === before.custom[field.key]) return [];
+      const parsed = valueSchema(field).safeParse(value, { error: nameIssue });
+      const [first] = parsed.success ? [] : issuesOf(parsed.error);
+      if (!first) return [];
+      const own = first.says && textOf(first.says.error, first.says.i18n?.error, currentLanguage());
+      const message = own ?? issue(first.name, first.limit);
+      return [[field.key, { type: 'value', message }] as const];
+    });
+    if (!issues.length) return { values, errors: {} };
+    return { values: {}, errors: { custom: Object.fromEntries(issues) } };
+  };
+}
