@@ -395,7 +395,7 @@ test('a stored value that only its type is missing is normalised and saved', asy
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 18 });
 });
 
-test('a form of many fields is searched, and draws what comes near', async ({ app, page }) => {
+test('a form of many fields is searched, and draws all of them by and by', async ({ app, page }) => {
   const prefix = unique('many');
   const list = Array.from({ length: 150 }, (_, at) => ({ targetType: 'GROUP' as const, key: `${prefix}_${at}` }));
   for (let at = 0; at < list.length; at += 50) await app.call('setCustomFields', { list: list.slice(at, at + 50) });
@@ -406,8 +406,6 @@ test('a form of many fields is searched, and draws what comes near', async ({ ap
   await expect(page.getByLabel(`${prefix}_149`)).toHaveValue('last');
   await expect(page.getByLabel(`${prefix}_0`, { exact: true })).toHaveCount(0);
   await page.getByRole('searchbox', { name: 'Find a field by name or key' }).fill('');
-  const last = page.getByText(`${prefix}_148`, { exact: true });
-  await last.scrollIntoViewIfNeeded();
   await page.getByLabel(`${prefix}_148`).fill('typed');
   await page.keyboard.press('Control+s');
   await expect(page.getByText('is saved')).toBeVisible();
