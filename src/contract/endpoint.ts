@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** What a caller may do. No right implies another. */
-export const rights = ['read', 'define', 'write', 'directory', 'reveal', 'activity', 'staff'] as const;
+export const rights = ['read', 'define', 'write', 'directory', 'reveal', 'export', 'activity', 'staff'] as const;
 export type Right = (typeof rights)[number];
 
 /** One row of the table that routes, the typed client, OpenAPI and the test matrix derive from. */
@@ -14,6 +14,10 @@ export interface Endpoint<
   path: `/api/${string}`;
   /** Any one of these lets the caller in; `public` needs nobody. */
   right: readonly Right[] | 'public';
+  /** A right that is needed beside it. */
+  also?: Right;
+  /** A write that concerns the whole pool, though its right can be had in one tenant. */
+  reach?: 'pool';
   /** A write runs in one transaction, all or nothing. */
   effect: E;
   summary: string;

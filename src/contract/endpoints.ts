@@ -21,11 +21,11 @@ import { draft } from './draft.ts';
 import { endpoint } from './endpoint.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
 import { fieldHealth } from './health.ts';
-import { activityEntry, activityKinds, historyEntry } from './history.ts';
+import { activityEntry, activityKinds, checkpoint, historyEntry, maxReason } from './history.ts';
 import { accessKey, newKey, rotation, toldKey } from './key.ts';
 import { listInput, listPage, selection, view } from './list.ts';
 import { appliedPlan, plan, planRequest, undone } from './plan.ts';
-import { person, session, staffRoles } from './staff.ts';
+import { person, sentRole, session, staffRole } from './staff.ts';
 import { targetReference, targetType } from './target.ts';
 import { value } from './value.ts';
 import { flag, identifier, limit, listOf, page, paging, storable, success, tenantId, whole, word } from './wire.ts';
@@ -93,6 +93,20 @@ const countedFields = z.object({
   totalCount: z.number(),
   list: z.array(field),
 });
+
+/** Which entries of the activity are meant. */
+const deeds = {
+  /** Part of the name of whoever did it. */
+  actor: z.string().max(128).optional(),
+  /** Part of the name of the target that it was done to, or its whole id. */
+  whose: storable.max(256).optional(),
+  kind: word(activityKinds).optional(),
+  targetType: targetType.optional(),
+  key: fieldKey.optional(),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  tenantId,
+};
 
 /** Every endpoint once: the server's routes, the console's calls, OpenAPI and the role matrix derive from this table. */
 export const endpoints = {
@@ -170,6 +184,7 @@ export const endpoints = {
     method: 'POST',
     path: '/api/v3/set-user-base-fields',
     right: ['define'],
+    reach: 'pool',
     effect: 'write',
     summary: 'Change name, languages and visibility of built-in fields',
     input: z.object({ list: z.array(baseFieldPatch).min(1).max(50) }),
@@ -650,7 +665,7 @@ export const endpoints = {
     right: ['staff'],
     effect: 'write',
     summary: 'Give somebody else another role, or disable or enable their account',
-    input: z.object({ id: z.string().max(64), role: word(staffRoles).optional(), isDisabled: flag.optional() }),
+    input: z.object({ id: z.string().max(64), role: z.string().max(64).optional(), isDisabled: flag.optional() }),
     output: success,
   }),
   signOutStaff: endpoint({
@@ -659,6 +674,33 @@ export const endpoints = {
     right: ['staff'],
     effect: 'write',
     summary: 'End every session of somebody',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
+  }),
+  listStaffRoles: endpoint({
+    method: 'GET',
+    path: '/api/console/list-staff-roles',
+    right: ['staff', 'define'],
+    effect: 'read',
+    summary: 'The roles of staff: the ready-made ones, then one’s own',
+    input: z.object({}),
+    output: z.array(staffRole),
+  }),
+  saveStaffRole: endpoint({
+    method: 'POST',
+    path: '/api/console/save-staff-role',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Make a role of staff or change one, with rights that one has oneself',
+    input: sentRole,
+    output: staffRole,
+  }),
+  deleteStaffRole: endpoint({
+    method: 'POST',
+    path: '/api/console/delete-staff-role',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Delete a role that no account has',
     input: z.object({ id: z.string().max(64) }),
     output: success,
   }),
@@ -698,6 +740,24 @@ export const endpoints = {
     input: z.object({ id: z.string().max(64) }),
     output: success,
   }),
+  compareValue: endpoint({
+    method: 'POST',
+    path: '/api/console/compare-value',
+    right: ['read'],
+    effect: 'write',
+    summary: 'Whether a target holds what somebody says, of a field whose values are masked; counted and recorded',
+    input: z.object({ ...targetReference, tenantId, key: fieldKey, value }),
+    output: z.object({ matches: z.boolean() }),
+  }),
+  revealValue: endpoint({
+    method: 'POST',
+    path: '/api/console/reveal-value',
+    right: ['reveal'],
+    effect: 'write',
+    summary: 'One protected value in clear, for a reason; recorded without the value',
+    input: z.object({ ...targetReference, tenantId, key: fieldKey, reason: storable.trim().min(1).max(maxReason) }),
+    output: z.object({ value: value.nullable() }),
+  }),
   countValues: endpoint({
     method: 'GET',
     path: '/api/console/count-values',
@@ -724,6 +784,15 @@ export const endpoints = {
     summary: 'How a field is used: who holds it, what, since when, and what doesn’t fit',
     input: z.object({ targetType, key: fieldKey, tenantId }),
     output: fieldHealth,
+  }),
+  getSealing: endpoint({
+    method: 'GET',
+    path: '/api/console/get-sealing',
+    right: ['define'],
+    effect: 'read',
+    summary: 'How many values of an encrypted field are still to be sealed',
+    input: z.object({ targetType, key: fieldKey, tenantId }),
+    output: z.object({ left: z.number() }),
   }),
   planFields: endpoint({
     method: 'POST',
@@ -867,20 +936,21 @@ export const endpoints = {
     effect: 'read',
     summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
     input: z.object({
-      /** Part of the name of whoever did it. */
-      actor: z.string().max(128).optional(),
-      /** Part of the name of the target that it was done to, or its whole id. */
-      whose: storable.max(256).optional(),
-      kind: word(activityKinds).optional(),
-      targetType: targetType.optional(),
-      key: fieldKey.optional(),
-      from: z.iso.date().optional(),
-      to: z.iso.date().optional(),
+      ...deeds,
       before: whole(1, Number.MAX_SAFE_INTEGER).optional(),
       limit: whole(1, 500).optional(),
-      tenantId,
     }),
     output: z.object({ list: z.array(activityEntry), hasMore: z.boolean() }),
+  }),
+  exportActivity: endpoint({
+    method: 'GET',
+    path: '/api/console/export-activity',
+    right: ['export'],
+    also: 'activity',
+    effect: 'write',
+    summary: 'The activity as CSV, up to 100,000 entries, with the checkpoint that proves later that none is missing',
+    input: z.object(deeds),
+    output: z.object({ csv: z.string(), entries: z.number(), checkpoint }),
   }),
   getValuesAt: endpoint({
     method: 'GET',

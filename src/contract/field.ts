@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type BuiltinField, reservedKeys } from './builtin.ts';
 import { issue } from './issue.ts';
+import { masks } from './mask.ts';
 import { faultOf, rule, sentRules } from './rule.ts';
 import {
   type Language,
@@ -25,6 +26,11 @@ export const dataType = z.preprocess(
 );
 
 export const precisions = ['instant', 'day'] as const;
+
+/** What a role may do with the values of a field: nothing, or look at them. A role that isn't named may edit them, if it may edit values. */
+export const accesses = ['hidden', 'read'] as const;
+export type Access = (typeof accesses)[number];
+const access = z.record(z.string().max(64), z.enum(accesses));
 export const limits = {
   label: 128,
   description: 512,
@@ -58,6 +64,10 @@ const common = {
   group: storable.max(limits.group),
   encrypted: z.boolean(),
   desensitization: z.boolean(),
+  /** What a mask leaves of a protected value. */
+  mask: z.enum(masks),
+  /** By the id of a staff role; answers tell it only to who defines fields. */
+  access,
   userEditable: z.boolean(),
   visibleInAdminConsole: z.boolean(),
   visibleInUserCenter: z.boolean(),
@@ -128,6 +138,8 @@ const patchable = {
   group: storable.max(limits.group).nullish(),
   encrypted: flag.nullish(),
   desensitization: flag.nullish(),
+  mask: word(masks).nullish(),
+  access: access.nullish(),
   userEditable: flag.nullish(),
   visibleInAdminConsole: flag.nullish(),
   visibleInUserCenter: flag.nullish(),
@@ -176,6 +188,8 @@ export function blankField(type: DataType, target: TargetType, key = ''): FieldD
     group: '',
     encrypted: false,
     desensitization: false,
+    mask: 'ALL' as const,
+    access: {},
     userEditable: false,
     visibleInAdminConsole: true,
     visibleInUserCenter: true,
@@ -244,7 +258,7 @@ export function groupsOf<F extends Pick<FieldDefinition, 'group' | 'i18n'>>(
   return [...groups.values()].filter((group) => group.fields.length);
 }
 
-/** Whether its values are shown to few: nothing may be asked that would tell them. */
+/** Whether its values are masked in the console: nothing may be asked there that would tell them. */
 export const isProtected = (field: { encrypted?: boolean; desensitization?: boolean }): boolean =>
   Boolean(field.encrypted || field.desensitization);
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Sent } from './endpoints.ts';
 import { dataType, type FieldDefinition, fieldKey, fieldPatch, precisions, textParts } from './field.ts';
+import { masks } from './mask.ts';
 import type { SentPlan } from './plan.ts';
 import { languages, type TargetType, type Translations, targetType } from './target.ts';
 
@@ -20,6 +21,7 @@ export const fieldFile = z.object({
         precision: z.enum(precisions).optional(),
         encrypted: z.boolean().optional(),
         desensitization: z.boolean().optional(),
+        mask: z.enum(masks).optional(),
         userEditable: z.boolean().optional(),
         visibleInAdminConsole: z.boolean().optional(),
         visibleInUserCenter: z.boolean().optional(),
@@ -73,6 +75,7 @@ function patchOfFile(type: TargetType, field: FileField, exists: boolean): Sent<
     create: !exists,
     description: field.description ?? '',
     group: field.group ?? '',
+    mask: field.mask ?? 'ALL',
     validateRules: field.validateRules ?? [],
     i18n: { label: whole(i18n?.label), description: whole(i18n?.description), group: whole(i18n?.group) },
     clearI18n: true,
@@ -115,6 +118,7 @@ function toFile(field: FieldDefinition): FileField {
     ...('precision' in field && { precision: field.precision }),
     ...(field.encrypted && { encrypted: true }),
     ...(field.desensitization && { desensitization: true }),
+    ...(field.mask !== 'ALL' && { mask: field.mask }),
     userEditable: field.userEditable,
     visibleInAdminConsole: field.visibleInAdminConsole,
     visibleInUserCenter: field.visibleInUserCenter,

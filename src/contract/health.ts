@@ -9,6 +9,8 @@ export const fieldHealth = z.object({
   holders: z.number(),
   distinct: z.number(),
   lastWrite: z.string().nullable(),
+  /** The values are protected: nothing below is told. */
+  isProtected: z.boolean(),
   /** The values of a choice or a yes / no, or the most frequent ones of a text; the most frequent first. */
   bars: z.array(bar),
   /** Numbers and dates (milliseconds) in equal steps, `from` included; null for other types. */

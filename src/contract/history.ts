@@ -20,7 +20,7 @@ export const historyEntry = z.object({
   /** Whether a plan did it. */
   byPlan: z.boolean(),
   /** The field whose value changed, by key and default name; null for a change of the target itself. */
-  field: z.object({ key: z.string(), label: z.string(), isDeleted: z.boolean() }).nullable(),
+  field: z.object({ key: z.string(), label: z.string(), isDeleted: z.boolean(), isMasked: z.boolean() }).nullable(),
   before: value.nullable(),
   after: value.nullable(),
   /** What changed of the target itself: built-in fields, or its whole life. */
@@ -39,6 +39,10 @@ export const activityEntry = z.object({
   targetType: z.enum(targetTypes).nullable(),
   /** Whose it is; null for a definition, and for what was removed for good. */
   holder: holder.nullable(),
+  /** What was done, where before and after don’t say: a sign-in, a comparison, values that a plan moved. */
+  event: z.string().nullable(),
+  /** How many values, where one entry stands for many. */
+  count: z.number(),
   /** The name of what has no page of its own: a permission group, a tenant. */
   subject: z.string().nullable(),
   /** What became of a definition, and which of its properties changed. */
@@ -51,4 +55,16 @@ export const activityEntry = z.object({
 });
 export type ActivityEntry = z.output<typeof activityEntry>;
 
-export const activityKinds = ['value', 'target', 'field'] as const;
+export const activityKinds = ['value', 'target', 'field', 'protected', 'session'] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** The head as it is written to a file; whoever keeps it can tell later that nothing before it is missing. */
+export const checkpoint = z.object({
+  fieldbook: z.literal('activity'),
+  count: z.number().int().min(0),
+  hash: z.string(),
+  at: z.string(),
+  keyId: z.string(),
+  signature: z.string(),
+});
+export type Checkpoint = z.output<typeof checkpoint>;

@@ -67,6 +67,14 @@ export const issueNames = [
   'reasonRequired',
   'scopeBeyondOwn',
   'notYourself',
+  'masked',
+  'fieldReadOnly',
+  'fieldNotProtected',
+  'rightConcernsPool',
+  'roleUnknown',
+  'roleHeld',
+  'viewingAs',
+  'needsRevealRight',
 ] as const;
 export type IssueName = (typeof issueNames)[number];
 

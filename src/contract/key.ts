@@ -9,6 +9,7 @@ export const keyScopes = [
   'define',
   'directory',
   'activity',
+  'export',
   'reveal',
 ] as const satisfies readonly Right[];
 

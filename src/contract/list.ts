@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operators } from './directory.ts';
-import { type DataType, isProtected } from './field.ts';
+import type { DataType } from './field.ts';
 import { targetType } from './target.ts';
 import { value } from './value.ts';
 import { flag, identifier, parseJson, storable, tenantId, word } from './wire.ts';
@@ -49,9 +49,11 @@ export const operandsOf: Record<ListOperator, 0 | 1 | 2 | 'many'> = {
   RETIRED: 0,
 };
 
-/** What a protected field may be asked: nothing that would tell its value. */
-export const isAskable = (field: { encrypted?: boolean; desensitization?: boolean }, operator: ListOperator): boolean =>
-  !isProtected(field) || operator === 'IS_NULL' || operator === 'NOT_NULL';
+/** What may be asked of a field whose values are masked: whether there is one, and whether it is the one that a caller says. */
+const ofMasked: readonly ListOperator[] = ['EQUAL', 'IS_NULL', 'NOT_NULL'];
+
+export const isAskable = (isMasked: boolean, operator: ListOperator): boolean =>
+  !isMasked || ofMasked.includes(operator);
 
 /** Which targets are meant: the same for a page of them, their number, and whatever is done to all of them. */
 export const selection = {

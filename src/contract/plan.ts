@@ -51,12 +51,15 @@ const fieldPlan = z.object({
   changes: z.array(z.string()),
   /** How many targets hold a value. */
   holders: z.number(),
+  /** The values are protected: none is told, and no question about them is answered. */
+  isProtected: z.boolean(),
   /** Options that go although somebody holds them, and what is to become of those values; null until it is said. */
   options: z.array(
     z.object({
       value: z.string(),
       label: z.string(),
-      holders: z.number(),
+      /** Null where the values are protected: somebody holds it, and no more is told. */
+      holders: z.number().nullable(),
       fate: z.enum(fates).nullable(),
       to: z.string().optional(),
     }),
@@ -96,6 +99,10 @@ const properties = [
   'visibleInUserCenter',
   'userEditable',
   'isUnique',
+  'encrypted',
+  'desensitization',
+  'mask',
+  'access',
   'validateRules',
   'appIds',
 ] as const;

@@ -1,22 +1,58 @@
 import { z } from 'zod';
-import { rights } from './endpoint.ts';
+import { type Right, rights } from './endpoint.ts';
+import { issue } from './issue.ts';
+import { storable, word } from './wire.ts';
 
-export const staffRoles = ['administrator', 'support', 'auditor'] as const;
-export type StaffRole = (typeof staffRoles)[number];
+export const readyRoles = ['administrator', 'support', 'auditor'] as const;
+export type ReadyRole = (typeof readyRoles)[number];
 
 /** What each ready-made role may do. */
-export const rightsOf: Record<StaffRole, readonly (typeof rights)[number][]> = {
-  administrator: ['read', 'define', 'write', 'directory', 'activity', 'staff'],
+export const rightsOf: Record<ReadyRole, readonly Right[]> = {
+  administrator: ['read', 'define', 'write', 'directory', 'reveal', 'export', 'activity', 'staff'],
   support: ['read', 'write'],
-  auditor: ['read', 'activity'],
+  auditor: ['read', 'export', 'activity'],
 };
+
+/** Rights that concern the whole pool, so that no role of some tenants can have them. */
+export const poolRights: readonly Right[] = ['directory', 'staff'];
+
+const tenants = z.array(storable.max(64)).max(100).nullable();
+
+/** A role of staff. Ready-made ones are named by the reader's language and can't be changed. */
+export const staffRole = z.object({
+  id: z.string(),
+  name: z.string(),
+  rights: z.array(z.enum(rights)),
+  /** The tenants that it is for ("" is the pool's own space); null is all. */
+  tenants,
+  isReady: z.boolean(),
+  /** How many accounts have it. */
+  people: z.number(),
+});
+export type StaffRole = z.output<typeof staffRole>;
+
+export const sentRole = z
+  .object({
+    /** Absent for a new one. */
+    id: z.string().max(64).optional(),
+    name: storable.trim().min(1).max(128),
+    rights: z.array(word(rights)).min(1),
+    tenants,
+  })
+  .superRefine(({ rights: given, tenants: bound }, context) => {
+    const at = given.findIndex((right) => bound && poolRights.includes(right));
+    if (at >= 0) context.addIssue({ code: 'custom', message: issue('rightConcernsPool'), path: ['rights', at] });
+  });
 
 /** Who is signed in, and what the console may offer. */
 export const session = z.object({
   email: z.string(),
   name: z.string(),
-  role: z.enum(staffRoles),
+  role: staffRole.pick({ id: true, name: true, isReady: true }),
   rights: z.array(z.enum(rights)),
+  tenants,
+  /** Whether what is shown is what another role sees: nothing can be changed meanwhile. */
+  isViewingAs: z.boolean(),
   /** Whoever changes a value has to say why. */
   needsReason: z.boolean(),
   pool: z.object({ kind: z.enum(['local', 'genauth']), engine: z.enum(['sqlite', 'postgres']) }),
@@ -28,7 +64,7 @@ export const person = z.object({
   id: z.string(),
   email: z.string(),
   name: z.string(),
-  role: z.enum(staffRoles),
+  role: z.string(),
   createdAt: z.string(),
   disabledAt: z.string().nullable(),
   /** How many places they are signed in at, and since when the latest of them. */

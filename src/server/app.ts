@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError, errors } from '#contract/errors';
 import { loadPatternEngine } from '#contract/pattern';
+import { activityHandlers } from './activity/handlers.ts';
 import type { Handlers, Server } from './context.ts';
 import { departmentHandlers } from './directory/departments.handlers.ts';
 import { directoryHandlers } from './directory/handlers.ts';
@@ -28,6 +29,7 @@ const handlers: Handlers = {
   ...planHandlers,
   ...valueHandlers,
   ...historyHandlers,
+  ...activityHandlers,
   ...userHandlers,
   ...directoryHandlers,
   ...departmentHandlers,

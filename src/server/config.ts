@@ -22,6 +22,14 @@ const settings = z.object({
       error: 'FIELDBOOK_SECRET must have 32 characters or more; separate several with commas, the current one first.',
     })
     .optional(),
+  FIELDBOOK_ENCRYPTION_KEYS: z
+    .string()
+    .transform((text) => text.split(',').map((key) => key.trim()))
+    .refine((keys) => keys.every((key) => key.length >= 32), {
+      error:
+        'FIELDBOOK_ENCRYPTION_KEYS must have 32 characters or more; separate several with commas, the current one first.',
+    })
+    .optional(),
   PORT: z.coerce
     .number({ error: 'PORT must be a number from 0 to 65535.' })
     .int({ error: 'PORT must be a whole number.' })
@@ -53,6 +61,8 @@ export interface Config {
   databaseUrl: string;
   /** The first is current; the others still open what they sealed. */
   secrets: string[];
+  /** What encrypted values are sealed under. The first is current; the others still open what they sealed. */
+  encryptionKeys: string[];
   port: number;
   host: string;
   logLevel: z.output<typeof settings>['LOG_LEVEL'];
@@ -74,7 +84,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const read = parsed.data;
   return {
     databaseUrl: read.DATABASE_URL,
-    secrets: read.FIELDBOOK_SECRET ?? [secretFromFile(read.DATABASE_URL)],
+    secrets: read.FIELDBOOK_SECRET ?? [secretFromFile(read.DATABASE_URL, 'secret')],
+    encryptionKeys: read.FIELDBOOK_ENCRYPTION_KEYS ?? [secretFromFile(read.DATABASE_URL, 'encryption-key')],
     port: read.PORT,
     host: read.HOST,
     logLevel: read.LOG_LEVEL,
@@ -89,8 +100,8 @@ export function sqliteFile(databaseUrl: string): string {
   return resolve(databaseUrl.slice('sqlite:'.length));
 }
 
-function secretFromFile(url: string): string {
-  const file = url.startsWith('sqlite:') ? `${sqliteFile(url)}.secret` : resolve(join('data', 'fieldbook.secret'));
+function secretFromFile(url: string, kind: 'secret' | 'encryption-key'): string {
+  const file = url.startsWith('sqlite:') ? `${sqliteFile(url)}.${kind}` : resolve(join('data', `fieldbook.${kind}`));
   mkdirSync(dirname(file), { recursive: true });
   try {
     // wx: of two processes that start together one makes the file and both read it.

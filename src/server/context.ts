@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 import type { Secrets } from './secrets.ts';
+import type { Vault } from './vault/vault.ts';
 
 /** Who did something, as history names them; the name is kept so that it outlives the account. */
 export interface Actor {
@@ -20,6 +21,8 @@ export interface Actor {
   reason?: string;
   /** A change of a value without one is refused. */
   needsReason?: boolean;
+  /** What proves that this server wrote an entry of the activity: a keyed digest. */
+  sign(content: string): string;
 }
 
 /** What a running server is made of. */
@@ -27,12 +30,25 @@ export interface Server {
   config: Config;
   database: Database;
   secrets: Secrets;
+  vault: Vault;
+}
+
+/** Where values lie: the database, and what opens the sealed ones. */
+export interface Data<D extends Db = Db> {
+  db: D;
+  vault: Vault;
 }
 
 /** Who calls: found out before the handler runs. */
 export interface Caller {
   actor: Actor;
   rights: readonly Right[];
+  /** The id of a person's role, on which what they see of each field depends; null for whoever has none, such as an access key. */
+  role: string | null;
+  /** The tenants that the role is for; null is all. */
+  tenants: readonly string[] | null;
+  /** A person looks at what another role sees, and changes nothing. */
+  isViewingAs?: boolean;
   /** From the headers of the family that signed; "" is the pool's own space. */
   tenantId: string;
 }
@@ -44,6 +60,8 @@ export interface Context extends Server, Caller {
   ip: string;
   header(name: 'if-match'): string | undefined;
   answer: { header(name: string, value: string): void; session(token: string | undefined): void };
+  /** The role as which the signed-in person looks at the console, if not as their own. */
+  viewing: string | undefined;
   /** The session that the request's cookie names, if it sent one. */
   sessionToken: string | undefined;
 }

@@ -2,13 +2,20 @@ import type { Actor, Server } from './context.ts';
 import { transact } from './database/open.ts';
 import { keptFor, purgeBin } from './fields/lifecycle.ts';
 import { deletePlans } from './plans/store.ts';
+import { signer } from './secrets.ts';
 import { purgeDrafts } from './values/drafts.ts';
 
 const day = 86_400_000;
-const actor: Actor = { kind: 'system', id: 'purge', name: 'Daily purge', through: 'command' };
 
 /** Removes at once and then every day what has been kept long enough (the bin, plans, drafts); several processes may do so side by side. */
 export function purgeDaily(server: Server, onError: (error: unknown) => void): void {
+  const actor: Actor = {
+    kind: 'system',
+    id: 'purge',
+    name: 'Daily purge',
+    through: 'command',
+    sign: signer(server.secrets),
+  };
   const purge = () =>
     transact(server.database, async (trx) => {
       const now = new Date();

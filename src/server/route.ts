@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Endpoint } from '#contract/endpoint';
+import type { Endpoint, Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { maxReason } from '#contract/history';
@@ -10,7 +10,7 @@ import type { Actor, Context, Handlers, Server } from './context.ts';
 import { transact } from './database/open.ts';
 import type { Db } from './database/schema.ts';
 import { parseExactly } from './json.ts';
-import { foldQuery, type Identified, identify, nobody, refuseCrossSite } from './staff/callers.ts';
+import { foldQuery, type Identified, identify, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
 import { languageOf } from './words.ts';
 
 const megabyte = 1024 * 1024;
@@ -64,10 +64,16 @@ async function admit(
   }
   if (endpoint.right === 'public') {
     if (request.headers.origin) refuseCrossSite(server, request);
-    return nobody;
+    return nobody(server);
   }
   const caller = await identify(server, request, endpoint, cookie);
-  if (!endpoint.right.some((right) => caller.rights.includes(right))) throw new ApiError('forbidden');
+  const has = (right: Right) => caller.rights.includes(right);
+  if (!endpoint.right.some(has) || (endpoint.also && !has(endpoint.also))) throw new ApiError('forbidden');
+  if (caller.isViewingAs && endpoint.effect === 'write') {
+    throw new ApiError('forbidden', [{ path: [], name: 'viewingAs' }]);
+  }
+  // What is written without a tenant concerns the whole pool, and so no role of some tenants.
+  if (caller.tenants && endpoint.effect === 'write' && endpoint.reach === 'pool') throw new ApiError('forbidden');
   return caller;
 }
 
@@ -119,6 +125,7 @@ function facts(server: Server, request: FastifyRequest, reply: FastifyReply, ses
   return {
     language: requestLanguage(request),
     ip: request.ip,
+    viewing: viewing(request),
     header: (name: 'if-match') => request.headers[name],
     sessionToken,
     answer: {

@@ -10,7 +10,17 @@ export interface Secrets {
   digest(purpose: string, text: string): string;
   /** The keys of a purpose, the current one first. */
   keys(purpose: string): Uint8Array[];
+  /** The name of the current secret, which tells nothing of it. */
+  idOf(): string;
+  /** The key of a purpose under the secret of that name, if it is still listed. */
+  keyOf(purpose: string, id: string): Uint8Array | undefined;
 }
+
+/** What proves that an entry of the activity was written by a server that has the secret. */
+export const signer =
+  (secrets: Pick<Secrets, 'digest'>) =>
+  (content: string): string =>
+    secrets.digest('activity', content);
 
 export function makeSecrets(secrets: string[]): Secrets {
   const rings = new Map<string, { id: string; key: Uint8Array }[]>();
@@ -49,5 +59,7 @@ export function makeSecrets(secrets: string[]): Secrets {
     },
     digest: (purpose, text) => createHmac('sha256', current(purpose).key).update(text).digest('base64url'),
     keys: (purpose) => ring(purpose).map(({ key }) => key),
+    idOf: () => current('id').id,
+    keyOf: (purpose, id) => ring(purpose).find((known) => known.id === id)?.key,
   };
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Server } from '../context.ts';
 import { makeSecrets } from '../secrets.ts';
 import { addAccessKey, addStaff } from '../staff/service.ts';
+import { makeVault } from '../vault/vault.ts';
 import { backUp, restore } from './backup.ts';
 import { openDatabase } from './open.ts';
 
@@ -16,6 +17,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fieldbook-backup-'));
   const config: Config = {
     databaseUrl: `sqlite:${join(folder, 'live.db')}`,
+    encryptionKeys: ['a key that is long enough for a test'],
     secrets: ['a secret that is long enough for a test'],
     port: 0,
     host: '127.0.0.1',
@@ -24,7 +26,12 @@ beforeEach(async () => {
     trustProxy: false,
     requireReason: false,
   };
-  server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(config.databaseUrl) };
+  server = {
+    config,
+    secrets: makeSecrets(config.secrets),
+    vault: makeVault(config.encryptionKeys),
+    database: await openDatabase(config.databaseUrl),
+  };
 });
 afterEach(async () => {
   await server.database.close();

@@ -54,7 +54,20 @@ export interface Schema {
   };
   sessions: { digest: string; staffId: string; createdAt: string; expiresAt: string };
   accessKeys: AccessKeyRow;
+  /** Roles that staff made themselves; `rights` and `tenants` are JSON lists, `tenants` null for all. */
+  staffRoles: { id: string; name: string; rights: string; tenants: string | null; createdAt: string };
   nonces: { keyId: string; nonce: string; expiresAt: number };
+  activity: ActivityRow;
+  /** The order in which entries were sealed, each with a hash over the one before and its own entry. */
+  activitySeals: { seq: number; entryId: number; keyId: string; hash: string };
+  /** One row: how many are sealed, the last hash, and a signature over both. */
+  activityHead: { id: number; count: number; hash: string; at: string; keyId: string; signature: string };
+  /** The key that a target's encrypted values are sealed with, itself sealed with the key that `keyId` names. */
+  targetKeys: { targetId: number; keyId: string; sealed: string };
+  /** The keys of the hashes, sealed too; the one with the greatest id is current. */
+  hashKeys: { id: Generated<number>; keyId: string; sealed: string };
+  /** Who does what only one process may do at a time. */
+  leases: { name: string; holder: string; until: number };
 }
 
 interface Lifecycle {
@@ -161,6 +174,9 @@ export interface FieldRow extends Lifecycle {
   isUnique: number;
   encrypted: number;
   desensitization: number;
+  mask: string;
+  /** What roles may do with its values, by role id, as JSON. */
+  access: string;
   userEditable: number;
   visibleInAdminConsole: number;
   visibleInUserCenter: number;
@@ -169,6 +185,8 @@ export interface FieldRow extends Lifecycle {
   appIds: string;
   i18n: string;
   version: number;
+  /** Since when nothing of an encrypted field is stored in clear. */
+  sealedAt: string | null;
 }
 
 export interface BaseFieldRow {
@@ -191,6 +209,8 @@ export interface ValueRow {
   sortKey: string | null;
   /** The number, the instant in milliseconds, or 0 and 1 of a boolean, for comparison. */
   number: number | null;
+  /** What finds a value of an encrypted field: a keyed hash of it. */
+  hash: string | null;
   updatedAt: string;
 }
 
@@ -221,6 +241,33 @@ export interface PlanRow {
   actorName: string;
   summary: string;
   undoneAt: string | null;
+}
+
+/** What was done, without any value: those stand in history, where they can be erased. Nothing changes or removes a row. */
+export interface ActivityRow {
+  id: Generated<number>;
+  at: string;
+  kind: string;
+  /** What became of it, where before and after don't say. */
+  event: string | null;
+  historyId: number | null;
+  fieldId: number | null;
+  targetId: number | null;
+  /** The name of what is neither a field nor a target. */
+  subject: string | null;
+  /** How many values, where one entry stands for many. */
+  count: number;
+  beforeDigest: string | null;
+  afterDigest: string | null;
+  actorKind: string;
+  actorId: string;
+  actorName: string;
+  through: string;
+  requestId: string | null;
+  planId: string | null;
+  reason: string | null;
+  /** A keyed digest over all of this but the id, made as it was written. */
+  mac: string;
 }
 
 export interface AccessKeyRow {

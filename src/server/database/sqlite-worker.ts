@@ -18,6 +18,8 @@ const connection = new Sqlite(file, { readonly, timeout: 10_000 });
 if (!readonly) connection.pragma('journal_mode = WAL');
 connection.pragma('synchronous = FULL');
 connection.pragma('foreign_keys = ON');
+// What is deleted or overwritten, such as a value that is encrypted now, is not left lying in free pages.
+connection.pragma('secure_delete = ON');
 connection.pragma('cache_size = -65536');
 // The mirrors of those in migrations.ts and search.ts: searching ignores case and width, and looks at a value's own text.
 connection.function('plain', { deterministic: true }, (json) => String(JSON.parse(String(json))));

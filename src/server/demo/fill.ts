@@ -5,7 +5,7 @@ import { fieldPatch } from '#contract/field';
 import { nameIssue } from '#contract/issue';
 import { loadPatternEngine } from '#contract/pattern';
 import type { Value } from '#contract/value';
-import type { Actor, Server, WriteContext } from '../context.ts';
+import type { Server, WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { createDepartment, createOrganization } from '../directory/departments.changes.ts';
 import { createGroup } from '../directory/groups.ts';
@@ -14,6 +14,7 @@ import { createRole } from '../directory/roles.ts';
 import { createUser } from '../directory/users.changes.ts';
 import { setFields } from '../fields/service.ts';
 import { findFields } from '../fields/store.ts';
+import { signer } from '../secrets.ts';
 import { addAccessKey, addStaff } from '../staff/service.ts';
 import { upsertValues } from '../values/store.ts';
 import fieldsFile from './fields.json' with { type: 'json' };
@@ -28,8 +29,6 @@ export const demoStaff = [
   { email: 'auditor@example.com', name: '王静', role: 'auditor' },
 ] as const;
 
-const actor: Actor = { kind: 'system', id: 'demo', name: 'Sample data', through: 'command' };
-
 /** Fills an empty database with the sample data, through the same functions as the API, in one transaction. */
 export async function fillDemo(server: Server): Promise<void> {
   await loadPatternEngine();
@@ -38,12 +37,12 @@ export async function fillDemo(server: Server): Promise<void> {
   await server.database.write.transaction().execute(async (db) => {
     const context = contextOf(server, db);
     const random = seeded(4600);
-    await defineFields(db);
+    await defineFields(context);
     await fillRoles(context, random);
     await fillGroups(context, random);
     const departmentIds = await fillOrganizations(context, random);
     await fillUsers(context, random, departmentIds);
-    await spoilSome(db);
+    await spoilSome(context);
   });
 }
 
@@ -51,8 +50,11 @@ function contextOf(server: Server, db: Trx): WriteContext {
   return {
     ...server,
     db,
-    actor,
+    actor: { kind: 'system', id: 'demo', name: 'Sample data', through: 'command', sign: signer(server.secrets) },
     rights,
+    role: null,
+    tenants: null,
+    viewing: undefined,
     tenantId: '',
     language: 'en-US',
     ip: '',
@@ -70,7 +72,7 @@ function input<N extends 'createRole' | 'createGroup' | 'createOrganization' | '
   return endpoints[name].input.parse(sent, { error: nameIssue }) as Input<N>;
 }
 
-async function defineFields(db: Trx): Promise<void> {
+async function defineFields(context: WriteContext): Promise<void> {
   const patches = z
     .array(fieldPatch)
     .parse(fieldsFile)
@@ -80,7 +82,7 @@ async function defineFields(db: Trx): Promise<void> {
       ? { ...patch, options: [...(patch.options ?? []), { value: 'nju', label: 'Nanjing University' }] }
       : patch,
   );
-  await setFields(db, actor, withFormer);
+  await setFields(context, withFormer);
 }
 
 async function fillRoles(context: WriteContext, random: () => number): Promise<void> {
@@ -225,14 +227,14 @@ const awkward: Record<number, Record<string, Value>> = {
 };
 
 /** What older tools left behind: values that don't fit their type or break a rule, and an option that is gone. */
-async function spoilSome(db: Trx): Promise<void> {
+async function spoilSome(context: WriteContext): Promise<void> {
+  const { db } = context;
   const fields = await findFields(db, '', 'USER');
   const patch = z
     .array(fieldPatch)
     .parse(fieldsFile)
     .find(({ key }) => key === 'school');
-  if (patch) await setFields(db, actor, [{ ...patch, tenantId: '' }]);
-  const idOf = (key: string) => fields.find(({ field }) => field.key === key)?.id ?? 0;
+  if (patch) await setFields(context, [{ ...patch, tenantId: '' }]);
   const users = await db.selectFrom('users').select('id').orderBy('id').limit(20).execute();
   const spoiled: [number, string, Value][] = [
     [2, 'employee_no', '０００１２３'],
@@ -242,8 +244,10 @@ async function spoilSome(db: Trx): Promise<void> {
     [14, 'hire_date', 1_711_897_200_000],
     [15, 'hire_date', '2024/4/1'],
   ];
-  for (const [at, key, value] of spoiled)
-    await upsertValues(db, [{ fieldId: idOf(key), targetId: users[at]?.id ?? 0, value }]);
+  for (const [at, key, value] of spoiled) {
+    const stored = fields.find(({ field }) => field.key === key);
+    if (stored) await upsertValues(context, [{ stored, targetId: users[at]?.id ?? 0, value }]);
+  }
 }
 
 function day(year: number, offset: number): string {

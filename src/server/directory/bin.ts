@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
-import { claim, claimKey, fieldScope, findClaims, releaseAll } from '../claims.ts';
+import { claim, findClaims, releaseAll } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
@@ -9,6 +9,7 @@ import { findFieldsById } from '../fields/store.ts';
 import { findLastTargetChange, recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
 import { findRows } from '../values/store.ts';
+import { claimValue } from '../values/unique.ts';
 import { reviveNamespaceOf } from './namespaces.ts';
 import { notFound } from './targets.ts';
 
@@ -39,9 +40,10 @@ export async function binTargets(
 
 /** Takes the target that was deleted last under an identifier out of the bin; refused if a name or unique value is another's by now. */
 export async function restoreTarget(
-  { db, actor }: Pick<Context, 'actor'> & { db: Trx },
+  context: Pick<Context, 'actor' | 'vault'> & { db: Trx },
   reference: TargetReference,
 ): Promise<void> {
+  const { db, actor } = context;
   const { targetType } = reference;
   const found = await findBinned[targetType](db, reference.targetIdentifier, reference.namespace || defaultNamespace);
   if (!found) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
@@ -55,12 +57,12 @@ export async function restoreTarget(
     const taken = (await claim(db, scope, key, found.id)) !== undefined;
     if (taken) refusals.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
   }
-  const held = await findRows(db, found.id);
-  for (const { id, field } of await findFieldsById(db, [...held.keys()])) {
-    const value = held.get(id);
-    if (!field.isUnique || value === undefined) continue;
-    const taken = (await claim(db, fieldScope(id), claimKey(value), found.id)) !== undefined;
-    if (taken) refusals.add('valueTaken', ['targetIdentifier', field.key], 'valueTaken');
+  const held = await findRows(context, found.id);
+  for (const stored of await findFieldsById(db, [...held.keys()])) {
+    const value = held.get(stored.id);
+    if (!stored.field.isUnique || value === undefined) continue;
+    const taken = (await claimValue(context, stored, found.id, value)) !== undefined;
+    if (taken) refusals.add('valueTaken', ['targetIdentifier', stored.field.key], 'valueTaken');
   }
   refusals.throwIfAny();
   const now = new Date().toISOString();

@@ -90,7 +90,7 @@ export async function searchDepartments(
     .where('id', '<>', root.id)
     .where('deletedAt', 'is', null);
   for (const [index, item] of (input.advancedFilter ?? []).entries())
-    query = query.where(condition(context.db, item, ['advancedFilter', index], searchable));
+    query = query.where(await condition(context, item, ['advancedFilter', index], searchable));
   const named = { field: input.sortBy ?? 'updatedAt', descending: input.orderBy !== 'ASC' };
   for (const [index, item] of (input.sort?.length ? input.sort : [named]).entries()) {
     query = query.orderBy(order(item, index, searchable));

@@ -3,7 +3,7 @@ import { restoreTarget } from './bin.ts';
 import { createGroup, deleteGroups, findGroup, listGroups, updateGroup } from './groups.ts';
 import { createNamespace, deleteNamespace, listNamespaces, updateNamespace } from './namespaces.ts';
 import { createRole, deleteRoles, findRole, listRoles, updateRole } from './roles.ts';
-import { createTenant, findTenant, findTenants } from './tenants.ts';
+import { createTenant, findTenant, findTenants, spaceFor } from './tenants.ts';
 
 type Names =
   | 'listNamespaces'
@@ -56,7 +56,8 @@ export const directoryHandlers: Handlers<Names> = {
     await deleteGroups(context, codeList);
     return { success: true };
   },
-  listTenants: (input, { db }) => findTenants(db, input.keywords?.trim() ?? '', input.page ?? 1, input.limit ?? 10),
-  getTenant: ({ tenantId }, { db }) => findTenant(db, tenantId),
+  listTenants: ({ keywords, page, limit }, context) =>
+    findTenants(context, { keywords: keywords?.trim() ?? '', page: page ?? 1, limit: limit ?? 10 }),
+  getTenant: async ({ tenantId }, context) => findTenant(context.db, await spaceFor(context, tenantId)),
   createTenant: (input, { db, actor }) => createTenant(db, actor, input),
 };

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { ApiError, type ErrorName } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
+import { fieldsFor, valuesFor } from '../access.ts';
 import { claim, release } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
-import { findFields } from '../fields/store.ts';
-import { findValues, type Target } from '../values/store.ts';
+import type { Target } from '../values/store.ts';
 import { spaceFor } from './tenants.ts';
 
 /** A new public id, in the form of the vendor's. */
@@ -120,8 +120,8 @@ export async function customDataFor(
   },
 ): Promise<(id: number) => { customData?: Record<string, Value> } & Record<string, unknown>> {
   if (!flags.withCustomData && !flags.flatCustomData) return () => ({});
-  const fields = await findFields(context.db, await spaceFor(context, flags.tenantId), targetType);
-  const values = await findValues(context.db, fields, ids);
+  const fields = await fieldsFor(context, await spaceFor(context, flags.tenantId), targetType);
+  const values = await valuesFor(context, fields, ids);
   return (id) => {
     const customData = values.get(id) ?? {};
     return { ...(flags.flatCustomData && customData), customData };

@@ -20,10 +20,12 @@ const details = z.object({
 
 /** The space of definitions and values that a call means: "" is the pool's own; an unknown tenant is refused. */
 export async function spaceFor(
-  { db, tenantId }: Pick<Context, 'db' | 'tenantId'>,
+  { db, tenantId, tenants }: Pick<Context, 'db' | 'tenantId' | 'tenants'>,
   said: string | undefined,
 ): Promise<string> {
   const id = said || tenantId;
+  // A role of some tenants meets nothing else; whether there is another is none of its business.
+  if (tenants && !tenants.includes(id)) throw new ApiError('forbidden');
   if (id) await findTenant(db, id);
   return id;
 }
@@ -39,9 +41,13 @@ export async function findTenant(db: Db, id: string): Promise<Tenant> {
   return fromRow(row, await poolId(db));
 }
 
-export async function findTenants(db: Db, keywords: string, page: number, limit: number) {
+export async function findTenants(
+  { db, tenants }: Pick<Context, 'db' | 'tenants'>,
+  { keywords, page, limit }: { keywords: string; page: number; limit: number },
+) {
   let query = db.selectFrom('tenants').where('deletedAt', 'is', null);
   if (keywords) query = query.where(containing('name', keywords));
+  if (tenants) query = query.where('id', 'in', [...tenants, '']);
   const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query
     .selectAll()

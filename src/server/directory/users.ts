@@ -3,9 +3,9 @@ import { builtinFields } from '#contract/builtin';
 import type { FilterItem, Searchable, User } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
+import { fieldsFor } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { Db, Schema, UserRow } from '../database/schema.ts';
-import { findFields } from '../fields/store.ts';
 import { type Column, condition, order } from '../lists/filters.ts';
 import { containingAny } from '../lists/search.ts';
 import { customDataFor } from './targets.ts';
@@ -40,7 +40,7 @@ const defaultSearch: Searchable[] = ['phone', 'email', 'name', 'username', 'nick
 export async function listUsers(context: Context, input: Input<'listUsers'>) {
   const options = input.options ?? {};
   const flags = { ...options, tenantId: input.tenantId };
-  const custom = await findFields(context.db, await spaceFor(context, input.tenantId), 'USER');
+  const custom = await fieldsFor(context, await spaceFor(context, input.tenantId), 'USER');
   const searchable = { idColumn: 'users.id', columns: userColumns, custom };
   refuseUnkept(input.advancedFilter ?? [], options.sort ?? []);
 
@@ -61,7 +61,7 @@ export async function listUsers(context: Context, input: Input<'listUsers'>) {
     query = query.where(
       item.field === 'department'
         ? inDepartments(item, index)
-        : condition(context.db, item, ['advancedFilter', index], searchable),
+        : await condition(context, item, ['advancedFilter', index], searchable),
     );
   }
   const terms = (options.sort ?? []).map((item, index) => order(item, index, searchable));

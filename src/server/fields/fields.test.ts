@@ -137,20 +137,6 @@ describe('set-custom-fields', () => {
       ['list', 0, 'isUnique'],
     ],
     [
-      'encryption, until it is built',
-      { targetType: 'USER', key: 'age', encrypted: true },
-      501,
-      'unsupported',
-      ['list', 0, 'encrypted'],
-    ],
-    [
-      'masking, until it is built',
-      { targetType: 'USER', key: 'x', desensitization: true },
-      501,
-      'unsupported',
-      ['list', 0, 'desensitization'],
-    ],
-    [
       'the type OBJECT',
       { targetType: 'USER', key: 'x', dataType: 'OBJECT' },
       400,

@@ -3,14 +3,16 @@ import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import { languages } from '#contract/target';
 import { fold } from '#contract/wire';
+import { definitionsFor, see } from '../access.ts';
 import type { Handlers } from '../context.ts';
 import { spaceFor } from '../directory/tenants.ts';
+import { countUnsealed } from '../vault/sealing.ts';
 import { findBaseFields, setBaseFields } from './base.ts';
 import { healthOf } from './health.ts';
 import { countByValue } from './held.ts';
 import { listBin, moveField, restoreField } from './lifecycle.ts';
 import { deleteFields, setFields } from './service.ts';
-import { countHolders, countTargets, findFields } from './store.ts';
+import { countHolders, countTargets } from './store.ts';
 
 type Names =
   | 'getCustomFields'
@@ -23,27 +25,28 @@ type Names =
   | 'countValues'
   | 'countOptions'
   | 'getFieldHealth'
+  | 'getSealing'
   | 'listBinnedFields'
   | 'restoreCustomField'
   | 'moveCustomField';
 
 export const fieldHandlers: Handlers<Names> = {
   async getCustomFields({ targetType, tenantId }, context) {
-    const fields = await findFields(context.db, await spaceFor(context, tenantId), targetType);
+    const fields = await definitionsFor(context, await spaceFor(context, tenantId), targetType);
     return fields.map(({ field }) => field);
   },
   async listCustomFields(input, context) {
-    const fields = await findFields(context.db, await spaceFor(context, input.tenantId), input.targetType);
+    const fields = await definitionsFor(context, await spaceFor(context, input.tenantId), input.targetType);
     return pageOf(
       fields.map(({ field }) => field),
       input,
     );
   },
   async setCustomFields({ list, tenantId }, context) {
-    return setFields(context.db, context.actor, await placed(list, tenantId, context));
+    return setFields(context, await placed(list, tenantId, context));
   },
   async deleteCustomFields({ list, tenantId }, context) {
-    await deleteFields(context.db, context.actor, await placed(list, tenantId, context));
+    await deleteFields(context, await placed(list, tenantId, context));
     return { success: true };
   },
   getUserBaseFields: (_input, { db }) => findBaseFields(db),
@@ -57,22 +60,32 @@ export const fieldHandlers: Handlers<Names> = {
       countTargets(context.db, targetType),
       countHolders(context.db, space, targetType),
     ]);
-    return { targets, holders };
+    const known = await definitionsFor(context, space, targetType);
+    return {
+      targets,
+      holders: Object.fromEntries(known.flatMap(({ field: { key } }) => (holders[key] ? [[key, holders[key]]] : []))),
+    };
   },
   async countOptions({ targetType, key, tenantId }, context) {
-    const fields = await findFields(context.db, await spaceFor(context, tenantId), targetType);
+    const fields = await definitionsFor(context, await spaceFor(context, tenantId), targetType);
     const stored = fields.find(({ field }) => field.key === key);
     if (!stored) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
-    return countByValue(context.db, stored.id, targetType);
+    return see(context, stored)?.isMasked === false ? countByValue(context, stored) : [];
+  },
+  async getSealing({ targetType, key, tenantId }, context) {
+    const fields = await definitionsFor(context, await spaceFor(context, tenantId), targetType);
+    const stored = fields.find(({ field }) => field.key === key);
+    if (!stored) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+    return { left: await countUnsealed(context, stored.id) };
   },
   async getFieldHealth({ tenantId, ...place }, context) {
-    return healthOf(context.db, { ...place, tenantId: await spaceFor(context, tenantId) });
+    return healthOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
   },
   async listBinnedFields({ targetType, tenantId }, context) {
     return listBin(context.db, await spaceFor(context, tenantId), targetType);
   },
   async restoreCustomField({ tenantId, ...wanted }, context) {
-    return restoreField(context.db, context.actor, { ...wanted, tenantId: await spaceFor(context, tenantId) });
+    return restoreField(context, { ...wanted, tenantId: await spaceFor(context, tenantId) });
   },
   async moveCustomField({ tenantId, ...place }, context) {
     await moveField(context.db, { ...place, tenantId: await spaceFor(context, tenantId) });

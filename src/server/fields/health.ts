@@ -4,33 +4,42 @@ import type { Field } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
+import { definitionsFor, see, type Viewer } from '../access.ts';
+import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { countByValue, countHoldersOf, judgedPages, living } from './held.ts';
-import { countTargets, findFields, type StoredField } from './store.ts';
+import { countTargets, type StoredField } from './store.ts';
 
 const steps = 12;
 const shown = 20;
 
 /** How a field is used: all counting is done by the database or in a thread of its own. */
 export async function healthOf(
-  db: Db,
+  context: Data & Viewer,
   { targetType, key, tenantId }: { targetType: TargetType; key: string; tenantId: string },
 ): Promise<FieldHealth> {
-  const stored = (await findFields(db, tenantId, targetType)).find(({ field }) => field.key === key);
+  const { db } = context;
+  const stored = (await definitionsFor(context, tenantId, targetType)).find(({ field }) => field.key === key);
   if (!stored) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
   const { id, field } = stored;
+  const isTold = see(context, stored)?.isMasked === false && !field.encrypted;
+  if (!isTold) {
+    const [targets, holders] = await Promise.all([countTargets(db, targetType), countHoldersOf(db, id, targetType)]);
+    return { targets, holders, isProtected: true, ...untold };
+  }
   const isMeasure = field.dataType === 'NUMBER' || field.dataType === 'DATETIME';
   const [targets, holders, facts, byValue, histogram] = await Promise.all([
     countTargets(db, targetType),
     countHoldersOf(db, id, targetType),
     factsOf(db, id, targetType),
-    isMeasure ? [] : countByValue(db, id, targetType, 'options' in field ? 50_000 : shown),
+    isMeasure ? [] : countByValue(context, stored, 'options' in field ? 50_000 : shown),
     isMeasure ? histogramOf(db, stored) : null,
   ]);
-  const misfits = await misfitsOf(db, stored);
+  const misfits = await misfitsOf(context, stored);
   return {
     targets,
     holders,
+    isProtected: false,
     ...facts,
     bars: byValue.slice(0, shown).map(({ value, holders: count }) => ({ value, count, ...labelled(field, value) })),
     histogram,
@@ -38,6 +47,16 @@ export async function healthOf(
     ...misfits,
   };
 }
+
+const untold = {
+  distinct: 0,
+  lastWrite: null,
+  bars: [],
+  histogram: null,
+  nearDuplicates: [],
+  misfits: { count: 0, normalisable: 0, samples: [] },
+  breaches: 0,
+} satisfies Partial<FieldHealth>;
 
 function labelled(field: Field, value: Value): { label?: string } {
   if (!('options' in field)) return {};
@@ -96,11 +115,11 @@ function nearDuplicatesOf(field: Field, holders: Map<Value, number>): FieldHealt
 }
 
 /** The values of another type, what they can only mean, and those that a rule would refuse. */
-async function misfitsOf(db: Db, { id, field }: StoredField): Promise<Pick<FieldHealth, 'misfits' | 'breaches'>> {
+async function misfitsOf(data: Data, { id, field }: StoredField): Promise<Pick<FieldHealth, 'misfits' | 'breaches'>> {
   const misfits: FieldHealth['misfits'] = { count: 0, normalisable: 0, samples: [] };
   let breaches = 0;
   const retired = new Set<Value>('retiredOptions' in field ? field.retiredOptions.map(({ value }) => value) : []);
-  for await (const page of judgedPages(db, id, field)) {
+  for await (const page of judgedPages(data, id, field)) {
     for (const { held, verdict } of page) {
       if (retired.has(held.value)) continue;
       if (verdict.fits) {

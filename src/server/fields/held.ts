@@ -3,10 +3,13 @@ import type { Holder } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
 import { claimKey } from '../claims.ts';
+import type { Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
+import { openValues } from '../values/store.ts';
 import { judgeValues } from './judging.ts';
 import type { Verdict } from './judging-worker.ts';
+import type { StoredField } from './store.ts';
 
 export interface Held {
   targetId: number;
@@ -16,16 +19,16 @@ export interface Held {
 const atOnce = 4_000;
 
 /** What living targets hold for a field, a page at a time: the thread that answers requests is never held up. */
-export async function* heldPages(db: Db, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
+export async function* heldPages(data: Data, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
   for (let after = 0; ; ) {
-    const rows = await living(db, fieldId, targetType)
-      .select(['targetId', 'value'])
+    const rows = await living(data.db, fieldId, targetType)
+      .select(['fieldId', 'targetId', 'value'])
       .where('targetId', '>', after)
       .orderBy('targetId')
       .limit(atOnce)
       .execute();
     const last = rows.at(-1);
-    if (last) yield rows.map((row) => ({ targetId: row.targetId, value: value.parse(JSON.parse(row.value)) }));
+    if (last) yield await openValues(data, rows);
     if (!last || rows.length < atOnce) return;
     after = last.targetId;
   }
@@ -33,11 +36,11 @@ export async function* heldPages(db: Db, fieldId: number, targetType: TargetType
 
 /** The held values of which a definition has something to say, with what it says. */
 export async function* judgedPages(
-  db: Db,
+  data: Data,
   fieldId: number,
   field: Field,
 ): AsyncGenerator<{ held: Held; verdict: Verdict }[]> {
-  for await (const page of heldPages(db, fieldId, field.targetType)) {
+  for await (const page of heldPages(data, fieldId, field.targetType)) {
     const verdicts = await judgeValues(
       field,
       page.map((held) => held.value),
@@ -56,14 +59,26 @@ export async function countHoldersOf(db: Db, fieldId: number, targetType: Target
   return holders;
 }
 
+/** The distinct values that targets hold for a field, those in the bin too. */
+export async function findHeldValues(data: Data, { id, field }: StoredField): Promise<Set<Value>> {
+  const query = data.db.selectFrom('fieldValues').where('fieldId', '=', id);
+  if (field.encrypted) {
+    const rows = await query.select(['fieldId', 'targetId', 'value']).execute();
+    return new Set((await openValues(data, rows)).map((row) => row.value));
+  }
+  const rows = await query.select('value').distinct().execute();
+  return new Set(rows.map((row) => value.parse(JSON.parse(row.value))));
+}
+
 /** How many living targets hold each value, the most frequent first. */
 export async function countByValue(
-  db: Db,
-  fieldId: number,
-  targetType: TargetType,
+  data: Data,
+  { id, field }: StoredField,
   limit = 50_000,
 ): Promise<{ value: Value; holders: number }[]> {
-  const rows = await living(db, fieldId, targetType)
+  // Sealed, equal values differ: they are opened and compared.
+  if (field.encrypted) return (await countOpened(data, id, field.targetType)).slice(0, limit);
+  const rows = await living(data.db, id, field.targetType)
     .select(['value', (count) => count.fn.countAll<number>().as('holders')])
     .groupBy('value')
     .orderBy('holders', 'desc')
@@ -75,12 +90,16 @@ export async function countByValue(
 
 /** The values that more than one living target holds, compared as unique compares. */
 export async function findDuplicates(
-  db: Db,
+  data: Data,
   fieldId: number,
   targetType: TargetType,
 ): Promise<{ value: Value; holders: number }[]> {
+  return (await countOpened(data, fieldId, targetType)).filter(({ holders }) => holders > 1);
+}
+
+async function countOpened(data: Data, fieldId: number, targetType: TargetType) {
   const seen = new Map<string, { value: Value; holders: number }>();
-  for await (const page of heldPages(db, fieldId, targetType)) {
+  for await (const page of heldPages(data, fieldId, targetType)) {
     for (const held of page) {
       const key = claimKey(held.value);
       const known = seen.get(key);
@@ -88,7 +107,7 @@ export async function findDuplicates(
       else seen.set(key, { value: held.value, holders: 1 });
     }
   }
-  return [...seen.values()].filter(({ holders }) => holders > 1);
+  return [...seen.values()].sort((a, b) => b.holders - a.holders);
 }
 
 /** How people call targets, and how links do, by internal id. */

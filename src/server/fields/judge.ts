@@ -11,17 +11,19 @@ import {
 } from '#contract/field';
 import { type IssueName, issuesOf, nameIssue } from '#contract/issue';
 import { isUniqueRule, mergeRules } from '#contract/rule';
+import { readyRoles } from '#contract/staff';
 import { hasTexts, mergeTexts } from '#contract/target';
 import type { Value } from '#contract/value';
-import type { Db } from '../database/schema.ts';
+import type { Context, Data } from '../context.ts';
 import type { Refusals } from '../refusals.ts';
-import { findHeldValues, type StoredField } from './store.ts';
+import { findHeldValues } from './held.ts';
+import type { StoredField } from './store.ts';
 
 export type Item = FieldPatch & { tenantId: string };
 
 /** The definition that a patch leads to, or undefined once it has said why not. */
 export async function judge(
-  db: Db,
+  context: Data & Pick<Context, 'rights'>,
   item: Item,
   stored: StoredField | undefined,
   space: StoredField[],
@@ -47,8 +49,10 @@ export async function judge(
     const twin = space.find(({ field }) => field.key.toLowerCase() === item.key.toLowerCase());
     if (twin) return refuse('keyTaken', 'key', 'keyTakenByCase', twin.field.key);
   }
-  if (item.encrypted) return refuse('unsupported', 'encrypted', 'unsupported');
-  if (item.desensitization) return refuse('unsupported', 'desensitization', 'unsupported');
+  if (stored?.field.desensitization && item.desensitization === false && !context.rights.includes('reveal'))
+    return refuse('forbidden', 'desensitization', 'needsRevealRight');
+  const stranger = item.access && (await unknownRole(context, Object.keys(item.access)));
+  if (stranger !== undefined) return refuse('validation', 'access', 'roleUnknown');
   const base = stored?.field ?? {
     ...blankField(item.dataType ?? 'STRING', item.targetType, item.key),
     label: item.label || item.key,
@@ -57,7 +61,7 @@ export async function judge(
   if (isUnique && base.dataType !== 'STRING' && base.dataType !== 'NUMBER') {
     return refuse('uniqueNotPossible', 'isUnique', 'uniqueNotPossible');
   }
-  const merged = await merge(db, item, base, isUnique, stored?.id);
+  const merged = await merge(context, item, base, isUnique, stored);
   const parsed = fieldDefinition.safeParse(merged, { error: nameIssue });
   if (parsed.success) return parsed.data;
   for (const issue of issuesOf(parsed.error)) refusals.push('validation', { ...issue, path: [...path, ...issue.path] });
@@ -85,11 +89,11 @@ function wantsUnique(item: Item, base: FieldDefinition): boolean {
 }
 
 async function merge(
-  db: Db,
+  data: Data,
   item: Item,
   base: FieldDefinition,
   isUnique: boolean,
-  id: number | undefined,
+  stored: StoredField | undefined,
 ): Promise<unknown> {
   const rules = item.validateRules
     ? mergeRules(base.validateRules, item.validateRules, item.clearI18n)
@@ -102,6 +106,10 @@ async function merge(
   return {
     ...base,
     ...said,
+    encrypted: item.encrypted ?? base.encrypted,
+    desensitization: item.desensitization ?? base.desensitization,
+    mask: item.mask ?? base.mask,
+    access: item.access ?? base.access,
     userEditable: item.userEditable ?? base.userEditable,
     visibleInAdminConsole: item.visibleInAdminConsole ?? base.visibleInAdminConsole,
     visibleInUserCenter: item.visibleInUserCenter ?? base.visibleInUserCenter,
@@ -110,34 +118,40 @@ async function merge(
     i18n: mergeI18n(base, item.i18n, said, item.clearI18n),
     isUnique,
     ...('precision' in base && { precision: item.precision ?? base.precision }),
-    ...('options' in base && item.options && (await mergeOptions(db, base, item, id))),
+    ...('options' in base && item.options && (await mergeOptions(data, base, item, stored))),
   };
 }
 
 /** The options after a change: a sent one keeps its translations, a dropped one that somebody holds is retired. */
 async function mergeOptions(
-  db: Db,
+  data: Data,
   base: Extract<FieldDefinition, { dataType: 'ENUM' }>,
   { options: sent = [], clearI18n }: Item,
-  id: number | undefined,
+  stored: StoredField | undefined,
 ): Promise<{ options: FieldOption[]; retiredOptions: FieldOption[] }> {
   const known = new Map([...base.retiredOptions, ...base.options].map((option) => [option.value, option]));
   const options = sent.map(({ value, label, i18n }) => {
     const texts = mergeTexts(known.get(value)?.i18n?.label, i18n?.label, label, clearI18n);
     return { value, label, ...(hasTexts(texts) && { i18n: { label: texts } }) };
   });
-  return { options, retiredOptions: await retired(db, id, [...known.values()], options) };
+  return { options, retiredOptions: await retired(data, stored, [...known.values()], options) };
 }
 
 /** Those of the known options that aren't among the living ones, and that somebody still holds. */
 export async function retired(
-  db: Db,
-  id: number | undefined,
+  data: Data,
+  stored: StoredField | undefined,
   known: FieldOption[],
   living: FieldOption[],
 ): Promise<FieldOption[]> {
   const values = new Set(living.map(({ value }) => value));
   const gone = known.filter(({ value }) => !values.has(value));
-  const held: Set<Value> = gone.length && id ? await findHeldValues(db, id) : new Set();
+  const held: Set<Value> = gone.length && stored ? await findHeldValues(data, stored) : new Set();
   return gone.filter(({ value }) => held.has(value));
+}
+
+async function unknownRole({ db }: Data, ids: string[]): Promise<string | undefined> {
+  const own = await db.selectFrom('staffRoles').select('id').execute();
+  const known = new Set<string>([...readyRoles, ...own.map(({ id }) => id)]);
+  return ids.find((id) => !known.has(id));
 }

@@ -8,7 +8,7 @@ import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
 import { countHoldersOf } from './held.ts';
 import { findBinnedFields, findBinnedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
-import { claimHeld, snapshot } from './service.ts';
+import { claimHeld, type Definer, snapshot } from './service.ts';
 import { binField, findFields, findFieldsLocked, type StoredField } from './store.ts';
 
 const day = 86_400_000;
@@ -26,7 +26,8 @@ interface Binned {
 }
 
 /** Takes a field out of the bin, with its values and history. Onto a taken key it is refused, and another key offered. */
-export async function restoreField(trx: Trx, actor: Actor, wanted: Binned): Promise<Field> {
+export async function restoreField(context: Definer, wanted: Binned): Promise<Field> {
+  const { db: trx, actor } = context;
   const { targetType, tenantId, binId } = wanted;
   await lockRows(trx, 'pool', [1], 'update');
   const key = wanted.as ?? wanted.key;
@@ -43,7 +44,7 @@ export async function restoreField(trx: Trx, actor: Actor, wanted: Binned): Prom
   if (key !== wanted.key) await renameKey(trx, binned.id, key);
   await binField(trx, binned.id, null);
   const refusals = makeRefusals();
-  if (binned.field.isUnique) await claimHeld(trx, binned.id, targetType, refusals, ['key']);
+  if (binned.field.isUnique) await claimHeld(context, binned, refusals, ['key']);
   refusals.throwIfAny();
   const field = { ...binned.field, key };
   const before = JSON.stringify({ binned: true });

@@ -4,19 +4,27 @@ import { type Field, type FieldDefinition, limits } from '#contract/field';
 import type { Issue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { claim, claimKey, fieldScope } from '../claims.ts';
-import type { Actor } from '../context.ts';
+import { see, type Viewer } from '../access.ts';
+import { claimKey, fieldScope } from '../claims.ts';
+import type { Data } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
+import { claimValue } from '../values/unique.ts';
+import { forgetClear, requireHashKey } from '../vault/switch.ts';
+import { heldPages } from './held.ts';
 import { type Item, judge } from './judge.ts';
-import { binField, findFieldsLocked, findHolders, insertField, type StoredField, updateField } from './store.ts';
+import { binField, findFieldsLocked, insertField, type StoredField, updateField } from './store.ts';
 
 type Place = { tenantId: string };
 
+/** Who changes definitions, and where. */
+export type Definer = Data<Trx> & Viewer;
+
 /** Creates and changes fields, all of the list or none, and answers in its order. */
-export async function setFields(trx: Trx, actor: Actor, list: Item[]): Promise<Field[]> {
+export async function setFields(context: Definer, list: Item[]): Promise<Field[]> {
+  const { db: trx } = context;
   await lockRows(trx, 'pool', [1], 'update');
   const refusals = makeRefusals();
   refuseRepeats(list, refusals);
@@ -25,15 +33,15 @@ export async function setFields(trx: Trx, actor: Actor, list: Item[]): Promise<F
   for (const [index, item] of list.entries()) {
     const space = spaces.get(spaceOf(item)) ?? [];
     const stored = space.find(({ field }) => field.key === item.key);
-    const next = await judge(trx, item, stored, space, { refusals, path: ['list', index] });
+    const next = await judge(context, item, stored, space, { refusals, path: ['list', index] });
     if (next) changes.push({ item, stored, next, index });
   }
   refusals.throwIfAny();
   refuseTooMany(spaces, changes);
   for (const { item, stored, next, index } of changes) {
     const position = nextPosition(spaces.get(spaceOf(item)) ?? [], index);
-    if (stored) await changeField(trx, actor, stored, next, { refusals, path: ['list', index, 'isUnique'] });
-    else await createField(trx, actor, item.tenantId, position, next);
+    if (stored) await changeField(context, stored, next, { refusals, path: ['list', index, 'isUnique'] });
+    else await createField(context, item.tenantId, position, next);
   }
   refusals.throwIfAny();
   const fresh = await loadSpaces(trx, list);
@@ -45,8 +53,7 @@ export async function setFields(trx: Trx, actor: Actor, list: Item[]): Promise<F
 
 /** Puts fields and their values into the bin. */
 export async function deleteFields(
-  trx: Trx,
-  actor: Actor,
+  { db: trx, actor }: Pick<Definer, 'db' | 'actor'>,
   list: ({ targetType: TargetType; key: string } & Place)[],
 ): Promise<void> {
   await lockRows(trx, 'pool', [1], 'update');
@@ -114,49 +121,58 @@ function refuseTooMany(
 const nextPosition = (space: StoredField[], index: number) =>
   Math.max(0, ...space.map(({ position }) => position)) + index + 1;
 
-async function createField(trx: Trx, actor: Actor, tenantId: string, position: number, next: FieldDefinition) {
+async function createField(context: Definer, tenantId: string, position: number, next: FieldDefinition) {
+  const { db: trx, actor } = context;
+  if (next.encrypted) await requireHashKey(context);
   const fieldId = await insertField(trx, tenantId, position, next);
   await recordChanges(trx, actor, [{ kind: 'field', fieldId, before: null, after: snapshot(next) }]);
 }
 
 /** Writes a definition in place of the stored one; duplicates that stand in the way of unique are complained of at `path`. */
 export async function changeField(
-  trx: Trx,
-  actor: Actor,
-  { id, field }: StoredField,
+  context: Definer,
+  stored: StoredField,
   next: FieldDefinition,
   { refusals, path }: { refusals: Refusals; path: Issue['path'] },
 ): Promise<void> {
+  const { db: trx, actor } = context;
+  const { id, field } = stored;
   if (isDeepStrictEqual(bare(field), next)) return;
-  if (next.isUnique && !field.isUnique) await claimHeld(trx, id, next.targetType, refusals, path);
+  const after = { ...stored, field: { ...next, version: field.version } };
+  const isSealedNow = next.encrypted && !field.encrypted;
+  if (isSealedNow) await forgetClear(context, after);
+  if (next.isUnique && (!field.isUnique || isSealedNow)) await claimHeld(context, after, refusals, path);
   if (!next.isUnique && field.isUnique) await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).execute();
   await updateField(trx, id, field.version + 1, next);
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: snapshot(field), after: snapshot(next) }]);
 }
 
-/** Claims every held value of a field that becomes unique; values held twice stand in the way and are named. */
+/** Claims every held value of a field that becomes unique, or whose claims become keyed hashes; values held twice stand in the way and are named. */
 export async function claimHeld(
-  trx: Trx,
-  id: number,
-  targetType: TargetType,
+  context: Definer,
+  stored: StoredField,
   refusals: Refusals,
   path: Issue['path'],
 ): Promise<void> {
   const holders = new Map<string, { value: Value; targetIds: number[] }>();
-  for (const { targetId, value } of await findHolders(trx, id, targetType)) {
-    const key = claimKey(value);
-    const group = holders.get(key);
-    if (group) group.targetIds.push(targetId);
-    else holders.set(key, { value, targetIds: [targetId] });
+  for await (const page of heldPages(context, stored.id, stored.field.targetType)) {
+    for (const { targetId, value } of page) {
+      const key = claimKey(value);
+      const group = holders.get(key);
+      if (group) group.targetIds.push(targetId);
+      else holders.set(key, { value, targetIds: [targetId] });
+    }
   }
   const duplicates = [...holders.values()].filter(({ targetIds }) => targetIds.length > 1);
   if (duplicates.length) {
     const shown = duplicates.slice(0, 10).map(({ value, targetIds }) => `${value} × ${targetIds.length}`);
     const rest = duplicates.length - shown.length;
-    refusals.add('duplicatesBlockUnique', path, 'duplicates', shown.join(', ') + (rest ? ` … +${rest}` : ''));
+    const said = shown.join(', ') + (rest ? ` … +${rest}` : '');
+    const isTold = see(context, stored)?.isMasked === false;
+    refusals.add('duplicatesBlockUnique', path, 'duplicates', isTold ? said : String(duplicates.length));
     return;
   }
-  for (const [key, { targetIds }] of holders) {
-    for (const targetId of targetIds) await claim(trx, fieldScope(id), key, targetId);
+  for (const { value, targetIds } of holders.values()) {
+    for (const targetId of targetIds) await claimValue(context, stored, targetId, value);
   }
 }

@@ -2,7 +2,6 @@ import type { Insertable } from 'kysely';
 import { type Field, type FieldDefinition, type FieldOption, field } from '#contract/field';
 import { nameIssue } from '#contract/issue';
 import { noTranslations, type TargetType } from '#contract/target';
-import { type Value, value } from '#contract/value';
 import { inSlices, isPostgres, lockRows } from '../database/open.ts';
 import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
 
@@ -63,13 +62,21 @@ export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField
   return withOptions(db, rows);
 }
 
-export async function findFieldById(
+/** Fields by id, those in the bin too. */
+export async function findAnyFields(
   db: Db,
-  id: number,
-): Promise<(StoredField & { deletedAt: string | null }) | undefined> {
-  const row = await db.selectFrom('fields').selectAll().where('id', '=', id).executeTakeFirst();
-  const [stored] = row ? await withOptions(db, [row]) : [];
-  return stored && { ...stored, deletedAt: row?.deletedAt ?? null };
+  ids: number[],
+): Promise<Map<number, StoredField & { deletedAt: string | null }>> {
+  const rows = await inSlices([...new Set(ids)], (slice) =>
+    db.selectFrom('fields').selectAll().where('id', 'in', slice).execute(),
+  );
+  const deletedAt = new Map(rows.map((row) => [row.id, row.deletedAt]));
+  const stored = await withOptions(db, rows);
+  return new Map(stored.map((one) => [one.id, { ...one, deletedAt: deletedAt.get(one.id) ?? null }]));
+}
+
+export async function findFieldById(db: Db, id: number) {
+  return (await findAnyFields(db, [id])).get(id);
 }
 
 export async function insertField(
@@ -81,7 +88,16 @@ export async function insertField(
   const now = new Date().toISOString();
   const inserted = await trx
     .insertInto('fields')
-    .values({ ...toRow(definition), tenantId, position, version: 1, createdAt: now, updatedAt: now, deletedAt: null })
+    .values({
+      ...toRow(definition),
+      tenantId,
+      position,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+      sealedAt: definition.encrypted ? now : null,
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   await writeOptions(trx, inserted.id, definition);
@@ -104,29 +120,6 @@ export async function binField(trx: Trx, id: number, deletedAt: string | null): 
     .set({ deletedAt, updatedAt: new Date().toISOString() })
     .where('id', '=', id)
     .execute();
-}
-
-/** The distinct values that living targets hold for a field. */
-export async function findHeldValues(db: Db, id: number): Promise<Set<Value>> {
-  const rows = await db.selectFrom('fieldValues').select('value').distinct().where('fieldId', '=', id).execute();
-  return new Set(rows.map((row) => value.parse(JSON.parse(row.value))));
-}
-
-/** Who of the living holds what for a field. */
-export async function findHolders(
-  db: Db,
-  id: number,
-  targetType: TargetType,
-): Promise<{ targetId: number; value: Value }[]> {
-  const rows = await db
-    .selectFrom('fieldValues')
-    .select(['targetId', 'value'])
-    .where('fieldId', '=', id)
-    .where('targetId', 'in', (query) =>
-      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
-    )
-    .execute();
-  return rows.map((row) => ({ targetId: row.targetId, value: value.parse(JSON.parse(row.value)) }));
 }
 
 /** How many living targets hold each field of a space, by key. */
@@ -191,7 +184,10 @@ function groupById(options: OptionRow[]): Map<number, OptionRow[]> {
 
 function toRow(
   definition: FieldDefinition,
-): Omit<Insertable<FieldRow>, 'id' | 'tenantId' | 'position' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt'> {
+): Omit<
+  Insertable<FieldRow>,
+  'id' | 'tenantId' | 'position' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt' | 'sealedAt'
+> {
   return {
     targetType: definition.targetType,
     key: definition.key,
@@ -202,6 +198,8 @@ function toRow(
     isUnique: Number(definition.isUnique),
     encrypted: Number(definition.encrypted),
     desensitization: Number(definition.desensitization),
+    mask: definition.mask,
+    access: JSON.stringify(definition.access),
     userEditable: Number(definition.userEditable),
     visibleInAdminConsole: Number(definition.visibleInAdminConsole),
     visibleInUserCenter: Number(definition.visibleInUserCenter),
@@ -221,6 +219,7 @@ function fromRow(row: Row, options: OptionRow[]): Field {
       isUnique: row.isUnique === 1,
       encrypted: row.encrypted === 1,
       desensitization: row.desensitization === 1,
+      access: JSON.parse(row.access),
       userEditable: row.userEditable === 1,
       visibleInAdminConsole: row.visibleInAdminConsole === 1,
       visibleInUserCenter: row.visibleInUserCenter === 1,

@@ -3,11 +3,13 @@ import type { SortItem } from '#contract/directory';
 import { ApiError } from '#contract/errors';
 import { blankField, type DataType, type Field } from '#contract/field';
 import { type Issue, type IssueName, issuesOf, nameIssue } from '#contract/issue';
-import { type ListFilter, operatorsOf } from '#contract/list';
+import { isAskable, type ListFilter, operatorsOf } from '#contract/list';
 import { type Value, valueSchema } from '#contract/value';
+import type { Seen } from '../access.ts';
+import type { Context } from '../context.ts';
 import { type Db, targetTables } from '../database/schema.ts';
-import type { StoredField } from '../fields/store.ts';
-import { sortKeyOf } from '../values/store.ts';
+import { noteFilter } from '../values/protected.ts';
+import { hashesOf, sortKeyOf } from '../values/store.ts';
 import { containing, containingAny, holdersOf } from './search.ts';
 
 /** A built-in field as a filter sees it. */
@@ -21,24 +23,43 @@ export interface Column {
 export interface Searchable {
   idColumn: string;
   columns: ReadonlyMap<string, Column>;
-  custom: StoredField[];
+  custom: Seen[];
 }
 
 /** The condition of one filter, which stands at `path` of the request. Throws validation there. */
-export function condition(db: Db, item: ListFilter, path: Issue['path'], searchable: Searchable): RawBuilder<SqlBool> {
+export async function condition(
+  context: Context,
+  item: ListFilter,
+  path: Issue['path'],
+  searchable: Searchable,
+): Promise<RawBuilder<SqlBool>> {
+  const { db } = context;
   const refuse = (part: 'field' | 'operator' | 'value', name: IssueName): never => refuseAt([...path, part], name);
   const column = searchable.columns.get(item.field);
   const stored = searchable.custom.find(({ field }) => field.key === item.field);
   if (!column && !stored) return refuse('field', 'fieldUnknown');
   const dataType = column?.dataType ?? stored?.field.dataType ?? 'STRING';
-  if (!operatorsOf(dataType, Boolean(stored)).includes(item.operator)) return refuse('operator', 'operatorNotPossible');
+  const isPossible =
+    operatorsOf(dataType, Boolean(stored)).includes(item.operator) &&
+    (!stored || (isAskable(stored.isMasked, item.operator) && isFindable(stored, item.operator)));
+  if (!isPossible) return refuse('operator', 'operatorNotPossible');
   const read = (sent: unknown) => readOperand(sent, dataType, [...path, 'value']);
   const operand = () => read(item.value);
   const operands = (count?: number) => {
     if (!Array.isArray(item.value) || (count && item.value.length !== count)) return refuse('value', 'wrongType');
     return item.value.map(read);
   };
-  const test = column ? columnTest(db, column) : customTest(db, searchable.idColumn, stored as StoredField);
+  if (stored?.isMasked && item.operator === 'EQUAL') await noteFilter(context, stored);
+  if (stored?.field.encrypted && sealedOperators.includes(item.operator) && !nullOperators.includes(item.operator)) {
+    const found = await sealedEqual(
+      context,
+      searchable.idColumn,
+      stored,
+      item.operator === 'IN' ? operands() : [operand()],
+    );
+    return item.operator === 'NOT_EQUAL' ? not(found) : found;
+  }
+  const test = column ? columnTest(db, column) : customTest(db, searchable.idColumn, stored as Seen);
   switch (item.operator) {
     case 'EQUAL':
       return test.some([operand()]);
@@ -73,7 +94,8 @@ export function condition(db: Db, item: ListFilter, path: Issue['path'], searcha
 export function order({ field, descending }: SortItem, index: number, searchable: Searchable): RawBuilder<unknown> {
   const column = searchable.columns.get(field);
   const stored = searchable.custom.find((candidate) => candidate.field.key === field);
-  if (!column && !stored) return refuseAt(['options', 'sort', index, 'field'], 'sortNotPossible');
+  const isOrdered = column || (stored && !stored.isMasked && !stored.field.encrypted);
+  if (!isOrdered) return refuseAt(['options', 'sort', index, 'field'], 'sortNotPossible');
   const isText = stored && (stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM');
   const expression = column
     ? sql.ref(column.column)
@@ -116,7 +138,30 @@ function columnTest(db: Db, { column, dataType }: Column): Test {
   };
 }
 
-function customTest(db: Db, idColumn: string, { id: fieldId, field }: StoredField): Test {
+const nullOperators: ListFilter['operator'][] = ['IS_NULL', 'NOT_NULL'];
+/** What can be asked of sealed values, through their hashes. */
+const sealedOperators: ListFilter['operator'][] = ['EQUAL', 'NOT_EQUAL', 'IN', ...nullOperators];
+
+function isFindable({ field }: Seen, operator: ListFilter['operator']): boolean {
+  if (!field.encrypted) return true;
+  const hasHash = field.dataType !== 'BOOLEAN' && field.dataType !== 'ENUM';
+  return (hasHash ? sealedOperators : nullOperators).includes(operator);
+}
+
+/** Holders of one of these values, found by hash; and by the value itself where it isn't sealed yet. */
+async function sealedEqual(context: Context, idColumn: string, stored: Seen, wanted: Value[]) {
+  const hashes = (await Promise.all(wanted.map((value) => hashesOf(context, stored, value)))).flat();
+  const texts = wanted.map((value) => JSON.stringify(value));
+  if (!wanted.length) return never;
+  const among = (column: string, list: string[]) =>
+    list.length ? sql<SqlBool>`${sql.ref(column)} in (${sql.join(list)})` : never;
+  return sql<SqlBool>`${sql.ref(idColumn)} in (select v.target_id from field_values v
+    where v.field_id = ${stored.id} and ${among('v.hash', hashes)}
+    union all select v.target_id from field_values v
+    where v.field_id = ${stored.id} and v.hash is null and ${among('v.value', texts)})`;
+}
+
+function customTest(db: Db, idColumn: string, { id: fieldId, field }: Seen): Test {
   // Not a correlated `exists`: this way round the index on the values finds the few targets first.
   const holds = (inner: RawBuilder<SqlBool>) =>
     sql<SqlBool>`${sql.ref(idColumn)} in (select v.target_id from field_values v where v.field_id = ${fieldId} and ${inner})`;

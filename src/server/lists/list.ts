@@ -3,17 +3,16 @@ import { z } from 'zod';
 import { builtinFields } from '#contract/builtin';
 import type { Input, Output } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { isProtected } from '#contract/field';
-import { isAskable, type ListRow } from '#contract/list';
+import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { parseJson } from '#contract/wire';
+import { fieldsFor, type Seen, valuesFor } from '../access.ts';
 import type { Context } from '../context.ts';
 import { isPostgres } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { userColumns } from '../directory/users.ts';
-import { findFields, type StoredField } from '../fields/store.ts';
-import { findValues } from '../values/store.ts';
+
 import { type Column, condition } from './filters.ts';
 import { cellsOf } from './rows.ts';
 import { bearing } from './search.ts';
@@ -76,7 +75,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   const isLast = isBack ? isEnd || !from : !hasMore;
   const fields = custom.filter(({ field }) => input.columns?.includes(field.key));
   const ids = page.map(({ id }) => id);
-  const values = await findValues(db, fields, ids);
+  const values = await valuesFor(context, fields, ids);
   const rows = await cellsOf[input.targetType](db, ids, input.columns ?? []);
   return {
     list: ids.flatMap((id): ListRow[] => {
@@ -92,7 +91,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
 async function select(context: Context, { targetType, keywords, namespace, filters, tenantId, bin }: Selection) {
   const { db } = context;
   const space = await spaceFor(context, tenantId);
-  const custom = await findFields(db, space, targetType);
+  const custom = await fieldsFor(context, space, targetType);
   const table = targetTables[targetType];
   const conditions: RawBuilder<SqlBool>[] = [
     sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is ${bin ? sql`not null` : sql`null`}`,
@@ -105,11 +104,7 @@ async function select(context: Context, { targetType, keywords, namespace, filte
   if (words) conditions.push(bearing(db, targetType, words));
   const searchable = { idColumn: `${table}.id`, columns: columns[targetType], custom };
   for (const [index, item] of (filters ?? []).entries()) {
-    const stored = custom.find(({ field }) => field.key === item.field);
-    if (stored && !isAskable(stored.field, item.operator)) {
-      throw new ApiError('validation', [{ path: ['filters', index, 'operator'], name: 'operatorNotPossible' }]);
-    }
-    conditions.push(condition(db, item, ['filters', index], searchable));
+    conditions.push(await condition(context, item, ['filters', index], searchable));
   }
   // Whether few may be left: then they are found first and sorted, not looked for in the order of an index.
   return { table, conditions, custom, isNarrow: Boolean(words || filters?.length) };
@@ -143,7 +138,7 @@ interface Order {
   descending: boolean;
 }
 
-function orderOf({ sort, targetType, bin }: Input<'listTargets'>, custom: StoredField[]): Order {
+function orderOf({ sort, targetType, bin }: Input<'listTargets'>, custom: Seen[]): Order {
   const table = targetTables[targetType];
   if (!sort) {
     const key = sql.ref(bin ? `${table}.deletedAt` : `${table}.createdAt`);
@@ -154,7 +149,7 @@ function orderOf({ sort, targetType, bin }: Input<'listTargets'>, custom: Stored
   const column = columns[targetType].get(sort.field);
   if (column) return { name, key: sql.ref(column.column), isTotal: false, descending };
   const stored = custom.find(({ field }) => field.key === sort.field);
-  if (!stored || isProtected(stored.field))
+  if (!stored || stored.isMasked || stored.field.encrypted)
     throw new ApiError('validation', [{ path: ['sort', 'field'], name: 'sortNotPossible' }]);
   const isText = stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM';
   return {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { filtersOf, isAskable, type View, view } from '#contract/list';
+import { isProtected } from '#contract/field';
+import { filtersOf, type View, view } from '#contract/list';
 import type { TargetType } from '#contract/target';
+import { fieldsFor } from '../access.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { ViewRow } from '../database/schema.ts';
 import { spaceFor } from '../directory/tenants.ts';
-import { findFields } from '../fields/store.ts';
 
 export async function findViews(context: Context, input: Input<'listViews'>): Promise<View[]> {
   const staffId = staffOf(context);
@@ -27,9 +28,11 @@ export async function saveView(context: WriteContext, input: Input<'saveView'>):
   const { db } = context;
   const staffId = staffOf(context);
   const tenantId = await spaceFor(context, input.tenantId);
-  const fields = new Map((await findFields(db, tenantId, input.targetType)).map(({ field }) => [field.key, field]));
+  const fields = await fieldsFor(context, tenantId, input.targetType);
   for (const { field, operator } of filtersOf(new URLSearchParams(input.query))) {
-    if (!isAskable(fields.get(field) ?? {}, operator))
+    const asked = fields.find((seen) => seen.field.key === field);
+    // A protected value isn't kept in a view, be it one that somebody asked for.
+    if (asked && isProtected(asked.field) && operator !== 'IS_NULL' && operator !== 'NOT_NULL')
       throw new ApiError('validation', [{ path: ['query'], name: 'operatorNotPossible' }]);
   }
   const { targetType, name, query } = input;

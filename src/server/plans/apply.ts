@@ -3,16 +3,16 @@ import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import type { AppliedPlan, PlanRequest } from '#contract/plan';
 import { type Value, valueSchema } from '#contract/value';
-import { claim, claimKey, fieldScope, release } from '../claims.ts';
-import type { Actor, WriteContext } from '../context.ts';
+import { see } from '../access.ts';
+import type { Actor, Context, WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
-import type { Trx } from '../database/schema.ts';
 import { judgedPages } from '../fields/held.ts';
 import { arrange } from '../fields/lifecycle.ts';
 import { deleteFields, setFields } from '../fields/service.ts';
 import { findFields, type StoredField } from '../fields/store.ts';
 import { recordChanges } from '../history/store.ts';
-import { upsertValues } from '../values/store.ts';
+import { changesOf, type Entry, upsertValues } from '../values/store.ts';
+import { takeOver } from '../values/unique.ts';
 import { findHeldStill, heldOptions, type Proposal, planFields, propose, requireFates, tokenOf } from './service.ts';
 import { insertPlan, moveHolders } from './store.ts';
 
@@ -31,9 +31,9 @@ export async function applyPlan(
   tenantId: string,
   { token, ...request }: PlanRequest & { token: string },
 ): Promise<{ planId: string; fields: Field[] }> {
-  const { db, rights } = context;
+  const { db } = context;
   await lockRows(db, 'pool', [1], 'update');
-  const proposed = await propose(db, tenantId, request, findHeldStill);
+  const proposed = await propose(context, tenantId, request, findHeldStill);
   if ((await tokenOf(context, tenantId, request, proposed)) !== token) {
     throw new ApiError('planMoved', [], { current: await planFields(context, tenantId, request) });
   }
@@ -41,16 +41,16 @@ export async function applyPlan(
   const actor = { ...context.actor, planId };
   const counts = new Map<Proposal, number>();
   for (const proposal of proposed.proposals) {
-    await requireFates(db, proposal);
-    const values = (await applyFates(context, actor, proposal)) + (await normalise(context, actor, proposal));
+    await requireFates(context, proposal);
+    const values =
+      (await applyFates({ ...context, actor }, proposal)) + (await normalise({ ...context, actor }, proposal));
     counts.set(proposal, values);
   }
   const isChange = (proposal: Proposal) => proposal.next !== undefined;
   const items = proposed.proposals.filter(isChange).flatMap(({ change }) => (change ? [change] : []));
-  const fields = await setFields(db, actor, items);
+  const fields = await setFields({ ...context, actor }, items);
   await deleteFields(
-    db,
-    actor,
+    { ...context, actor },
     proposed.proposals
       .filter((proposal) => !isChange(proposal))
       .map(({ targetType, key }) => ({ targetType, key, tenantId })),
@@ -78,73 +78,54 @@ export async function applyPlan(
   return { planId, fields };
 
   /** Moving values is writing values, and needs that right too. */
-  async function applyFates({ db: trx }: WriteContext, by: Actor, proposal: Proposal): Promise<number> {
+  async function applyFates(by: WriteContext, proposal: Proposal): Promise<number> {
     let count = 0;
-    const { stored, targetType, index } = proposal;
-    for (const { value, fate, to } of await heldOptions(trx, proposal)) {
+    const { stored, index } = proposal;
+    for (const { value, fate, to } of await heldOptions(by, proposal)) {
       if (!stored || fate === 'retire' || fate === null) continue;
-      requireWrite(rights, ['changes', index, 'fates']);
-      const place = { fieldId: stored.id, targetType, from: value, to: fate === 'move' ? (to ?? null) : null };
-      count += await moveHolders(trx, by, place);
+      requireWrite(by, stored, ['changes', index, 'fates']);
+      count += await moveHolders(by, { stored, from: value, to: fate === 'move' ? (to ?? null) : null });
     }
     return count;
   }
 }
 
-/** Refuses a change of values without the right to write them. */
-export function requireWrite(rights: readonly string[], path: (string | number)[]): void {
-  if (!rights.includes('write')) throw new ApiError('forbidden', [{ path, name: 'needsWriteRight' }]);
+/** Refuses a change of a field's values without the right to write values, or of a field that the caller's role can't edit. */
+export function requireWrite(
+  context: Pick<Context, 'actor' | 'rights' | 'role'>,
+  stored: StoredField,
+  path: (string | number)[],
+): void {
+  if (!context.rights.includes('write')) throw new ApiError('forbidden', [{ path, name: 'needsWriteRight' }]);
+  if (!see(context, stored)?.mayEdit) throw new ApiError('forbidden', [{ path, name: 'fieldReadOnly' }]);
 }
 
 /** Rewrites the values that can only mean one thing; a unique one that somebody else holds is left as it is. */
 async function normalise(
-  { db: trx, rights }: WriteContext,
-  actor: Actor,
+  context: WriteContext & { actor: Actor },
   { stored, next, change, index }: Proposal,
 ): Promise<number> {
   if (!stored || !next || !change?.normalise) return 0;
-  requireWrite(rights, ['changes', index, 'normalise']);
+  requireWrite(context, stored, ['changes', index, 'normalise']);
   const after: Field = { ...next, version: stored.field.version };
   let count = 0;
-  for await (const page of judgedPages(trx, stored.id, after)) {
-    const rewritten: { targetId: number; is: Value; value: Value }[] = [];
+  for await (const page of judgedPages(context, stored.id, after)) {
+    const rewritten: (Entry & { is: Value })[] = [];
     for (const { held, verdict } of page) {
       if (verdict.means === undefined || !valueSchema(after).safeParse(verdict.means).success) continue;
-      if (!(await takeOver(trx, stored, held.targetId, claimKey(verdict.means), claimKey(held.value)))) continue;
-      rewritten.push({ targetId: held.targetId, is: held.value, value: verdict.means });
+      if (!(await takeOver(context, stored, held.targetId, { is: verdict.means, was: held.value }))) continue;
+      rewritten.push({ stored, targetId: held.targetId, is: held.value, value: verdict.means });
     }
-    const fieldId = stored.id;
-    await upsertValues(
-      trx,
-      rewritten.map(({ targetId, value }) => ({ fieldId, targetId, value })),
-    );
+    await upsertValues(context, rewritten);
     await recordChanges(
-      trx,
-      actor,
-      rewritten.map(({ targetId, is, value }) => ({
-        kind: 'value' as const,
-        fieldId,
-        targetId,
-        before: JSON.stringify(is),
-        after: JSON.stringify(value),
-      })),
+      context.db,
+      context.actor,
+      await changesOf(
+        context,
+        rewritten.map(({ targetId, is, value }) => ({ stored, targetId, before: is, after: value })),
+      ),
     );
     count += rewritten.length;
   }
   return count;
-}
-
-/** Claims a unique value in place of the one held; false, and nothing changed, if it is somebody else's. */
-export async function takeOver(
-  trx: Trx,
-  { id, field }: StoredField,
-  targetId: number,
-  key: string | undefined,
-  former: string | undefined,
-): Promise<boolean> {
-  if (!field.isUnique) return true;
-  await release(trx, fieldScope(id), targetId);
-  if (key === undefined || (await claim(trx, fieldScope(id), key, targetId)) === undefined) return true;
-  if (former !== undefined) await claim(trx, fieldScope(id), former, targetId);
-  return false;
 }

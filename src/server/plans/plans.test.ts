@@ -465,7 +465,7 @@ describe('the bin', () => {
   it('is purged after 30 days, which leaves an entry', async () => {
     const { key } = await choiceHeldBy('a');
     await api.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
-    const actor = { kind: 'system', id: 'purge', name: 'Purge', through: 'command' } as const;
+    const actor = { kind: 'system', id: 'purge', name: 'Purge', through: 'command', sign: () => '' } as const;
     const purge = (days: number) =>
       transact(api.server.database, (trx) => purgeBin(trx, actor, new Date(Date.now() + days * 86_400_000)));
     expect(await purge(29)).toBe(0);

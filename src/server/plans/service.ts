@@ -11,7 +11,8 @@ import {
 } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import type { Context } from '../context.ts';
+import { see } from '../access.ts';
+import type { Context, Data } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
 import { type Item, judge } from '../fields/judge.ts';
@@ -38,17 +39,16 @@ export interface Proposed {
   order: { targetType: TargetType; before: string[]; after: string[] } | undefined;
 }
 
-type PlanContext = Pick<Context, 'db' | 'actor' | 'secrets' | 'rights'>;
+type PlanContext = Pick<Context, 'db' | 'vault' | 'actor' | 'secrets' | 'rights' | 'role'>;
 
 /** What a change would do, and the token that applies it. Writes nothing. */
 export async function planFields(context: PlanContext, tenantId: string, request: PlanRequest): Promise<Plan> {
-  const { db } = context;
-  const proposed = await propose(db, tenantId, request, findFields);
+  const proposed = await propose(context, tenantId, request, findFields);
   const token = await tokenOf(context, tenantId, request, proposed);
   // Who may not read values learns how many there are, and no more.
   const samples = context.rights.includes('read') ? (request.samples ?? 10) : 0;
   const fields: FieldPlan[] = [];
-  for (const proposal of proposed.proposals) fields.push(await effectsOf(db, proposal, samples));
+  for (const proposal of proposed.proposals) fields.push(await effectsOf(context, proposal, samples));
   return {
     token,
     fields,
@@ -62,11 +62,12 @@ export async function planFields(context: PlanContext, tenantId: string, request
 
 /** Judges a request without writing: all that is wrong with it is thrown at once. */
 export async function propose<D extends Db>(
-  db: D,
+  context: Data<D> & Pick<Context, 'rights'>,
   tenantId: string,
   request: PlanRequest,
   find: (db: D, tenantId: string, targetType: TargetType) => Promise<StoredField[]>,
 ): Promise<Proposed> {
+  const { db } = context;
   const refusals = makeRefusals();
   const spaces = new Map<TargetType, StoredField[]>();
   const spaceOf = async (targetType: TargetType) => {
@@ -86,7 +87,7 @@ export async function propose<D extends Db>(
     const options =
       sent.options ?? (sent.fates?.length && stored && 'options' in stored.field ? stored.field.options : undefined);
     const change = { ...sent, tenantId, options };
-    const next = await judge(db, change, stored, space, { refusals, path });
+    const next = await judge(context, change, stored, space, { refusals, path });
     if (!next) continue;
     const gone = goneOptions(stored?.field, next, sent.fates ?? []);
     judgeFates(sent.fates ?? [], gone, next, { refusals, path });
@@ -126,27 +127,40 @@ export const findHeldStill = (trx: Trx, tenantId: string, targetType: TargetType
   findFieldsLocked(trx, tenantId, targetType, 'update');
 
 /** The options that go and that somebody holds, with what is to become of their values. */
-export async function heldOptions(db: Db, { stored, gone, change }: Proposal): Promise<FieldPlan['options']> {
+export async function heldOptions(
+  context: Data & Pick<Context, 'actor' | 'rights' | 'role'>,
+  { stored, gone, change }: Proposal,
+): Promise<FieldPlan['options']> {
   if (!stored || !gone.length) return [];
-  const holders = new Map<Value, number>(
-    (await countByValue(db, stored.id, stored.field.targetType)).map((row) => [row.value, row.holders]),
-  );
+  const isTold = see(context, stored)?.isMasked === false;
+  const holders = new Map<Value, number>((await countByValue(context, stored)).map((row) => [row.value, row.holders]));
   const said = new Map((change?.fates ?? []).map((fate) => [fate.value, fate]));
   return gone.flatMap(({ value, label }) => {
     const count = holders.get(value) ?? 0;
     const fate = said.get(value);
-    return count
-      ? [{ value, label, holders: count, fate: fate?.fate ?? null, ...(fate?.to !== undefined && { to: fate.to }) }]
+    // Whether anybody holds an option of a masked field isn't told: each is asked about.
+    return count || !isTold
+      ? [
+          {
+            value,
+            label,
+            holders: isTold ? count : null,
+            fate: fate?.fate ?? null,
+            ...(fate?.to !== undefined && { to: fate.to }),
+          },
+        ]
       : [];
   });
 }
 
-async function effectsOf(db: Db, proposal: Proposal, samples: number): Promise<FieldPlan> {
+async function effectsOf(context: PlanContext, proposal: Proposal, samples: number): Promise<FieldPlan> {
+  const { db } = context;
   const { targetType, key, stored, next, change } = proposal;
   const changed = stored && next ? changes(stored.field, next) : [];
   const does = !stored ? 'create' : !next ? 'delete' : changed.length ? 'change' : 'nothing';
   const holders = stored ? await countHoldersOf(db, stored.id, targetType) : 0;
   const nothing = { count: 0, samples: [] };
+  const isTold = stored !== undefined && see(context, stored)?.isMasked === false;
   const plan: FieldPlan = {
     targetType,
     key,
@@ -154,26 +168,28 @@ async function effectsOf(db: Db, proposal: Proposal, samples: number): Promise<F
     does,
     changes: changed,
     holders,
-    options: await heldOptions(db, proposal),
+    isProtected: Boolean(stored) && !isTold,
+    options: await heldOptions(context, proposal),
     broken: nothing,
     rewritten: nothing,
     duplicates: nothing,
   };
   if (!stored || !next || !holders) return plan;
   const after: Field = { ...next, version: stored.field.version };
-  if (narrows(stored.field, next) || change?.normalise) {
-    Object.assign(plan, await scan(db, stored, after, { normalise: change?.normalise ?? false, samples }));
+  // How many of a masked field's values a new rule would refuse is a question about those values.
+  if (isTold && (narrows(stored.field, next) || change?.normalise)) {
+    Object.assign(plan, await scan(context, stored, after, { normalise: change?.normalise ?? false, samples }));
   }
   if (next.isUnique && !stored.field.isUnique) {
-    const found = await findDuplicates(db, stored.id, targetType);
-    plan.duplicates = { count: found.length, samples: found.slice(0, samples) };
+    const found = await findDuplicates(context, stored.id, targetType);
+    plan.duplicates = { count: found.length, samples: isTold ? found.slice(0, samples) : [] };
   }
   return plan;
 }
 
 /** Looks through the stored values: which would nobody be able to write any more, and which would be rewritten. */
 async function scan(
-  db: Db,
+  data: Data,
   { id, field }: StoredField,
   after: Field,
   { normalise, samples }: { normalise: boolean; samples: number },
@@ -183,7 +199,7 @@ async function scan(
   const counts = { broken: 0, rewritten: 0 };
   const isRetired = (value: Value) =>
     'retiredOptions' in field && [...field.options, ...field.retiredOptions].some((option) => option.value === value);
-  for await (const page of judgedPages(db, id, after)) {
+  for await (const page of judgedPages(data, id, after)) {
     for (const { held, verdict } of page) {
       if (normalise && verdict.means !== undefined) {
         counts.rewritten += 1;
@@ -195,7 +211,7 @@ async function scan(
     }
   }
   const names = await nameHolders(
-    db,
+    data.db,
     field.targetType,
     [...broken, ...rewritten].map(({ targetId }) => targetId),
   );
@@ -259,8 +275,8 @@ function orderOf(
 }
 
 /** Refuses what a plan shows as blocked because nobody said what happens to held options. */
-export async function requireFates(db: Db, proposal: Proposal): Promise<void> {
-  const open = (await heldOptions(db, proposal)).filter(({ fate }) => fate === null);
+export async function requireFates(context: PlanContext, proposal: Proposal): Promise<void> {
+  const open = (await heldOptions(context, proposal)).filter(({ fate }) => fate === null);
   if (!open.length) return;
   const path = ['changes', proposal.index, 'options'];
   throw new ApiError(

@@ -1,9 +1,13 @@
 import { sql } from 'kysely';
-import type { TargetType } from '#contract/target';
-import type { Actor } from '../context.ts';
+import type { Value } from '#contract/value';
+import { recordDeeds } from '../activity/store.ts';
+import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import { type Db, type HistoryRow, type PlanRow, type Trx, targetTables } from '../database/schema.ts';
-import { rowOf } from '../values/store.ts';
+import { heldPages } from '../fields/held.ts';
+import type { StoredField } from '../fields/store.ts';
+import { recordChanges } from '../history/store.ts';
+import { changesOf, clearField, openValues, rowOf, upsertValues } from '../values/store.ts';
 
 /** The last history row of each field: it moves with every change of a definition or of a value. */
 export async function lastHistoryIds(db: Db, fieldIds: number[]): Promise<Map<number, number>> {
@@ -20,14 +24,17 @@ export async function lastHistoryIds(db: Db, fieldIds: number[]): Promise<Map<nu
 
 /**
  * Moves the living holders of a value to another one, or clears it (null), with their history; gives how many.
- * In two statements, as a million holders must not travel through the program.
+ * In two statements, as a million holders must not travel through the program; but sealed values have to.
  */
 export async function moveHolders(
-  trx: Trx,
-  actor: Actor,
-  place: { fieldId: number; targetType: TargetType; from: string; to: string | null },
+  context: Data<Trx> & { actor: Actor },
+  place: { stored: StoredField; from: string; to: string | null },
 ): Promise<number> {
-  const { fieldId, targetType, from, to } = place;
+  if (place.stored.field.encrypted) return moveOpened(context, place);
+  const { db: trx, actor } = context;
+  const { stored, from, to } = place;
+  const { id: fieldId, field } = stored;
+  const { targetType } = field;
   const before = JSON.stringify(from);
   const after = to === null ? null : JSON.stringify(to);
   const now = new Date().toISOString();
@@ -74,6 +81,9 @@ export async function moveHolders(
       ]),
     )
     .execute();
+  const { count } = await holders.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+  // One entry stands for all of them: what each held is in their history.
+  await recordDeeds(trx, actor, [{ kind: 'value', event: 'moved', fieldId, count: Number(count), before, after }]);
   const ids = holders.select('targetId');
   if (to === null) {
     const gone = await trx
@@ -92,6 +102,27 @@ export async function moveHolders(
     .where('targetId', 'in', ids)
     .executeTakeFirst();
   return Number(moved.numUpdatedRows);
+}
+
+async function moveOpened(
+  context: Data<Trx> & { actor: Actor },
+  { stored, from, to }: { stored: StoredField; from: string; to: string | null },
+): Promise<number> {
+  let count = 0;
+  for await (const page of heldPages(context, stored.id, stored.field.targetType)) {
+    const held = page.filter(({ value }) => value === from);
+    const targetIds = held.map(({ targetId }) => targetId);
+    if (to === null) await clearField(context.db, stored.id, targetIds);
+    else
+      await upsertValues(
+        context,
+        targetIds.map((targetId) => ({ stored, targetId, value: to })),
+      );
+    const changes = targetIds.map((targetId) => ({ stored, targetId, before: from, after: to }));
+    await recordChanges(context.db, context.actor, await changesOf(context, changes));
+    count += held.length;
+  }
+  return count;
 }
 
 export async function insertPlan(trx: Trx, row: PlanRow): Promise<void> {
@@ -143,13 +174,13 @@ export async function findPlanHistory(
     .execute();
 }
 
-/** What these targets hold for one field now, as JSON. */
-export async function findHeldBy(db: Db, fieldId: number, targetIds: number[]): Promise<Map<number, string>> {
-  const rows = await db
+/** What these targets hold for one field now. */
+export async function findHeldBy(data: Data, fieldId: number, targetIds: number[]): Promise<Map<number, Value>> {
+  const rows = await data.db
     .selectFrom('fieldValues')
-    .select(['targetId', 'value'])
+    .select(['fieldId', 'targetId', 'value'])
     .where('fieldId', '=', fieldId)
     .where('targetId', 'in', targetIds)
     .execute();
-  return new Map(rows.map(({ targetId, value }) => [targetId, value]));
+  return new Map((await openValues(data, rows)).map(({ targetId, value }) => [targetId, value]));
 }

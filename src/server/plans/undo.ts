@@ -3,10 +3,10 @@ import { ApiError } from '#contract/errors';
 import { type FieldDefinition, fieldDefinition } from '#contract/field';
 import { type Conflict, mergeDefinitions } from '#contract/merge';
 import { type Value, value } from '#contract/value';
-import { claimKey } from '../claims.ts';
-import type { WriteContext } from '../context.ts';
+import type { Data, WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
+import { spaceFor } from '../directory/tenants.ts';
 import { nameHolders } from '../fields/held.ts';
 import { retired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
@@ -14,8 +14,9 @@ import { bare, changeField, deleteFields } from '../fields/service.ts';
 import { findFieldById, findFields, type StoredField } from '../fields/store.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
-import { clearField, upsertValues } from '../values/store.ts';
-import { requireWrite, type Summary, takeOver } from './apply.ts';
+import { changesOf, clearField, upsertValues } from '../values/store.ts';
+import { takeOver } from '../values/unique.ts';
+import { requireWrite, type Summary } from './apply.ts';
 import { findHeldBy, findPlan, findPlanHistory, markUndone } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
@@ -28,8 +29,7 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   if (!plan || Date.parse(plan.at) < Date.now() - keptFor) throw new ApiError('planNotFound');
   if (plan.undoneAt) throw new ApiError('planUndone');
   const summary = JSON.parse(plan.summary) as Summary;
-  // Putting values back is writing values, and needs that right too.
-  if (summary.fields.some(({ values }) => values > 0)) requireWrite(context.rights, ['planId']);
+  await spaceFor(context, plan.tenantId);
   const result: Undone = { values: 0, skipped: [] };
   for (let before: number | undefined; ; ) {
     const page = await findPlanHistory(db, planId, 'field', before);
@@ -67,12 +67,13 @@ interface Row {
 }
 
 async function undoDefinition(
-  { db, actor }: WriteContext,
+  context: WriteContext,
   { tenantId }: PlanRow,
   fieldId: number,
   { before, after }: Row,
   result: Undone,
 ): Promise<void> {
+  const { db } = context;
   const present = await findFieldById(db, fieldId);
   if (!present) return;
   const { field, deletedAt } = present;
@@ -87,26 +88,26 @@ async function undoDefinition(
       (living) => living.field.key.toLowerCase() === key.toLowerCase(),
     );
     if (taken) return skip('keyTaken');
-    await restoreField(db, actor, { targetType, key, tenantId, binId: fieldId });
+    await restoreField(context, { targetType, key, tenantId, binId: fieldId });
     return;
   }
   if (deletedAt !== null) return skip('deleted');
   if (!was) {
     // It was created: into the bin it goes, unless it is another one by now.
     if (field.version > 1) return skip('changed');
-    return deleteFields(db, actor, [{ targetType, key, tenantId }]);
+    return deleteFields(context, [{ targetType, key, tenantId }]);
   }
   const { merged, conflicts } = mergeDefinitions(became, was, bare(field));
   for (const conflict of conflicts) skip(nameOf(conflict));
   const refusals = makeRefusals();
-  const next = await withRetired(db, present, merged);
-  await changeField(db, actor, present, next, { refusals, path: ['isUnique'] });
+  const next = await withRetired(context, present, merged);
+  await changeField(context, present, next, { refusals, path: ['isUnique'] });
   if (refusals.any()) {
     // Values that became equal meanwhile: all but unique goes back.
     skip('isUnique');
     // Only what can be unique was refused for it.
     const rest = { ...next, isUnique: false } as FieldDefinition;
-    await changeField(db, actor, present, rest, { refusals: makeRefusals(), path: [] });
+    await changeField(context, present, rest, { refusals: makeRefusals(), path: [] });
   }
 }
 
@@ -116,54 +117,47 @@ const nameOf = ({ property, part }: Conflict) => (part === undefined ? property 
 const definitionOf = (json: string): FieldDefinition => fieldDefinition.parse(JSON.parse(json));
 
 /** An option that comes back is no longer retired, and one that goes again is, while somebody holds it. */
-async function withRetired(trx: Trx, { id, field }: StoredField, merged: FieldDefinition): Promise<FieldDefinition> {
+async function withRetired(data: Data, stored: StoredField, merged: FieldDefinition): Promise<FieldDefinition> {
+  const { field } = stored;
   if (!('options' in field) || !('options' in merged)) return merged;
   const known = [...field.options, ...field.retiredOptions];
-  return { ...merged, retiredOptions: await retired(trx, id, known, merged.options) };
+  return { ...merged, retiredOptions: await retired(data, stored, known, merged.options) };
 }
 
 async function undoValues(
-  { db, actor }: WriteContext,
+  context: WriteContext,
   fieldId: number,
   rows: { targetId: number; was: string | null; after: string | null }[],
   result: Undone,
 ): Promise<void> {
+  const { db, actor } = context;
   const stored = await findFieldById(db, fieldId);
   if (!stored) return;
+  // Putting values back is writing values, and needs that right too.
+  requireWrite(context, stored, ['planId']);
   const targetIds = rows.map(({ targetId }) => targetId);
-  const held = await findHeldBy(db, fieldId, targetIds);
+  const held = await findHeldBy(context, fieldId, targetIds);
+  const former = await readFormer(context, fieldId, rows);
   const skipped: number[] = [];
-  const back: { targetId: number; was: Value | null; is: string | null }[] = [];
-  for (const { targetId, was, after } of rows) {
+  const back: { stored: StoredField; targetId: number; before: Value | null; after: Value | null }[] = [];
+  for (const [at, { targetId }] of rows.entries()) {
+    const { was = null, after = null } = former[at] ?? {};
     const is = held.get(targetId) ?? null;
-    const wanted = read(was);
-    const isUnchanged = is === after;
-    const claims = [wanted, read(is)].map((one) => (one === null ? undefined : claimKey(one)));
-    if (isUnchanged && (await takeOver(db, stored, targetId, claims[0], claims[1]))) {
-      back.push({ targetId, was: wanted, is });
+    if (is === after && (await takeOver(context, stored, targetId, { is: was, was: is }))) {
+      back.push({ stored, targetId, before: is, after: was });
     } else skipped.push(targetId);
   }
   await upsertValues(
-    db,
-    back.flatMap(({ targetId, was }) => (was === null ? [] : [{ fieldId, targetId, value: was }])),
+    context,
+    back.flatMap(({ targetId, after }) => (after === null ? [] : [{ stored, targetId, value: after }])),
   );
   await clearField(
     db,
     fieldId,
-    back.filter(({ was }) => was === null).map(({ targetId }) => targetId),
+    back.filter(({ after }) => after === null).map(({ targetId }) => targetId),
   );
-  await recordChanges(
-    db,
-    // The plan that is undone says why.
-    { ...actor, needsReason: false },
-    back.map(({ targetId, was, is }) => ({
-      kind: 'value' as const,
-      fieldId,
-      targetId,
-      before: is,
-      after: was === null ? null : JSON.stringify(was),
-    })),
-  );
+  // The plan that is undone says why.
+  await recordChanges(db, { ...actor, needsReason: false }, await changesOf(context, back));
   result.values += back.length;
   const names = await nameHolders(db, stored.field.targetType, skipped);
   for (const targetId of skipped) {
@@ -172,7 +166,21 @@ async function undoValues(
   }
 }
 
-const read = (json: string | null): Value | null => (json === null ? null : value.parse(JSON.parse(json)));
+/** What history rows say was and became, in clear. */
+async function readFormer(
+  { db, vault }: WriteContext,
+  fieldId: number,
+  rows: { targetId: number; was: string | null; after: string | null }[],
+): Promise<{ was: Value | null; after: Value | null }[]> {
+  const texts = await vault.open(
+    db,
+    rows.flatMap(({ targetId, was, after }) =>
+      [was, after].map((text) => ({ fieldId, targetId, text: text ?? 'null' })),
+    ),
+  );
+  const read = (text: string | null | undefined) => value.nullable().parse(JSON.parse(text ?? 'null'));
+  return rows.map((_, at) => ({ was: read(texts[at * 2]), after: read(texts[at * 2 + 1]) }));
+}
 
 async function undoOrder(trx: Trx, { tenantId }: PlanRow, { order }: Summary): Promise<void> {
   if (!order) return;

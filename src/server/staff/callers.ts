@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { jwtVerify } from 'jose';
-import type { Endpoint, Right } from '#contract/endpoint';
+import type { Endpoint } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
 import { keyScopes } from '#contract/key';
-import { rightsOf, staffRoles } from '#contract/staff';
-import type { Actor, Caller, Server } from '../context.ts';
+import type { Caller, Server } from '../context.ts';
 import type { AccessKeyRow, Trx } from '../database/schema.ts';
+import { signer } from '../secrets.ts';
 import { noteUse } from './keys.ts';
+import { findRole, viewedRole } from './roles.ts';
 import { type Family, isSigned } from './signature.ts';
 import { findAccessKey, findSession, insertNonce, sealedSecretsOf } from './store.ts';
 
@@ -17,11 +18,13 @@ export interface Identified extends Caller {
   once?: { inTransaction(trx: Trx): Promise<void>; inProcess(): void };
 }
 
-export const nobody: Identified = {
-  actor: { kind: 'system', id: '', name: '', through: 'api' },
+export const nobody = (server: Server): Identified => ({
+  actor: { kind: 'system', id: '', name: '', through: 'api', sign: signer(server.secrets) },
   rights: [],
+  role: null,
+  tenants: null,
   tenantId: '',
-};
+});
 
 /** Finds out who calls: a signed request, a management token, or a console session. Throws unauthenticated. */
 export async function identify(
@@ -76,7 +79,7 @@ async function bySignature(
 
   const nonce = header('signature-nonce') ?? signature;
   return {
-    ...callerOf(key, request),
+    ...callerOf(server, key, request),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
     once: {
       async inTransaction(trx) {
@@ -99,15 +102,18 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const header = (name: string) =>
     textOf(request.headers[`x-authing-${name}`]) || textOf(request.headers[`x-genauth-${name}`]);
   return {
-    ...callerOf(key, request),
+    ...callerOf(server, key, request),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
   };
 }
 
 async function bySession(server: Server, request: FastifyRequest, cookie: string): Promise<Identified> {
-  const found = await findSession(server.database.read, cookie, new Date().toISOString());
-  const role = staffRoles.find((known) => known === found?.role);
-  if (!found || !role) throw new ApiError('unauthenticated');
+  const db = server.database.read;
+  const found = await findSession(db, cookie, new Date().toISOString());
+  const own = found && (await findRole(db, found.role));
+  if (!found || !own) throw new ApiError('unauthenticated');
+  const wanted = viewing(request);
+  const role = wanted === undefined ? own : await viewedRole(db, own, wanted);
   return {
     actor: {
       kind: 'staff',
@@ -116,8 +122,12 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
       through: 'console',
       requestId: request.id,
       needsReason: server.config.requireReason,
+      sign: signer(server.secrets),
     },
-    rights: rightsOf[role],
+    rights: role.rights,
+    role: role.id,
+    tenants: role.tenants,
+    isViewingAs: role !== own,
     tenantId: textOf(request.headers['x-authing-tenant-id']) ?? '',
   };
 }
@@ -138,12 +148,22 @@ async function verifyToken(server: Server, token: string) {
 }
 
 function callerOf(
+  server: Server,
   key: { id: string; name: string; scopes: string },
   request: FastifyRequest,
-): { actor: Actor; rights: Right[] } {
+): Omit<Caller, 'tenantId'> {
   const scopes = key.scopes.split(',');
   return {
-    actor: { kind: 'key', id: key.id, name: key.name, through: 'api', requestId: request.id },
+    actor: {
+      kind: 'key',
+      id: key.id,
+      name: key.name,
+      through: 'api',
+      requestId: request.id,
+      sign: signer(server.secrets),
+    },
+    role: null,
+    tenants: null,
     // Never that of managing staff: a key that could make keys would give itself every right.
     rights: keyScopes.filter((scope) => scopes.includes(scope)),
   };
@@ -207,3 +227,6 @@ function rememberHere(nonce: string, expiresAt: number, now: number): void {
 function textOf(header: string | string[] | undefined): string | undefined {
   return (Array.isArray(header) ? header[0] : header)?.trim() || undefined;
 }
+
+/** The role as which somebody looks at the console. */
+export const viewing = (request: FastifyRequest): string | undefined => textOf(request.headers['x-fieldbook-view-as']);

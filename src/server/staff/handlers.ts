@@ -1,6 +1,7 @@
 import type { Handlers } from '../context.ts';
 import { createKey, findKeys, revokeKey, rotateKey } from './keys.ts';
 import { changePerson, findPeople, signOutPerson } from './people.ts';
+import { deleteRole, findRoles, saveRole } from './roles.ts';
 import { currentSession, makeToken, signIn, signOut } from './service.ts';
 
 type Names =
@@ -11,6 +12,9 @@ type Names =
   | 'listStaff'
   | 'changeStaff'
   | 'signOutStaff'
+  | 'listStaffRoles'
+  | 'saveStaffRole'
+  | 'deleteStaffRole'
   | 'listAccessKeys'
   | 'createAccessKey'
   | 'rotateAccessKey'
@@ -24,6 +28,12 @@ export const staffHandlers: Handlers<Names> = {
   },
   async signOutStaff({ id }, context) {
     await signOutPerson(context, id);
+    return { success: true };
+  },
+  listStaffRoles: (_input, context) => findRoles(context),
+  saveStaffRole: (input, context) => saveRole(context, input),
+  async deleteStaffRole({ id }, context) {
+    await deleteRole(context, id);
     return { success: true };
   },
   listAccessKeys: (_input, context) => findKeys(context),

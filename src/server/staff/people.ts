@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { Person } from '#contract/staff';
-import { staffRoles } from '#contract/staff';
+import { recordDeeds } from '../activity/store.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { deleteDrafts } from '../values/drafts.ts';
+import { requireRole } from './roles.ts';
 
 /** The accounts of staff, with the sessions that each has now. */
 export async function findPeople({ db }: Pick<Context, 'db'>): Promise<Person[]> {
@@ -23,11 +24,7 @@ export async function findPeople({ db }: Pick<Context, 'db'>): Promise<Person[]>
     .orderBy('staff.name')
     .orderBy('staff.id')
     .execute();
-  return rows.map((row) => ({
-    ...row,
-    role: staffRoles.find((role) => role === row.role) ?? 'auditor',
-    sessions: Number(row.sessions),
-  }));
+  return rows.map((row) => ({ ...row, sessions: Number(row.sessions) }));
 }
 
 /** Gives somebody another role, or takes the account away or back. Nobody changes their own: an administrator always stays. */
@@ -38,6 +35,7 @@ export async function changePerson(
   const { db, actor } = context;
   const stored = await findPerson(db, id);
   if (id === actor.id) throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
+  if (role !== undefined && role !== stored.role) await requireRole(context, role);
   const isNow = stored.disabledAt !== null;
   const changed = {
     ...(role && role !== stored.role && { role }),
@@ -59,9 +57,10 @@ export async function changePerson(
 }
 
 /** Ends every session of somebody, one's own too. */
-export async function signOutPerson({ db }: WriteContext, id: string): Promise<void> {
-  await findPerson(db, id);
+export async function signOutPerson({ db, actor }: WriteContext, id: string): Promise<void> {
+  const { name } = await findPerson(db, id);
   await endSessions(db, id);
+  await recordDeeds(db, actor, [{ kind: 'session', event: 'signedOutEverywhere', subject: name }]);
 }
 
 async function endSessions(db: Db, staffId: string): Promise<void> {

@@ -4,11 +4,14 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Right } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
 import { keyScopes } from '#contract/key';
-import { rightsOf, type Session, type StaffRole, staffRoles } from '#contract/staff';
-import type { Context, Server } from '../context.ts';
+import type { Session } from '#contract/staff';
+import { recordDeeds } from '../activity/store.ts';
+import type { Actor, Context, Server } from '../context.ts';
+import { transact } from '../database/open.ts';
 import { deleteDrafts } from '../values/drafts.ts';
 import { noteUse } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
+import { findRole, viewedRole } from './roles.ts';
 import {
   deleteSession,
   findAccessKey,
@@ -43,13 +46,18 @@ export async function signIn(context: Context, email: string, password: string):
   const account = await findStaffByEmail(database.read, address);
   if (!(await checkPassword(password, account?.password)) || !account) {
     // Both count, and neither refusal tells which of the two was wrong.
+    if (account)
+      await transact(database, (trx) =>
+        recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signInFailed' }]),
+      );
     for (const { limiter, key } of keys) await limiter.consume(key).catch(asTooMany);
     throw new ApiError('wrongPassword');
   }
   await byAccount.delete(`${ip} ${address}`);
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
-  await database.write.transaction().execute(async (trx) => {
+  await transact(database, async (trx) => {
+    await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
     await insertSession(trx, {
       token,
@@ -62,11 +70,17 @@ export async function signIn(context: Context, email: string, password: string):
   return toSession(context, account);
 }
 
-export async function signOut({ database, answer, sessionToken }: Context): Promise<void> {
+export async function signOut(context: Context): Promise<void> {
+  const { database, answer, sessionToken } = context;
   if (sessionToken) {
     const account = await findSession(database.read, sessionToken, new Date().toISOString());
-    if (account) await deleteDrafts(database.write, account.id);
-    await deleteSession(database.write, sessionToken);
+    await transact(database, async (trx) => {
+      if (account) {
+        await deleteDrafts(trx, account.id);
+        await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedOut' }]);
+      }
+      await deleteSession(trx, sessionToken);
+    });
   }
   answer.session(undefined);
 }
@@ -105,7 +119,7 @@ export async function makeToken(server: Server, keyId: string, secret: string) {
 /** Adds a member of staff; false if the address has an account. */
 export async function addStaff(
   { database }: Server,
-  account: { email: string; name: string; role: StaffRole; password: string },
+  account: { email: string; name: string; role: string; password: string },
 ): Promise<boolean> {
   const password = await hashPassword(account.password);
   const email = account.email.trim().toLowerCase();
@@ -131,18 +145,33 @@ export async function addAccessKey(
   return made;
 }
 
-function toSession({ config, database }: Server, account: { email: string; name: string; role: string }): Session {
-  const role = staffRoles.find((known) => known === account.role);
-  if (!role) throw new ApiError('forbidden');
+async function toSession(
+  { config, database, viewing }: Context,
+  account: { email: string; name: string; role: string },
+): Promise<Session> {
+  const own = await findRole(database.read, account.role);
+  if (!own) throw new ApiError('forbidden');
+  const role = viewing === undefined ? own : await viewedRole(database.read, own, viewing);
   return {
     email: account.email,
     name: account.name,
-    role,
-    rights: [...rightsOf[role]],
+    role: { id: role.id, name: role.name, isReady: role.isReady },
+    rights: role.rights,
+    tenants: role.tenants,
+    isViewingAs: role !== own,
     needsReason: config.requireReason,
     pool: { kind: 'local', engine: database.engine },
   };
 }
+
+/** Who signs in or out isn't the caller yet, or no longer. */
+const asActor = ({ actor }: Context, { id, name }: { id: string; name: string }): Actor => ({
+  ...actor,
+  kind: 'staff',
+  id,
+  name,
+  through: 'console',
+});
 
 function asTooMany(refused: unknown): void {
   if (refused instanceof RateLimiterRes) refuseFor(refused.msBeforeNext);

@@ -1,21 +1,28 @@
+import type { Draft } from '#contract/draft';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
+import { isProtected } from '#contract/field';
+import { fieldsFor } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
 import { findTarget } from '../directory/targets.ts';
 import { spaceFor } from '../directory/tenants.ts';
-import { findFields } from '../fields/store.ts';
 import { findDraft, putDraft } from './drafts.ts';
-import { etagOf, requireUnchanged, setValues } from './service.ts';
-import { findValues } from './store.ts';
+import { compareValue, revealValue } from './protected.ts';
+import { readValues, requireUnchanged, setValues } from './service.ts';
 
-export const valueHandlers: Handlers<'setCustomData' | 'getCustomData' | 'getDraft' | 'saveDraft'> = {
+export const valueHandlers: Handlers<
+  'setCustomData' | 'getCustomData' | 'getDraft' | 'saveDraft' | 'compareValue' | 'revealValue'
+> = {
   async getDraft(reference, context) {
     return findDraft(context.db, await draftPlace(context, reference));
   },
   async saveDraft({ draft, ...reference }, context) {
-    await putDraft(context.db, await draftPlace(context, reference), draft);
+    const place = await draftPlace(context, reference);
+    await putDraft(context.db, place, draft && (await withoutProtected(context, place.tenantId, reference, draft)));
     return { success: true };
   },
+  compareValue: (input, context) => compareValue(context, input),
+  revealValue: (input, context) => revealValue(context, input),
   async setCustomData({ list, tenantId, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
     const target = await findTarget(context.db, reference);
@@ -25,15 +32,14 @@ export const valueHandlers: Handlers<'setCustomData' | 'getCustomData' | 'getDra
       const place = item.tenantId ? await spaceFor(context, item.tenantId) : space;
       sent.push({ key: item.key, value: item.value, tenantId: place, path: ['list', index] });
     }
-    await setValues(context.db, context.actor, target, sent);
+    await setValues(context, target, sent);
     return { success: true };
   },
   async getCustomData({ tenantId, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
     const target = await findTarget(context.db, reference);
-    const fields = await findFields(context.db, space, target.targetType);
-    const data = (await findValues(context.db, fields, [target.id])).get(target.id) ?? {};
-    context.answer.header('etag', etagOf(context.secrets, target.id, data));
+    const { data, etag } = await readValues(context, target, space);
+    context.answer.header('etag', etag);
     return data;
   },
 };
@@ -43,4 +49,16 @@ async function draftPlace(context: Context, { tenantId, ...reference }: Input<'g
   if (context.actor.kind !== 'staff') throw new ApiError('forbidden');
   const target = await findTarget(context.db, reference);
   return { staffId: context.actor.id, targetId: target.id, tenantId: await spaceFor(context, tenantId) };
+}
+
+/** What is typed into a protected or hidden field is kept nowhere but in the form. */
+async function withoutProtected(
+  context: Context,
+  tenantId: string,
+  { targetType }: Pick<Input<'saveDraft'>, 'targetType'>,
+  { custom, ...rest }: Draft,
+): Promise<Draft> {
+  const fields = await fieldsFor(context, tenantId, targetType);
+  const kept = new Set(fields.filter(({ field }) => !isProtected(field)).map(({ field }) => field.key));
+  return { ...rest, custom: Object.fromEntries(Object.entries(custom).filter(([key]) => kept.has(key))) };
 }

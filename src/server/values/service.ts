@@ -2,14 +2,15 @@ import { ApiError } from '#contract/errors';
 import { type Issue, issuesOf, nameIssue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
-import { claim, claimKey, fieldScope, release } from '../claims.ts';
-import type { Actor, Context } from '../context.ts';
+import { allSeen, fieldsFor, type Seen, sendsMask, valuesFor } from '../access.ts';
+import type { Actor, Context, Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { lockTarget } from '../directory/targets.ts';
-import { findFieldsLocked, type StoredField } from '../fields/store.ts';
-import { type Change, recordChanges } from '../history/store.ts';
+import { findFieldsLocked } from '../fields/store.ts';
+import { recordChanges } from '../history/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
-import { deleteValues, findRows, findValues, type Target, upsertValues } from './store.ts';
+import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues } from './store.ts';
+import { claimValue } from './unique.ts';
 
 /** A value that somebody sends: null clears, undefined is missing. */
 export interface SentValue {
@@ -20,15 +21,17 @@ export interface SentValue {
 }
 
 /** Sets and clears values of one target, all of the list or none. What the target already holds is accepted as it is. */
-export async function setValues(trx: Trx, actor: Actor, target: Target, list: SentValue[]): Promise<void> {
-  const fields = await loadFields(trx, target.targetType, list);
+export async function setValues(context: Writer, target: Target, list: SentValue[]): Promise<void> {
+  const { db: trx, actor } = context;
+  const fields = await loadFields(context, target.targetType, list);
   await lockTarget(trx, target);
-  const held = await findRows(trx, target.id);
+  const held = await findRows(context, target.id);
   const refusals = makeRefusals();
-  const wanted = new Map<number, { stored: StoredField; value: Value | null; path: Issue['path'] }>();
+  const wanted = new Map<number, { stored: Seen; value: Value | null; path: Issue['path'] }>();
   for (const sent of list) {
     const stored = fields.get(sent.tenantId)?.get(sent.key);
     if (!stored) refusals.add('fieldUndefined', [...sent.path, sent.key], 'fieldUndefined');
+    else if (!stored.mayEdit) refusals.add('forbidden', [...sent.path, sent.key], 'fieldReadOnly');
     else if (wanted.has(stored.id)) refusals.add('validation', [...sent.path, sent.key], 'repeated');
     else {
       const value = judge(sent, stored, held.get(stored.id), refusals);
@@ -38,33 +41,33 @@ export async function setValues(trx: Trx, actor: Actor, target: Target, list: Se
   refusals.throwIfAny();
 
   const changed = [...wanted.values()].filter(({ stored, value }) => (held.get(stored.id) ?? null) !== value);
-  await claimUnique(trx, target.id, changed, refusals);
+  await claimUnique(context, target.id, changed, refusals);
   refusals.throwIfAny();
-  const kept = changed.flatMap(({ stored, value }) =>
-    value === null ? [] : [{ fieldId: stored.id, targetId: target.id, value }],
-  );
+  const kept = changed.flatMap(({ stored, value }) => (value === null ? [] : [{ stored, targetId: target.id, value }]));
   const cleared = changed.filter(({ value }) => value === null).map(({ stored }) => stored.id);
-  await upsertValues(trx, kept);
+  await upsertValues(context, kept);
   await deleteValues(trx, target.id, cleared);
   await recordChanges(
     trx,
     actor,
-    changed.map(({ stored, value }): Change => {
-      const before = held.get(stored.id);
-      return {
-        kind: 'value',
-        fieldId: stored.id,
+    await changesOf(
+      context,
+      changed.map(({ stored, value }) => ({
+        stored,
         targetId: target.id,
-        before: before === undefined ? null : JSON.stringify(before),
-        after: value === null ? null : JSON.stringify(value),
-      };
-    }),
+        before: held.get(stored.id) ?? null,
+        after: value,
+      })),
+    ),
   );
 }
 
+/** Who writes values, and where. */
+type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role'>;
+
 /** The `customData` of create- and update-calls: merges like set-custom-data. Needs the right to write values. */
 export async function mergeCustomData(
-  context: Pick<Context, 'actor' | 'rights' | 'secrets' | 'header'> & { db: Trx },
+  context: Writer & Pick<Context, 'secrets' | 'header'>,
   target: Target,
   customData: Record<string, unknown> | null | undefined,
   tenantId: string,
@@ -75,56 +78,68 @@ export async function mergeCustomData(
   if (!context.rights.includes('write')) throw new ApiError('forbidden', [{ path, name: 'needsWriteRight' }]);
   await requireUnchanged(context, target, tenantId);
   const list = entries.map(([key, value]) => ({ key, value, tenantId, path }));
-  await setValues(context.db, context.actor, target, list);
+  await setValues(context, target, list);
 }
 
 /** The tag of what a target holds: keyed, so that it answers no guesses. */
-export function etagOf(secrets: Context['secrets'], targetId: number, data: Record<string, Value>): string {
+function etagOf(secrets: Context['secrets'], targetId: number, data: Record<string, Value>): string {
   const content = JSON.stringify([targetId, Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1))]);
   return `"${secrets.digest('etag', content)}"`;
 }
 
 /** Refuses a write whose If-Match names another state than the present one, which it gives back. */
 export async function requireUnchanged(
-  context: Pick<Context, 'secrets' | 'header'> & { db: Trx },
+  context: Writer & Pick<Context, 'secrets' | 'header'>,
   target: Target,
   tenantId: string,
 ): Promise<void> {
   const wanted = context.header('if-match');
   if (!wanted || wanted === '*') return;
-  const fields = await findFieldsLocked(context.db, tenantId, target.targetType, 'share');
+  const fields = allSeen(context, await findFieldsLocked(context.db, tenantId, target.targetType, 'share'));
   await lockTarget(context.db, target);
-  const current = (await findValues(context.db, fields, [target.id])).get(target.id) ?? {};
-  if (etagOf(context.secrets, target.id, current) !== wanted) throw new ApiError('versionChanged', [], { current });
+  if ((await tagOf(context, target, fields)) === wanted) return;
+  const current = (await valuesFor(context, fields, [target.id])).get(target.id) ?? {};
+  throw new ApiError('versionChanged', [], { current });
+}
+
+/** What one target holds as the caller may see it, and the tag of what it really holds. */
+export async function readValues(context: Context, target: Target, tenantId: string) {
+  const fields = await fieldsFor(context, tenantId, target.targetType);
+  const data = (await valuesFor(context, fields, [target.id])).get(target.id) ?? {};
+  return { data, etag: await tagOf(context, target, fields) };
+}
+
+/** The tag covers what the caller sees, in clear: a change of a masked value changes it, and one of a hidden value doesn't. */
+async function tagOf(context: Data & Pick<Context, 'secrets'>, { id }: Target, fields: Seen[]): Promise<string> {
+  return etagOf(context.secrets, id, (await findHeld(context, fields, [id])).get(id) ?? {});
 }
 
 async function loadFields(
-  trx: Trx,
+  context: Writer,
   targetType: TargetType,
   list: SentValue[],
-): Promise<Map<string, Map<string, StoredField>>> {
-  const fields = new Map<string, Map<string, StoredField>>();
+): Promise<Map<string, Map<string, Seen>>> {
+  const fields = new Map<string, Map<string, Seen>>();
   for (const { tenantId } of list) {
     if (fields.has(tenantId)) continue;
-    const found = await findFieldsLocked(trx, tenantId, targetType, 'share');
+    const found = allSeen(context, await findFieldsLocked(context.db, tenantId, targetType, 'share'));
     fields.set(tenantId, new Map(found.map((stored) => [stored.field.key, stored])));
   }
   return fields;
 }
 
 /** What is to be stored, null to clear; undefined once it has said why not. */
-function judge(
-  sent: SentValue,
-  stored: StoredField,
-  held: Value | undefined,
-  refusals: Refusals,
-): Value | null | undefined {
+function judge(sent: SentValue, stored: Seen, held: Value | undefined, refusals: Refusals): Value | null | undefined {
   const path = [...sent.path, sent.key];
   if (sent.value === undefined) {
     refusals.add('validation', path, 'required');
     return undefined;
   }
   if (sent.value === null) return null;
+  if (sendsMask(stored, sent.value)) {
+    refusals.add('validation', path, 'masked');
+    return undefined;
+  }
   // Who reads everything and writes it all back must not fail, whatever the rules are by now.
   if (held !== undefined && sent.value === held) return held;
   const parsed = valueSchema(stored.field).safeParse(sent.value, { error: nameIssue });
@@ -136,15 +151,14 @@ function judge(
 }
 
 async function claimUnique(
-  trx: Trx,
+  data: Data<Trx>,
   targetId: number,
-  changed: { stored: StoredField; value: Value | null; path: Issue['path'] }[],
+  changed: { stored: Seen; value: Value | null; path: Issue['path'] }[],
   refusals: Refusals,
 ): Promise<void> {
   for (const { stored, value, path } of changed) {
     if (!stored.field.isUnique) continue;
-    await release(trx, fieldScope(stored.id), targetId);
-    const holder = value === null ? undefined : await claim(trx, fieldScope(stored.id), claimKey(value), targetId);
+    const holder = await claimValue(data, stored, targetId, value);
     if (holder !== undefined) refusals.add('valueTaken', path, 'valueTaken');
   }
 }

@@ -1,0 +1,85 @@
+import { isProtected } from '#contract/field';
+import { isMask, masked } from '#contract/mask';
+import type { TargetType } from '#contract/target';
+import type { Value } from '#contract/value';
+import type { Context, Data } from './context.ts';
+import type { Db } from './database/schema.ts';
+import { findFields, type StoredField } from './fields/store.ts';
+import { findHeld } from './values/store.ts';
+
+// What a caller sees and may change of values is decided here and nowhere else. Whatever answers with values, or with
+// something that depends on them, asks for a `Seen` field, which only this file makes.
+
+export type Viewer = Pick<Context, 'actor' | 'rights' | 'role'>;
+
+/** A field as one caller sees it. */
+export interface Seen extends StoredField {
+  mayEdit: boolean;
+  /** Its values are masked: nothing that depends on them is told, but whether there is one, and whether it is one that the caller says. */
+  isMasked: boolean;
+  readonly seen: typeof seen;
+}
+const seen = Symbol('seen');
+
+/** A field as a caller sees it, or undefined where it is hidden. */
+export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
+  const access = viewer.role === null ? undefined : stored.field.access[viewer.role];
+  if (access === 'hidden') return undefined;
+  return { ...stored, mayEdit: access !== 'read', isMasked: isMaskedFor(viewer, stored.field), seen };
+}
+
+/** The fields of a space that a caller sees. */
+export async function fieldsFor(
+  context: Viewer & { db: Db },
+  tenantId: string,
+  targetType: TargetType,
+): Promise<Seen[]> {
+  return allSeen(context, await findFields(context.db, tenantId, targetType));
+}
+
+/** The definitions of a space that a caller may look at: whoever defines fields sees those too whose values are hidden from them, and who sees what. */
+export async function definitionsFor(
+  { db, ...viewer }: Viewer & { db: Db },
+  tenantId: string,
+  targetType: TargetType,
+): Promise<StoredField[]> {
+  const fields = await findFields(db, tenantId, targetType);
+  if (viewer.rights.includes('define')) return fields;
+  return allSeen(viewer, fields).map(({ field, ...stored }) => ({ ...stored, field: { ...field, access: {} } }));
+}
+
+export const allSeen = (viewer: Viewer, fields: StoredField[]): Seen[] =>
+  fields.flatMap((stored) => see(viewer, stored) ?? []);
+
+/** What targets hold, as a caller may see it: by target, then by key. */
+export async function valuesFor(
+  data: Data,
+  fields: Seen[],
+  targetIds: number[],
+): Promise<Map<number, Record<string, Value>>> {
+  const held = await findHeld(data, fields, targetIds);
+  const veiled = fields.filter(({ isMasked }) => isMasked);
+  for (const values of held.values()) {
+    for (const { field } of veiled) {
+      const value = values[field.key];
+      if (value !== undefined) values[field.key] = masked(value, field.mask);
+    }
+  }
+  return held;
+}
+
+/** What is said of a field's values in history: that they are, not what they are, where they are masked. */
+export const veil = (stored: Seen, value: Value | null): Value | null =>
+  value === null || !stored.isMasked ? value : masked(value, 'ALL');
+
+/** Whether a caller sends back the mask that stands for a value. */
+export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMasked && isMask(sent);
+
+/**
+ * In the console, encrypted and desensitised values are masked for everybody, and revealed one at a time. An access key
+ * reads encrypted ones, and desensitised ones with the scope to reveal.
+ */
+function isMaskedFor({ actor, rights }: Viewer, field: StoredField['field']): boolean {
+  if (actor.kind === 'staff') return isProtected(field);
+  return field.desensitization && !rights.includes('reveal');
+}

@@ -1,0 +1,119 @@
+import Papa from 'papaparse';
+import type { ActivityEntry } from '#contract/history';
+import type { Holder } from '#contract/plan';
+import { targetTypes } from '#contract/target';
+import type { Context, Handlers } from '../context.ts';
+import { spaceFor } from '../directory/tenants.ts';
+import { nameHolders } from '../fields/held.ts';
+import { entriesOf, hiddenFrom } from '../history/entries.ts';
+import { headOf } from './seal.ts';
+import { type FoundDeed, findDeeds, recordDeeds } from './store.ts';
+
+const mostExported = 100_000;
+
+export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
+  async exportActivity({ tenantId, whose, ...wanted }, context) {
+    const space = await spaceFor(context, tenantId);
+    const hidden = await hiddenFrom(context, context.db);
+    const lines: Line[] = [];
+    for (let before: number | undefined; lines.length < mostExported; ) {
+      const rows = await findDeeds(context.db, {
+        ...wanted,
+        tenantId: space,
+        whose: whose?.trim(),
+        limit: 1_000,
+        hidden,
+        before,
+      });
+      lines.push(...(await named(context, rows)).map(toLine));
+      before = rows.at(-1)?.id;
+      if (rows.length < 1_000) break;
+    }
+    await recordDeeds(context.db, context.actor, [{ kind: 'session', event: 'activityExported', count: lines.length }]);
+    return {
+      csv: Papa.unparse(lines, { escapeFormulae: true }),
+      entries: lines.length,
+      checkpoint: await headOf(context),
+    };
+  },
+  async listActivity({ tenantId, whose, limit = 50, ...wanted }, context) {
+    const space = await spaceFor(context, tenantId);
+    const rows = await findDeeds(context.db, {
+      ...wanted,
+      tenantId: space,
+      whose: whose?.trim(),
+      limit: limit + 1,
+      hidden: await hiddenFrom(context, context.db),
+    });
+    return { list: await named(context, rows.slice(0, limit)), hasMore: rows.length > limit };
+  },
+};
+
+type Line = Record<string, string | number>;
+
+/** Who did what to whom: values are no part of an export of activity. */
+function toLine(entry: ActivityEntry): Line {
+  return {
+    id: entry.id,
+    at: entry.at,
+    by: entry.actorName,
+    through: entry.through,
+    what: entry.event ?? entry.definition?.event ?? entry.target?.event ?? 'value',
+    targetType: entry.targetType ?? '',
+    target: entry.holder?.identifier ?? '',
+    name: entry.holder?.name ?? entry.subject ?? '',
+    field: entry.field?.key ?? '',
+    count: entry.count,
+    reason: entry.reason ?? '',
+    request: entry.request,
+  };
+}
+
+/** Entries with the names of whom they are about. */
+async function named(context: Context, rows: FoundDeed[]): Promise<ActivityEntry[]> {
+  const names = new Map<number, Holder>();
+  for (const type of targetTypes) {
+    const ids = rows.flatMap((row) => (row.targetType === type && row.targetId !== null ? [row.targetId] : []));
+    for (const [id, holder] of await nameHolders(context.db, type, [...new Set(ids)])) names.set(id, holder);
+  }
+  return (await entriesOf(context, rows)).map(({ row, entry }) => ({
+    ...entry,
+    ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
+    event: row.event,
+    count: row.count,
+    targetType: targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null,
+    holder: (row.targetId !== null && names.get(row.targetId)) || null,
+    subject: row.kind === 'target' && row.targetId === null ? subjectOf(row) : row.subject,
+    definition: row.kind === 'field' ? definitionChange(row) : null,
+  }));
+}
+
+/** What a row calls the thing that it is about. */
+function subjectOf({ before, after }: FoundDeed): string | null {
+  const said: { name?: unknown; code?: unknown } = { ...JSON.parse(before ?? '{}'), ...JSON.parse(after ?? '{}') };
+  return [said.name, said.code].find((name): name is string => typeof name === 'string') ?? null;
+}
+
+/** The field that a definition's row is about; one that was removed for good is named by the row itself. */
+function fieldOf({ key, label, deletedAt, before, after }: FoundDeed): ActivityEntry['field'] {
+  const said: { key?: string; label?: string } = JSON.parse(before ?? after ?? '{}');
+  return {
+    key: key ?? said.key ?? '',
+    label: label ?? said.label ?? '',
+    isDeleted: key === null || deletedAt !== null,
+    isMasked: false,
+  };
+}
+
+function definitionChange({ before, after }: FoundDeed): ActivityEntry['definition'] {
+  const was: Record<string, unknown> = JSON.parse(before ?? '{}');
+  const is: Record<string, unknown> = JSON.parse(after ?? '{}');
+  if (is.purged) return { event: 'purged', changes: [] };
+  if (before === null) return { event: 'created', changes: [] };
+  if (was.binned) return { event: 'restored', changes: [] };
+  if (after === null) return { event: 'deleted', changes: [] };
+  const changes = Object.keys(is).filter(
+    (key) => key !== 'version' && JSON.stringify(is[key]) !== JSON.stringify(was[key]),
+  );
+  return { event: 'changed', changes };
+}

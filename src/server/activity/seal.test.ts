@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Server } from '../context.ts';
+import { makeSecrets } from '../secrets.ts';
+import { testApp } from '../testing.ts';
+import { sealEntries, takeCheckpoint, verifyActivity } from './seal.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let server: Server;
+beforeEach(async () => {
+  api = await testApp();
+  server = api.server;
+  await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'team' }] });
+  for (const username of ['ada', 'ben', 'cai'])
+    await api.call('createUser', { username, customData: { team: `secret-${username}` } });
+  await sealEntries(server);
+});
+afterEach(() => api.close());
+
+/** As somebody who has the database, but not the secret. */
+async function tamper(...statements: string[]) {
+  const { engine, write } = server.database;
+  const unlock =
+    engine === 'postgres'
+      ? ['grant update, delete on activity, activity_seals to current_user']
+      : ['activity', 'activity_seals'].flatMap((table) =>
+          ['update', 'delete'].map((change) => `drop trigger if exists ${table}_no_${change}`),
+        );
+  for (const statement of [...unlock, ...statements]) await sql.raw(statement).execute(write);
+}
+const faults = async (...kept: Parameters<typeof verifyActivity>[1][]) =>
+  (await verifyActivity(server, ...kept)).faults;
+
+describe('activity', () => {
+  it('holds everything that was done, without a value', async () => {
+    const rows = await server.database.read.selectFrom('activity').selectAll().execute();
+    expect(rows.length).toBe(7);
+    expect(JSON.stringify(rows)).not.toContain('secret-');
+    expect(await faults()).toEqual([]);
+  });
+
+  it('can’t be changed or removed by the program’s own way to the database', async () => {
+    for (const table of ['activity', 'activity_seals']) {
+      const column = table === 'activity' ? 'reason' : 'hash';
+      await expect(sql.raw(`update ${table} set ${column} = 'x'`).execute(server.database.write)).rejects.toThrow();
+      await expect(sql.raw(`delete from ${table}`).execute(server.database.write)).rejects.toThrow();
+    }
+  });
+
+  it.each([
+    ['a changed entry', ["update activity set actor_name = 'Somebody else' where id = 3"]],
+    [
+      'a changed digest',
+      ['update activity set after_digest = before_digest, before_digest = after_digest where id = 3'],
+    ],
+    ['a removed entry', ['delete from activity where id = 3']],
+    [
+      'a removed entry with its seal',
+      ['delete from activity where id = 3', 'delete from activity_seals where entry_id = 3'],
+    ],
+    [
+      'two entries that changed places',
+      [
+        'update activity_seals set entry_id = 1003 where entry_id = 3',
+        'update activity_seals set entry_id = 3 where entry_id = 4',
+        'update activity_seals set entry_id = 4 where entry_id = 1003',
+      ],
+    ],
+    ['a cut tail', ['delete from activity where id > 4', 'delete from activity_seals where entry_id > 4']],
+    [
+      'a cut tail and a head that was put back',
+      [
+        'delete from activity where id > 4',
+        'delete from activity_seals where entry_id > 4',
+        'update activity_head set count = 4, hash = (select hash from activity_seals where seq = 4)',
+      ],
+    ],
+    [
+      'an inserted entry',
+      [
+        `insert into activity (at, kind, count, actor_kind, actor_id, actor_name, through, mac)
+          select at, kind, count, actor_kind, actor_id, 'Nobody', through, mac from activity where id = 3`,
+      ],
+    ],
+  ])('shows %s', async (_name, statements) => {
+    await tamper(...statements);
+    // The sealer that goes on running doesn't heal it.
+    await sealEntries(server).catch(() => undefined);
+    expect(await faults()).not.toEqual([]);
+    await api.call('createUser', { username: 'later' });
+    await sealEntries(server).catch(() => undefined);
+    expect(await faults()).not.toEqual([]);
+  });
+
+  it('whose tail was cut off with the head of then brought back is shown by a checkpoint', async () => {
+    const { read } = server.database;
+    const old = await read.selectFrom('activityHead').selectAll().executeTakeFirstOrThrow();
+    await api.call('createUser', { username: 'dan' });
+    const kept = await takeCheckpoint(server);
+    expect(await faults(kept)).toEqual([]);
+    await tamper(
+      `delete from activity where id > ${old.count}`,
+      `delete from activity_seals where seq > ${old.count}`,
+      `update activity_head set count = ${old.count}, hash = '${old.hash}', at = '${old.at}', signature = '${old.signature}'`,
+    );
+    expect(await faults()).toEqual([]);
+    expect(await faults(kept)).toEqual([expect.stringContaining('tail was cut off')]);
+    expect(await faults({ ...kept, count: 2 })).toEqual(
+      expect.arrayContaining([expect.stringContaining('own signature')]),
+    );
+  });
+
+  it('goes on after the secret changed, and is verified with both', async () => {
+    const secrets = makeSecrets(['another secret that is long enough', ...server.config.secrets]);
+    await api.call('createUser', { username: 'eve' });
+    await sealEntries({ ...server, secrets });
+    expect((await verifyActivity({ ...server, secrets })).faults).toEqual([]);
+    expect(await faults()).not.toEqual([]);
+  });
+
+  it('tells of sign-ins, failed ones too, and of comparisons and reveals with their reason', async () => {
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'phone2', desensitization: true }] });
+    const { userId } = (await api.call('createUser', { username: 'fay', customData: { phone2: '13812345678' } })).data;
+    const admin = await api.staffWith('administrator');
+    const place = { targetType: 'USER' as const, targetIdentifier: userId, key: 'phone2' };
+    expect((await admin('compareValue', { ...place, value: '13812345678' })).data).toEqual({ matches: true });
+    expect((await admin('compareValue', { ...place, value: '13800000000' })).data).toEqual({ matches: false });
+    expect((await admin('revealValue', { ...place, reason: '' })).statusCode).toBe(400);
+    expect((await admin('revealValue', { ...place, reason: 'Called back' })).data).toEqual({ value: '13812345678' });
+    const { list } = (await admin('listActivity', { limit: 4 })).data;
+    expect(list.map(({ event, reason, holder }) => [event, reason, holder?.name])).toEqual([
+      ['revealed', 'Called back', 'fay'],
+      ['compared', null, 'fay'],
+      ['compared', null, 'fay'],
+      ['signedIn', null, undefined],
+    ]);
+    const { data } = await admin('exportActivity', {});
+    expect(data.csv).toContain('revealed');
+    expect(data.csv).not.toContain('13812345678');
+    await sealEntries(server);
+    expect(await faults(data.checkpoint)).toEqual([]);
+  });
+
+  it('refuses more comparisons than a conversation needs', async () => {
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'pin', encrypted: true }] });
+    const { userId } = (await api.call('createUser', { username: 'gil', customData: { pin: '4711' } })).data;
+    const support = await api.staffWith('support');
+    const guess = (value: string) =>
+      support('compareValue', { targetType: 'USER', targetIdentifier: userId, key: 'pin', value });
+    for (let at = 0; at < 30; at += 1) expect((await guess(String(at))).data).toEqual({ matches: false });
+    expect(await guess('4711')).toMatchObject({ statusCode: 429, error: 'tooManyRequests' });
+    const filters = [{ field: 'pin', operator: 'EQUAL' as const, value: '4711' }];
+    expect(await support('listTargets', { targetType: 'USER', filters })).toMatchObject({ statusCode: 429 });
+  });
+});

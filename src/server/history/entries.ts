@@ -1,0 +1,113 @@
+import type { HistoryEntry } from '#contract/history';
+import { value } from '#contract/value';
+import { type Seen, see, type Viewer, veil } from '../access.ts';
+import type { Data } from '../context.ts';
+import type { Db, HistoryRow } from '../database/schema.ts';
+import { findAnyFields } from '../fields/store.ts';
+
+/** What timelines are made of: a row of history, or one of the activity with what history keeps of it. */
+export type Told = Pick<
+  HistoryRow,
+  | 'at'
+  | 'kind'
+  | 'fieldId'
+  | 'targetId'
+  | 'before'
+  | 'after'
+  | 'actorKind'
+  | 'actorName'
+  | 'through'
+  | 'requestId'
+  | 'planId'
+  | 'reason'
+> & { id: number };
+
+/** The fields, living or deleted, whose values and definitions a caller isn't told of. */
+export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
+  if (viewer.role === null || viewer.rights.includes('define')) return [];
+  const { role } = viewer;
+  const rows = await db.selectFrom('fields').select(['id', 'access']).where('access', '<>', '{}').execute();
+  return rows.flatMap(({ id, access }) => (JSON.parse(access)[role] === 'hidden' ? [id] : []));
+}
+
+/** Rows as their readers may see them: opened where they are sealed, veiled where they are protected. Those of hidden fields aren't given. */
+export async function entriesOf<R extends Told>(
+  context: Data & Viewer,
+  rows: R[],
+): Promise<{ row: R; entry: HistoryEntry }[]> {
+  const fields = await findAnyFields(
+    context.db,
+    rows.flatMap(({ fieldId }) => fieldId ?? []),
+  );
+  const values = rows.filter(({ kind, fieldId }) => kind === 'value' && fieldId !== null && fields.has(fieldId));
+  const texts = await context.vault.open(
+    context.db,
+    values.flatMap(({ fieldId, targetId, before, after }) =>
+      [before, after].map((text) => ({ fieldId: fieldId ?? 0, targetId: targetId ?? 0, text: text ?? 'null' })),
+    ),
+  );
+  const read = (text: string | null | undefined) => value.nullable().parse(JSON.parse(text ?? 'null'));
+  const opened = new Map(values.map((row, at) => [row.id, [read(texts[at * 2]), read(texts[at * 2 + 1])] as const]));
+  return rows.flatMap((row) => {
+    const field = row.fieldId === null ? undefined : fields.get(row.fieldId);
+    const seen = field && see(context, field);
+    // Who defines fields is told what became of their definitions; values of a hidden one are nobody's business.
+    if (field && !seen && !(row.kind === 'field' && context.rights.includes('define'))) return [];
+    const [before = null, after = null] = opened.get(row.id) ?? [];
+    return [{ row, entry: toEntry(row, seen, field?.deletedAt ?? null, { before, after }) }];
+  });
+}
+
+function toEntry(
+  row: Told,
+  seen: Seen | undefined,
+  deletedAt: string | null,
+  held: { before: HistoryEntry['before']; after: HistoryEntry['after'] },
+): HistoryEntry {
+  const isValue = row.kind !== 'target' && row.kind !== 'field' && seen !== undefined;
+  return {
+    id: row.id,
+    at: row.at,
+    request: row.requestId ?? String(row.id),
+    actorKind: row.actorKind as HistoryEntry['actorKind'],
+    actorName: row.actorName,
+    through: row.through as HistoryEntry['through'],
+    reason: row.reason,
+    byPlan: row.planId !== null,
+    field: isValue
+      ? {
+          key: seen.field.key,
+          label: seen.field.label,
+          isDeleted: deletedAt !== null,
+          isMasked: seen.isMasked || seen.field.encrypted,
+        }
+      : null,
+    before: seen ? veil(seen, held.before) : null,
+    after: seen ? veil(seen, held.after) : null,
+    target: row.kind === 'target' ? targetChange(row) : null,
+  };
+}
+
+/** What is of the store alone and says nothing to people. */
+const internal = new Set([
+  'claims',
+  'id',
+  'createdAt',
+  'updatedAt',
+  'deletedAt',
+  'uid',
+  'rootId',
+  'parentId',
+  'namespaceId',
+]);
+
+function targetChange({ before, after }: Told): HistoryEntry['target'] {
+  const was: Record<string, unknown> = JSON.parse(before ?? '{}');
+  const is: Record<string, unknown> = JSON.parse(after ?? '{}');
+  const event = before === null ? 'created' : is.deletedAt ? 'deleted' : was.deletedAt ? 'restored' : 'changed';
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((key) => !internal.has(key));
+  const changes = keys
+    .map((key) => ({ key, before: was[key] ?? null, after: is[key] ?? null }))
+    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
+  return { event, changes: event === 'created' ? [] : changes };
+}

@@ -1,0 +1,71 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import { isProtected } from '#contract/field';
+import { valueSchema } from '#contract/value';
+import { fieldsFor, type Seen } from '../access.ts';
+import { recordDeeds } from '../activity/store.ts';
+import { claimKey } from '../claims.ts';
+import type { Context, WriteContext } from '../context.ts';
+import { transact } from '../database/open.ts';
+import { findTarget } from '../directory/targets.ts';
+import { spaceFor } from '../directory/tenants.ts';
+import { findRows, type Target } from './store.ts';
+
+/** Enough for a day of calls, too few to try out a birthday. */
+const questions = new RateLimiterMemory({ points: 30, duration: 10 * 60 });
+
+/** Whether a target holds what somebody says. Counted for each caller, and recorded whatever the answer. */
+export async function compareValue(
+  context: WriteContext,
+  { key, value: said, ...reference }: Input<'compareValue'>,
+): Promise<{ matches: boolean }> {
+  const { target, stored } = await place(context, key, reference);
+  await countQuestion(context);
+  const held = (await findRows(context, target.id)).get(stored.id);
+  const parsed = valueSchema({ ...stored.field, validateRules: [] }).safeParse(said);
+  const matches = held !== undefined && parsed.success && claimKey(parsed.data) === claimKey(held);
+  await recordDeeds(context.db, context.actor, [
+    { kind: 'protected', event: 'compared', fieldId: stored.id, targetId: target.id },
+  ]);
+  return { matches };
+}
+
+/** One value in clear. Recorded with the reason, without the value, before anybody sees it. */
+export async function revealValue(context: WriteContext, { key, reason, ...reference }: Input<'revealValue'>) {
+  const { target, stored } = await place(context, key, reference);
+  const held = (await findRows(context, target.id)).get(stored.id);
+  await recordDeeds(context.db, { ...context.actor, reason }, [
+    { kind: 'protected', event: 'revealed', fieldId: stored.id, targetId: target.id },
+  ]);
+  return { value: held ?? null };
+}
+
+/** A filter that asks for a value of a masked field is a comparison with everybody's at once. */
+export async function noteFilter(context: Context, stored: Seen): Promise<void> {
+  await countQuestion(context);
+  await transact(context.database, (trx) =>
+    recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId: stored.id }]),
+  );
+}
+
+async function countQuestion({ actor }: Context): Promise<void> {
+  await questions.consume(`${actor.kind} ${actor.id}`).catch((refused: unknown) => {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    throw new ApiError('tooManyRequests', [], { retryAfter: Math.ceil(refused.msBeforeNext / 1_000) });
+  });
+}
+
+async function place(
+  context: WriteContext,
+  key: string,
+  { tenantId, ...reference }: Omit<Input<'compareValue'>, 'key' | 'value'>,
+): Promise<{ target: Target; stored: Seen }> {
+  const space = await spaceFor(context, tenantId);
+  const target = await findTarget(context.db, reference);
+  const fields = await fieldsFor(context, space, target.targetType);
+  const stored = fields.find(({ field }) => field.key === key);
+  if (!stored) throw new ApiError('fieldUndefined', [{ path: ['key'], name: 'fieldUndefined' }]);
+  if (!isProtected(stored.field)) throw new ApiError('validation', [{ path: ['key'], name: 'fieldNotProtected' }]);
+  return { target, stored };
+}

@@ -1,0 +1,119 @@
+import { claim, fieldScope } from '../claims.ts';
+import type { Server } from '../context.ts';
+import { lockRows, transact } from '../database/open.ts';
+import type { Trx } from '../database/schema.ts';
+import { findAnyFields } from '../fields/store.ts';
+import { hashesOf, openValues } from '../values/store.ts';
+import { claimKeysOf } from '../values/unique.ts';
+
+type Say = (line: string) => void;
+const atOnce = 500;
+
+/** Puts every key of values under the current key of FIELDBOOK_ENCRYPTION_KEYS. Stopped, it goes on where it was; nobody waits for it. */
+export async function rotateKeys({ database, vault }: Server, say: Say): Promise<void> {
+  await transact(database, (trx) => vault.rewrapHashKeys(trx));
+  for (let left = 1; left > 0; ) {
+    left = await transact(database, (trx) => vault.rewrap(trx, atOnce));
+    if (left) say(`${left} keys are left.`);
+  }
+}
+
+/** How many keys aren't under the current one; each is opened, so that one that can't be is found. */
+export async function verifyKeys({ database, vault }: Server): Promise<number> {
+  const rows = await database.read.selectFrom('targetKeys').select('targetId').orderBy('targetId').execute();
+  const values = database.read.selectFrom('fieldValues').select(['fieldId', 'targetId', 'value']);
+  for (const { targetId } of rows) {
+    const held = await values.where('targetId', '=', targetId).where('value', 'like', '~%').execute();
+    await openValues({ db: database.read, vault }, held);
+  }
+  return transact(database, (trx) => vault.rewrap(trx, 0));
+}
+
+/**
+ * Changes the key of the hashes in two phases: first every value is found, and every unique one claimed, under both the
+ * former key and the new one; when all are, the former goes.
+ */
+export async function rotateHashKey(server: Server, say: Say): Promise<void> {
+  const { database, vault } = server;
+  await transact(database, async (trx) => {
+    const keys = await trx.selectFrom('hashKeys').select('id').execute();
+    // One that was stopped before is finished, not begun anew.
+    if (keys.length === 1) await vault.addHashKey(trx);
+  });
+  const keys = await database.read.selectFrom('hashKeys').select('id').orderBy('id', 'desc').execute();
+  const [current, ...former] = keys.map(({ id }) => id);
+  if (current === undefined || !former.length) return;
+  const encrypted = await database.read.selectFrom('fields').select('id').where('encrypted', '=', 1).execute();
+  const ids = encrypted.map(({ id }) => id);
+  for (const id of ids) {
+    for (let count = 1, done = 0; count; done += count) {
+      count = await transact(database, (trx) => rehash(server, trx, id, current));
+      if (count) say(`Field ${id}: ${done + count} values have the new hash.`);
+    }
+  }
+  await transact(database, async (trx) => {
+    // Writers that began before the new key was there are waited for; whatever they wrote is hashed anew.
+    await lockRows(trx, 'fields', ids, 'update');
+    for (const id of ids) while (await rehash(server, trx, id, current));
+    for (const id of ids)
+      for (const old of former)
+        await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).where('key', 'like', `${old}.%`).execute();
+    await trx.deleteFrom('hashKeys').where('id', 'in', former).execute();
+  });
+}
+
+/** Gives some values of a field the hash of the current key, and claims it too where the field is unique; how many there were. */
+async function rehash({ vault }: Server, db: Trx, fieldId: number, current: number): Promise<number> {
+  const stored = (await findAnyFields(db, [fieldId])).get(fieldId);
+  if (!stored) return 0;
+  const found = await db
+    .selectFrom('fieldValues')
+    .select('targetId')
+    .where('fieldId', '=', fieldId)
+    .where('hash', 'not like', `${current}.%`)
+    .limit(atOnce)
+    .execute();
+  const ids = found.map(({ targetId }) => targetId);
+  if (!ids.length) return 0;
+  await lockRows(db, 'targets', ids, 'update');
+  const rows = await db
+    .selectFrom('fieldValues')
+    .select(['fieldId', 'targetId', 'value'])
+    .where('fieldId', '=', fieldId)
+    .where('targetId', 'in', ids)
+    .execute();
+  const data = { db, vault };
+  const opened = await openValues(data, rows);
+  const living = new Set(
+    (
+      await db
+        .selectFrom('claims')
+        .select('targetId')
+        .where('scope', '=', fieldScope(fieldId))
+        .where('targetId', 'in', ids)
+        .execute()
+    ).map(({ targetId }) => targetId),
+  );
+  for (const { targetId, value } of opened) {
+    const [hash = null] = await hashesOf(data, stored, value);
+    await db
+      .updateTable('fieldValues')
+      .set({ hash })
+      .where('fieldId', '=', fieldId)
+      .where('targetId', '=', targetId)
+      .execute();
+    // Who lies in the bin claims nothing.
+    if (!stored.field.isUnique || !living.has(targetId)) continue;
+    for (const key of await claimKeysOf(data, stored, value)) await claim(db, fieldScope(fieldId), key, targetId);
+  }
+  // A value whose key was destroyed can't be hashed any more, and is found by nobody.
+  const erased = rows.filter(({ targetId }) => !opened.some((row) => row.targetId === targetId));
+  for (const { targetId } of erased)
+    await db
+      .updateTable('fieldValues')
+      .set({ hash: null })
+      .where('fieldId', '=', fieldId)
+      .where('targetId', '=', targetId)
+      .execute();
+  return rows.length;
+}

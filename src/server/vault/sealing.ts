@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+import type { Server } from '../context.ts';
+import { lockRows, transact } from '../database/open.ts';
+import type { Trx } from '../database/schema.ts';
+import { findAnyFields, type StoredField } from '../fields/store.ts';
+import { withLease } from '../lease.ts';
+import { openValues, rowsOf } from '../values/store.ts';
+import { isSealed, sealedMark } from './vault.ts';
+
+const atOnce = 100;
+
+/** Looks every few seconds for fields that became encrypted, and seals what they still hold in clear. */
+export function sealInBackground(server: Server, onError: (error: unknown) => void): void {
+  let busy = false;
+  setInterval(async () => {
+    if (busy) return;
+    busy = true;
+    await sealStored(server).catch(onError);
+    busy = false;
+  }, 2_000).unref();
+}
+
+/** Puts the values of encrypted fields, and their history, under seal: some at a time, so that nobody waits. */
+export async function sealStored(server: Server): Promise<void> {
+  const { read } = server.database;
+  const waiting = await read
+    .selectFrom('fields')
+    .select('id')
+    .where('encrypted', '=', 1)
+    .where('sealedAt', 'is', null)
+    .execute();
+  if (!waiting.length) return;
+  await withLease(server, 'sealing', 600, async () => {
+    const fields = await findAnyFields(
+      read,
+      waiting.map(({ id }) => id),
+    );
+    for (const stored of fields.values()) {
+      await everySlice(server, (trx, after) => sealValues(server, trx, stored, after));
+      await everySlice(server, (trx, after) => sealHistory(server, trx, stored, after));
+      const sealedAt = new Date().toISOString();
+      await server.database.write.updateTable('fields').set({ sealedAt }).where('id', '=', stored.id).execute();
+    }
+    await forgetPages(server);
+  });
+}
+
+/** How many values and history rows of a field are still in clear. */
+export async function countUnsealed(server: Pick<Server, 'database'>, fieldId: number): Promise<number> {
+  const { read } = server.database;
+  const field = await read.selectFrom('fields').select('sealedAt').where('id', '=', fieldId).executeTakeFirst();
+  if (!field || field.sealedAt) return 0;
+  const { count } = await read
+    .selectFrom('fieldValues')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('fieldId', '=', fieldId)
+    .where('value', 'not like', `${sealedMark}%`)
+    .executeTakeFirstOrThrow();
+  // The rest of the work is its history, which goes on after the last value.
+  return Number(count) || 1;
+}
+
+async function everySlice(
+  { database }: Server,
+  work: (trx: Trx, after: number) => Promise<number | undefined>,
+): Promise<void> {
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const from: number = after;
+    after = await transact(database, (trx) => work(trx, from));
+  }
+}
+
+async function sealValues({ vault }: Server, db: Trx, stored: StoredField, after: number): Promise<number | undefined> {
+  const found = await db
+    .selectFrom('fieldValues')
+    .select('targetId')
+    .where('fieldId', '=', stored.id)
+    .where('targetId', '>', after)
+    .orderBy('targetId')
+    .limit(atOnce)
+    .execute();
+  const ids = found.map(({ targetId }) => targetId);
+  // As whoever writes one of these values does: what is read here is what stands until it is sealed.
+  await lockRows(db, 'targets', ids, 'update');
+  if (!ids.length) return undefined;
+  const rows = await db
+    .selectFrom('fieldValues')
+    .select(['fieldId', 'targetId', 'value'])
+    .where('fieldId', '=', stored.id)
+    .where('targetId', 'in', ids)
+    .execute();
+  const data = { db, vault };
+  const clear = await openValues(
+    data,
+    rows.filter(({ value }) => !isSealed(value)),
+  );
+  const sealed = await rowsOf(
+    data,
+    clear.map(({ targetId, value }) => ({ stored, targetId, value })),
+  );
+  for (const { fieldId, targetId, ...row } of sealed) {
+    await db
+      .updateTable('fieldValues')
+      .set(row)
+      .where('fieldId', '=', fieldId)
+      .where('targetId', '=', targetId)
+      .execute();
+  }
+  return ids.length < atOnce ? undefined : ids.at(-1);
+}
+
+async function sealHistory(
+  { vault }: Server,
+  db: Trx,
+  { id }: StoredField,
+  after: number,
+): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom('history')
+    .select(['id', 'targetId', 'before', 'after'])
+    .where('fieldId', '=', id)
+    .where('kind', '=', 'value')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(atOnce)
+    .execute();
+  for (const row of rows) {
+    const sides = (['before', 'after'] as const).filter((side) => row[side] !== null && !isSealed(row[side]));
+    if (!sides.length || row.targetId === null) continue;
+    const { targetId } = row;
+    const texts = await vault.seal(
+      db,
+      sides.map((side) => ({ fieldId: id, targetId, text: row[side] ?? '' })),
+    );
+    const changed = Object.fromEntries(sides.map((side, at) => [side, texts[at] ?? null]));
+    await db.updateTable('history').set(changed).where('id', '=', row.id).execute();
+  }
+  return rows.length < atOnce ? undefined : rows.at(-1)?.id;
+}
+
+/** SQLite keeps what was overwritten in its log and in the segments of its search index until they are written anew. PostgreSQL needs VACUUM FULL, which is its administrator's to run. */
+export async function forgetPages({ database }: Pick<Server, 'database'>): Promise<void> {
+  if (database.engine !== 'sqlite') return;
+  await sql`insert into value_search (value_search) values ('optimize')`.execute(database.write);
+  // Somebody who reads an older state keeps the log; it is tried again until they are done.
+  for (let tries = 0; tries < 20; tries += 1) {
+    const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(database.write);
+    if (!rows[0]?.busy) return;
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+}

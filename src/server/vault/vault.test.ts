@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sqliteFile } from '../config.ts';
+import type { Server } from '../context.ts';
+import { testApp } from '../testing.ts';
+import { eraseUser } from './erase.ts';
+import { rotateHashKey, rotateKeys, verifyKeys } from './rotate.ts';
+import { sealStored } from './sealing.ts';
+import { makeVault } from './vault.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let server: Server;
+beforeEach(async () => {
+  api = await testApp();
+  server = api.server;
+});
+afterEach(() => api.close());
+
+const silent = () => {};
+const define = (list: object[]) =>
+  api.call('setCustomFields', { list: list.map((item) => ({ targetType: 'USER' as const, key: '', ...item })) });
+const person = async (username: string, customData: Record<string, unknown>) =>
+  (await api.call('createUser', { username, customData })).data.userId;
+const read = async (userId: string) =>
+  (await api.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).data;
+const write = (userId: string, key: string, value: unknown) =>
+  api.call('setCustomData', { targetType: 'USER', targetIdentifier: userId, list: [{ key, value }] });
+const found = async (field: string, operator: 'EQUAL' | 'IN' | 'NOT_EQUAL' | 'NOT_NULL', value?: unknown) => {
+  const { data, error } = await api.call('listUsers', { advancedFilter: [{ field, operator, value }] });
+  return error ?? data.list.map(({ username }) => username).sort();
+};
+/** All bytes that the database has on disk. */
+const bytes = () => {
+  const file = sqliteFile(server.config.databaseUrl);
+  return Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path)));
+};
+const rows = async () =>
+  JSON.stringify([
+    await server.database.read.selectFrom('fieldValues').selectAll().execute(),
+    await server.database.read.selectFrom('history').selectAll().execute(),
+    await server.database.read.selectFrom('claims').selectAll().execute(),
+    await server.database.read.selectFrom('activity').selectAll().execute(),
+    await server.database.read.selectFrom('drafts').selectAll().execute(),
+    await server.database.read.selectFrom('views').selectAll().execute(),
+  ]);
+
+const everyType = [
+  { key: 'text', encrypted: true },
+  { key: 'number', dataType: 'NUMBER', encrypted: true },
+  { key: 'date', dataType: 'DATETIME', encrypted: true },
+  { key: 'yes', dataType: 'BOOLEAN', encrypted: true },
+  {
+    key: 'pick',
+    dataType: 'ENUM',
+    encrypted: true,
+    options: [
+      { value: 'a', label: 'A' },
+      { value: 'b', label: 'B' },
+    ],
+  },
+];
+
+describe('an encrypted field', () => {
+  it('gives back what was stored, of every type, and finds it by hash where a type has enough values', async () => {
+    await define(everyType);
+    const customData = { text: '秘密 ＡＢＣ', number: 1234.5, date: '2024-02-29T08:00:00.000Z', yes: true, pick: 'b' };
+    const ada = await person('ada', customData);
+    await person('ben', { text: 'other', number: 7 });
+    expect(await read(ada)).toEqual(customData);
+    expect(await rows()).not.toContain('秘密');
+    expect(await found('text', 'EQUAL', '秘密 ＡＢＣ')).toEqual(['ada']);
+    expect(await found('text', 'IN', ['other', '秘密 ＡＢＣ'])).toEqual(['ada', 'ben']);
+    expect(await found('text', 'NOT_EQUAL', 'other')).toEqual(['ada']);
+    expect(await found('number', 'EQUAL', '1234.50')).toEqual(['ada']);
+    expect(await found('date', 'EQUAL', '2024-02-29T09:00:00+01:00')).toEqual(['ada']);
+    expect(await found('pick', 'NOT_NULL')).toEqual(['ada']);
+    expect(await found('pick', 'EQUAL', 'b')).toBe('validation');
+    expect(await found('yes', 'EQUAL', true)).toBe('validation');
+    const { error } = await api.call('listUsers', { options: { sort: [{ field: 'text', order: 'ASC' }] } });
+    expect(error).toBe('validation');
+    await write(ada, 'text', 'new');
+    await write(ada, 'pick', null);
+    expect(await read(ada)).toEqual({ ...customData, text: 'new', pick: undefined });
+    const history = (await api.call('listHistory', { targetType: 'USER', targetIdentifier: ada, key: 'text' })).data;
+    expect(history.list.map(({ before, after }) => [before, after])).toEqual([
+      ['秘密 ＡＢＣ', 'new'],
+      [null, '秘密 ＡＢＣ'],
+    ]);
+  });
+
+  it('is unique through the hash, also for simultaneous writers', async () => {
+    await define([{ key: 'badge', encrypted: true, isUnique: true }]);
+    const ids = await Promise.all(['a', 'b', 'c', 'd'].map((name) => person(name, {})));
+    const answers = await Promise.all(ids.map((id) => write(id, 'badge', 'B-1')));
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409, 409]);
+  });
+
+  it('refuses a value that was moved to another person or field', async () => {
+    await define([{ key: 'text', encrypted: true }]);
+    const ada = await person('ada', { text: 'hers' });
+    const ben = await person('ben', { text: 'his' });
+    const values = await server.database.read.selectFrom('fieldValues').selectAll().orderBy('targetId').execute();
+    await server.database.write
+      .updateTable('fieldValues')
+      .set({ value: values[0]?.value ?? '' })
+      .where('targetId', '=', values[1]?.targetId ?? 0)
+      .execute();
+    expect((await read(ada)).text).toBe('hers');
+    expect((await api.call('getCustomData', { targetType: 'USER', targetIdentifier: ben })).error).toBe('internal');
+  });
+
+  it('moves the holders of an option, counts them for who reads clear, and undoes it', async () => {
+    await define(everyType);
+    const ada = await person('ada', { pick: 'b' });
+    const request = {
+      changes: [
+        {
+          targetType: 'USER' as const,
+          key: 'pick',
+          options: [{ value: 'a', label: 'A' }],
+          fates: [{ value: 'b', fate: 'move' as const, to: 'a' }],
+        },
+      ],
+    };
+    const { data } = await api.call('planFields', request);
+    expect(data.fields[0]?.options).toMatchObject([{ value: 'b', holders: 1 }]);
+    const { planId } = (await api.call('applyPlan', { ...request, token: data.token })).data;
+    expect((await read(ada)).pick).toBe('a');
+    await api.call('undoPlan', { planId });
+    expect((await read(ada)).pick).toBe('b');
+  });
+
+  it('that is switched on leaves nothing in clear: values, history, claims, search index, drafts, views, and the bytes on disk', async () => {
+    const secret = 'needle-in-the-haystack';
+    await define([{ key: 'text', isUnique: true }, { key: 'other' }]);
+    const ada = await person('ada', { text: secret, other: 'stays' });
+    await write(ada, 'text', `${secret}-2`);
+    await write(ada, 'text', secret);
+    const staff = await api.staffWith('support');
+    const draft = { builtin: {}, custom: { text: { base: null, mine: `${secret}-typed` } } };
+    await staff('saveDraft', { targetType: 'USER', targetIdentifier: ada, draft });
+    const query = new URLSearchParams([
+      ['filter', JSON.stringify(['text', 'EQUAL', secret])],
+      ['sort', 'name'],
+    ]).toString();
+    await staff('saveView', { targetType: 'USER', name: 'Mine', query, shared: false });
+    for (let at = 0; at < 250; at += 50)
+      await api.call('createUsersBatch', {
+        list: Array.from({ length: 50 }, (_, index) => ({
+          username: `u${at + index}`,
+          customData: { text: `${secret}-u${at + index}` },
+        })),
+      });
+    expect(await rows()).toContain(secret);
+    await define([{ key: 'text', encrypted: true }]);
+    // Until the work is done both kinds lie side by side, and all is found.
+    expect((await read(ada)).text).toBe(secret);
+    expect(await found('text', 'EQUAL', secret)).toEqual(['ada']);
+    expect((await api.call('getSealing', { targetType: 'USER', key: 'text' })).data.left).toBeGreaterThan(0);
+    expect((await write(await person('late', {}), 'text', secret)).statusCode).toBe(409);
+    await sealStored(server);
+    expect((await api.call('getSealing', { targetType: 'USER', key: 'text' })).data.left).toBe(0);
+    expect((await read(ada)).text).toBe(secret);
+    expect((await read(ada)).other).toBe('stays');
+    expect(await found('text', 'EQUAL', `${secret}-u200`)).toEqual(['u200']);
+    expect((await write(await person('later', {}), 'text', secret)).statusCode).toBe(409);
+    expect(await rows()).not.toContain(secret);
+    expect((await staff('listViews', { targetType: 'USER' })).data[0]?.query).toBe('sort=name');
+    const history = (await api.call('listHistory', { targetType: 'USER', targetIdentifier: ada, key: 'text' })).data;
+    expect(history.list.map(({ after }) => after)).toEqual([secret, `${secret}-2`, secret]);
+    if (server.database.engine === 'sqlite') {
+      expect(bytes().includes('stays')).toBe(true);
+      expect(bytes().includes(secret)).toBe(false);
+    } else {
+      const { rows: grams } =
+        await sql`select * from value_search v join fields f on f.id = v.field_id where f.key = 'text'`.execute(
+          server.database.read,
+        );
+      expect(grams).toEqual([]);
+    }
+  });
+
+  it('can’t be switched off', async () => {
+    await define([{ key: 'text', encrypted: true }]);
+    expect(await define([{ key: 'text', encrypted: false }])).toMatchObject({ error: 'encryptedFixed' });
+  });
+});
+
+describe('desensitization', () => {
+  it('is switched off only by who may reveal', async () => {
+    await define([{ key: 'text', desensitization: true }]);
+    expect(await define([{ key: 'text', desensitization: false }])).toMatchObject({
+      error: 'forbidden',
+      issues: [{ path: ['list', 0, 'desensitization'], name: 'needsRevealRight' }],
+    });
+    const reveal = await api.callerWith(['define', 'reveal']);
+    const list = [{ targetType: 'USER' as const, key: 'text', desensitization: false }];
+    expect((await reveal('setCustomFields', { list })).statusCode).toBe(200);
+  });
+});
+
+describe('keys', () => {
+  it('are put under another one while people write, stopped and begun again', async () => {
+    await define([{ key: 'text', encrypted: true, isUnique: true }]);
+    const ada = await person('ada', { text: 'one' });
+    const former = server.config.encryptionKeys;
+    const next = { ...server, vault: makeVault(['another key that is long enough, the next', ...former]) };
+    expect(await verifyKeys(next)).toBe(1);
+    await person('ben', { text: 'two' });
+    await rotateKeys(next, silent);
+    expect(await verifyKeys(next)).toBe(0);
+    const alone = { ...server, vault: makeVault(['another key that is long enough, the next']) };
+    expect(await verifyKeys(alone)).toBe(0);
+    // The server that doesn't know the new key says so, and gives no wrong value.
+    expect((await api.call('getCustomData', { targetType: 'USER', targetIdentifier: ada })).error).toBe('internal');
+    await rotateKeys(server, silent).catch(() => undefined);
+  });
+
+  it('of hashes are changed in two phases: meanwhile nobody can take a value that somebody has', async () => {
+    await define([
+      { key: 'text', encrypted: true, isUnique: true },
+      { key: 'free', encrypted: true },
+    ]);
+    const ada = await person('ada', { text: 'one', free: 'x' });
+    await server.database.write.transaction().execute((trx) => server.vault.addHashKey(trx));
+    const ben = await person('ben', { free: 'x' });
+    expect((await write(ben, 'text', 'one')).statusCode).toBe(409);
+    expect((await write(ben, 'text', 'two')).statusCode).toBe(200);
+    expect(await found('free', 'EQUAL', 'x')).toEqual(['ada', 'ben']);
+    await rotateHashKey(server, silent);
+    expect(await found('free', 'EQUAL', 'x')).toEqual(['ada', 'ben']);
+    expect(await found('text', 'EQUAL', 'one')).toEqual(['ada']);
+    expect((await write(ben, 'text', 'one')).statusCode).toBe(409);
+    expect((await write(ada, 'text', 'two')).statusCode).toBe(409);
+    expect((await write(ada, 'text', 'three')).statusCode).toBe(200);
+    expect((await write(ben, 'text', 'one')).statusCode).toBe(200);
+    expect(await server.database.read.selectFrom('hashKeys').select('id').execute()).toHaveLength(1);
+    expect(
+      await server.database.read.selectFrom('claims').select('key').where('scope', 'like', 'field:%').execute(),
+    ).toHaveLength(2);
+  });
+
+  it('of a person are destroyed to erase them, and the activity stays whole', async () => {
+    await define([{ key: 'text', encrypted: true }, { key: 'plain' }]);
+    const ada = await person('ada', { text: 'sealed-away', plain: 'in-clear-0815' });
+    const ben = await person('ben', { text: 'his' });
+    const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: () => 'x' } as const;
+    await eraseUser(server, actor, ada);
+    expect(await api.call('getUser', { userId: ada })).toMatchObject({ error: 'userNotFound' });
+    expect(await rows()).not.toContain('in-clear-0815');
+    expect((await read(ben)).text).toBe('his');
+    if (server.database.engine === 'sqlite') expect(bytes().includes('in-clear-0815')).toBe(false);
+    expect((await api.call('createUser', { username: 'ada' })).statusCode).toBe(200);
+  });
+});
