@@ -7,6 +7,7 @@ import { makeApp } from '../../src/server/app.ts';
 import { openDatabase } from '../../src/server/database/open.ts';
 import { makeSecrets } from '../../src/server/secrets.ts';
 import { addAccessKey } from '../../src/server/staff/service.ts';
+import { makeVault } from '../../src/server/vault/vault.ts';
 
 /** A server on the database of DATABASE_URL, or on a temporary SQLite file; with `consoleFolder` it serves the console. */
 export async function openServer(consoleFolder?: string) {
@@ -15,6 +16,7 @@ export async function openServer(consoleFolder?: string) {
   const config = {
     databaseUrl,
     secrets: ['x'.repeat(32)],
+    encryptionKeys: ['x'.repeat(32)],
     port: 0,
     host: '',
     logLevel: 'silent' as const,
@@ -22,7 +24,12 @@ export async function openServer(consoleFolder?: string) {
     trustProxy: false,
     requireReason: false,
   };
-  const server = { config, secrets: makeSecrets(config.secrets), database: await openDatabase(databaseUrl) };
+  const server = {
+    config,
+    secrets: makeSecrets(config.secrets),
+    vault: makeVault(config.encryptionKeys),
+    database: await openDatabase(databaseUrl),
+  };
   const app = await makeApp(server, consoleFolder);
   async function close() {
     await app.close();

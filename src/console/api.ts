@@ -3,6 +3,7 @@ import { type EndpointName, endpoints, type Output, type Sent } from '#contract/
 import { ApiError, type ErrorName, errors } from '#contract/errors';
 import type { Issue } from '#contract/issue';
 import { tenantId } from './tenant.ts';
+import { viewing } from './viewing.ts';
 
 interface Envelope {
   statusCode: number;
@@ -47,6 +48,7 @@ async function send(
       headers: {
         'x-authing-lang': language,
         ...(tenantId && { 'x-authing-tenant-id': tenantId }),
+        ...(viewing && { 'x-fieldbook-view-as': viewing.role }),
         ...(method === 'POST' && { 'content-type': 'application/json' }),
         ...headers,
       },

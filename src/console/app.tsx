@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { createBrowserRouter, Navigate, RouterProvider, useRouteError } from 'react-router';
 import { ApiError } from '#contract/errors';
 import type { Language } from '#contract/target';
+import { loadTexts } from './i18n/index.ts';
 import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
 import { useLanguage } from './ui/language.ts';
@@ -22,8 +23,11 @@ const PreviewPage = lazy(() => import('./fields/PreviewPage.tsx').then((m) => ({
 const FilesPage = lazy(() => import('./fields/FilesPage.tsx').then((m) => ({ default: m.FilesPage })));
 const BinPage = lazy(() => import('./fields/BinPage.tsx').then((m) => ({ default: m.BinPage })));
 const HealthPage = lazy(() => import('./fields/HealthPage.tsx').then((m) => ({ default: m.HealthPage })));
-const KeysPage = lazy(() => import('./staff/KeysPage.tsx').then((m) => ({ default: m.KeysPage })));
-const StaffPage = lazy(() => import('./staff/StaffPage.tsx').then((m) => ({ default: m.StaffPage })));
+const KeysPage = lazy(async () => ({ default: (await settings(import('./staff/KeysPage.tsx'))).KeysPage }));
+const StaffPage = lazy(async () => ({ default: (await settings(import('./staff/StaffPage.tsx'))).StaffPage }));
+const StaffRolesPage = lazy(async () => ({
+  default: (await settings(import('./staff/StaffRolesPage.tsx'))).StaffRolesPage,
+}));
 const ActivityPage = lazy(() => import('./activity/ActivityPage.tsx').then((m) => ({ default: m.ActivityPage })));
 const UsersPage = lazy(() => import('./directory/UsersPage.tsx').then((m) => ({ default: m.UsersPage })));
 const RolesPage = lazy(() => import('./directory/RolesPage.tsx').then((m) => ({ default: m.RolesPage })));
@@ -32,6 +36,12 @@ const DepartmentsPage = lazy(() =>
   import('./directory/DepartmentsPage.tsx').then((m) => ({ default: m.DepartmentsPage })),
 );
 const TargetPage = lazy(() => import('./values/TargetPage.tsx').then((m) => ({ default: m.TargetPage })));
+
+/** A page of settings with its texts. */
+async function settings<T>(page: Promise<T>): Promise<T> {
+  await loadTexts('settings');
+  return page;
+}
 
 const router = createBrowserRouter(
   [
@@ -71,6 +81,7 @@ const router = createBrowserRouter(
         { path: '/settings', element: <Navigate to="/settings/keys" replace /> },
         { path: '/settings/keys', element: <KeysPage /> },
         { path: '/settings/staff', element: <StaffPage /> },
+        { path: '/settings/roles', element: <StaffRolesPage /> },
         { path: '*', element: <MissingPage /> },
       ],
     },

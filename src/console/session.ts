@@ -1,5 +1,6 @@
 import { mutationOptions, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Right } from '#contract/endpoint';
+import type { Field } from '#contract/field';
 import { call } from './api.ts';
 import { queryClient } from './query.ts';
 import { basename } from './tenant.ts';
@@ -25,5 +26,7 @@ export const signOut = () =>
 export function useSession() {
   const { data } = useQuery(sessionQuery());
   const can = (right: Right) => data?.rights.includes(right) ?? false;
-  return { session: data, can };
+  /** What the viewer's role may do with a field's values; undefined is everything that its rights allow. */
+  const accessTo = ({ access }: Pick<Field, 'access'>) => (data ? access[data.role.id] : undefined);
+  return { session: data, can, accessTo };
 }

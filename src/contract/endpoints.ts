@@ -943,7 +943,7 @@ export const endpoints = {
     output: z.object({ list: z.array(activityEntry), hasMore: z.boolean() }),
   }),
   exportActivity: endpoint({
-    method: 'GET',
+    method: 'POST',
     path: '/api/console/export-activity',
     right: ['export'],
     also: 'activity',

@@ -29,7 +29,6 @@ export const precisions = ['instant', 'day'] as const;
 
 /** What a role may do with the values of a field: nothing, or look at them. A role that isn't named may edit them, if it may edit values. */
 export const accesses = ['hidden', 'read'] as const;
-export type Access = (typeof accesses)[number];
 const access = z.record(z.string().max(64), z.enum(accesses));
 export const limits = {
   label: 128,

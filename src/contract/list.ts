@@ -49,11 +49,22 @@ export const operandsOf: Record<ListOperator, 0 | 1 | 2 | 'many'> = {
   RETIRED: 0,
 };
 
-/** What may be asked of a field whose values are masked: whether there is one, and whether it is the one that a caller says. */
-const ofMasked: readonly ListOperator[] = ['EQUAL', 'IS_NULL', 'NOT_NULL'];
+/** Whether there is a value can be asked of every field. */
+export const nullOperators: readonly ListOperator[] = ['IS_NULL', 'NOT_NULL'];
 
-export const isAskable = (isMasked: boolean, operator: ListOperator): boolean =>
-  !isMasked || ofMasked.includes(operator);
+/** What may be asked of a field: where values are masked, whether there is one and whether it is the one that a caller says; where they are sealed, what a keyed hash can tell. */
+export function isAskable(
+  field: { dataType: DataType; encrypted: boolean },
+  isMasked: boolean,
+  operator: ListOperator,
+): boolean {
+  if (nullOperators.includes(operator)) return true;
+  // So few values that a hash would tell them.
+  const isUnfindable = field.encrypted && (field.dataType === 'BOOLEAN' || field.dataType === 'ENUM');
+  if (isUnfindable) return false;
+  if (isMasked) return operator === 'EQUAL';
+  return !field.encrypted || operator === 'EQUAL' || operator === 'NOT_EQUAL' || operator === 'IN';
+}
 
 /** Which targets are meant: the same for a page of them, their number, and whatever is done to all of them. */
 export const selection = {

@@ -116,8 +116,17 @@ export function changes(before: FieldDefinition, after: FieldDefinition): Proper
 }
 
 /** Whether what is planned for a field changes values, removes them, or leaves them unfit: a person is asked before that. */
-export const touchesValues = ({ does, holders, options, broken, rewritten, duplicates }: FieldPlan): boolean =>
-  (does === 'delete' && holders > 0) || options.length + broken.count + rewritten.count + duplicates.count > 0;
+export const touchesValues = ({
+  does,
+  holders,
+  changes: made,
+  options,
+  broken,
+  rewritten,
+  duplicates,
+}: FieldPlan): boolean =>
+  ((does === 'delete' || made.includes('encrypted')) && holders > 0) ||
+  options.length + broken.count + rewritten.count + duplicates.count > 0;
 
 /** Whether applying would do anything at all. */
 export const doesNothing = ({ fields, reorders }: Plan): boolean =>

@@ -45,7 +45,16 @@ export async function definitionsFor(
 ): Promise<StoredField[]> {
   const fields = await findFields(db, tenantId, targetType);
   if (viewer.rights.includes('define')) return fields;
-  return allSeen(viewer, fields).map(({ field, ...stored }) => ({ ...stored, field: { ...field, access: {} } }));
+  const { role } = viewer;
+  // Others are told what they may do themselves.
+  const own = (access: StoredField['field']['access']) => {
+    const said = role === null ? undefined : access[role];
+    return said && role ? { [role]: said } : {};
+  };
+  return allSeen(viewer, fields).map(({ field, ...stored }) => ({
+    ...stored,
+    field: { ...field, access: own(field.access) },
+  }));
 }
 
 export const allSeen = (viewer: Viewer, fields: StoredField[]): Seen[] =>

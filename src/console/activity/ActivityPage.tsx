@@ -9,6 +9,7 @@ import { type Field, labelOf } from '#contract/field';
 import { type ActivityEntry, activityKinds } from '#contract/history';
 import { targetTypes } from '#contract/target';
 import type { Value } from '#contract/value';
+import { call } from '../api.ts';
 import { useSession } from '../session.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -19,13 +20,11 @@ import { PageTitle } from '../ui/PageTitle.tsx';
 import { fieldPath, holderPath } from '../ui/paths.ts';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { saveFile } from '../ui/save-file.ts';
-import { loadSheets } from '../ui/sheets.ts';
+import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
-import { activityQueries, readAll, wantedOf } from './queries.ts';
+import { activityQueries, wantedOf } from './queries.ts';
 import './activity.css';
-
-const atMost = 20_000;
 
 /** What was done in the whole pool: by whom, to whom, when, through what and why. */
 export function ActivityPage() {
@@ -37,9 +36,13 @@ export function ActivityPage() {
   const activity = useInfiniteQuery({ ...activityQueries.list(wanted), enabled: can('activity') });
   const download = useMutation({
     mutationFn: async () => {
-      const [sheets, all] = await Promise.all([loadSheets(), readAll(wanted, atMost)]);
-      saveFile('activity.csv', `\uFEFF${sheets.unparse(all.map(toLine), { escapeFormulae: true })}`, 'text/csv');
+      const { csv, entries, checkpoint } = await call('exportActivity', wanted);
+      saveFile('activity.csv', `\uFEFF${csv}`, 'text/csv');
+      // What proves later that nothing is missing belongs beside what was taken.
+      saveFile('activity-checkpoint.json', `${JSON.stringify(checkpoint, null, 2)}\n`, 'application/json');
+      return entries;
     },
+    onSuccess: (count) => toast.say(t('activity.exported', { count })),
   });
   // Fields that are still there lend their words; what is gone is said as it was stored.
   const fields = useQueries({ queries: targetTypes.map(activityQueries.fields) });
@@ -97,13 +100,16 @@ export function ActivityPage() {
           <h1>{t('activity.title')}</h1>
           <p className="quiet">{t('activity.subtitle')}</p>
         </div>
-        <Button
-          icon={<Download className="icon" aria-hidden />}
-          loading={download.isPending}
-          onClick={() => download.mutate()}
-        >
-          {t('activity.export')}
-        </Button>
+        {can('export') && (
+          <Button
+            icon={<Download className="icon" aria-hidden />}
+            title={t('activity.checkpointHelp')}
+            loading={download.isPending}
+            onClick={() => download.mutate()}
+          >
+            {t('activity.export')}
+          </Button>
+        )}
       </header>
       <search className="filters">
         <SearchBox label={t('activity.search')} />
@@ -154,7 +160,8 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
       </>
     );
   }
-  if (!field) return null;
+  const did = dids.find((name) => name === entry.event);
+  if (!field) return did ? t(`activity.did.${did}`, { count: entry.count }) : null;
   const label = known && !field.isDeleted ? labelOf(known, language) : field.label;
   const say = (value: Value | null) =>
     value === null ? '—' : short(known && !field.isDeleted ? sayValue(value, known, language, t) : plain(value));
@@ -188,6 +195,13 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
       </>
     );
   }
+  if (did) {
+    return (
+      <>
+        {name} {t(`activity.did.${did}`, { count: entry.count })}
+      </>
+    );
+  }
   return (
     <>
       {name}
@@ -197,6 +211,19 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
     </>
   );
 }
+
+const dids = [
+  'signedIn',
+  'signInFailed',
+  'signedOut',
+  'signedOutEverywhere',
+  'activityExported',
+  'revealed',
+  'compared',
+  'searched',
+  'moved',
+  'erased',
+] as const;
 
 const plain = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
@@ -245,25 +272,4 @@ function Day({ name, label }: { name: string; label: string }) {
       />
     </div>
   );
-}
-
-function toLine(entry: ActivityEntry) {
-  const { field, holder, definition, target } = entry;
-  return {
-    id: entry.id,
-    at: entry.at,
-    actor: entry.actorName,
-    through: entry.byPlan ? 'plan' : entry.through,
-    kind: definition ? 'field' : target ? 'target' : 'value',
-    event: definition?.event ?? target?.event ?? 'changed',
-    targetType: entry.targetType,
-    target: holder?.identifier ?? '',
-    name: holder?.name ?? '',
-    field: field?.key ?? '',
-    changed: (definition?.changes ?? target?.changes.map(({ key }) => key) ?? []).join(' '),
-    before: entry.before ?? '',
-    after: entry.after ?? '',
-    reason: entry.reason ?? '',
-    request: entry.request,
-  };
 }

@@ -32,15 +32,3 @@ export const activityQueries = {
       staleTime: 0,
     }),
 };
-
-/** Everything that is asked for, as far as a spreadsheet can take it. */
-export async function readAll(wanted: Wanted, atMost: number) {
-  const all = [];
-  for (let before: number | undefined; all.length < atMost; ) {
-    const { list, hasMore } = await call('listActivity', { ...wanted, before, limit: 500 });
-    all.push(...list);
-    before = list.at(-1)?.id;
-    if (!hasMore) break;
-  }
-  return all;
-}

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type Field, labelOf } from '#contract/field';
 import { type ListFilter, operandsOf } from '#contract/list';
+import { dots } from '#contract/mask';
 import type { Language } from '#contract/target';
 import { value as valueShape } from '#contract/value';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
-import { findField, type ListFields, withFilters } from './list.ts';
+import { findField, isSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { sentenceOf } from './listTypes.ts';
 
 /** The filters in words; one is changed by pressing it. */
@@ -63,6 +64,7 @@ function sayFilter(
   t: TFunction,
 ): string {
   const say = (operand: unknown): string => {
+    if (isSecret(operand)) return secretOf(operand) === undefined ? t('lists.typeAgain') : dots;
     const read = valueShape.safeParse(operand);
     if (!read.success) return JSON.stringify(operand) ?? '';
     return field ? sayValue(read.data, field, language, t) : String(read.data);

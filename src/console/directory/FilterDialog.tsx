@@ -11,7 +11,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { ValueInput } from '../ui/ValueInput.tsx';
-import { type ListFields, withFilters } from './list.ts';
+import { keepSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { listTypeOf, operatorsIn, wordOf } from './listTypes.ts';
 
 /** Builds a filter: a field, what is asked of it, and with what it is compared. */
@@ -37,7 +37,9 @@ export function FilterDialog({
   const possible = field ? operatorsIn(field, isCustom) : [];
   const [chosen, setChosen] = useState<ListOperator | undefined>(given?.operator);
   const operator = possible.find((one) => one === chosen) ?? possible[0];
-  const [operands, setOperands] = useState<(Value | null)[]>(() => [given?.value ?? null].flat() as (Value | null)[]);
+  const [operands, setOperands] = useState<(Value | null)[]>(
+    () => [secretOf(given?.value) ?? null].flat() as (Value | null)[],
+  );
   const [error, setError] = useState<string>();
   const wanted = operator && operandsOf[operator];
 
@@ -48,10 +50,11 @@ export function FilterDialog({
     const isComplete = wanted === 'many' ? held.length > 0 : held.length >= (wanted ?? 0);
     if (!isComplete) return setError('required');
     if (wanted && !held.every((one) => listTypeOf(field).accepts(field, one))) return setError('wrongType');
+    const [first] = held;
     const filter = {
       field: field.key,
       operator,
-      ...(wanted === 1 && { value: held[0] }),
+      ...(wanted === 1 && { value: isProtected(field) && first !== undefined ? keepSecret(first) : first }),
       ...((wanted === 2 || wanted === 'many') && { value: wanted === 2 ? held.slice(0, 2) : held }),
     };
     setParams((now) => withFilters(now, filters.toSpliced(index, given ? 1 : 0, filter)));

@@ -20,7 +20,17 @@ import { toast } from '../ui/toasts.ts';
 import { ValueText } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { FilterChips } from './FilterChips.tsx';
-import { columnsOf, findField, type ListFields, pageOf, pageSize, selectionOf, sortOf, withSort } from './list.ts';
+import {
+  columnsOf,
+  findField,
+  isIncomplete,
+  type ListFields,
+  pageOf,
+  pageSize,
+  selectionOf,
+  sortOf,
+  withSort,
+} from './list.ts';
 import { listTypeOf } from './listTypes.ts';
 import { Pager } from './Pager.tsx';
 import { directoryQueries, restoreTarget } from './queries.ts';
@@ -48,12 +58,13 @@ export function ListPage({
   tree?: ReactNode;
 }) {
   const { t } = useTranslation();
-  const { can } = useSession();
+  const { can, accessTo } = useSession();
   const [params] = useSearchParams();
   const [dialog, setDialog] = useState<'columns' | { filter: number }>();
   const builtin = useQuery(directoryQueries.builtin(targetType));
   const custom = useQuery(directoryQueries.custom(targetType));
-  const fields = builtin.data && custom.data && { builtin: builtin.data, custom: custom.data };
+  const seen = custom.data?.filter((field) => accessTo(field) !== 'hidden');
+  const fields = builtin.data && seen && { builtin: builtin.data, custom: seen };
   const failed = [builtin, custom].find(({ error }) => error);
   const title = t(`app.targets.${targetType}`);
   const filters = filtersOf(params);
@@ -147,7 +158,7 @@ function Rows({
   const cursor = params.get('cursor');
   const sort = sortOf(params);
   const ordered = { ...selection, columns: keys, ...(sort && { sort }), limit: pageSize };
-  const count = useQuery(directoryQueries.count(selection));
+  const count = useQuery({ ...directoryQueries.count(selection), enabled: !isIncomplete(params) });
   // The last page is read from the end, and holds what the full ones left.
   const isEnd = cursor === 'end';
   const input = {
@@ -157,8 +168,15 @@ function Rows({
   };
   const { data, error, refetch } = useQuery({
     ...directoryQueries.list(input),
-    enabled: fields !== undefined && (!isEnd || count.data !== undefined),
+    enabled: fields !== undefined && !isIncomplete(params) && (!isEnd || count.data !== undefined),
   });
+  if (isIncomplete(params)) {
+    return (
+      <p className="note caution" role="alert">
+        {t('lists.typeAgain')}
+      </p>
+    );
+  }
   if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
   if (data?.list.length === 0 && !data.previous) {
     const isSearch = Object.keys(selection).length > 1;

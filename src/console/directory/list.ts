@@ -1,6 +1,8 @@
 import type { Field } from '#contract/field';
 import { filtersOf, type ListFilter, writeFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
+import type { Value } from '#contract/value';
+import { parseJson } from '#contract/wire';
 
 // A list is what its URL says: `q`, `filter`s, `columns`, `sort`, `namespace`, and the page with the cursor that leads there.
 
@@ -31,9 +33,30 @@ export function columnsOf(params: URLSearchParams, targetType: TargetType, field
   return [...usual[targetType], ...shown.map(({ key }) => key)];
 }
 
+// What a protected field is compared with travels in the body of the call: the URL holds an id that only this tab knows.
+
+const secretKey = (id: string) => `fieldbook.secret.${id}`;
+
+export function keepSecret(value: Value): { secret: string } {
+  const secret = crypto.randomUUID();
+  sessionStorage.setItem(secretKey(secret), JSON.stringify(value));
+  return { secret };
+}
+
+export const isSecret = (operand: unknown): operand is { secret: string } =>
+  typeof operand === 'object' && operand !== null && 'secret' in operand;
+
+/** What an operand is; undefined for a secret of another tab. */
+export const secretOf = (operand: unknown): unknown =>
+  isSecret(operand) ? parseJson(sessionStorage.getItem(secretKey(operand.secret)) ?? '') : operand;
+
+/** Whether a list asks for something that another tab knows alone. */
+export const isIncomplete = (params: URLSearchParams): boolean =>
+  filtersOf(params).some(({ value }) => isSecret(value) && secretOf(value) === undefined);
+
 /** Which targets a list is about. */
 export function selectionOf(params: URLSearchParams, targetType: TargetType) {
-  const filters = filtersOf(params);
+  const filters = filtersOf(params).map((filter) => ({ ...filter, value: secretOf(filter.value) }));
   return {
     targetType,
     ...(params.get('q') && { keywords: params.get('q') }),

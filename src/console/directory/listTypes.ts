@@ -1,4 +1,4 @@
-import type { DataType, Field } from '#contract/field';
+import { type DataType, type Field, isProtected } from '#contract/field';
 import { isAskable, type ListOperator, operatorsOf } from '#contract/list';
 import { fits, type Value } from '#contract/value';
 import { readNumber } from '../ui/numbers.ts';
@@ -31,7 +31,7 @@ export const listTypeOf = (field: Field): ListType => listTypes[field.dataType];
 /** What a builder offers: nothing that would tell a protected value. */
 export function operatorsIn(field: Field, isCustom: boolean): ListOperator[] {
   const all = operatorsOf(field.dataType, isCustom).filter((one) => !listTypeOf(field).without?.includes(one));
-  return all.filter((one) => isAskable(field, one));
+  return all.filter((one) => !isCustom || isAskable(field, isProtected(field), one));
 }
 
 const ofMoments = ['GREATER', 'LESSER', 'EQUAL'] as const;

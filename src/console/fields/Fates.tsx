@@ -52,7 +52,10 @@ export function Fates({
           return (
             <li key={value} className="fate">
               <span>
-                <b>{label}</b> <small className="quiet">{t('fields.options.heldBy', { count: holders })}</small>
+                <b>{label}</b>{' '}
+                <small className="quiet">
+                  {holders === null ? t('fields.plan.maybeHeld') : t('fields.options.heldBy', { count: holders })}
+                </small>
               </span>
               <Choice
                 label={said}

@@ -36,6 +36,7 @@ import { usePlan } from './usePlan.tsx';
 import { Visibility } from './Visibility.tsx';
 import { variants } from './variants.tsx';
 
+const Protection = lazy(() => import('./Protection.tsx').then((m) => ({ default: m.Protection })));
 const Conflicts = lazy(() => import('./Conflicts.tsx').then((m) => ({ default: m.Conflicts })));
 
 /** How a form came to be: a stored field, a built-in one, a new one, or a copy of another. */
@@ -200,6 +201,11 @@ export function FieldForm({
               <VariantSettings key={round} dataType={values.dataType} stored={isNew ? undefined : stored} />
             )}
             <Visibility disabled={readOnly} />
+            {kind !== 'builtin' && (
+              <Suspense fallback={null}>
+                <Protection stored={isNew ? undefined : stored} disabled={readOnly} />
+              </Suspense>
+            )}
             {kind === 'stored' && can('define') && (
               <section className="card">
                 <h2>{t('fields.remove.title')}</h2>

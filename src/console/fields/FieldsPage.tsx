@@ -134,7 +134,13 @@ function Filters({ targetType, fields }: { targetType: TargetType; fields: Field
 }
 
 const shownIn = ['console', 'userCenter', 'nowhere'] as const;
-const marks = ['unique', 'userEditable'] as const;
+const marks = ['unique', 'encrypted', 'masked', 'userEditable'] as const;
+const bears: Record<(typeof marks)[number], (field: Field) => boolean> = {
+  unique: ({ isUnique }) => isUnique,
+  encrypted: ({ encrypted }) => encrypted,
+  masked: ({ desensitization }) => desensitization,
+  userEditable: ({ userEditable }) => userEditable,
+};
 
 const tests: Record<string, (field: Field, wanted: string) => boolean> = {
   q: (field, wanted) => textsOf(field).some((text) => fold(text).includes(fold(wanted))),
@@ -145,7 +151,7 @@ const tests: Record<string, (field: Field, wanted: string) => boolean> = {
       : wanted === 'userCenter'
         ? field.visibleInUserCenter
         : !field.visibleInAdminConsole && !field.visibleInUserCenter,
-  mark: (field, wanted) => (wanted === 'unique' ? field.isUnique : field.userEditable),
+  mark: (field, wanted) => marks.some((mark) => mark === wanted && bears[mark](field)),
   group: (field, wanted) => field.group === wanted,
   missing: (field, wanted) => languages.some((language) => language === wanted && !field.i18n.label[language].value),
 };

@@ -82,14 +82,19 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
           value={`${share}%`}
           note={t('fields.filledOf', { holders: number(health.holders), targets: number(health.targets) })}
         />
-        <Fact name={t('fields.health.distinct')} value={number(health.distinct)} />
-        <Fact
-          name={t('fields.health.lastWrite')}
-          value={health.lastWrite ? ago(health.lastWrite, language) : '—'}
-          note={health.lastWrite ? moment(health.lastWrite, language) : undefined}
-        />
-        <Fact name={t('fields.health.breaches')} value={number(health.breaches)} />
+        {!health.isProtected && (
+          <>
+            <Fact name={t('fields.health.distinct')} value={number(health.distinct)} />
+            <Fact
+              name={t('fields.health.lastWrite')}
+              value={health.lastWrite ? ago(health.lastWrite, language) : '—'}
+              note={health.lastWrite ? moment(health.lastWrite, language) : undefined}
+            />
+            <Fact name={t('fields.health.breaches')} value={number(health.breaches)} />
+          </>
+        )}
       </dl>
+      {health.isProtected && <p className="note">{t('fields.health.protected')}</p>}
       {health.bars.length > 0 && (
         <section className="card">
           <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>

@@ -1,8 +1,7 @@
-import { Switch } from 'antd';
-import { useId } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition } from '#contract/field';
+import { Toggle } from './Toggle.tsx';
 
 /** Where the field is shown and who may edit it; combinations that make no sense can't be picked. */
 export function Visibility({ disabled }: { disabled: boolean }) {
@@ -47,38 +46,5 @@ export function Visibility({ disabled }: { disabled: boolean }) {
         />
       </div>
     </section>
-  );
-}
-
-function Toggle({
-  label,
-  help,
-  checked,
-  disabled,
-  onChange,
-}: {
-  label: string;
-  help: string;
-  checked: boolean;
-  disabled: boolean;
-  onChange: (on: boolean) => void;
-}) {
-  const id = useId();
-  return (
-    <div className="switch-row">
-      <Switch
-        checked={checked}
-        disabled={disabled}
-        onChange={onChange}
-        aria-labelledby={id}
-        aria-describedby={`${id}-help`}
-      />
-      <div>
-        <div id={id}>{label}</div>
-        <p className="field-help" id={`${id}-help`}>
-          {help}
-        </p>
-      </div>
-    </div>
   );
 }

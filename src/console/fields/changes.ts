@@ -25,7 +25,9 @@ export function patchOf(before: FieldDefinition, after: FieldDefinition, isNew: 
 export function withDataType(values: FieldDefinition, next: DataType): FieldDefinition {
   const blank = blankField(next, values.targetType, values.key);
   const { label, description, group, userEditable, visibleInAdminConsole, visibleInUserCenter, i18n } = values;
-  return { ...blank, label, description, group, userEditable, visibleInAdminConsole, visibleInUserCenter, i18n };
+  const { encrypted, desensitization, mask, access } = values;
+  const shared = { label, description, group, userEditable, visibleInAdminConsole, visibleInUserCenter, i18n };
+  return { ...blank, ...shared, encrypted, desensitization, mask, access };
 }
 
 /** A key out of a name: `Hire date` becomes hire_date; a name without Latin letters gives the next free field_n. */

@@ -1,7 +1,7 @@
-import { Fingerprint, UserPen } from 'lucide-react';
+import { EyeOff, Fingerprint, LockKeyhole, UserPen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { type Field, labelOf } from '#contract/field';
+import { type Field, isProtected, labelOf } from '#contract/field';
 import { languages, textOf } from '#contract/target';
 import { languageNames, languageSigns } from '../i18n/index.ts';
 import { useLanguage } from '../ui/language.ts';
@@ -66,9 +66,21 @@ export function LanguageChips({ field }: { field: Field }) {
 /** What is special about a field. */
 export function Marks({ field }: { field: Field }) {
   const { t } = useTranslation();
-  if (!field.isUnique && !field.userEditable) return null;
+  if (!field.isUnique && !field.userEditable && !isProtected(field)) return null;
   return (
     <span className="marks">
+      {field.encrypted && (
+        <span title={t('fields.mark.encrypted')}>
+          <LockKeyhole className="icon" aria-hidden />
+          <span className="hidden-text">{t('fields.mark.encrypted')}</span>
+        </span>
+      )}
+      {field.desensitization && (
+        <span title={t('fields.mark.masked')}>
+          <EyeOff className="icon" aria-hidden />
+          <span className="hidden-text">{t('fields.mark.masked')}</span>
+        </span>
+      )}
       {field.isUnique && (
         <span title={t('fields.mark.unique')}>
           <Fingerprint className="icon" aria-hidden />

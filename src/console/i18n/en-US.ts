@@ -1,9 +1,7 @@
 import { words } from '#contract/words/en-US';
 import { fields } from './fields.en-US.ts';
 import type { Texts } from './index.ts';
-import { keys } from './keys.en-US.ts';
 import { lists } from './lists.en-US.ts';
-import { people } from './people.en-US.ts';
 
 export const enUS: Texts = {
   app: {
@@ -89,6 +87,16 @@ export const enUS: Texts = {
     },
   },
   staff: {
+    viewAs: {
+      title: 'View as a role',
+      role: 'Role',
+      text: 'The console is shown as that role sees it. Nothing can be changed meanwhile.',
+      start: 'View',
+      banner: 'You see the console as “{{role}}” sees it, read-only.',
+      stop: 'Stop',
+      readOnly: 'Nothing is edited while you view as another role',
+      menu: 'View as…',
+    },
     roles: { administrator: 'Administrator', support: 'Support', auditor: 'Auditor' },
     signIn: {
       title: 'Sign in to Fieldbook',
@@ -101,9 +109,29 @@ export const enUS: Texts = {
   },
   fields,
   lists,
-  keys,
-  people,
   values: {
+    protected: {
+      remove: 'Clear',
+      reveal: 'Reveal',
+      compare: 'Compare',
+      replace: 'Change',
+      keep: 'Keep as it is',
+      revealTitle: 'Reveal “{{label}}”',
+      revealText: 'Who looked, when and why is recorded, without the value. It is hidden again after two minutes.',
+      reason: 'Reason',
+      show: 'Reveal',
+      clear: 'hidden in {{seconds}} s',
+      hide: 'Hide now',
+      empty: 'There is no value',
+      compareTitle: 'Compare “{{label}}”',
+      compareText: 'Type what the caller says. Every comparison is recorded, and there are only so many.',
+      said: 'What the caller says',
+      check: 'Compare',
+      matches: 'Match',
+      differs: 'No match',
+      masked: 'Protected',
+    },
+    noEdit: 'Your role may look at this field, not edit it',
     raw: {
       title: 'Raw',
       json: 'As the API returns it',
@@ -198,7 +226,29 @@ export const enUS: Texts = {
       value: 'Values',
       target: 'Targets',
       field: 'Field definitions',
+      protected: 'Protected values',
+      session: 'Sign-ins and sessions',
     },
+    did: {
+      signedIn: 'Signed in',
+      signInFailed: 'Sign-in failed',
+      signedOut: 'Signed out',
+      signedOutEverywhere: 'Signed out everywhere:',
+      activityExported: 'Exported {{count}} entries of activity',
+      revealed: 'was revealed',
+      compared: 'was compared',
+      searched: 'was searched for a value',
+      moved: '{{count}} values were moved',
+      erased: 'Erased, as the law asks',
+      lockedOut: 'Locked for a while after failed attempts',
+      invited: 'Invited',
+      accepted: 'Accepted the invitation',
+      passwordChanged: 'Changed the password',
+      totpOn: 'Switched two-step sign-in on',
+      totpOff: 'Switched two-step sign-in off',
+    },
+    checkpointHelp: 'Kept elsewhere, it proves later that no entry is missing.',
+    exported: '{{count}} entries are exported',
     definition: {
       created: 'was created',
       changed: 'changed:',

@@ -1,6 +1,8 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { type Language, languages } from '#contract/target';
+import { viewing } from '../viewing.ts';
+import type { settings } from './settings.zh-CN.ts';
 import type { zhCN } from './zh-CN.ts';
 
 /** zh-CN is the source: the other languages have its keys or don't compile. */
@@ -9,7 +11,7 @@ export type Texts<T = typeof zhCN> = { [K in keyof T]: T[K] extends string ? str
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof zhCN };
+    resources: { translation: typeof zhCN & typeof settings };
   }
 }
 
@@ -19,6 +21,28 @@ const loaders: Record<Language, () => Promise<Texts>> = {
   'zh-TW': async () => (await import('./zh-TW.ts')).zhTW,
   'ja-JP': async () => (await import('./ja-JP.ts')).jaJP,
 };
+
+/** Texts that only some pages need, and that come with them. */
+const slices = {
+  settings: {
+    'zh-CN': async () => (await import('./settings.zh-CN.ts')).settings,
+    'en-US': async () => (await import('./settings.en-US.ts')).settings,
+    'zh-TW': async () => (await import('./settings.zh-TW.ts')).settings,
+    'ja-JP': async () => (await import('./settings.ja-JP.ts')).settings,
+  },
+} satisfies Record<string, Record<Language, () => Promise<object>>>;
+type Slice = keyof typeof slices;
+const wanted = new Set<Slice>();
+
+/** Brings the texts of some pages, in the language of now and in every other that is chosen later. */
+export async function loadTexts(slice: Slice): Promise<void> {
+  wanted.add(slice);
+  await addSlice(slice, currentLanguage());
+}
+
+async function addSlice(slice: Slice, language: Language): Promise<void> {
+  i18next.addResourceBundle(language, 'translation', await slices[slice][language](), true);
+}
 
 /** How each language calls itself, and the one sign that stands for it where there is little room. */
 export const languageNames: Record<Language, string> = {
@@ -35,7 +59,7 @@ export const i18n = i18next;
 /** Starts in the language that was chosen before, else in the browser's. */
 export async function startLanguage(): Promise<void> {
   await i18next.use(initReactI18next).init({ interpolation: { escapeValue: false }, returnNull: false, resources: {} });
-  const stored = localStorage.getItem(key);
+  const stored = viewing?.language ?? localStorage.getItem(key);
   await switchTo(languages.find((language) => language === stored) ?? browserLanguage(navigator.languages));
 }
 
@@ -58,6 +82,7 @@ async function load(language: Language): Promise<void> {
   if (!i18next.hasResourceBundle(language, 'translation')) {
     i18next.addResourceBundle(language, 'translation', await loaders[language]());
   }
+  for (const slice of wanted) await addSlice(slice, language);
 }
 
 async function switchTo(language: Language): Promise<void> {

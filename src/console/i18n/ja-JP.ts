@@ -1,9 +1,7 @@
 import { words } from '#contract/words/ja-JP';
 import { fields } from './fields.ja-JP.ts';
 import type { Texts } from './index.ts';
-import { keys } from './keys.ja-JP.ts';
 import { lists } from './lists.ja-JP.ts';
-import { people } from './people.ja-JP.ts';
 
 export const jaJP: Texts = {
   app: {
@@ -89,6 +87,16 @@ export const jaJP: Texts = {
     },
   },
   staff: {
+    viewAs: {
+      title: '別のロールとして表示',
+      role: 'ロール',
+      text: 'そのロールに見えるとおりにコンソールを表示します。その間は何も変更できません。',
+      start: '表示する',
+      banner: '「{{role}}」として表示中（読み取り専用）。',
+      stop: '終了',
+      readOnly: '別のロールとして表示している間は編集できません',
+      menu: '別のロールとして表示…',
+    },
     roles: { administrator: '管理者', support: 'サポート', auditor: '監査担当' },
     signIn: {
       title: 'Fieldbook にサインイン',
@@ -101,9 +109,29 @@ export const jaJP: Texts = {
   },
   fields,
   lists,
-  keys,
-  people,
   values: {
+    protected: {
+      remove: 'クリア',
+      reveal: '表示',
+      compare: '照合',
+      replace: '変更',
+      keep: 'そのままにする',
+      revealTitle: '「{{label}}」の値を表示',
+      revealText: '誰が、いつ、なぜ見たかが記録されます（値そのものは記録されません）。2 分後に自動で隠れます。',
+      reason: '理由',
+      show: '表示する',
+      clear: '{{seconds}} 秒後に非表示',
+      hide: '今すぐ隠す',
+      empty: '値はありません',
+      compareTitle: '「{{label}}」を照合',
+      compareText: '相手の言う値を入力してください。照合はすべて記録され、回数に限りがあります。',
+      said: '相手の言う値',
+      check: '照合する',
+      matches: '一致',
+      differs: '不一致',
+      masked: '保護',
+    },
+    noEdit: 'ご自身のロールでは、このフィールドは閲覧のみです',
     raw: {
       title: '元データ',
       json: 'API が返す JSON',
@@ -198,7 +226,29 @@ export const jaJP: Texts = {
       value: '値',
       target: '対象',
       field: 'フィールドの定義',
+      protected: '保護された値',
+      session: 'サインインとセッション',
     },
+    did: {
+      signedIn: 'サインイン',
+      signInFailed: 'サインイン失敗',
+      signedOut: 'サインアウト',
+      signedOutEverywhere: 'すべての場所でサインアウト：',
+      activityExported: '操作履歴を {{count}} 件エクスポート',
+      revealed: 'の値を表示',
+      compared: 'の値を照合',
+      searched: 'を値で検索',
+      moved: '{{count}} 件の値を移動',
+      erased: '法令に基づき消去',
+      lockedOut: '失敗が続いたため一時的にロック',
+      invited: '招待',
+      accepted: '招待を承諾',
+      passwordChanged: 'パスワードを変更',
+      totpOn: '2 段階認証を有効化',
+      totpOff: '2 段階認証を無効化',
+    },
+    checkpointHelp: '別の場所に保管すると、後で記録が欠けていないことを証明できます。',
+    exported: '{{count}} 件をエクスポートしました',
     definition: {
       created: 'を作成',
       changed: 'を変更：',

@@ -54,6 +54,8 @@ export const keys: Texts<typeof source> = {
     directory: 'Edit the directory',
     activity: 'Read activity',
     reveal: 'Reveal protected values',
+    export: 'Export',
+    staff: 'Manage staff',
   },
   scopeHelp: {
     read: 'fields, values, users and structures',
@@ -62,5 +64,7 @@ export const keys: Texts<typeof source> = {
     directory: 'create, change and delete users, roles, groups and departments',
     activity: 'who did what, when and why',
     reveal: 'read masked fields in clear',
+    export: 'lists and activity as files',
+    staff: 'invitations, roles, access keys',
   },
 };

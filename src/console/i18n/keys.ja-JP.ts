@@ -54,6 +54,8 @@ export const keys: Texts<typeof source> = {
     directory: 'ディレクトリの編集',
     activity: 'アクティビティの閲覧',
     reveal: '保護された値の表示',
+    export: 'エクスポート',
+    staff: 'スタッフの管理',
   },
   scopeHelp: {
     read: 'フィールド、値、ユーザー、組織構造',
@@ -62,5 +64,7 @@ export const keys: Texts<typeof source> = {
     directory: 'ユーザー、ロール、グループ、部署の作成・変更・削除',
     activity: '誰がいつなぜ何をしたか',
     reveal: 'マスクされたフィールドを平文で読む',
+    export: '一覧と操作履歴をファイルに',
+    staff: '招待、ロール、アクセスキー',
   },
 };

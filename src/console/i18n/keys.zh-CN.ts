@@ -51,6 +51,8 @@ export const keys = {
     directory: '编辑目录',
     activity: '查看动态',
     reveal: '显示受保护的值',
+    export: '导出',
+    staff: '管理员工',
   },
   scopeHelp: {
     read: '字段、值、用户和结构',
@@ -59,5 +61,7 @@ export const keys = {
     directory: '创建、修改和删除用户、角色、分组和部门',
     activity: '谁在何时为何做了什么',
     reveal: '以明文读取脱敏字段',
+    export: '导出列表和操作记录',
+    staff: '邀请、角色、访问密钥',
   },
 };

@@ -17,7 +17,9 @@ export const lists: Texts<typeof source> = {
   from: 'From',
   to: 'To',
   or: ' or ',
-  protected: 'A protected field can only be asked whether it is empty.',
+  protected:
+    'A protected field can be asked whether it is empty, or equal to a value. The value stays out of the address, and each search is recorded.',
+  typeAgain: 'The value isn’t in the link: type it again',
   apply: 'Apply',
   columns: 'Columns',
   shownColumns: 'Columns shown',

@@ -17,7 +17,9 @@ export const lists: Texts<typeof source> = {
   from: '開始',
   to: '終了',
   or: ' または ',
-  protected: '保護されたフィールドは空かどうかだけ調べられます。',
+  protected:
+    '保護されたフィールドでは、空かどうか、またはある値と等しいかだけを尋ねられます。値は URL に現れず、検索はすべて記録されます。',
+  typeAgain: '値はリンクに含まれません。もう一度入力してください',
   apply: '適用',
   columns: '列',
   shownColumns: '表示する列',

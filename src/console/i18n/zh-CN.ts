@@ -1,8 +1,6 @@
 import { words } from '#contract/words/zh-CN';
 import { fields } from './fields.zh-CN.ts';
-import { keys } from './keys.zh-CN.ts';
 import { lists } from './lists.zh-CN.ts';
-import { people } from './people.zh-CN.ts';
 
 export const zhCN = {
   app: {
@@ -83,6 +81,16 @@ export const zhCN = {
     leave: { title: '离开并放弃修改？', text: '此页有尚未保存的修改。', stay: '留在此页', go: '放弃修改并离开' },
   },
   staff: {
+    viewAs: {
+      title: '以其他身份查看',
+      role: '角色',
+      text: '控制台会像该角色看到的那样显示，期间不能更改任何内容。',
+      start: '开始查看',
+      banner: '正在以“{{role}}”的身份查看，只读。',
+      stop: '结束',
+      readOnly: '以其他角色查看时不能编辑',
+      menu: '以…身份查看',
+    },
     roles: { administrator: '管理员', support: '客服', auditor: '审计员' },
     signIn: {
       title: '登录 Fieldbook',
@@ -95,9 +103,29 @@ export const zhCN = {
   },
   fields,
   lists,
-  keys,
-  people,
   values: {
+    protected: {
+      remove: '清除',
+      reveal: '查看原值',
+      compare: '核对',
+      replace: '更改',
+      keep: '保持不变',
+      revealTitle: '查看“{{label}}”的原值',
+      revealText: '会记录是谁、何时、为何查看，但不记录值本身。两分钟后自动隐藏。',
+      reason: '原因',
+      show: '显示',
+      clear: '{{seconds}} 秒后隐藏',
+      hide: '立即隐藏',
+      empty: '没有值',
+      compareTitle: '核对“{{label}}”',
+      compareText: '输入对方所说的值。每次核对都会被记录，次数有限。',
+      said: '对方所说的值',
+      check: '核对',
+      matches: '一致',
+      differs: '不一致',
+      masked: '受保护',
+    },
+    noEdit: '您的角色只能查看这个字段',
     raw: {
       title: '原始数据',
       json: '接口返回的 JSON',
@@ -188,11 +216,27 @@ export const zhCN = {
     export: '导出 CSV',
     only: '只看 {{key}}',
     allFields: '查看所有字段',
-    kinds: {
-      value: '字段值',
-      target: '对象',
-      field: '字段定义',
+    kinds: { value: '字段值', target: '对象', field: '字段定义', protected: '受保护的值', session: '登录与会话' },
+    did: {
+      signedIn: '登录',
+      signInFailed: '登录失败',
+      signedOut: '退出登录',
+      signedOutEverywhere: '在所有地方退出了',
+      activityExported: '导出了操作记录（{{count}} 条）',
+      revealed: '查看了原值',
+      compared: '进行了核对',
+      searched: '按值进行了查找',
+      moved: '移动了 {{count}} 个值',
+      erased: '依法抹除',
+      lockedOut: '因多次失败被暂时锁定',
+      invited: '邀请了',
+      accepted: '接受了邀请',
+      passwordChanged: '更改了密码',
+      totpOn: '开启了两步验证',
+      totpOff: '关闭了两步验证',
     },
+    checkpointHelp: '保存在别处，日后可证明没有记录缺失。',
+    exported: '已导出 {{count}} 条记录',
     definition: {
       created: '已新建',
       changed: '已修改：',

@@ -1,9 +1,7 @@
 import { words } from '#contract/words/zh-TW';
 import { fields } from './fields.zh-TW.ts';
 import type { Texts } from './index.ts';
-import { keys } from './keys.zh-TW.ts';
 import { lists } from './lists.zh-TW.ts';
-import { people } from './people.zh-TW.ts';
 
 export const zhTW: Texts = {
   app: {
@@ -84,6 +82,16 @@ export const zhTW: Texts = {
     leave: { title: '要離開並捨棄變更嗎？', text: '這個頁面有尚未儲存的變更。', stay: '留在這裡', go: '捨棄並離開' },
   },
   staff: {
+    viewAs: {
+      title: '以其他身分檢視',
+      role: '角色',
+      text: '主控台會像該角色看到的那樣顯示，期間不能變更任何內容。',
+      start: '開始檢視',
+      banner: '正在以「{{role}}」的身分檢視，唯讀。',
+      stop: '結束',
+      readOnly: '以其他角色檢視時不能編輯',
+      menu: '以…身分檢視',
+    },
     roles: { administrator: '管理員', support: '客服人員', auditor: '稽核人員' },
     signIn: {
       title: '登入 Fieldbook',
@@ -96,9 +104,29 @@ export const zhTW: Texts = {
   },
   fields,
   lists,
-  keys,
-  people,
   values: {
+    protected: {
+      remove: '清除',
+      reveal: '檢視原值',
+      compare: '核對',
+      replace: '變更',
+      keep: '保持不變',
+      revealTitle: '檢視「{{label}}」的原值',
+      revealText: '會記錄是誰、何時、為何檢視，但不記錄值本身。兩分鐘後自動隱藏。',
+      reason: '原因',
+      show: '顯示',
+      clear: '{{seconds}} 秒後隱藏',
+      hide: '立即隱藏',
+      empty: '沒有值',
+      compareTitle: '核對「{{label}}」',
+      compareText: '輸入對方所說的值。每次核對都會被記錄，次數有限。',
+      said: '對方所說的值',
+      check: '核對',
+      matches: '一致',
+      differs: '不一致',
+      masked: '受保護',
+    },
+    noEdit: '您的角色只能檢視這個欄位',
     raw: {
       title: '原始資料',
       json: 'API 傳回的 JSON',
@@ -189,11 +217,27 @@ export const zhTW: Texts = {
     export: '匯出 CSV',
     only: '只看 {{key}}',
     allFields: '檢視所有欄位',
-    kinds: {
-      value: '欄位值',
-      target: '對象',
-      field: '欄位定義',
+    kinds: { value: '欄位值', target: '對象', field: '欄位定義', protected: '受保護的值', session: '登入與工作階段' },
+    did: {
+      signedIn: '登入',
+      signInFailed: '登入失敗',
+      signedOut: '登出',
+      signedOutEverywhere: '在所有地方登出了',
+      activityExported: '匯出了操作紀錄（{{count}} 筆）',
+      revealed: '檢視了原值',
+      compared: '進行了核對',
+      searched: '依值進行了查找',
+      moved: '移動了 {{count}} 個值',
+      erased: '依法抹除',
+      lockedOut: '因多次失敗被暫時鎖定',
+      invited: '邀請了',
+      accepted: '接受了邀請',
+      passwordChanged: '變更了密碼',
+      totpOn: '開啟了兩步驟驗證',
+      totpOff: '關閉了兩步驟驗證',
     },
+    checkpointHelp: '保存在他處，日後可證明沒有紀錄缺失。',
+    exported: '已匯出 {{count}} 筆紀錄',
     definition: {
       created: '已新增',
       changed: '已變更：',

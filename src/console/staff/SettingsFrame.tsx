@@ -22,6 +22,7 @@ export function SettingsFrame({
       <nav className="tabs" aria-label={t('app.pages.settings')}>
         <NavLink to="/settings/keys">{t('keys.title')}</NavLink>
         <NavLink to="/settings/staff">{t('people.title')}</NavLink>
+        <NavLink to="/settings/roles">{t('roles.title')}</NavLink>
       </nav>
       <header className="page-head">
         <div>

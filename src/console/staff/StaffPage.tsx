@@ -3,7 +3,8 @@ import { Select } from 'antd';
 import { Ban, Ellipsis, LogOut, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#contract/errors';
-import { type Person, staffRoles } from '#contract/staff';
+import type { Person } from '#contract/staff';
+import { roleName, rolesQuery } from '../roles.ts';
 import { useSession } from '../session.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -21,6 +22,11 @@ export function StaffPage() {
   const { can, session } = useSession();
   const language = useLanguage();
   const { data, error, refetch } = useQuery({ ...staffQueries.people(), enabled: can('staff') });
+  const { data: roles = [] } = useQuery({ ...rolesQuery(), enabled: can('staff') });
+  const nameOf = (id: string) => {
+    const found = roles.find((role) => role.id === id);
+    return found ? roleName(found, t) : id;
+  };
   const change = useMutation(changeStaff());
   const leave = useMutation(signOutStaff());
   if (!can('staff')) return <ErrorPage error={new ApiError('forbidden')} />;
@@ -48,14 +54,14 @@ export function StaffPage() {
       card: t('people.role'),
       render: (person) =>
         isSelf(person) ? (
-          t(`staff.roles.${person.role}`)
+          nameOf(person.role)
         ) : (
           <Select
             aria-label={t('people.roleOf', { name: person.name })}
             value={person.role}
             disabled={person.disabledAt !== null}
             popupMatchSelectWidth={false}
-            options={staffRoles.map((role) => ({ value: role, label: t(`staff.roles.${role}`) }))}
+            options={roles.map((role) => ({ value: role.id, label: roleName(role, t) }))}
             onChange={(role) =>
               say(change.mutateAsync({ id: person.id, role }), t('people.changed', { name: person.name }))
             }

@@ -7,7 +7,14 @@ export const staffQueries = {
   keys: () => queryOptions({ queryKey: ['staff', 'keys'], queryFn: () => call('listAccessKeys', {}) }),
 };
 
-type Changes = 'changeStaff' | 'signOutStaff' | 'createAccessKey' | 'rotateAccessKey' | 'revokeAccessKey';
+type Changes =
+  | 'changeStaff'
+  | 'signOutStaff'
+  | 'saveStaffRole'
+  | 'deleteStaffRole'
+  | 'createAccessKey'
+  | 'rotateAccessKey'
+  | 'revokeAccessKey';
 
 const change = <N extends Changes>(name: N) =>
   mutationOptions({ mutationKey: ['staff'], mutationFn: (input: Sent<N>) => call(name, input) });
@@ -15,4 +22,6 @@ export const createKey = () => change('createAccessKey');
 export const rotateKey = () => change('rotateAccessKey');
 export const revokeKey = () => change('revokeAccessKey');
 export const changeStaff = () => change('changeStaff');
+export const saveRole = () => change('saveStaffRole');
+export const deleteRole = () => change('deleteStaffRole');
 export const signOutStaff = () => change('signOutStaff');

@@ -1,22 +1,27 @@
 import { useIsFetching, useMutation } from '@tanstack/react-query';
-import { Menu as Fold, Languages, LogOut, Moon, Sun } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { Eye, Menu as Fold, Languages, LogOut, Moon, Sun } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { languages } from '#contract/target';
 import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
+import { roleName } from '../roles.ts';
 import { signOut, useSession } from '../session.ts';
+import { view } from '../viewing.ts';
 import { Menu } from './Menu.tsx';
 import { usePages } from './pages.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 import { TenantMenu } from './TenantMenu.tsx';
 import { setThemeChoice, themeChoices, useTheme } from './theme-choice.ts';
 
+const ViewAs = lazy(() => import('./ViewAs.tsx').then((m) => ({ default: m.ViewAs })));
+
 /** The frame of every page: where one is, in which language and theme, and as whom. */
 export function Shell() {
   const { t } = useTranslation();
   const offered = usePages();
   const [open, setOpen] = useState(false);
+  const [viewAs, setViewAs] = useState(false);
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   const arrived = useRef(pathname);
@@ -51,7 +56,7 @@ export function Shell() {
         <Shortcuts />
         <LanguageMenu />
         <ThemeMenu />
-        <AccountMenu />
+        <AccountMenu onViewAs={() => setViewAs(true)} />
       </header>
       <nav className="shell-nav" aria-label={t('app.navigation')} data-open={open}>
         <ul>
@@ -67,9 +72,15 @@ export function Shell() {
         <PoolNote />
       </nav>
       <main className="shell-main" id="main" ref={main} tabIndex={-1}>
+        <ViewingNote />
         <Outlet />
       </main>
       <Waiting />
+      {viewAs && (
+        <Suspense fallback={null}>
+          <ViewAs onClose={() => setViewAs(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -124,9 +135,9 @@ function ThemeMenu() {
   );
 }
 
-function AccountMenu() {
+function AccountMenu({ onViewAs }: { onViewAs: () => void }) {
   const { t } = useTranslation();
-  const { session } = useSession();
+  const { session, can } = useSession();
   const leave = useMutation(signOut());
   if (!session) return null;
   return (
@@ -135,14 +146,36 @@ function AccountMenu() {
         <b>{session.name}</b>
         <br />
         <span className="quiet">
-          {session.email} · {t(`staff.roles.${session.role}`)}
+          {session.email} · {roleName(session.role, t)}
         </span>
       </div>
+      {can('staff') && !session.isViewingAs && (
+        <button type="button" role="menuitem" onClick={onViewAs}>
+          <Eye className="icon" aria-hidden />
+          {t('staff.viewAs.menu')}
+        </button>
+      )}
       <button type="button" role="menuitem" onClick={() => leave.mutate()}>
         <LogOut className="icon" aria-hidden />
         {t('app.signOut')}
       </button>
     </Menu>
+  );
+}
+
+/** What is seen isn't one's own: said on every page as long as it is so. */
+function ViewingNote() {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  if (!session?.isViewingAs) return null;
+  return (
+    <p className="viewing" role="status">
+      <Eye className="icon" aria-hidden />
+      <span>{t('staff.viewAs.banner', { role: roleName(session.role, t) })}</span>
+      <button type="button" className="link-button" onClick={() => view(null)}>
+        {t('staff.viewAs.stop')}
+      </button>
+    </p>
   );
 }
 

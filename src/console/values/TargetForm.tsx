@@ -20,7 +20,16 @@ import { sayValue } from '../ui/ValueText.tsx';
 import { ago } from '../ui/when.ts';
 import { draftOf, parts, restoredOf, withRestored } from './draft.ts';
 import { type FormValues, type Part, resolverFor, valuesOf } from './form.ts';
-import { kinds, type Reference, readTarget, saveDraft, saveTarget, type TargetData } from './targets.ts';
+import {
+  kinds,
+  lastChangeOf,
+  type Reference,
+  readTarget,
+  replacedMeanwhile,
+  saveDraft,
+  saveTarget,
+  type TargetData,
+} from './targets.ts';
 import { type Clash, LaterField, short, ValueField } from './ValueField.tsx';
 
 /** A form of more fields can be searched. */
@@ -30,7 +39,7 @@ const drawnAtOnce = 40;
 
 /** The form of a target's fields: changed ones are marked, and saving sends only them. */
 export function TargetForm({
-  reference,
+  reference: named,
   data: given,
   draft,
   onSaved,
@@ -45,7 +54,10 @@ export function TargetForm({
   const { can, session } = useSession();
   const needsReason = session?.needsReason ?? false;
   const language = useLanguage();
-  const [data] = useState(given);
+  const [reference] = useState(named);
+  const { accessTo } = useSession();
+  // What the viewer's role doesn't see has no place here, though they may define it.
+  const [data] = useState(() => ({ ...given, custom: given.custom.filter((field) => accessTo(field) !== 'hidden') }));
   const [before, setBefore] = useState(() => valuesOf(data));
   const [reason, setReason] = useState('');
   const [isReasonMissing, setReasonMissing] = useState(false);
@@ -81,6 +93,7 @@ export function TargetForm({
   async function saveOnto(mine: FormValues, tries = 3): Promise<{ merged: Field[] } | { clashes: Clash[] }> {
     const fresh = await readTarget(reference);
     const theirs = valuesOf(fresh);
+    const replaced = await replacedMeanwhile(reference, mine.custom, lastSeen.current, fresh.etag !== data.etag);
     const moved = parts.flatMap((part) =>
       fieldsOf[part]
         // What the system keeps, such as the moment of the last change, is nobody's edit.
@@ -91,7 +104,11 @@ export function TargetForm({
     const met = moved.filter(
       ({ part, field: { key } }) => key in mine[part] && mine[part][key] !== (theirs[part][key] ?? null),
     );
+    met.push(
+      ...data.custom.filter(({ key }) => replaced.has(key)).map((field) => ({ part: 'custom' as const, field })),
+    );
     if (met.length) {
+      for (const [key, entry] of replaced) lastSeen.current.set(key, entry);
       const found = met.map(({ part, field: { key } }) => ({
         path: `${part}.${key}`,
         base: before[part][key] ?? null,
@@ -112,6 +129,15 @@ export function TargetForm({
     }
     return { merged: moved.filter(({ part, field }) => !(field.key in mine[part])).map(({ field }) => field) };
   }
+
+  /** The last change of each masked value that is being replaced: masks look the same, whoever changes what is behind. */
+  const lastSeen = useRef(new Map<string, number>());
+  const noteReplaced = useCallback(
+    (key: string) => {
+      void lastChangeOf(reference, key).then((entry) => lastSeen.current.set(key, entry));
+    },
+    [reference],
+  );
 
   // What is typed is kept on the server a moment after it was, so that no ended session and no cut network loses it.
   const typed = JSON.stringify(draftOf(changed, before, values));
@@ -299,6 +325,8 @@ export function TargetForm({
               before={before}
               locked={lockOf(part, field)}
               clash={clash}
+              reference={reference}
+              onReplace={noteReplaced}
               onSettle={settle}
             />
           );
@@ -312,7 +340,10 @@ export function TargetForm({
     return !builtinFields[reference.targetType].find((known) => known.key === key)?.editable;
   }
 
-  function lockOf(part: Part, { key }: Field): string | undefined {
+  function lockOf(part: Part, field: Field): string | undefined {
+    if (session?.isViewingAs) return t('staff.viewAs.readOnly');
+    const { key } = field;
+    if (part === 'custom' && accessTo(field) === 'read') return t('values.noEdit');
     if (part === 'custom') return can('write') ? undefined : t('values.noWrite');
     if (isSystem(part, { key })) return t('values.systemField');
     return can('directory') ? undefined : t('values.noDirectory');

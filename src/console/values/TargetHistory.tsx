@@ -4,7 +4,7 @@ import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { type Field, labelOf } from '#contract/field';
+import { type Field, isProtected, labelOf } from '#contract/field';
 import type { HistoryEntry } from '#contract/history';
 import type { Value } from '#contract/value';
 import { useSession } from '../session.ts';
@@ -212,7 +212,10 @@ function Moment({
   const now = against === undefined ? data.customData : other.data;
   if (!then.data || !now) return <span className="skeleton" style={{ height: 120 }} />;
   const held = then.data;
-  const differing = data.custom.filter(({ key }) => (held[key] ?? null) !== (now[key] ?? null));
+  // Masks tell nothing of what is behind them, and can't be put back.
+  const differing = data.custom.filter(
+    (field) => !isProtected(field) && (held[field.key] ?? null) !== (now[field.key] ?? null),
+  );
   const mayRestore = can('write') && against === undefined;
   function momentOf(id: number): string {
     const found = moments.find((one) => one.id === id);

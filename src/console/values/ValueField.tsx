@@ -1,9 +1,9 @@
-import { Button } from 'antd';
+import { Button, Input } from 'antd';
 import { Fingerprint, Lock } from 'lucide-react';
-import { memo, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { type Field, labelOf } from '#contract/field';
+import { type Field, isProtected, labelOf } from '#contract/field';
 import { textOf } from '#contract/target';
 import { fits, normalised, type Value } from '#contract/value';
 import { FormField } from '../ui/FormField.tsx';
@@ -11,6 +11,9 @@ import { useLanguage } from '../ui/language.ts';
 import { ValueInput } from '../ui/ValueInput.tsx';
 import { sayValue } from '../ui/ValueText.tsx';
 import type { FormValues, Part } from './form.ts';
+import type { Reference } from './targets.ts';
+
+const ProtectedValue = lazy(() => import('./ProtectedValue.tsx').then((m) => ({ default: m.ProtectedValue })));
 
 /** A field that somebody else changed while it was being changed here. */
 export interface Clash {
@@ -29,6 +32,8 @@ export const ValueField = memo(function ValueField({
   before,
   locked,
   clash,
+  reference,
+  onReplace,
   onSettle,
 }: {
   part: Part;
@@ -37,6 +42,9 @@ export const ValueField = memo(function ValueField({
   /** Why it can't be edited, if it can't. */
   locked: string | undefined;
   clash: Clash | undefined;
+  reference: Reference;
+  /** A masked value is about to be replaced. */
+  onReplace: (key: string) => void;
   onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
 }) {
   const { t } = useTranslation();
@@ -45,6 +53,8 @@ export const ValueField = memo(function ValueField({
   const label = labelOf(field, language);
   const stored = before[part][field.key] ?? null;
   const [asksWhy, setAsksWhy] = useState(false);
+  const [isReplaced, setReplaced] = useState(false);
+  const isMasked = part === 'custom' && stored !== null && isProtected(field);
   return (
     <Controller
       control={control}
@@ -71,6 +81,11 @@ export const ValueField = memo(function ValueField({
               }
               aside={
                 <>
+                  {isMasked && isReplaced && !isChanged && (
+                    <button type="button" className="link-button" onClick={() => setReplaced(false)}>
+                      {t('values.protected.keep')}
+                    </button>
+                  )}
                   {locked && (
                     <button
                       type="button"
@@ -100,25 +115,59 @@ export const ValueField = memo(function ValueField({
                 ) : (
                   !isChanged &&
                   part === 'custom' &&
+                  !isMasked &&
                   stored !== null && (
                     <Misfit field={field} stored={stored} onNormalise={locked ? undefined : onChange} />
                   )
                 )
               }
             >
-              {(props) => (
-                <ValueInput
-                  field={field}
-                  value={value}
-                  // An empty text that was stored is not the same as no value.
-                  onChange={(next) => onChange(next === null && stored === '' ? '' : next)}
-                  language={language}
-                  label={label}
-                  control={props}
-                  disabled={Boolean(locked)}
-                  clearable={part === 'custom'}
-                />
-              )}
+              {(props) =>
+                isMasked && !isReplaced && !isChanged ? (
+                  <Suspense fallback={<Input {...props} readOnly value={String(stored)} />}>
+                    <ProtectedValue
+                      field={field}
+                      mask={String(stored)}
+                      label={label}
+                      control={props}
+                      reference={reference}
+                      onReplace={
+                        locked
+                          ? undefined
+                          : () => {
+                              setReplaced(true);
+                              onReplace(field.key);
+                            }
+                      }
+                      onClear={
+                        locked
+                          ? undefined
+                          : () => {
+                              onReplace(field.key);
+                              onChange(null);
+                            }
+                      }
+                    />
+                  </Suspense>
+                ) : (
+                  <ValueInput
+                    field={field}
+                    // What is to replace a masked value begins empty, and stays as it is while nothing is typed.
+                    value={isMasked && !isChanged ? null : value}
+                    // An empty text that was stored is not the same as no value.
+                    onChange={(next) =>
+                      onChange(
+                        isMasked && isReplaced && next === null ? stored : next === null && stored === '' ? '' : next,
+                      )
+                    }
+                    language={language}
+                    label={label}
+                    control={props}
+                    disabled={Boolean(locked)}
+                    clearable={part === 'custom'}
+                  />
+                )
+              }
             </FormField>
           </div>
         );

@@ -1,5 +1,5 @@
 import type { Draft } from '#contract/draft';
-import type { Field } from '#contract/field';
+import { type Field, isProtected } from '#contract/field';
 import type { Value } from '#contract/value';
 import type { FormValues, Part } from './form.ts';
 import type { TargetData } from './targets.ts';
@@ -28,7 +28,8 @@ export function draftOf(changed: { part: Part; field: Field }[], before: FormVal
   const of = (wanted: Part) =>
     Object.fromEntries(
       changed
-        .filter(({ part }) => part === wanted)
+        // What is typed into a protected field is kept nowhere but in the form.
+        .filter(({ part, field }) => part === wanted && !isProtected(field))
         .map(({ field: { key } }) => [key, { base: before[wanted][key] ?? null, mine: values[wanted][key] ?? null }]),
     );
   return { builtin: of('builtin'), custom: of('custom') };

@@ -179,6 +179,28 @@ export const valueQueries = {
 export const saveDraft = (reference: Reference, draft: Draft | null) =>
   void call('saveDraft', { ...wire(reference), draft }).catch(() => undefined);
 
+/** The id of the last change of one value; 0 where there was none. */
+export async function lastChangeOf(reference: Reference, key: string): Promise<number> {
+  const { list } = await call('listHistory', { ...wire(reference), key, limit: 1 });
+  return list[0]?.id ?? 0;
+}
+
+/** Which masked values somebody else replaced since it was begun to replace them here, with their last change. */
+export async function replacedMeanwhile(
+  reference: Reference,
+  mine: Values,
+  lastSeen: Map<string, number>,
+  isOlder: boolean,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  if (!isOlder) return found;
+  for (const [key, seen] of lastSeen) {
+    const last = key in mine ? await lastChangeOf(reference, key) : seen;
+    if (last !== seen) found.set(key, last);
+  }
+  return found;
+}
+
 /** Takes a target that was deleted out of the bin, with its values. */
 export const restoreTarget = (reference: Reference) => call('restoreTarget', wire(reference));
 

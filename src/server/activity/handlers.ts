@@ -51,7 +51,7 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
 
 type Line = Record<string, string | number>;
 
-/** Who did what to whom: values are no part of an export of activity. */
+/** Who did what to whom; protected values stay masked. */
 function toLine(entry: ActivityEntry): Line {
   return {
     id: entry.id,
@@ -63,6 +63,9 @@ function toLine(entry: ActivityEntry): Line {
     target: entry.holder?.identifier ?? '',
     name: entry.holder?.name ?? entry.subject ?? '',
     field: entry.field?.key ?? '',
+    before: entry.before === null ? '' : String(entry.before),
+    after: entry.after === null ? '' : String(entry.after),
+    changed: (entry.definition?.changes ?? entry.target?.changes.map(({ key }) => key) ?? []).join(' '),
     count: entry.count,
     reason: entry.reason ?? '',
     request: entry.request,

@@ -48,7 +48,8 @@ export async function sealEntries(server: Server, newOnly = false): Promise<void
 async function sealSome(secrets: Secrets, trx: Trx, since: number): Promise<boolean> {
   const head = await trx.selectFrom('activityHead').selectAll().executeTakeFirst();
   // To seal on would heal what somebody did to it.
-  if (head && !isHead(secrets, head)) throw new Error('The activity’s head isn’t what was signed: run verify-activity.');
+  if (head && !isHead(secrets, head))
+    throw new Error('The activity’s head isn’t what was signed: run verify-activity.');
   const entries = await unsealed(trx, atOnce, since);
   const keyId = secrets.idOf();
   let { count, hash } = head ?? { count: 0, hash: origin };

@@ -202,6 +202,7 @@ function valuesOf(person: Person, index: number, random: () => number): Record<s
       ),
     }),
     ...maybe(0.41, { name_reading: person.reading || undefined }),
+    ...maybe(0.66, { id_document_no: documentNo(person.country, index) }),
     ...maybe(0.73, { job_grade: Math.floor(random() * 9) + 1 }),
     ...maybe(0.55, { remote_worker: random() < 0.4 }),
     ...maybe(0.12, {
@@ -213,6 +214,18 @@ function valuesOf(person: Person, index: number, random: () => number): Record<s
     ...awkward[index],
   };
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+}
+
+/** Made up, in the forms of four countries; never twice the same. */
+function documentNo(country: string, index: number): string {
+  const number = String(1_000_000 + index * 7_919);
+  const forms: Record<string, string> = {
+    CN: `99010119900101${String(index).padStart(3, '0')}X`,
+    TW: `Z9${number.padStart(8, '0')}`,
+    JP: `TZ${number.padStart(10, '0')}`,
+    US: `999-00-${number}`,
+  };
+  return forms[country] ?? number;
 }
 
 /** Values that real pools hold and poor tools break. */

@@ -3,7 +3,7 @@ import type { SortItem } from '#contract/directory';
 import { ApiError } from '#contract/errors';
 import { blankField, type DataType, type Field } from '#contract/field';
 import { type Issue, type IssueName, issuesOf, nameIssue } from '#contract/issue';
-import { isAskable, type ListFilter, operatorsOf } from '#contract/list';
+import { isAskable, type ListFilter, nullOperators, operatorsOf } from '#contract/list';
 import { type Value, valueSchema } from '#contract/value';
 import type { Seen } from '../access.ts';
 import type { Context } from '../context.ts';
@@ -41,7 +41,7 @@ export async function condition(
   const dataType = column?.dataType ?? stored?.field.dataType ?? 'STRING';
   const isPossible =
     operatorsOf(dataType, Boolean(stored)).includes(item.operator) &&
-    (!stored || (isAskable(stored.isMasked, item.operator) && isFindable(stored, item.operator)));
+    (!stored || isAskable(stored.field, stored.isMasked, item.operator));
   if (!isPossible) return refuse('operator', 'operatorNotPossible');
   const read = (sent: unknown) => readOperand(sent, dataType, [...path, 'value']);
   const operand = () => read(item.value);
@@ -50,7 +50,7 @@ export async function condition(
     return item.value.map(read);
   };
   if (stored?.isMasked && item.operator === 'EQUAL') await noteFilter(context, stored);
-  if (stored?.field.encrypted && sealedOperators.includes(item.operator) && !nullOperators.includes(item.operator)) {
+  if (stored?.field.encrypted && !nullOperators.includes(item.operator)) {
     const found = await sealedEqual(
       context,
       searchable.idColumn,
@@ -136,16 +136,6 @@ function columnTest(db: Db, { column, dataType }: Column): Test {
     unfit: () => never,
     retired: () => never,
   };
-}
-
-const nullOperators: ListFilter['operator'][] = ['IS_NULL', 'NOT_NULL'];
-/** What can be asked of sealed values, through their hashes. */
-const sealedOperators: ListFilter['operator'][] = ['EQUAL', 'NOT_EQUAL', 'IN', ...nullOperators];
-
-function isFindable({ field }: Seen, operator: ListFilter['operator']): boolean {
-  if (!field.encrypted) return true;
-  const hasHash = field.dataType !== 'BOOLEAN' && field.dataType !== 'ENUM';
-  return (hasHash ? sealedOperators : nullOperators).includes(operator);
 }
 
 /** Holders of one of these values, found by hash; and by the value itself where it isn't sealed yet. */

@@ -100,7 +100,7 @@ async function undoDefinition(
   const { merged, conflicts } = mergeDefinitions(became, was, bare(field));
   for (const conflict of conflicts) skip(nameOf(conflict));
   const refusals = makeRefusals();
-  const next = await withRetired(context, present, merged);
+  const next = stillProtected(context, field, await withRetired(context, present, merged), skip);
   await changeField(context, present, next, { refusals, path: ['isUnique'] });
   if (refusals.any()) {
     // Values that became equal meanwhile: all but unique goes back.
@@ -109,6 +109,20 @@ async function undoDefinition(
     const rest = { ...next, isUnique: false } as FieldDefinition;
     await changeField(context, present, rest, { refusals: makeRefusals(), path: [] });
   }
+}
+
+/** What was protected stays so: nothing is decrypted again, and only who may reveal takes a mask away. */
+function stillProtected(
+  { rights }: WriteContext,
+  field: FieldDefinition,
+  next: FieldDefinition,
+  skip: (what: string) => void,
+): FieldDefinition {
+  const encrypted = field.encrypted || next.encrypted;
+  const desensitization = next.desensitization || (field.desensitization && !rights.includes('reveal'));
+  if (encrypted !== next.encrypted) skip('encrypted');
+  if (desensitization !== next.desensitization) skip('desensitization');
+  return { ...next, encrypted, desensitization };
 }
 
 const nameOf = ({ property, part }: Conflict) => (part === undefined ? property : `${property} ${part}`);

@@ -1,0 +1,6 @@
+import { keys } from './keys.en-US.ts';
+import { people } from './people.en-US.ts';
+import { roles } from './roles.en-US.ts';
+
+/** The texts that only the pages of settings need. */
+export const settings = { keys, people, roles };

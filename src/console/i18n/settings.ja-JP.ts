@@ -1,0 +1,6 @@
+import { keys } from './keys.ja-JP.ts';
+import { people } from './people.ja-JP.ts';
+import { roles } from './roles.ja-JP.ts';
+
+/** The texts that only the pages of settings need. */
+export const settings = { keys, people, roles };

@@ -1,0 +1,138 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Input, Select } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { rights } from '#contract/endpoint';
+import { ApiError } from '#contract/errors';
+import { issue } from '#contract/issue';
+import { poolRights, type StaffRole } from '#contract/staff';
+import { call } from '../api.ts';
+import { useSession } from '../session.ts';
+import { Choice } from '../ui/Choice.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { FormField } from '../ui/FormField.tsx';
+import { toast } from '../ui/toasts.ts';
+import { saveRole } from './queries.ts';
+
+/** The tenants of the pool by id; "" is the pool's own space. */
+export function useTenants(): (id: string) => string {
+  const { t } = useTranslation();
+  const { data } = useQuery(tenantsQuery);
+  return (id) => (id === '' ? t('roles.pool') : (data?.list.find(({ tenantId }) => tenantId === id)?.name ?? id));
+}
+
+const tenantsQuery = { queryKey: ['tenants'], queryFn: () => call('listTenants', { limit: 50 }) };
+
+/** A role's name, rights and tenants. What one doesn't have oneself, or what concerns the whole pool, can't be picked. */
+export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const save = useMutation({ ...saveRole(), meta: { handled: true } });
+  const { data: known } = useQuery(tenantsQuery);
+  const [name, setName] = useState(role?.name ?? '');
+  const [given, setGiven] = useState<readonly string[]>(role?.rights ?? ['read']);
+  const [tenants, setTenants] = useState(role?.tenants ?? null);
+  const [errors, setErrors] = useState<{ name?: string; rights?: string }>({});
+  const isOffered = (right: (typeof rights)[number]) => can(right) && !(tenants && poolRights.includes(right));
+  const chosen = rights.filter((right) => given.includes(right) && isOffered(right));
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const missing = {
+      ...(!name.trim() && { name: issue('required') }),
+      ...(!chosen.length && { rights: t('roles.empty') }),
+    };
+    setErrors(missing);
+    if (Object.keys(missing).length) return;
+    const sent = { ...(role && { id: role.id }), name: name.trim(), rights: chosen, tenants };
+    await save.mutateAsync(sent).then(
+      () => {
+        toast.say(t('roles.saved', { name: name.trim() }));
+        onClose();
+      },
+      (error: Error) => {
+        const own = error instanceof ApiError ? error.issues.find(({ path }) => path[0] === 'name') : undefined;
+        if (own) setErrors({ name: own.message ?? own.name });
+        else toast.error(error);
+      },
+    );
+  }
+  return (
+    <Dialog title={t(role ? 'roles.edit' : 'roles.new')} className="key-dialog" onClose={onClose}>
+      <form className="stack" noValidate onSubmit={submit}>
+        <FormField label={t('roles.name')} error={errors.name}>
+          {(control) => (
+            <Input
+              {...control}
+              autoFocus
+              maxLength={128}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </FormField>
+        <FormField label={t('roles.tenants')} help={t('roles.tenantsHelp')}>
+          {(control) => (
+            <Choice
+              control={control}
+              label={t('roles.tenants')}
+              value={tenants ? 'some' : 'all'}
+              onChange={(next) => setTenants(next === 'all' ? null : (role?.tenants ?? ['']))}
+              options={[
+                { value: 'all', label: t('roles.allTenants') },
+                { value: 'some', label: t('roles.someTenants') },
+              ]}
+            />
+          )}
+        </FormField>
+        {tenants && (
+          <Select
+            aria-label={t('roles.someTenants')}
+            mode="multiple"
+            value={tenants}
+            options={[
+              { value: '', label: t('roles.pool') },
+              ...(known?.list ?? []).map(({ tenantId, name: label }) => ({ value: tenantId, label })),
+            ]}
+            onChange={setTenants}
+          />
+        )}
+        <fieldset className="key-scope-list">
+          <legend className="label">{t('roles.rights')}</legend>
+          {rights.map((right) => (
+            <label key={right} className="check">
+              <input
+                type="checkbox"
+                checked={chosen.includes(right)}
+                disabled={!isOffered(right)}
+                onChange={(event) =>
+                  setGiven(event.target.checked ? [...given, right] : given.filter((one) => one !== right))
+                }
+              />
+              <span>
+                <b>{t(`keys.scope.${right}`)}</b>{' '}
+                <span className="quiet">
+                  {!can(right)
+                    ? t('keys.notYours')
+                    : isOffered(right)
+                      ? t(`keys.scopeHelp.${right}`)
+                      : t('roles.poolOnly')}
+                </span>
+              </span>
+            </label>
+          ))}
+          {errors.rights && (
+            <p className="field-error" role="alert">
+              {errors.rights}
+            </p>
+          )}
+        </fieldset>
+        <footer>
+          <Button onClick={onClose}>{t('app.cancel')}</Button>
+          <Button type="primary" htmlType="submit" loading={save.isPending}>
+            {t(role ? 'roles.save' : 'roles.create')}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
