@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
+import Sqlite from 'better-sqlite3';
 
 // The built program as an operator runs it: its commands, its settings, and how it ends.
 
@@ -265,4 +266,55 @@ test('what is no backup is refused with a sentence, and nothing is touched', () 
   expect(stderr).toContain('another FIELDBOOK_SECRET');
   expect(statSync(join(folder, 'data', 'fieldbook.db')).mtimeMs).toBe(before);
   expect(run(['backup', 'x.db'], { DATABASE_URL: 'postgres://localhost/none' }).stderr).toContain('pg_dump');
+});
+
+test('the activity is verified, its checkpoint kept, keys rotated and a person erased from the command line', async () => {
+  const key = /id: (\S+)\nsecret: (\S+)/.exec(run(['create-access-key', '--name', 'one']).stdout);
+  const server = spawn(process.execPath, [program], {
+    cwd: folder,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const address = `http://127.0.0.1:${await portOf(server)}`;
+  const post = async (path: string, body: object, headers = {}) => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    };
+    return (await fetch(address + path, init)).json();
+  };
+  const { data } = await post('/api/v3/get-management-token', { accessKeyId: key?.[1], accessKeySecret: key?.[2] });
+  const call = (name: string, body: object) => post(`/api/v3/${name}`, body, { authorization: data.access_token });
+  await call('set-custom-fields', { list: [{ targetType: 'USER', key: 'pin', encrypted: true }] });
+  const { userId } = (await call('create-user', { username: 'ada', customData: { pin: '4711' } })).data;
+  // The server seals by itself.
+  await expect.poll(() => run(['verify-activity']).stdout, { timeout: 15_000 }).toMatch(/^[1-9]\d* entries are as/);
+  const ended = new Promise((done) => server.once('exit', done));
+  server.kill('SIGTERM');
+  await ended;
+  expect(run(['checkpoint', 'kept.json'])).toMatchObject({ status: 0 });
+  expect(run(['verify-activity', '--checkpoint', 'kept.json'])).toMatchObject({ status: 0 });
+  writeFileSync(join(folder, 'wrong.json'), '{}');
+  expect(run(['verify-activity', '--checkpoint', 'wrong.json']).stderr).toContain('is no checkpoint');
+
+  const former = readFileSync(join(folder, 'data', 'fieldbook.db.encryption-key'), 'utf8');
+  const both = {
+    FIELDBOOK_ENCRYPTION_KEYS: `the next key, long enough for its purpose,${former}`.replace('key, long', 'key long'),
+  };
+  expect(run(['rotate-keys', '--check'], both)).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining('run rotate-keys'),
+  });
+  expect(run(['rotate-keys', '--hashes'], both)).toMatchObject({ status: 0 });
+  expect(run(['rotate-keys', '--check'], both)).toMatchObject({ status: 0 });
+  expect(run(['erase-user', 'nobody'], both).stderr).toContain('There is no user nobody.');
+  expect(run(['erase-user', userId], both)).toMatchObject({ status: 0 });
+  expect(run(['verify-activity', '--checkpoint', 'kept.json'])).toMatchObject({ status: 0 });
+
+  const database = new Sqlite(join(folder, 'data', 'fieldbook.db'));
+  database.exec("drop trigger activity_no_update; update activity set actor_name = 'Nobody' where id = 2");
+  database.close();
+  const { status, stdout } = run(['verify-activity']);
+  expect([status, stdout]).toEqual([1, expect.stringContaining('Entry 2 (seal 2) was changed')]);
 });

@@ -39,6 +39,12 @@ export interface Data<D extends Db = Db> {
   vault: Vault;
 }
 
+/** What a command of the command line works with. */
+export interface Operator {
+  withServer(work: (server: Server) => Promise<void>): Promise<void>;
+  say(line: string): void;
+}
+
 /** Who calls: found out before the handler runs. */
 export interface Caller {
   actor: Actor;

@@ -1,27 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ApiError } from '#contract/errors';
-import { checkpoint } from '#contract/history';
 import { keyScopes } from '#contract/key';
 import { readyRoles } from '#contract/staff';
-import { parseJson } from '#contract/wire';
-import { sealActivity, takeCheckpoint, verifyActivity } from './activity/seal.ts';
+import { activityUsage, checkpointCommand, verifyCommand } from './activity/command.ts';
+import { sealActivity } from './activity/seal.ts';
 import { makeApp } from './app.ts';
 import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
-import type { Actor, Server } from './context.ts';
+import type { Server } from './context.ts';
 import { backUp, restore } from './database/backup.ts';
 import { openDatabase } from './database/open.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
 import { fieldsCommand, fieldsUsage } from './fields/command.ts';
 import { purgeDaily } from './purge.ts';
-import { makeSecrets, signer } from './secrets.ts';
+import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
-import { eraseUser } from './vault/erase.ts';
-import { rotateHashKey, rotateKeys, verifyKeys } from './vault/rotate.ts';
+import { eraseCommand, rotateCommand, vaultUsage } from './vault/command.ts';
 import { sealInBackground } from './vault/sealing.ts';
 import { makeVault } from './vault/vault.ts';
 
@@ -31,11 +28,7 @@ const usage = `Usage: npm run fieldbook -- <command>
   create-access-key --name <name> [--scopes ${keyScopes.join(',')}]
   backup <file>
   restore <file>
-  verify-activity [--checkpoint <file>]
-  checkpoint <file>
-  rotate-keys [--hashes] [--check]
-  erase-user <user id>
-${fieldsUsage}`;
+${activityUsage}${vaultUsage}${fieldsUsage}`;
 
 const commands: Record<string, (words: string[]) => Promise<void>> = {
   serve: async () => serve(readConfig(process.env)),
@@ -50,10 +43,10 @@ const commands: Record<string, (words: string[]) => Promise<void>> = {
     const kept = await restore(readConfig(process.env), file);
     say(`${file} is restored.${kept ? ` What was there is in ${kept}.` : ''} Everybody has to sign in again.`);
   },
-  'verify-activity': verify,
-  checkpoint: ([file]) => writeCheckpoint(file),
-  'rotate-keys': rotate,
-  'erase-user': ([userId]) => erase(userId),
+  'verify-activity': (words) => verifyCommand(words, { withServer, say }),
+  checkpoint: (words) => checkpointCommand(words, { withServer, say }),
+  'rotate-keys': (words) => rotateCommand(words, { withServer, say }),
+  'erase-user': (words) => eraseCommand(words, { withServer, say }),
   fields: (words) => fieldsCommand(words, process.env, say),
 };
 
@@ -163,71 +156,6 @@ async function createAccessKey(words: string[]): Promise<void> {
     say(`id: ${key.id}\nsecret: ${key.secret}`);
   });
 }
-
-async function verify(words: string[]): Promise<void> {
-  const { values } = parseArgs({ args: words, options: { checkpoint: { type: 'string' } } });
-  const kept = values.checkpoint === undefined ? undefined : readCheckpoint(values.checkpoint);
-  await withServer(async (server) => {
-    const { count, faults } = await verifyActivity(server, kept);
-    for (const fault of faults.slice(0, 100)) say(fault);
-    if (faults.length > 100) say(`… and ${faults.length - 100} more.`);
-    say(
-      faults.length
-        ? `The activity is not what was sealed: ${faults.length} faults.`
-        : `${count} entries are as they were sealed.`,
-    );
-    if (faults.length) process.exitCode = 1;
-  });
-}
-
-function readCheckpoint(file: string) {
-  if (!existsSync(file)) throw new ConfigError(`There is no file ${file}.`);
-  const parsed = checkpoint.safeParse(parseJson(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new ConfigError(`${file} is no checkpoint of an activity.`);
-  return parsed.data;
-}
-
-async function writeCheckpoint(file: string | undefined): Promise<void> {
-  if (!file) throw new ConfigError(`Say which file to write.\n${usage}`);
-  await withServer(async (server) => {
-    const taken = await takeCheckpoint(server);
-    writeFileSync(file, `${JSON.stringify(taken, null, 2)}\n`);
-    say(`${file} names ${taken.count} entries. Keep it where nobody who can write the database can write.`);
-  });
-}
-
-async function rotate(words: string[]): Promise<void> {
-  const { values } = parseArgs({ args: words, options: { hashes: { type: 'boolean' }, check: { type: 'boolean' } } });
-  await withServer(async (server) => {
-    if (!values.check) await rotateKeys(server, say);
-    if (values.hashes) await rotateHashKey(server, say);
-    const left = await verifyKeys(server);
-    say(
-      left
-        ? `${left} keys are under a former key: run rotate-keys.`
-        : 'Every key is under the current one, and opens its values.',
-    );
-    if (left) process.exitCode = 1;
-  });
-}
-
-async function erase(userId: string | undefined): Promise<void> {
-  if (!userId) throw new ConfigError(`Say which user to erase.\n${usage}`);
-  await withServer(async (server) => {
-    await eraseUser(server, commandActor(server), userId).catch((error: unknown) => {
-      throw error instanceof ApiError ? new ConfigError(`There is no user ${userId}.`) : error;
-    });
-    say(`${userId} is erased. Older backups still hold what stood in clear.`);
-  });
-}
-
-const commandActor = ({ secrets }: Server): Actor => ({
-  kind: 'system',
-  id: 'command',
-  name: 'Command line',
-  through: 'command',
-  sign: signer(secrets),
-});
 
 async function withServer(work: (server: Server) => Promise<void>): Promise<void> {
   const server = await open(readConfig(process.env));

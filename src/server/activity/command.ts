@@ -1,0 +1,42 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Checkpoint, checkpoint } from '#contract/history';
+import { parseJson } from '#contract/wire';
+import { ConfigError } from '../config.ts';
+import type { Operator } from '../context.ts';
+import { takeCheckpoint, verifyActivity } from './seal.ts';
+
+export const activityUsage = `  verify-activity [--checkpoint <file>]
+  checkpoint <file>
+`;
+
+/** Says whether the activity is what was sealed; ends with 1 where it isn't. */
+export async function verifyCommand(words: string[], { withServer, say }: Operator): Promise<void> {
+  const { values } = parseArgs({ args: words, options: { checkpoint: { type: 'string' } } });
+  const kept = values.checkpoint === undefined ? undefined : readCheckpoint(values.checkpoint);
+  await withServer(async (server) => {
+    const { count, faults } = await verifyActivity(server, kept);
+    for (const fault of faults.slice(0, 100)) say(fault);
+    if (faults.length > 100) say(`… and ${faults.length - 100} more.`);
+    if (!faults.length) return say(`${count} entries are as they were sealed.`);
+    say(`The activity is not what was sealed: ${faults.length} faults.`);
+    process.exitCode = 1;
+  });
+}
+
+/** Writes the signed head to a file. */
+export async function checkpointCommand([file]: string[], { withServer, say }: Operator): Promise<void> {
+  if (!file) throw new ConfigError('Say which file to write: checkpoint <file>');
+  await withServer(async (server) => {
+    const taken = await takeCheckpoint(server);
+    writeFileSync(file, `${JSON.stringify(taken, null, 2)}\n`);
+    say(`${file} names ${taken.count} entries. Keep it where nobody who can write the database can write.`);
+  });
+}
+
+function readCheckpoint(file: string): Checkpoint {
+  if (!existsSync(file)) throw new ConfigError(`There is no file ${file}.`);
+  const parsed = checkpoint.safeParse(parseJson(readFileSync(file, 'utf8')));
+  if (!parsed.success) throw new ConfigError(`${file} is no checkpoint of an activity.`);
+  return parsed.data;
+}

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+import { ApiError } from '#contract/errors';
+import { ConfigError } from '../config.ts';
+import type { Operator } from '../context.ts';
+import { signer } from '../secrets.ts';
+import { eraseUser } from './erase.ts';
+import { rotateHashKey, rotateKeys, verifyKeys } from './rotate.ts';
+
+export const vaultUsage = `  rotate-keys [--hashes] [--check]
+  erase-user <user id>
+`;
+
+/** Puts all keys under the current one, and with --hashes changes that of the hashes; then verifies. Ends with 1 while any is left. */
+export async function rotateCommand(words: string[], { withServer, say }: Operator): Promise<void> {
+  const { values } = parseArgs({ args: words, options: { hashes: { type: 'boolean' }, check: { type: 'boolean' } } });
+  await withServer(async (server) => {
+    if (!values.check) await rotateKeys(server, say);
+    if (values.hashes) await rotateHashKey(server, say);
+    const left = await verifyKeys(server);
+    if (!left) return say('Every key is under the current one, and opens its values.');
+    say(`${left} keys are under a former key: run rotate-keys.`);
+    process.exitCode = 1;
+  });
+}
+
+/** Erases a person, as the law may ask. */
+export async function eraseCommand([userId]: string[], { withServer, say }: Operator): Promise<void> {
+  if (!userId) throw new ConfigError('Say which user to erase: erase-user <user id>');
+  await withServer(async (server) => {
+    const sign = signer(server.secrets);
+    const actor = { kind: 'system', id: 'command', name: 'Command line', through: 'command', sign } as const;
+    await eraseUser(server, actor, userId).catch((error: unknown) => {
+      throw error instanceof ApiError ? new ConfigError(`There is no user ${userId}.`) : error;
+    });
+    say(`${userId} is erased. Older backups still hold what stood in clear.`);
+  });
+}
