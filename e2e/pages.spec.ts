@@ -33,12 +33,13 @@ async function fill({ call }: Running) {
       { targetType: 'USER', key: `${key}_bool`, dataType: 'BOOLEAN', userEditable: true },
       { targetType: 'USER', key: `${key}_date`, dataType: 'DATETIME', precision: 'day' },
       { targetType: 'USER', key: `${key}_hidden`, visibleInAdminConsole: false },
+      { targetType: 'USER', key: `${key}_masked`, encrypted: true, desensitization: true, mask: 'PHONE' },
     ],
   });
   const { userId } = await call('createUser', {
     username: code,
     name: 'Name',
-    customData: { [key]: 'a', [`${key}_date`]: '2024-04-01' },
+    customData: { [key]: 'a', [`${key}_date`]: '2024-04-01', [`${key}_masked`]: '13812345678' },
   });
   await call('setCustomFields', { list: [{ targetType: 'USER', key, options: [{ value: 'b', label: 'B' }] }] });
   await call('setCustomFields', { list: [{ targetType: 'USER', key: `${key}_gone` }] });
@@ -72,6 +73,8 @@ async function fill({ call }: Running) {
     '/activity',
     '/settings/keys',
     '/settings/staff',
+    '/settings/roles',
+    '/account',
     '/roles',
     `/roles/default/${code}`,
     '/groups',

@@ -21,6 +21,7 @@ export async function openServer(consoleFolder?: string) {
     host: '',
     logLevel: 'silent' as const,
     publicUrl: undefined,
+    oidc: undefined,
     trustProxy: false,
     requireReason: false,
   };

@@ -25,6 +25,7 @@ const BinPage = lazy(() => import('./fields/BinPage.tsx').then((m) => ({ default
 const HealthPage = lazy(() => import('./fields/HealthPage.tsx').then((m) => ({ default: m.HealthPage })));
 const KeysPage = lazy(async () => ({ default: (await settings(import('./staff/KeysPage.tsx'))).KeysPage }));
 const StaffPage = lazy(async () => ({ default: (await settings(import('./staff/StaffPage.tsx'))).StaffPage }));
+const AccountPage = lazy(async () => ({ default: (await settings(import('./staff/AccountPage.tsx'))).AccountPage }));
 const StaffRolesPage = lazy(async () => ({
   default: (await settings(import('./staff/StaffRolesPage.tsx'))).StaffRolesPage,
 }));
@@ -81,6 +82,7 @@ const router = createBrowserRouter(
         { path: '/settings', element: <Navigate to="/settings/keys" replace /> },
         { path: '/settings/keys', element: <KeysPage /> },
         { path: '/settings/staff', element: <StaffPage /> },
+        { path: '/account', element: <AccountPage /> },
         { path: '/settings/roles', element: <StaffRolesPage /> },
         { path: '*', element: <MissingPage /> },
       ],

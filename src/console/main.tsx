@@ -11,6 +11,7 @@ import './ui/theme.css';
 
 // Two entries behind one address: the sign-in page loads none of the console.
 const SignInPage = lazy(() => import('./staff/SignInPage.tsx').then((m) => ({ default: m.SignInPage })));
+const AcceptPage = lazy(() => import('./staff/AcceptPage.tsx').then((m) => ({ default: m.AcceptPage })));
 const App = lazy(() => import('./app.tsx').then((m) => ({ default: m.App })));
 
 /** The console once somebody is signed in; the sign-in page before, and over it when a session ends, so that nothing typed is lost. */
@@ -21,6 +22,15 @@ function Root() {
     // Somebody else's console must not go on with what the one before had on the screen.
     if (seen && seen.email !== session.email) window.location.reload();
     setSeen(session);
+  }
+  // Whoever was invited has no account yet; what they bring stands behind the #.
+  const token = window.location.pathname === '/invite' ? window.location.hash.slice(1) : '';
+  if (token) {
+    return (
+      <Suspense fallback={null}>
+        <AcceptPage token={token} />
+      </Suspense>
+    );
   }
   return (
     <Suspense fallback={null}>

@@ -11,7 +11,7 @@ export const sessionQuery = () =>
 export const signIn = () =>
   mutationOptions({
     meta: { handled: true },
-    mutationFn: (input: { email: string; password: string }) => call('signIn', input),
+    mutationFn: (input: { email: string; password: string; code?: string }) => call('signIn', input),
     onSuccess: (session) => queryClient.setQueryData(sessionQuery().queryKey, session),
   });
 

@@ -12,8 +12,8 @@ export interface Endpoint<
 > {
   method: 'GET' | 'POST';
   path: `/api/${string}`;
-  /** Any one of these lets the caller in; `public` needs nobody. */
-  right: readonly Right[] | 'public';
+  /** Any one of these lets the caller in; `person` is whoever is signed in, and no access key; `public` needs nobody. */
+  right: readonly Right[] | 'person' | 'public';
   /** A right that is needed beside it. */
   also?: Right;
   /** A write that concerns the whole pool, though its right can be had in one tenant. */

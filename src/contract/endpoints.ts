@@ -22,10 +22,11 @@ import { endpoint } from './endpoint.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
 import { fieldHealth } from './health.ts';
 import { activityEntry, activityKinds, checkpoint, historyEntry, maxReason } from './history.ts';
+import { issue } from './issue.ts';
 import { accessKey, newKey, rotation, toldKey } from './key.ts';
 import { listInput, listPage, selection, view } from './list.ts';
 import { appliedPlan, plan, planRequest, undone } from './plan.ts';
-import { person, sentRole, session, staffRole } from './staff.ts';
+import { invitation, openSession, person, sentRole, session, password as staffPassword, staffRole } from './staff.ts';
 import { targetReference, targetType } from './target.ts';
 import { value } from './value.ts';
 import { flag, identifier, limit, listOf, page, paging, storable, success, tenantId, whole, word } from './wire.ts';
@@ -629,7 +630,12 @@ export const endpoints = {
     right: 'public',
     effect: 'read',
     summary: 'Sign a member of staff in; sets the session cookie',
-    input: z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1_024) }),
+    input: z.object({
+      email: z.string().min(1).max(320),
+      password: z.string().min(1).max(1_024),
+      /** Of the authenticator app, or a recovery code, where the account has one. */
+      code: z.string().max(32).optional(),
+    }),
     output: session,
   }),
   signOut: endpoint({
@@ -649,6 +655,132 @@ export const endpoints = {
     summary: 'Who is signed in and what they may do; null for nobody',
     input: z.object({}),
     output: session.nullable(),
+  }),
+  getSignIn: endpoint({
+    method: 'GET',
+    path: '/api/console/get-sign-in',
+    right: 'public',
+    effect: 'read',
+    summary: 'How one can sign in: whether there is a provider beside passwords',
+    input: z.object({}),
+    output: z.object({ hasProvider: z.boolean() }),
+  }),
+  getInvitation: endpoint({
+    method: 'POST',
+    path: '/api/console/get-invitation',
+    right: 'public',
+    effect: 'read',
+    summary: 'Whom an invitation is for',
+    input: z.object({ token: z.string().max(128) }),
+    output: invitation.pick({ email: true, name: true, invitedBy: true }),
+  }),
+  acceptInvitation: endpoint({
+    method: 'POST',
+    path: '/api/console/accept-invitation',
+    right: 'public',
+    effect: 'read',
+    summary: 'Make the account that an invitation is for, with a password of one’s own; signs in',
+    input: z.object({ token: z.string().max(128), name: storable.trim().min(1).max(128), password: staffPassword }),
+    output: session,
+  }),
+  changePassword: endpoint({
+    method: 'POST',
+    path: '/api/console/change-password',
+    right: 'person',
+    effect: 'read',
+    summary: 'Give oneself another password; every other session of oneself ends',
+    input: z.object({ current: z.string().min(1).max(1_024), next: staffPassword }),
+    output: success,
+  }),
+  startTotp: endpoint({
+    method: 'POST',
+    path: '/api/console/start-totp',
+    right: 'person',
+    effect: 'read',
+    summary: 'A secret for one’s authenticator app, which asks for codes once one of them is confirmed',
+    input: z.object({}),
+    output: z.object({ secret: z.string(), uri: z.string(), token: z.string() }),
+  }),
+  confirmTotp: endpoint({
+    method: 'POST',
+    path: '/api/console/confirm-totp',
+    right: 'person',
+    effect: 'write',
+    summary: 'Ask for a code at every sign-in from now on; gives the recovery codes, told this once',
+    input: z.object({ token: z.string().max(1_024), code: z.string().max(32) }),
+    output: z.object({ recoveryCodes: z.array(z.string()) }),
+  }),
+  stopTotp: endpoint({
+    method: 'POST',
+    path: '/api/console/stop-totp',
+    right: 'person',
+    effect: 'read',
+    summary: 'Ask for no code any more',
+    input: z.object({ password: z.string().min(1).max(1_024) }),
+    output: success,
+  }),
+  listSessions: endpoint({
+    method: 'GET',
+    path: '/api/console/list-sessions',
+    right: 'person',
+    effect: 'read',
+    summary: 'Where one is signed in',
+    input: z.object({}),
+    output: z.array(openSession),
+  }),
+  endSession: endpoint({
+    method: 'POST',
+    path: '/api/console/end-session',
+    right: 'person',
+    effect: 'write',
+    summary: 'End one of one’s own sessions',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
+  }),
+  inviteStaff: endpoint({
+    method: 'POST',
+    path: '/api/console/invite-staff',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Invite somebody by a link that works once, for seven days',
+    input: z.object({
+      email: z
+        .string()
+        .trim()
+        .toLowerCase()
+        .max(320)
+        .regex(/^[^@\s]+@[^@\s]+$/, { error: issue('emailInvalid') }),
+      name: storable.trim().max(128),
+      role: z.string().max(64),
+    }),
+    output: z.object({ token: z.string(), expiresAt: z.string() }),
+  }),
+  listInvitations: endpoint({
+    method: 'GET',
+    path: '/api/console/list-invitations',
+    right: ['staff'],
+    effect: 'read',
+    summary: 'The invitations that nobody accepted yet',
+    input: z.object({}),
+    output: z.array(invitation),
+  }),
+  revokeInvitation: endpoint({
+    method: 'POST',
+    path: '/api/console/revoke-invitation',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'End an invitation',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
+  }),
+  resetTotp: endpoint({
+    method: 'POST',
+    path: '/api/console/reset-totp',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Take the codes away from somebody who lost their app and recovery codes',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
   }),
   listStaff: endpoint({
     method: 'GET',

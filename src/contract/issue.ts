@@ -75,6 +75,9 @@ export const issueNames = [
   'roleHeld',
   'viewingAs',
   'needsRevealRight',
+  'passwordCommon',
+  'emailInvalid',
+  'accountExists',
 ] as const;
 export type IssueName = (typeof issueNames)[number];
 

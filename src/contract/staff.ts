@@ -53,6 +53,9 @@ export const session = z.object({
   tenants,
   /** Whether what is shown is what another role sees: nothing can be changed meanwhile. */
   isViewingAs: z.boolean(),
+  /** Whether a code is asked beside the password, and whether there is a password at all. */
+  hasTotp: z.boolean(),
+  hasPassword: z.boolean(),
   /** Whoever changes a value has to say why. */
   needsReason: z.boolean(),
   pool: z.object({ kind: z.enum(['local', 'genauth']), engine: z.enum(['sqlite', 'postgres']) }),
@@ -67,8 +70,38 @@ export const person = z.object({
   role: z.string(),
   createdAt: z.string(),
   disabledAt: z.string().nullable(),
+  hasTotp: z.boolean(),
+  /** Through which provider they sign in, if not with a password of ours. */
+  issuer: z.string().nullable(),
   /** How many places they are signed in at, and since when the latest of them. */
   sessions: z.number(),
   signedInAt: z.string().nullable(),
 });
 export type Person = z.output<typeof person>;
+
+/** Long is what makes a password strong; nothing is asked of its signs. */
+export const minPassword = 12;
+export const password = z.string().min(minPassword).max(1_024);
+
+/** An open invitation, as those who manage staff see it. */
+export const invitation = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.string(),
+  invitedBy: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+});
+export type Invitation = z.output<typeof invitation>;
+
+/** A place where somebody is signed in. */
+export const openSession = z.object({
+  id: z.string(),
+  createdAt: z.string(),
+  seenAt: z.string(),
+  /** The program that it was made with, as it called itself. */
+  agent: z.string(),
+  isThis: z.boolean(),
+});
+export type OpenSession = z.output<typeof openSession>;

@@ -16,9 +16,10 @@ import { historyHandlers } from './history/handlers.ts';
 import { listHandlers } from './lists/handlers.ts';
 import { openapi } from './openapi.ts';
 import { planHandlers } from './plans/handlers.ts';
-import { isSecure, requestLanguage, route } from './route.ts';
+import { contextOfNobody, isSecure, requestLanguage, route } from './route.ts';
 import { serveConsole } from './spa.ts';
 import { staffHandlers } from './staff/handlers.ts';
+import { serveProvider } from './staff/oidc.ts';
 import { valueHandlers } from './values/handlers.ts';
 import { wordError } from './words.ts';
 
@@ -107,6 +108,8 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
   });
   app.get('/openapi.json', async () => openapi());
   for (const name of Object.keys(endpoints) as EndpointName[]) route(app, server, name, handlers[name] as never);
+
+  serveProvider(app, server, (request, reply) => contextOfNobody(server, request, reply));
 
   if (consoleFolder) await serveConsole(app, consoleFolder);
   app.setNotFoundHandler(() => {

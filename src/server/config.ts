@@ -30,6 +30,12 @@ const settings = z.object({
         'FIELDBOOK_ENCRYPTION_KEYS must have 32 characters or more; separate several with commas, the current one first.',
     })
     .optional(),
+  FIELDBOOK_OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'FIELDBOOK_OIDC_ISSUER must be the address of an OpenID Connect provider.' })
+    .optional(),
+  FIELDBOOK_OIDC_CLIENT_ID: z.string().optional(),
+  FIELDBOOK_OIDC_CLIENT_SECRET: z.string().optional(),
+  FIELDBOOK_OIDC_ROLE_CLAIM: z.string().optional(),
   PORT: z.coerce
     .number({ error: 'PORT must be a number from 0 to 65535.' })
     .int({ error: 'PORT must be a whole number.' })
@@ -68,6 +74,8 @@ export interface Config {
   logLevel: z.output<typeof settings>['LOG_LEVEL'];
   publicUrl: string | undefined;
   trustProxy: boolean | string;
+  /** The OpenID Connect provider that staff can sign in through; the claim that names their role, if one does. */
+  oidc: { issuer: string; clientId: string; clientSecret: string; roleClaim: string | undefined } | undefined;
   /** Whoever changes a value in the console must say why. */
   requireReason: boolean;
 }
@@ -91,8 +99,21 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: read.LOG_LEVEL,
     publicUrl: read.FIELDBOOK_PUBLIC_URL,
     trustProxy: read.FIELDBOOK_TRUST_PROXY,
+    oidc: oidcOf(read),
     requireReason: read.FIELDBOOK_REQUIRE_REASON === 'true',
   };
+}
+
+/** A provider needs all of it, and an address of ours to send people back to. */
+function oidcOf(read: z.output<typeof settings>): Config['oidc'] {
+  const { FIELDBOOK_OIDC_ISSUER: issuer, FIELDBOOK_OIDC_CLIENT_ID: clientId } = read;
+  const { FIELDBOOK_OIDC_CLIENT_SECRET: clientSecret, FIELDBOOK_OIDC_ROLE_CLAIM: roleClaim } = read;
+  if (!issuer) return undefined;
+  if (!clientId || !clientSecret || !read.FIELDBOOK_PUBLIC_URL)
+    throw new ConfigError(
+      'FIELDBOOK_OIDC_ISSUER needs FIELDBOOK_OIDC_CLIENT_ID, FIELDBOOK_OIDC_CLIENT_SECRET and FIELDBOOK_PUBLIC_URL beside it.',
+    );
+  return { issuer, clientId, clientSecret, roleClaim };
 }
 
 /** The file of an SQLite URL, absolute. */

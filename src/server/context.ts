@@ -65,7 +65,16 @@ export interface Context extends Server, Caller {
   language: Language;
   ip: string;
   header(name: 'if-match'): string | undefined;
-  answer: { header(name: string, value: string): void; session(token: string | undefined): void };
+  answer: {
+    header(name: string, value: string): void;
+    session(token: string | undefined): void;
+    /** Remembers that somebody signed in with this browser. */
+    device(token: string): void;
+  };
+  /** The program that calls, as it calls itself. */
+  agent: string;
+  /** What a browser was given when somebody signed in with it before. */
+  deviceToken: string | undefined;
   /** The role as which the signed-in person looks at the console, if not as their own. */
   viewing: string | undefined;
   /** The session that the request's cookie names, if it sent one. */

@@ -52,6 +52,12 @@ export function route<N extends EndpointName>(
   });
 }
 
+/** What somebody who isn't signed in yet brings, outside the endpoint table. */
+export function contextOfNobody(server: Server, request: FastifyRequest, reply: FastifyReply): Context {
+  const cookie = request.cookies[cookieName(server)];
+  return { ...server, ...nobody(server), ...facts(server, request, reply, cookie), db: server.database.read };
+}
+
 async function admit(
   server: Server,
   request: FastifyRequest,
@@ -68,7 +74,8 @@ async function admit(
   }
   const caller = await identify(server, request, endpoint, cookie);
   const has = (right: Right) => caller.rights.includes(right);
-  if (!endpoint.right.some(has) || (endpoint.also && !has(endpoint.also))) throw new ApiError('forbidden');
+  const isIn = endpoint.right === 'person' ? caller.actor.kind === 'staff' : endpoint.right.some(has);
+  if (!isIn || (endpoint.also && !has(endpoint.also))) throw new ApiError('forbidden');
   if (caller.isViewingAs && endpoint.effect === 'write') {
     throw new ApiError('forbidden', [{ path: [], name: 'viewingAs' }]);
   }
@@ -128,6 +135,8 @@ function facts(server: Server, request: FastifyRequest, reply: FastifyReply, ses
     viewing: viewing(request),
     header: (name: 'if-match') => request.headers[name],
     sessionToken,
+    agent: request.headers['user-agent']?.slice(0, 200) ?? '',
+    deviceToken: request.cookies[deviceName(server)],
     answer: {
       header: (name: string, value: string) => void reply.header(name, value),
       session: (token: string | undefined) =>
@@ -137,6 +146,14 @@ function facts(server: Server, request: FastifyRequest, reply: FastifyReply, ses
           sameSite: 'strict',
           secure: isSecure(server),
           ...(!token && { maxAge: 0 }),
+        }),
+      device: (token: string) =>
+        void reply.setCookie(deviceName(server), token, {
+          path: '/',
+          httpOnly: true,
+          sameSite: 'strict',
+          secure: isSecure(server),
+          maxAge: 365 * 86_400,
         }),
     },
   };
@@ -148,6 +165,8 @@ export function requestLanguage(request: FastifyRequest) {
 }
 
 export const isSecure = ({ config }: Server) => config.publicUrl?.startsWith('https:') ?? false;
+
+const deviceName = (server: Server) => (isSecure(server) ? '__Host-fieldbook-device' : 'fieldbook-device');
 
 /** The __Host- prefix binds the cookie to this host, where https allows it. */
 const cookieName = (server: Server) => (isSecure(server) ? '__Host-fieldbook' : 'fieldbook');

@@ -7,6 +7,7 @@ import { type EndpointName, endpoints, type Output, type Sent } from '#contract/
 import type { ErrorName } from '#contract/errors';
 import type { Issue } from '#contract/issue';
 import { makeApp } from './app.ts';
+import type { Config } from './config.ts';
 import type { Server } from './context.ts';
 import { openDatabase } from './database/open.ts';
 import { makeSecrets } from './secrets.ts';
@@ -35,7 +36,7 @@ export type Call = <N extends EndpointName>(
 ) => Promise<Envelope<N>>;
 
 /** A real server on a database of its own, and ways to call it. */
-export async function testApp({ requireReason = false } = {}) {
+export async function testApp(settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl'>> = {}) {
   const place = engine === 'postgres' ? await makeSchema() : sqliteFolder();
   const config = {
     databaseUrl: place.url,
@@ -45,8 +46,10 @@ export async function testApp({ requireReason = false } = {}) {
     host: '127.0.0.1',
     logLevel: 'silent' as const,
     publicUrl: undefined,
+    oidc: undefined,
     trustProxy: false,
-    requireReason,
+    requireReason: false,
+    ...settings,
   };
   const server: Server = {
     config,

@@ -223,6 +223,13 @@ const dids = [
   'searched',
   'moved',
   'erased',
+  'invited',
+  'invitationRevoked',
+  'accepted',
+  'passwordChanged',
+  'totpOn',
+  'totpOff',
+  'totpReset',
 ] as const;
 
 const plain = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,10 +1,13 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
+import { ApiError } from '#contract/errors';
 import { nameIssue } from '#contract/issue';
 import { languages } from '#contract/target';
+import { call } from '../api.ts';
 import { chooseLanguage, languageNames } from '../i18n/index.ts';
 import { signIn } from '../session.ts';
 import { FormField } from '../ui/FormField.tsx';
@@ -16,6 +19,7 @@ import './sign-in.css';
 const credentials = z.object({
   email: z.string().min(1, { error: 'required' }),
   password: z.string().min(1, { error: 'required' }),
+  code: z.string(),
 });
 
 /** Plain elements: this page loads before anything else and should weigh nothing. */
@@ -31,10 +35,19 @@ export function SignInPage({
   const { t } = useTranslation();
   const language = useLanguage();
   const enter = useMutation(signIn());
-  const { register, handleSubmit, formState } = useForm({
+  const { data: ways } = useQuery({ queryKey: ['sign-in'], queryFn: () => call('getSignIn', {}), retry: false });
+  // What came of a sign-in through the provider stands in the address that it sent people back to.
+  const outcome = new URLSearchParams(window.location.search).get('sign-in');
+  const [asksCode, setAsksCode] = useState(false);
+  const { register, handleSubmit, formState, setFocus } = useForm({
     resolver: zodResolver(credentials, { error: nameIssue }),
-    defaultValues: { email: '', password: '' },
+    defaultValues: { email: '', password: '', code: '' },
   });
+  const isCodeAsked = enter.error instanceof ApiError && enter.error.name === 'codeRequired';
+  // The password was just sent; the code is the answer to what came back.
+  useEffect(() => {
+    if (asksCode) setFocus('code');
+  }, [asksCode, setFocus]);
   return (
     <main className="sign-in" data-over={expired}>
       <PageTitle name={t('staff.signIn.submit')} />
@@ -42,7 +55,15 @@ export function SignInPage({
         className="card sign-in-card"
         noValidate
         onSubmit={handleSubmit((values) => {
-          enter.mutate(values);
+          const { code, ...rest } = values;
+          enter.mutate(
+            { ...rest, ...(code.trim() && { code: code.trim() }) },
+            {
+              onError: (error) => {
+                if (error instanceof ApiError && error.name === 'codeRequired') setAsksCode(true);
+              },
+            },
+          );
         })}
       >
         <h1>
@@ -73,7 +94,17 @@ export function SignInPage({
             />
           )}
         </FormField>
-        {enter.error && (
+        {asksCode && (
+          <FormField label={t('staff.signIn.code')} help={t('staff.signIn.codeHelp')}>
+            {(control) => <input {...control} {...register('code')} className="input" autoComplete="one-time-code" />}
+          </FormField>
+        )}
+        {(outcome === 'refused' || outcome === 'failed') && !enter.error && (
+          <p className="note danger" role="alert">
+            {t(`staff.signIn.${outcome}`)}
+          </p>
+        )}
+        {enter.error && !isCodeAsked && (
           <p className="note danger" role="alert">
             {sayError(enter.error)}
           </p>
@@ -81,6 +112,11 @@ export function SignInPage({
         <button type="submit" className="primary" disabled={enter.isPending}>
           {enter.isPending ? t('staff.signIn.working') : t('staff.signIn.submit')}
         </button>
+        {ways?.hasProvider && (
+          <a className="provider" href="/api/console/oidc/start">
+            {t('staff.signIn.provider')}
+          </a>
+        )}
       </form>
       <nav className="sign-in-languages" aria-label={t('app.language')}>
         {languages.map((each) => (

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Select } from 'antd';
-import { Ban, Ellipsis, LogOut, RotateCcw } from 'lucide-react';
+import { Button, Select } from 'antd';
+import { Ban, Ellipsis, KeyRound, LogOut, Plus, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#contract/errors';
 import type { Person } from '#contract/staff';
@@ -12,7 +13,8 @@ import { useLanguage } from '../ui/language.ts';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
 import { ago, moment } from '../ui/when.ts';
-import { changeStaff, signOutStaff, staffQueries } from './queries.ts';
+import { InviteDialog, OpenInvitations } from './Invitations.tsx';
+import { changeStaff, resetTotp, signOutStaff, staffQueries } from './queries.ts';
 import { SettingsFrame } from './SettingsFrame.tsx';
 import './keys.css';
 
@@ -29,6 +31,8 @@ export function StaffPage() {
   };
   const change = useMutation(changeStaff());
   const leave = useMutation(signOutStaff());
+  const reset = useMutation(resetTotp());
+  const [invites, setInvites] = useState(false);
   if (!can('staff')) return <ErrorPage error={new ApiError('forbidden')} />;
   const isSelf = ({ email }: Person) => email === session?.email;
   // A failure is said by the mutation cache.
@@ -88,10 +92,18 @@ export function StaffPage() {
       key: 'state',
       title: t('keys.state'),
       card: t('keys.state'),
-      render: ({ disabledAt }) => (
-        <span className={disabledAt ? 'badge caution' : 'badge good'}>
-          {t(disabledAt ? 'people.disabled' : 'people.active')}
-        </span>
+      render: ({ disabledAt, hasTotp, issuer }) => (
+        <>
+          <span className={disabledAt ? 'badge caution' : 'badge good'}>
+            {t(disabledAt ? 'people.disabled' : 'people.active')}
+          </span>{' '}
+          {hasTotp && <span className="badge">{t('people.twoStep')}</span>}
+          {issuer && (
+            <span className="badge" title={issuer}>
+              {t('people.provider')}
+            </span>
+          )}
+        </>
       ),
     },
     {
@@ -99,7 +111,7 @@ export function StaffPage() {
       title: <span className="hidden-text">{t('app.actions')}</span>,
       className: 'actions',
       render: (person) => {
-        const { id, name, disabledAt, sessions } = person;
+        const { id, name, disabledAt, sessions, hasTotp } = person;
         return (
           <Menu label={t('app.actionsOf', { label: name })} face={<Ellipsis className="icon" aria-hidden />}>
             <button
@@ -111,6 +123,16 @@ export function StaffPage() {
               <LogOut className="icon" aria-hidden />
               {t('people.signOut')}
             </button>
+            {!isSelf(person) && hasTotp && (
+              <button
+                type="button"
+                role="menuitem"
+                onClick={() => say(reset.mutateAsync({ id }), t('people.totpResetDone', { name }))}
+              >
+                <KeyRound className="icon" aria-hidden />
+                {t('people.resetTotp')}
+              </button>
+            )}
             {!isSelf(person) && (
               <button
                 type="button"
@@ -133,12 +155,22 @@ export function StaffPage() {
     },
   ];
   return (
-    <SettingsFrame title={t('people.title')} subtitle={t('people.subtitle')}>
+    <SettingsFrame
+      title={t('people.title')}
+      subtitle={t('people.subtitle')}
+      actions={
+        <Button type="primary" icon={<Plus className="icon" aria-hidden />} onClick={() => setInvites(true)}>
+          {t('people.invite')}
+        </Button>
+      }
+    >
       {error && !data ? (
         <ErrorPage error={error} onRetry={() => refetch()} />
       ) : (
         <DataTable label={t('people.title')} columns={columns} rows={data} rowKey={({ id }) => id} />
       )}
+      <OpenInvitations />
+      {invites && <InviteDialog onClose={() => setInvites(false)} />}
     </SettingsFrame>
   );
 }

@@ -4,10 +4,19 @@ import { call } from '../api.ts';
 
 export const staffQueries = {
   people: () => queryOptions({ queryKey: ['staff', 'people'], queryFn: () => call('listStaff', {}) }),
+  invitations: () => queryOptions({ queryKey: ['staff', 'invitations'], queryFn: () => call('listInvitations', {}) }),
+  sessions: () => queryOptions({ queryKey: ['staff', 'sessions'], queryFn: () => call('listSessions', {}) }),
   keys: () => queryOptions({ queryKey: ['staff', 'keys'], queryFn: () => call('listAccessKeys', {}) }),
 };
 
 type Changes =
+  | 'inviteStaff'
+  | 'revokeInvitation'
+  | 'resetTotp'
+  | 'changePassword'
+  | 'confirmTotp'
+  | 'stopTotp'
+  | 'endSession'
   | 'changeStaff'
   | 'signOutStaff'
   | 'saveStaffRole'
@@ -22,6 +31,15 @@ export const createKey = () => change('createAccessKey');
 export const rotateKey = () => change('rotateAccessKey');
 export const revokeKey = () => change('revokeAccessKey');
 export const changeStaff = () => change('changeStaff');
+/** Whose refusals stand at the fields that they are about. */
+const placed = <N extends Changes>(name: N) => ({ ...change(name), meta: { handled: true } });
+export const invite = () => placed('inviteStaff');
+export const revokeInvitation = () => change('revokeInvitation');
+export const resetTotp = () => change('resetTotp');
+export const changePassword = () => placed('changePassword');
+export const confirmTotp = () => placed('confirmTotp');
+export const stopTotp = () => ({ ...placed('stopTotp'), mutationKey: ['session'] });
+export const endSession = () => change('endSession');
 export const saveRole = () => change('saveStaffRole');
 export const deleteRole = () => change('deleteStaffRole');
 export const signOutStaff = () => change('signOutStaff');

@@ -1,5 +1,5 @@
 import { useIsFetching, useMutation } from '@tanstack/react-query';
-import { Eye, Menu as Fold, Languages, LogOut, Moon, Sun } from 'lucide-react';
+import { Eye, Menu as Fold, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
@@ -149,6 +149,10 @@ function AccountMenu({ onViewAs }: { onViewAs: () => void }) {
           {session.email} · {roleName(session.role, t)}
         </span>
       </div>
+      <Link role="menuitem" to="/account">
+        <UserRound className="icon" aria-hidden />
+        {t('staff.account')}
+      </Link>
       {can('staff') && !session.isViewingAs && (
         <button type="button" role="menuitem" onClick={onViewAs}>
           <Eye className="icon" aria-hidden />

@@ -204,7 +204,7 @@ function Compare({ field, label, reference, onClose }: Asked) {
         </p>
         <footer>
           <Button onClick={onClose}>{t('app.close')}</Button>
-          <Button type="primary" htmlType="submit" disabled={said === null} loading={compare.isPending}>
+          <Button type="primary" htmlType="submit" disabled={said === null || compare.isPending}>
             {t('values.protected.check')}
           </Button>
         </footer>

@@ -20,12 +20,13 @@ afterEach(() => api.close());
 /** As somebody who has the database, but not the secret. */
 async function tamper(...statements: string[]) {
   const { engine, write } = server.database;
-  const unlock =
-    engine === 'postgres'
-      ? ['grant update, delete on activity, activity_seals to current_user']
-      : ['activity', 'activity_seals'].flatMap((table) =>
-          ['update', 'delete'].map((change) => `drop trigger if exists ${table}_no_${change}`),
-        );
+  const isPostgres = engine === 'postgres';
+  const unlock = ['activity', 'activity_seals'].flatMap((table) => [
+    ...['update', 'delete'].map(
+      (change) => `drop trigger if exists ${table}_no_${change}${isPostgres ? ` on ${table}` : ''}`,
+    ),
+    ...(isPostgres ? [`grant update, delete on ${table} to current_user`] : []),
+  ]);
   for (const statement of [...unlock, ...statements]) await sql.raw(statement).execute(write);
 }
 const faults = async (...kept: Parameters<typeof verifyActivity>[1][]) =>

@@ -23,6 +23,7 @@ beforeEach(async () => {
     host: '127.0.0.1',
     logLevel: 'silent',
     publicUrl: undefined,
+    oidc: undefined,
     trustProxy: false,
     requireReason: false,
   };
@@ -44,7 +45,7 @@ describe('a restore', () => {
     const key = await addAccessKey(server, { name: 'Key' });
     await addStaff(server, { email: 'a@example.com', name: 'A', role: 'support', password: 'correct horse' });
     const { id } = await read.selectFrom('staff').select('id').executeTakeFirstOrThrow();
-    const stamps = { createdAt: '2026-01-01', expiresAt: '2999-01-01' };
+    const stamps = { createdAt: '2026-01-01', expiresAt: '2999-01-01', id: 'x', agent: '', seenAt: '' };
     await write
       .insertInto('sessions')
       .values({ digest: 'x', staffId: id, ...stamps })

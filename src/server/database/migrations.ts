@@ -49,6 +49,7 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
   { name: '007-roles', up: roles },
   { name: '008-activity', up: activity },
   { name: '009-vault', up: vault },
+  { name: '010-accounts', up: accounts },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {
@@ -229,7 +230,18 @@ function activity({ engine, id, text, big }: Dialect): string[] {
       select at, kind, id, field_id, target_id, 1, ${same}, '' from history order by id`,
     // There is no path that changes or removes an entry; nor does the database let one.
     ...(engine === 'postgres'
-      ? ['revoke update, delete, truncate on activity, activity_seals from current_user, public']
+      ? [
+          'revoke update, delete, truncate on activity, activity_seals from current_user, public',
+          // A superuser needs no grant.
+          `create function refuse_change() returns trigger language plpgsql as
+            $$ begin raise exception 'The activity is append-only.'; end $$`,
+          ...['activity', 'activity_seals'].flatMap((table) =>
+            ['update', 'delete'].map(
+              (change) => `create trigger ${table}_no_${change} before ${change} on ${table}
+                for each statement execute function refuse_change()`,
+            ),
+          ),
+        ]
       : ['activity', 'activity_seals'].flatMap((table) =>
           ['update', 'delete'].map(
             (change) => `create trigger ${table}_no_${change} before ${change} on ${table}
@@ -247,5 +259,23 @@ function vault({ id, text }: Dialect): string[] {
     `alter table field_values add column hash ${text}`,
     `alter table fields add column sealed_at ${text}`,
     'create index field_values_hash on field_values (field_id, hash, target_id) where hash is not null',
+  ];
+}
+
+function accounts({ text, big }: Dialect): string[] {
+  return [
+    ...['totp_secret', 'issuer', 'subject'].map((column) => `alter table staff add column ${column} ${text}`),
+    `alter table staff add column totp_step ${big} not null default 0`,
+    'create unique index staff_subject on staff (issuer, subject) where subject is not null',
+    `create table recovery_codes (staff_id ${text} not null references staff (id) on delete cascade,
+      digest ${text} not null, primary key (staff_id, digest))`,
+    `create table invitations (id ${text} primary key, digest ${text} not null unique, email ${text} not null,
+      name ${text} not null, role ${text} not null, invited_by ${text} not null, created_at ${text} not null,
+      expires_at ${text} not null)`,
+    // Sessions get a name of their own, and say where they are; those of before end.
+    'delete from sessions',
+    ...['id', 'agent', 'seen_at'].map(
+      (column) => `alter table sessions add column ${column} ${text} not null default ''`,
+    ),
   ];
 }

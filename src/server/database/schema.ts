@@ -48,11 +48,38 @@ export interface Schema {
     email: string;
     name: string;
     role: string;
+    /** Empty for whoever signs in through a provider alone. */
     password: string;
     createdAt: string;
     disabledAt: string | null;
+    /** Sealed; null while no code is asked. */
+    totpSecret: string | null;
+    /** The time step of the last code, which is taken once. */
+    totpStep: number;
+    /** Who they are at their provider. */
+    issuer: string | null;
+    subject: string | null;
   };
-  sessions: { digest: string; staffId: string; createdAt: string; expiresAt: string };
+  recoveryCodes: { staffId: string; digest: string };
+  invitations: {
+    id: string;
+    digest: string;
+    email: string;
+    name: string;
+    role: string;
+    invitedBy: string;
+    createdAt: string;
+    expiresAt: string;
+  };
+  sessions: {
+    digest: string;
+    staffId: string;
+    createdAt: string;
+    expiresAt: string;
+    id: string;
+    agent: string;
+    seenAt: string;
+  };
   accessKeys: AccessKeyRow;
   /** Roles that staff made themselves; `rights` and `tenants` are JSON lists, `tenants` null for all. */
   staffRoles: { id: string; name: string; rights: string; tenants: string | null; createdAt: string };

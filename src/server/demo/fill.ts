@@ -59,7 +59,9 @@ function contextOf(server: Server, db: Trx): WriteContext {
     language: 'en-US',
     ip: '',
     header: () => undefined,
-    answer: { header: () => {}, session: () => {} },
+    answer: { header: () => {}, session: () => {}, device: () => {} },
+    agent: '',
+    deviceToken: undefined,
     sessionToken: undefined,
   };
 }

@@ -9,7 +9,7 @@ import { signer } from '../secrets.ts';
 import { noteUse } from './keys.ts';
 import { findRole, viewedRole } from './roles.ts';
 import { type Family, isSigned } from './signature.ts';
-import { findAccessKey, findSession, insertNonce, sealedSecretsOf } from './store.ts';
+import { findAccessKey, findSession, insertNonce, noteSeen, sealedSecretsOf } from './store.ts';
 
 const window = 15 * 60_000;
 
@@ -112,6 +112,7 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
   const found = await findSession(db, cookie, new Date().toISOString());
   const own = found && (await findRole(db, found.role));
   if (!found || !own) throw new ApiError('unauthenticated');
+  noteSeen(server.database.write, found);
   const wanted = viewing(request);
   const role = wanted === undefined ? own : await viewedRole(db, own, wanted);
   return {

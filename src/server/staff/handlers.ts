@@ -1,8 +1,11 @@
 import type { Handlers } from '../context.ts';
+import { findInvitation, findInvitations, invite, revokeInvitation } from './invitations.ts';
 import { createKey, findKeys, revokeKey, rotateKey } from './keys.ts';
-import { changePerson, findPeople, signOutPerson } from './people.ts';
+import { acceptInvitation, changePassword, endOwnSession, findOwnSessions } from './own.ts';
+import { changePerson, findPeople, resetTotp, signOutPerson } from './people.ts';
 import { deleteRole, findRoles, saveRole } from './roles.ts';
 import { currentSession, makeToken, signIn, signOut } from './service.ts';
+import { confirmTotp, startTotp, stopTotp } from './totp.ts';
 
 type Names =
   | 'getManagementToken'
@@ -12,6 +15,19 @@ type Names =
   | 'listStaff'
   | 'changeStaff'
   | 'signOutStaff'
+  | 'getSignIn'
+  | 'getInvitation'
+  | 'acceptInvitation'
+  | 'changePassword'
+  | 'startTotp'
+  | 'confirmTotp'
+  | 'stopTotp'
+  | 'resetTotp'
+  | 'listSessions'
+  | 'endSession'
+  | 'inviteStaff'
+  | 'listInvitations'
+  | 'revokeInvitation'
   | 'listStaffRoles'
   | 'saveStaffRole'
   | 'deleteStaffRole'
@@ -44,7 +60,38 @@ export const staffHandlers: Handlers<Names> = {
     return { success: true };
   },
   getManagementToken: ({ accessKeyId, accessKeySecret }, context) => makeToken(context, accessKeyId, accessKeySecret),
-  signIn: ({ email, password }, context) => signIn(context, email, password),
+  signIn: (input, context) => signIn(context, input),
+  getSignIn: async (_input, { config }) => ({ hasProvider: config.oidc !== undefined }),
+  async getInvitation({ token }, { db }) {
+    const { email, name, invitedBy } = await findInvitation(db, token);
+    return { email, name, invitedBy };
+  },
+  acceptInvitation: (input, context) => acceptInvitation(context, input),
+  async changePassword(input, context) {
+    await changePassword(context, input);
+    return { success: true };
+  },
+  startTotp: (_input, context) => startTotp(context),
+  confirmTotp: (input, context) => confirmTotp(context, input),
+  async stopTotp({ password }, context) {
+    await stopTotp(context, password);
+    return { success: true };
+  },
+  async resetTotp({ id }, context) {
+    await resetTotp(context, id);
+    return { success: true };
+  },
+  listSessions: (_input, context) => findOwnSessions(context),
+  async endSession({ id }, context) {
+    await endOwnSession(context, id);
+    return { success: true };
+  },
+  inviteStaff: (input, context) => invite(context, input),
+  listInvitations: (_input, context) => findInvitations(context),
+  async revokeInvitation({ id }, context) {
+    await revokeInvitation(context, id);
+    return { success: true };
+  },
   async signOut(_input, context) {
     await signOut(context);
     return { success: true };

@@ -1,5 +1,7 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { dictionary } from '@zxcvbn-ts/language-common';
+import type { IssueName } from '#contract/issue';
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
@@ -14,7 +16,7 @@ export async function hashPassword(password: string): Promise<string> {
 /** Takes as long for an unknown account (`stored` undefined) as for a known one. */
 export async function checkPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, N, r, p, salt = '', hash = ''] = (
-    stored ?? `scrypt$${cost.N}$${cost.r}$${cost.p}$AAAAAAAAAAAAAAAAAAAAAA$`
+    stored || `scrypt$${cost.N}$${cost.r}$${cost.p}$AAAAAAAAAAAAAAAAAAAAAA$`
   ).split('$');
   const expected = Buffer.from(hash, 'base64url');
   const given = await derive(password.normalize('NFC'), Buffer.from(salt, 'base64url'), 32, {
@@ -24,4 +26,22 @@ export async function checkPassword(password: string, stored: string | undefined
     maxmem: cost.maxmem,
   });
   return expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+/** What stands in lists of known passwords, whatever its capitals and the digits behind it. */
+const known = new Set(dictionary['passwords-common'].map(coreOf));
+
+/** What is wrong with a new password, beside its length: nothing is asked of its signs, but that it can't be guessed. */
+export function faultOfPassword(password: string, account: { email: string; name: string }): IssueName | undefined {
+  const core = coreOf(password);
+  const [local = ''] = account.email.split('@');
+  const own = [account.email, local, account.name, 'fieldbook'].map(coreOf).filter(Boolean);
+  const isRepeat = /^(.{1,4})\1+$/u.test(password.normalize('NFKC').toLowerCase());
+  return isRepeat || known.has(core) || own.includes(core) ? 'passwordCommon' : undefined;
+}
+
+/** A password without what people add to a word to get past rules: capitals, digits and signs at its ends. */
+function coreOf(password: string): string {
+  const plain = password.normalize('NFKC').toLowerCase();
+  return plain.replace(/^[\d\s\p{P}\p{S}]+|[\d\s\p{P}\p{S}]+$/gu, '') || plain;
 }

@@ -8,6 +8,18 @@ import type { Db } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { deleteDrafts } from '../values/drafts.ts';
 import { requireRole } from './roles.ts';
+import { forgetTotp } from './totp.ts';
+
+const own = [
+  'staff.id',
+  'staff.email',
+  'staff.name',
+  'staff.role',
+  'staff.createdAt',
+  'staff.disabledAt',
+  'staff.totpSecret',
+  'staff.issuer',
+] as const;
 
 /** The accounts of staff, with the sessions that each has now. */
 export async function findPeople({ db }: Pick<Context, 'db'>): Promise<Person[]> {
@@ -15,16 +27,20 @@ export async function findPeople({ db }: Pick<Context, 'db'>): Promise<Person[]>
   const rows = await db
     .selectFrom('staff')
     .leftJoin('sessions', (join) => join.onRef('sessions.staffId', '=', 'staff.id').on('sessions.expiresAt', '>', now))
-    .select(['staff.id', 'staff.email', 'staff.name', 'staff.role', 'staff.createdAt', 'staff.disabledAt'])
+    .select(own)
     .select([
       sql<number>`count(sessions.digest)`.as('sessions'),
       sql<string | null>`max(sessions.created_at)`.as('signedInAt'),
     ])
-    .groupBy(['staff.id', 'staff.email', 'staff.name', 'staff.role', 'staff.createdAt', 'staff.disabledAt'])
+    .groupBy(own)
     .orderBy('staff.name')
     .orderBy('staff.id')
     .execute();
-  return rows.map((row) => ({ ...row, sessions: Number(row.sessions) }));
+  return rows.map(({ totpSecret, ...row }) => ({
+    ...row,
+    hasTotp: totpSecret !== null,
+    sessions: Number(row.sessions),
+  }));
 }
 
 /** Gives somebody another role, or takes the account away or back. Nobody changes their own: an administrator always stays. */
@@ -72,4 +88,13 @@ async function findPerson(db: Db, id: string) {
   const found = await db.selectFrom('staff').selectAll().where('id', '=', id).executeTakeFirst();
   if (!found) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
   return found;
+}
+
+/** For somebody who lost their app and their recovery codes; it is recorded, and their sessions end. */
+export async function resetTotp({ db, actor }: WriteContext, id: string): Promise<void> {
+  const { name } = await findPerson(db, id);
+  if (id === actor.id) throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
+  await forgetTotp(db, id);
+  await endSessions(db, id);
+  await recordDeeds(db, actor, [{ kind: 'session', event: 'totpReset', subject: name }]);
 }

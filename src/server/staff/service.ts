@@ -2,12 +2,14 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Right } from '#contract/endpoint';
+import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { keyScopes } from '#contract/key';
 import type { Session } from '#contract/staff';
 import { recordDeeds } from '../activity/store.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { transact } from '../database/open.ts';
+import type { Secrets } from '../secrets.ts';
 import { deleteDrafts } from '../values/drafts.ts';
 import { noteUse } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
@@ -23,40 +25,58 @@ import {
   poolId,
   sealedSecretsOf,
 } from './store.ts';
+import { takeCode } from './totp.ts';
 
 const sessionHours = 12;
 const tokenSeconds = 7_200;
 
-// Failures only: five for an account from one address, fifty from one address, in fifteen minutes.
-const byAccount = new RateLimiterMemory({ points: 5, duration: 15 * 60 });
-const byAddress = new RateLimiterMemory({ points: 50, duration: 15 * 60 });
+// Failures only, in fifteen minutes: five for an account from one address, fifty from one address, and a hundred for an
+// account from anywhere, which keeps out no browser that somebody signed in with before: nobody can lock others out.
+const quarter = 15 * 60;
+const byAccount = new RateLimiterMemory({ points: 5, duration: quarter });
+const byAddress = new RateLimiterMemory({ points: 50, duration: quarter });
+const byName = new RateLimiterMemory({ points: 100, duration: quarter });
+const byDevice = new RateLimiterMemory({ points: 10, duration: quarter });
 
 /** Signs in: a new session for every sign-in, the one that the browser had ends. */
-export async function signIn(context: Context, email: string, password: string): Promise<Session> {
-  const { database, ip } = context;
+export async function signIn(context: Context, { email, password, code }: Input<'signIn'>): Promise<Session> {
+  const { database, ip, secrets } = context;
   const address = email.trim().toLowerCase();
+  const device = deviceOf(context, address);
   const keys = [
     { limiter: byAccount, key: `${ip} ${address}` },
     { limiter: byAddress, key: ip },
+    device ? { limiter: byDevice, key: device } : { limiter: byName, key: address },
   ];
   for (const { limiter, key } of keys) {
     const state = await limiter.get(key);
     if (state && state.remainingPoints <= 0 && state.msBeforeNext > 0) refuseFor(state.msBeforeNext);
   }
   const account = await findStaffByEmail(database.read, address);
-  if (!(await checkPassword(password, account?.password)) || !account) {
+  const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
+    if (account) await record(context, account, 'signInFailed');
     // Both count, and neither refusal tells which of the two was wrong.
-    if (account)
-      await transact(database, (trx) =>
-        recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signInFailed' }]),
-      );
     for (const { limiter, key } of keys) await limiter.consume(key).catch(asTooMany);
-    throw new ApiError('wrongPassword');
+    throw new ApiError(name);
+  };
+  if (!(await checkPassword(password, account?.password)) || !account) return fail('wrongPassword');
+  if (account.totpSecret) {
+    if (!code) throw new ApiError('codeRequired');
+    const isTaken = await transact(database, (trx) => takeCode(trx, secrets, account, code));
+    if (!isTaken) return fail('wrongCode');
   }
   await byAccount.delete(`${ip} ${address}`);
+  return begin(context, account);
+}
+
+/** Begins a session of somebody who proved who they are; the one that the browser had ends. */
+export async function begin(
+  context: Context,
+  account: { id: string; email: string; name: string; role: string; password: string; totpSecret: string | null },
+): Promise<Session> {
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
-  await transact(database, async (trx) => {
+  await transact(context.database, async (trx) => {
     await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
     await insertSession(trx, {
@@ -64,11 +84,26 @@ export async function signIn(context: Context, email: string, password: string):
       staffId: account.id,
       createdAt: new Date(now).toISOString(),
       expiresAt: new Date(now + sessionHours * 3_600_000).toISOString(),
+      agent: context.agent,
     });
   });
   context.answer.session(token);
+  const nonce = randomBytes(12).toString('base64url');
+  context.answer.device(`${nonce}.${deviceDigest(context.secrets, nonce, account.email)}`);
   return toSession(context, account);
 }
+
+const deviceDigest = (secrets: Secrets, nonce: string, address: string) =>
+  secrets.digest('device', `${nonce} ${address}`);
+
+/** The browser's own name, if this account signed in with it before. */
+function deviceOf({ deviceToken, secrets }: Context, address: string): string | undefined {
+  const [nonce = '', digest = ''] = deviceToken?.split('.') ?? [];
+  return nonce && digest === deviceDigest(secrets, nonce, address) ? nonce : undefined;
+}
+
+const record = (context: Context, account: { id: string; name: string }, event: string) =>
+  transact(context.database, (trx) => recordDeeds(trx, asActor(context, account), [{ kind: 'session', event }]));
 
 export async function signOut(context: Context): Promise<void> {
   const { database, answer, sessionToken } = context;
@@ -147,7 +182,7 @@ export async function addAccessKey(
 
 async function toSession(
   { config, database, viewing }: Context,
-  account: { email: string; name: string; role: string },
+  account: { email: string; name: string; role: string; password: string; totpSecret: string | null },
 ): Promise<Session> {
   const own = await findRole(database.read, account.role);
   if (!own) throw new ApiError('forbidden');
@@ -159,6 +194,8 @@ async function toSession(
     rights: role.rights,
     tenants: role.tenants,
     isViewingAs: role !== own,
+    hasTotp: account.totpSecret !== null,
+    hasPassword: account.password !== '',
     needsReason: config.requireReason,
     pool: { kind: 'local', engine: database.engine },
   };

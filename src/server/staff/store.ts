@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { ApiError } from '#contract/errors';
 import type { AccessKeyRow, Db, Trx } from '../database/schema.ts';
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
@@ -12,14 +13,30 @@ export async function findStaffByEmail(db: Db, email: string) {
     .executeTakeFirst();
 }
 
+/** Who calls, as an account; an access key has none. */
+export async function findAccount(db: Db, id: string) {
+  const account = await db.selectFrom('staff').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!account) throw new ApiError('forbidden');
+  return account;
+}
+
 /** Adds an account; false if the address has one. */
 export async function insertStaff(
   db: Db,
-  account: { id: string; email: string; name: string; role: string; password: string; createdAt: string },
+  account: {
+    id: string;
+    email: string;
+    name: string;
+    role: string;
+    password: string;
+    createdAt: string;
+    issuer?: string;
+    subject?: string;
+  },
 ): Promise<boolean> {
   const inserted = await db
     .insertInto('staff')
-    .values({ ...account, disabledAt: null })
+    .values({ issuer: null, subject: null, ...account, disabledAt: null, totpSecret: null, totpStep: 0 })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0;
@@ -29,7 +46,8 @@ export async function findSession(db: Db, token: string, now: string) {
   return db
     .selectFrom('sessions')
     .innerJoin('staff', 'staff.id', 'sessions.staffId')
-    .select(['staff.id', 'staff.email', 'staff.name', 'staff.role'])
+    .select(['staff.id', 'staff.email', 'staff.name', 'staff.role', 'staff.password', 'staff.totpSecret'])
+    .select(['sessions.id as sessionId', 'sessions.seenAt'])
     .where('sessions.digest', '=', digestOf(token))
     .where('sessions.expiresAt', '>', now)
     .where('staff.disabledAt', 'is', null)
@@ -39,18 +57,30 @@ export async function findSession(db: Db, token: string, now: string) {
 /** Stores a session by the digest of its token, and clears away those that ended. */
 export async function insertSession(
   trx: Trx,
-  session: { token: string; staffId: string; createdAt: string; expiresAt: string },
+  session: { token: string; staffId: string; createdAt: string; expiresAt: string; agent: string },
 ) {
   const { token, ...row } = session;
   await trx.deleteFrom('sessions').where('expiresAt', '<=', row.createdAt).execute();
   await trx
     .insertInto('sessions')
-    .values({ digest: digestOf(token), ...row })
+    .values({ digest: digestOf(token), id: randomBytes(12).toString('hex'), seenAt: row.createdAt, ...row })
     .execute();
 }
 
 export async function deleteSession(db: Db, token: string) {
   await db.deleteFrom('sessions').where('digest', '=', digestOf(token)).execute();
+}
+
+/** Notes that a session is used, once a minute at most; nobody waits for it. */
+export function noteSeen(write: Db, { sessionId, seenAt }: { sessionId: string; seenAt: string }): void {
+  const now = new Date();
+  if (seenAt && now.getTime() - Date.parse(seenAt) < 60_000) return;
+  void write
+    .updateTable('sessions')
+    .set({ seenAt: now.toISOString() })
+    .where('id', '=', sessionId)
+    .execute()
+    .catch(() => undefined);
 }
 
 /** A key that works: neither revoked nor expired. */

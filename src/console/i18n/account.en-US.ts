@@ -1,0 +1,32 @@
+import type { account as source } from './account.zh-CN.ts';
+import type { Texts } from './index.ts';
+
+export const account: Texts<typeof source> = {
+  title: 'My account',
+  subtitle: 'Password, two-step sign-in, and where you are signed in.',
+  password: 'Password',
+  current: 'Present password',
+  next: 'New password',
+  change: 'Change password',
+  changed: 'The password is changed; you are signed out everywhere else',
+  noPassword: 'You sign in with your organisation; there is no password here.',
+  twoStep: 'Two-step sign-in',
+  twoStepText: 'Beside the password, a code of an app on your phone is asked.',
+  on: 'On',
+  off: 'Off',
+  start: 'Switch on',
+  stop: 'Switch off',
+  scan: 'Scan this with your authenticator app, or type the secret:',
+  code: 'Code that the app shows',
+  confirm: 'Confirm',
+  codes: 'Recovery codes',
+  codesText: 'If the phone is lost, each of them works once in place of a code. They are shown this once.',
+  stored: 'I have stored them',
+  stopped: 'Two-step sign-in is off',
+  sessions: 'Where you are signed in',
+  here: 'This one',
+  seen: 'last used {{at}}',
+  end: 'Sign out',
+  ended: 'Signed out there',
+  unknown: 'Unknown program',
+};

@@ -1,0 +1,32 @@
+import type { account as source } from './account.zh-CN.ts';
+import type { Texts } from './index.ts';
+
+export const account: Texts<typeof source> = {
+  title: '自分のアカウント',
+  subtitle: 'パスワード、2 段階認証、サインイン中の場所。',
+  password: 'パスワード',
+  current: '現在のパスワード',
+  next: '新しいパスワード',
+  change: 'パスワードを変更',
+  changed: 'パスワードを変更しました。ほかの場所ではサインアウトされました',
+  noPassword: '組織のアカウントでサインインしているため、ここにパスワードはありません。',
+  twoStep: '2 段階認証',
+  twoStepText: 'パスワードに加えて、スマートフォンのアプリのコードを入力します。',
+  on: '有効',
+  off: '無効',
+  start: '有効にする',
+  stop: '無効にする',
+  scan: '認証アプリで読み取るか、キーを入力してください：',
+  code: 'アプリに表示されたコード',
+  confirm: '確認',
+  codes: '回復コード',
+  codesText: 'スマートフォンを失くしたとき、コードの代わりに 1 回ずつ使えます。表示は今回だけです。',
+  stored: '保存しました',
+  stopped: '2 段階認証を無効にしました',
+  sessions: 'サインイン中の場所',
+  here: 'この端末',
+  seen: '最終使用 {{at}}',
+  end: 'サインアウト',
+  ended: 'サインアウトしました',
+  unknown: '不明なプログラム',
+};

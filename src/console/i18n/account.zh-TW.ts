@@ -1,0 +1,32 @@
+import type { account as source } from './account.zh-CN.ts';
+import type { Texts } from './index.ts';
+
+export const account: Texts<typeof source> = {
+  title: '我的帳號',
+  subtitle: '密碼、兩步驟驗證，以及登入的地方。',
+  password: '密碼',
+  current: '目前密碼',
+  next: '新密碼',
+  change: '變更密碼',
+  changed: '密碼已變更，其他地方已登出',
+  noPassword: '您透過單一登入進入，這裡沒有密碼。',
+  twoStep: '兩步驟驗證',
+  twoStepText: '登入時除了密碼，還要輸入手機應用程式中的驗證碼。',
+  on: '已開啟',
+  off: '未開啟',
+  start: '開啟',
+  stop: '關閉',
+  scan: '用驗證器應用程式掃描 QR 碼，或輸入密鑰：',
+  code: '應用程式顯示的驗證碼',
+  confirm: '確認',
+  codes: '復原碼',
+  codesText: '手機遺失時，每個復原碼可代替驗證碼使用一次。它們只顯示這一次。',
+  stored: '我已保存',
+  stopped: '兩步驟驗證已關閉',
+  sessions: '登入的地方',
+  here: '目前',
+  seen: '最近使用 {{at}}',
+  end: '登出',
+  ended: '已登出',
+  unknown: '未知程式',
+};

@@ -1,0 +1,213 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Input } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '#contract/errors';
+import { issue } from '#contract/issue';
+import { minPassword } from '#contract/staff';
+import { useSession } from '../session.ts';
+import { FormField } from '../ui/FormField.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { PageTitle } from '../ui/PageTitle.tsx';
+import { toast } from '../ui/toasts.ts';
+import { ago } from '../ui/when.ts';
+import { changePassword, endSession, staffQueries, stopTotp } from './queries.ts';
+import { TotpDialog } from './TotpDialog.tsx';
+import './keys.css';
+
+/** One's own account: the password, the second step, and where one is signed in. */
+export function AccountPage() {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  if (!session) return null;
+  return (
+    <>
+      <PageTitle name={t('account.title')} />
+      <header className="page-head">
+        <div>
+          <h1>{t('account.title')}</h1>
+          <p className="quiet">{t('account.subtitle')}</p>
+        </div>
+      </header>
+      <div className="stack account">
+        <section className="card">
+          <h2>{t('account.password')}</h2>
+          {session.hasPassword ? <Password /> : <p className="quiet">{t('account.noPassword')}</p>}
+        </section>
+        {session.hasPassword && (
+          <section className="card">
+            <h2>
+              {t('account.twoStep')}{' '}
+              <span className={session.hasTotp ? 'badge good' : 'badge'}>
+                {t(session.hasTotp ? 'account.on' : 'account.off')}
+              </span>
+            </h2>
+            <p className="quiet">{t('account.twoStepText')}</p>
+            <TwoStep isOn={session.hasTotp} />
+          </section>
+        )}
+        <section className="card">
+          <h2>{t('account.sessions')}</h2>
+          <Sessions />
+        </section>
+      </div>
+    </>
+  );
+}
+
+/** A refusal at the field that it is about; whatever has none is said. */
+function placed(error: Error, known: string[]): Record<string, string> {
+  const own = error instanceof ApiError ? error.issues : [];
+  const found = own.filter(({ path }) => known.includes(String(path[0])));
+  if (!found.length) toast.error(error);
+  return Object.fromEntries(found.map(({ path, message, name }) => [String(path[0]), message ?? name]));
+}
+
+function Password() {
+  const { t } = useTranslation();
+  const change = useMutation(changePassword());
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const missing: Record<string, string> = {
+      ...(!current && { current: issue('required') }),
+      ...(next.length < minPassword && { next: issue('tooShort', minPassword) }),
+    };
+    setErrors(missing);
+    if (Object.keys(missing).length) return;
+    change.mutate(
+      { current, next },
+      {
+        onSuccess: () => {
+          setCurrent('');
+          setNext('');
+          toast.say(t('account.changed'));
+        },
+        onError: (error) => {
+          const isWrong = error instanceof ApiError && error.name === 'wrongPassword';
+          setErrors(isWrong ? { current: t('errors.wrongPassword') } : placed(error, ['current', 'next']));
+        },
+      },
+    );
+  }
+  return (
+    <form className="stack" noValidate onSubmit={submit}>
+      <FormField label={t('account.current')} error={errors.current}>
+        {(control) => (
+          <Input.Password
+            {...control}
+            autoComplete="current-password"
+            value={current}
+            onChange={(event) => setCurrent(event.target.value)}
+          />
+        )}
+      </FormField>
+      <FormField label={t('account.next')} help={t('staff.accept.passwordHelp')} error={errors.next}>
+        {(control) => (
+          <Input.Password
+            {...control}
+            autoComplete="new-password"
+            value={next}
+            onChange={(event) => setNext(event.target.value)}
+          />
+        )}
+      </FormField>
+      <div>
+        <Button type="primary" htmlType="submit" loading={change.isPending}>
+          {t('account.change')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function TwoStep({ isOn }: { isOn: boolean }) {
+  const { t } = useTranslation();
+  const stop = useMutation(stopTotp());
+  const [starts, setStarts] = useState(false);
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState<string>();
+  if (!isOn) {
+    return (
+      <>
+        <Button onClick={() => setStarts(true)}>{t('account.start')}</Button>
+        {starts && <TotpDialog onClose={() => setStarts(false)} />}
+      </>
+    );
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!password) return setError(issue('required'));
+    stop.mutate(
+      { password },
+      {
+        onSuccess: () => toast.say(t('account.stopped')),
+        onError: (failure) => {
+          if (failure instanceof ApiError && failure.name === 'wrongPassword') setError(t('errors.wrongPassword'));
+          else toast.error(failure);
+        },
+      },
+    );
+  }
+  return (
+    <form className="stack" noValidate onSubmit={submit}>
+      <FormField label={t('account.current')} error={error}>
+        {(control) => (
+          <Input.Password
+            {...control}
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        )}
+      </FormField>
+      <div>
+        <Button danger htmlType="submit" loading={stop.isPending}>
+          {t('account.stop')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Sessions() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { data } = useQuery(staffQueries.sessions());
+  const end = useMutation(endSession());
+  if (!data) return <span className="skeleton" style={{ height: 60 }} />;
+  return (
+    <ul className="session-list">
+      {data.map(({ id, agent, seenAt, isThis }) => (
+        <li key={id}>
+          <div>
+            <b>{programOf(agent) || t('account.unknown')}</b>{' '}
+            {isThis && <span className="badge good">{t('account.here')}</span>}
+            <div className="quiet" title={agent}>
+              {t('account.seen', { at: ago(seenAt, language) })}
+            </div>
+          </div>
+          {!isThis && (
+            <Button
+              loading={end.isPending}
+              onClick={() => end.mutate({ id }, { onSuccess: () => toast.say(t('account.ended')) })}
+            >
+              {t('account.end')}
+            </Button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What people call a program that calls itself many things: the browser and the system. */
+function programOf(agent: string): string {
+  const browser = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find((name) => agent.includes(`${name}/`));
+  const system = ['iPhone', 'iPad', 'Android', 'Windows', 'Mac OS X', 'Linux'].find((name) => agent.includes(name));
+  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', 'Mac OS X': 'macOS' };
+  const said = [browser, system].filter((name) => name !== undefined).map((name) => names[name] ?? name);
+  return said.length ? said.join(' · ') : (agent.split(' ')[0] ?? '');
+}

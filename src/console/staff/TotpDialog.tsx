@@ -1,0 +1,101 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Input } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { encode } from 'uqr';
+import { ApiError } from '#contract/errors';
+import { call } from '../api.ts';
+import { queryClient } from '../query.ts';
+import { sessionQuery } from '../session.ts';
+import { Dialog } from '../ui/Dialog.tsx';
+import { FormField } from '../ui/FormField.tsx';
+import { toast } from '../ui/toasts.ts';
+import { confirmTotp } from './queries.ts';
+
+/** Shows a secret as a picture, asks for a code that proves that the app has it, and tells the recovery codes once. */
+export function TotpDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ['totp'],
+    queryFn: () => call('startTotp', {}),
+    gcTime: 0,
+    staleTime: Infinity,
+  });
+  const confirm = useMutation(confirmTotp());
+  const [code, setCode] = useState('');
+  const [error, setError] = useState<string>();
+  const done = () => {
+    onClose();
+    void queryClient.invalidateQueries({ queryKey: sessionQuery().queryKey });
+  };
+  if (confirm.data) {
+    return (
+      <Dialog title={t('account.codes')} className="key-dialog" stays onClose={done}>
+        <p className="quiet">{t('account.codesText')}</p>
+        <ul className="recovery-codes mono">
+          {confirm.data.recoveryCodes.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+        <footer>
+          <Button type="primary" autoFocus onClick={done}>
+            {t('account.stored')}
+          </Button>
+        </footer>
+      </Dialog>
+    );
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!data) return;
+    confirm.mutate(
+      { token: data.token, code },
+      {
+        onError: (failure) => {
+          if (failure instanceof ApiError && failure.name === 'wrongCode') setError(t('errors.wrongCode'));
+          else toast.error(failure);
+        },
+      },
+    );
+  }
+  return (
+    <Dialog title={t('account.twoStep')} className="key-dialog" onClose={onClose}>
+      <form className="stack" noValidate onSubmit={submit}>
+        <p className="quiet">{t('account.scan')}</p>
+        {data ? <Picture text={data.uri} /> : <span className="skeleton" style={{ height: 180, width: 180 }} />}
+        <code className="totp-secret">{data?.secret.match(/.{1,4}/g)?.join(' ')}</code>
+        <FormField label={t('account.code')} error={error}>
+          {(control) => (
+            <Input
+              {...control}
+              autoFocus
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={12}
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+            />
+          )}
+        </FormField>
+        <footer>
+          <Button onClick={onClose}>{t('app.cancel')}</Button>
+          <Button type="primary" htmlType="submit" disabled={!code.trim()} loading={confirm.isPending}>
+            {t('account.confirm')}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+/** A QR code, dark on light in both themes, as cameras expect it. */
+function Picture({ text }: { text: string }) {
+  const { data, size } = encode(text, { border: 2 });
+  const path = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  return (
+    <svg className="qr" viewBox={`0 0 ${size} ${size}`} aria-hidden shapeRendering="crispEdges">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}

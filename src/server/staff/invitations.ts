@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import type { Invitation } from '#contract/staff';
+import { recordDeeds } from '../activity/store.ts';
+import type { Context, WriteContext } from '../context.ts';
+import type { Db, Trx } from '../database/schema.ts';
+import { faultOfPassword, hashPassword } from './passwords.ts';
+import { requireRole } from './roles.ts';
+import { insertStaff } from './store.ts';
+
+const days = 7;
+const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+
+/** Invites somebody; whoever has the link can make the account, so it is told once and works once. */
+export async function invite(context: WriteContext, { email, name, role }: Input<'inviteStaff'>) {
+  const { db, actor } = context;
+  await requireRole(context, role);
+  const known = await db
+    .selectFrom('staff')
+    .select(['issuer', 'password'])
+    .where('email', '=', email)
+    .executeTakeFirst();
+  if (known) throw new ApiError('validation', [{ path: ['email'], name: 'accountExists' }]);
+  await db.deleteFrom('invitations').where('email', '=', email).execute();
+  const token = randomBytes(32).toString('base64url');
+  const now = Date.now();
+  const expiresAt = new Date(now + days * 86_400_000).toISOString();
+  await db
+    .insertInto('invitations')
+    .values({
+      id: randomBytes(12).toString('hex'),
+      digest: digestOf(token),
+      email,
+      name,
+      role,
+      invitedBy: actor.name,
+      createdAt: new Date(now).toISOString(),
+      expiresAt,
+    })
+    .execute();
+  await recordDeeds(db, actor, [{ kind: 'session', event: 'invited', subject: email }]);
+  return { token, expiresAt };
+}
+
+export async function findInvitations({ db }: Context): Promise<Invitation[]> {
+  const rows = await open(db).orderBy('createdAt', 'desc').execute();
+  return rows.map(({ digest: _, ...row }) => row);
+}
+
+export async function revokeInvitation({ db, actor }: WriteContext, id: string): Promise<void> {
+  const found = await open(db).where('id', '=', id).executeTakeFirst();
+  if (!found) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
+  await db.deleteFrom('invitations').where('id', '=', id).execute();
+  await recordDeeds(db, actor, [{ kind: 'session', event: 'invitationRevoked', subject: found.email }]);
+}
+
+export async function findInvitation(db: Db, token: string) {
+  const found = await open(db).where('digest', '=', digestOf(token)).executeTakeFirst();
+  if (!found) throw new ApiError('invitationNotFound');
+  return found;
+}
+
+/** The open invitation of an address, whoever has the link: for whom a provider vouches. */
+export const findInvitationOf = (db: Db, email: string) => open(db).where('email', '=', email).executeTakeFirst();
+
+/** Makes the account of an invitation; its id. Password hashing has to be done before the transaction begins. */
+export async function accept(
+  trx: Trx,
+  { id, email, role }: { id: string; email: string; role: string },
+  account: { name: string; password: string; issuer?: string; subject?: string },
+): Promise<string> {
+  const gone = await trx.deleteFrom('invitations').where('id', '=', id).executeTakeFirst();
+  // Of two who press at once one makes the account.
+  if (!Number(gone.numDeletedRows)) throw new ApiError('invitationNotFound');
+  const staffId = randomBytes(12).toString('hex');
+  const made = await insertStaff(trx, { ...account, id: staffId, email, role, createdAt: new Date().toISOString() });
+  if (!made) throw new ApiError('validation', [{ path: ['email'], name: 'accountExists' }]);
+  return staffId;
+}
+
+/** Refuses a password that can be guessed, and gives what is stored of a good one. */
+export async function readPassword(
+  password: string,
+  account: { email: string; name: string },
+  path: string,
+): Promise<string> {
+  const fault = faultOfPassword(password, account);
+  if (fault) throw new ApiError('validation', [{ path: [path], name: fault }]);
+  return hashPassword(password);
+}
+
+const open = (db: Db) => db.selectFrom('invitations').selectAll().where('expiresAt', '>', new Date().toISOString());

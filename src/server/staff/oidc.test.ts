@@ -1,0 +1,163 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Provider } from 'oidc-provider';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testApp } from '../testing.ts';
+import { callbackPath, startPath } from './oidc.ts';
+import { addStaff } from './service.ts';
+
+// A real provider, and a person who signs in there as a browser would: redirects, cookies and forms.
+
+const publicUrl = 'http://fieldbook.test';
+type Claims = { email?: string; email_verified?: boolean; name?: string; groups?: string | string[] };
+let people: Record<string, Claims>;
+let listener: HttpServer;
+let issuer: string;
+let api: Awaited<ReturnType<typeof testApp>>;
+
+beforeAll(async () => {
+  listener = createServer();
+  await new Promise<void>((done) => listener.listen(0, '127.0.0.1', done));
+  issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  const provider = new Provider(issuer, {
+    clients: [{ client_id: 'fieldbook', client_secret: 'client secret', redirect_uris: [publicUrl + callbackPath] }],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
+    // What the person is goes into the id token.
+    conformIdTokenClaims: false,
+    findAccount: (_context, sub) => ({ accountId: sub, claims: async () => ({ sub, ...people[sub] }) }),
+    cookies: { keys: ['a key of the test'] },
+    pkce: { required: () => true },
+  });
+  listener.on('request', provider.callback());
+});
+afterAll(() => listener.close());
+beforeEach(() => {
+  people = {};
+});
+afterEach(() => api.close());
+
+async function start(roleClaim?: string) {
+  api = await testApp({
+    publicUrl,
+    oidc: { issuer, clientId: 'fieldbook', clientSecret: 'client secret', roleClaim },
+  });
+}
+
+/** Goes through the provider as one of its people; what our callback then answers. */
+async function comeAs(sub: string, { tamper = (url: URL) => url, ours = true } = {}) {
+  const begun = await api.app.inject({ method: 'GET', url: startPath });
+  const mine = begun.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const jar = new Map<string, string>();
+  const go = async (url: string, form?: Record<string, string>): Promise<URL> => {
+    const answer = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      jar.set(name, value);
+    }
+    const next = answer.headers.get('location');
+    if (next) {
+      const target = new URL(next, url);
+      return target.origin === publicUrl ? target : go(target.href);
+    }
+    const page = await answer.text();
+    const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
+    const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? '';
+    return go(new URL(action, url).href, { prompt, login: sub, password: 'any' });
+  };
+  const back = tamper(await go(String(begun.headers.location)));
+  const answer = await api.app.inject({
+    method: 'GET',
+    url: back.pathname + back.search,
+    headers: { ...(ours && { cookie: mine }) },
+  });
+  const session = answer.cookies.find(({ name }) => name === 'fieldbook');
+  const who = await api.app.inject({
+    method: 'GET',
+    url: '/api/console/get-session',
+    headers: { cookie: `fieldbook=${session?.value}`, 'sec-fetch-site': 'same-origin' },
+  });
+  return { to: answer.headers.location, cookie: session, session: who.json().data };
+}
+const invite = async (email: string, role = 'support') =>
+  (await api.staffWith('administrator'))('inviteStaff', { email, name: 'Invited', role });
+
+describe('OpenID Connect', () => {
+  it('lets in who was invited and whose address the provider verified; afterwards they are known by who they are there', async () => {
+    await start();
+    people.ada = { email: 'Ada@Example.com', email_verified: true, name: 'Ada' };
+    expect(await comeAs('ada')).toMatchObject({ to: '/?sign-in=refused', session: null });
+    await invite('ada@example.com');
+    const first = await comeAs('ada');
+    expect(first).toMatchObject({
+      to: '/',
+      session: { email: 'ada@example.com', role: { id: 'support' }, hasPassword: false },
+    });
+    expect(first.cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    // Another address there is the same person here.
+    people.ada = { email: 'other@example.com', email_verified: true, name: 'Ada' };
+    expect(await comeAs('ada')).toMatchObject({ to: '/', session: { email: 'ada@example.com' } });
+    const admin = await api.staffWith('administrator');
+    const account = (await admin('listStaff', {})).data.find(({ email }) => email === 'ada@example.com');
+    expect(account?.issuer).toBe(issuer);
+    await admin('changeStaff', { id: account?.id ?? '', isDisabled: true });
+    expect(await comeAs('ada')).toMatchObject({ to: '/?sign-in=refused', session: null });
+  });
+
+  it('lets nobody in by an address that the provider didn’t verify, nor into an account of ours with that address', async () => {
+    await start();
+    people.eve = { email: 'boss@example.com', email_verified: false, name: 'Eve' };
+    await invite('boss@example.com');
+    expect(await comeAs('eve')).toMatchObject({ to: '/?sign-in=refused', session: null });
+    await addStaff(api.server, {
+      email: 'local@example.com',
+      name: 'Local',
+      role: 'administrator',
+      password: 'a long password',
+    });
+    people.mallory = { email: 'local@example.com', email_verified: true, name: 'Mallory' };
+    expect(await comeAs('mallory')).toMatchObject({ to: '/?sign-in=refused', session: null });
+  });
+
+  it('gives the role that a claim names, each time anew, and none to who has none', async () => {
+    await start('groups');
+    const admin = await api.staffWith('administrator');
+    await admin('saveStaffRole', { name: 'Payroll', rights: ['read'], tenants: null });
+    people.cai = { email: 'cai@example.com', email_verified: true, groups: ['everybody', 'payroll'] };
+    expect(await comeAs('cai')).toMatchObject({ to: '/', session: { role: { name: 'Payroll' }, rights: ['read'] } });
+    people.cai = { ...people.cai, groups: 'AUDITOR' };
+    expect(await comeAs('cai')).toMatchObject({ session: { role: { id: 'auditor' } } });
+    people.cai = { ...people.cai, groups: ['everybody'] };
+    expect(await comeAs('cai')).toMatchObject({ to: '/?sign-in=refused', session: null });
+    people.dan = { groups: ['support'] };
+    expect(await comeAs('dan')).toMatchObject({ session: { email: 'dan@127.0.0.1', role: { id: 'support' } } });
+  });
+
+  it('refuses what wasn’t begun here, or comes back as something else', async () => {
+    await start();
+    people.ada = { email: 'ada@example.com', email_verified: true };
+    await invite('ada@example.com');
+    const changed = (name: string) => (url: URL) => {
+      url.searchParams.set(name, 'another');
+      return url;
+    };
+    expect(await comeAs('ada', { ours: false })).toMatchObject({ to: '/?sign-in=refused', session: null });
+    expect(await comeAs('ada', { tamper: changed('state') })).toMatchObject({ to: '/?sign-in=failed', session: null });
+    expect(await comeAs('ada', { tamper: changed('code') })).toMatchObject({ to: '/?sign-in=failed', session: null });
+    expect(await comeAs('ada', { tamper: changed('iss') })).toMatchObject({ to: '/?sign-in=failed', session: null });
+    expect(await comeAs('ada')).toMatchObject({ to: '/' });
+  });
+
+  it('is said by the sign-in page’s call, and isn’t there without a provider', async () => {
+    await start();
+    const said = async () => (await api.app.inject({ method: 'GET', url: '/api/console/get-sign-in' })).json().data;
+    expect(await said()).toEqual({ hasProvider: true });
+    await api.close();
+    api = await testApp();
+    expect(await said()).toEqual({ hasProvider: false });
+    expect((await api.app.inject({ method: 'GET', url: startPath })).statusCode).toBe(404);
+  });
+});

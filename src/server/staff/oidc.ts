@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  fetchUserInfo,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
+import { z } from 'zod';
+import { ApiError } from '#contract/errors';
+import { recordDeeds } from '../activity/store.ts';
+import type { Context, Server } from '../context.ts';
+import { transact } from '../database/open.ts';
+import type { Db, Trx } from '../database/schema.ts';
+import { recordChanges } from '../history/store.ts';
+import { accept, findInvitationOf } from './invitations.ts';
+import { findRoles } from './roles.ts';
+import { begin } from './service.ts';
+import { findAccount, insertStaff } from './store.ts';
+
+// Signing in through an OpenID Connect provider: authorization code with PKCE. Whoever comes back is the account with
+// their issuer and subject. An address alone makes nobody anybody: only one that the provider verified and that was
+// invited becomes an account, or somebody whose claim names a role.
+
+const started = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), at: z.number() });
+const cookie = 'fieldbook-oidc';
+const purpose = 'oidc';
+const minutes = 10;
+export const startPath = '/api/console/oidc/start';
+export const callbackPath = '/api/console/oidc/callback';
+
+/** The two addresses of a sign-in through a provider: where it begins, and where the provider sends people back. */
+export function serveProvider(
+  app: FastifyInstance,
+  server: Server,
+  contextOf: (request: FastifyRequest, reply: FastifyReply) => Context,
+): void {
+  const { oidc, publicUrl } = server.config;
+  if (!oidc || !publicUrl) return;
+  const callback = new URL(callbackPath, publicUrl);
+  let known: Promise<Configuration> | undefined;
+  // A provider that can't be reached is asked again by whoever comes next.
+  const configuration = () => {
+    known ??= discovery(new URL(oidc.issuer), oidc.clientId, oidc.clientSecret, undefined, {
+      ...(isLocal(oidc.issuer) && { execute: [allowInsecureRequests] }),
+    }).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+  app.get(startPath, async (_request, reply) => {
+    const sent = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier(), at: Date.now() };
+    const address = buildAuthorizationUrl(await configuration(), {
+      redirect_uri: callback.href,
+      scope: 'openid email profile',
+      state: sent.state,
+      nonce: sent.nonce,
+      code_challenge: await calculatePKCECodeChallenge(sent.verifier),
+      code_challenge_method: 'S256',
+    });
+    // Lax: the provider's redirect back is a navigation from another site.
+    reply.setCookie(cookie, server.secrets.seal(purpose, JSON.stringify(sent)), {
+      path: callbackPath,
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: callback.protocol === 'https:',
+      maxAge: minutes * 60,
+    });
+    return reply.redirect(address.href);
+  });
+  app.get(callbackPath, async (request, reply) => {
+    reply.clearCookie(cookie, { path: callbackPath });
+    try {
+      const sent = readStarted(server, request.cookies[cookie]);
+      const current = new URL(request.url, callback);
+      const tokens = await authorizationCodeGrant(await configuration(), current, {
+        pkceCodeVerifier: sent.verifier,
+        expectedState: sent.state,
+        expectedNonce: sent.nonce,
+        idTokenExpected: true,
+      });
+      const claims = await identityOf(await configuration(), tokens, oidc.roleClaim);
+      const context = contextOf(request, reply);
+      const id = await transact(server.database, (trx) => accountOf(context, trx, claims, oidc.roleClaim));
+      await begin(context, await findAccount(server.database.read, id));
+      return reply.redirect('/');
+    } catch (error) {
+      request.log.warn({ err: error }, 'a sign-in through the provider failed');
+      return reply.redirect(error instanceof ApiError ? '/?sign-in=refused' : '/?sign-in=failed');
+    }
+  });
+}
+
+const identity = z.looseObject({
+  iss: z.string(),
+  sub: z.string().max(512),
+  email: z.string().optional(),
+  email_verified: z.boolean().optional(),
+  name: z.string().optional(),
+});
+type Identity = z.output<typeof identity>;
+
+/** What the provider says of somebody: in the id token, and where that is silent, when it is asked. */
+async function identityOf(
+  configuration: Configuration,
+  tokens: Awaited<ReturnType<typeof authorizationCodeGrant>>,
+  roleClaim: string | undefined,
+): Promise<Identity> {
+  const said = identity.parse(tokens.claims());
+  const isWhole = said.email !== undefined && (roleClaim === undefined || said[roleClaim] !== undefined);
+  if (isWhole || !configuration.serverMetadata().userinfo_endpoint) return said;
+  return identity.parse({ ...(await fetchUserInfo(configuration, tokens.access_token, said.sub)), ...said });
+}
+
+function readStarted({ secrets }: Server, sealed: string | undefined): z.output<typeof started> {
+  if (!sealed) throw new ApiError('providerRefused');
+  const sent = started.parse(JSON.parse(secrets.open(purpose, sealed)));
+  if (Date.now() - sent.at > minutes * 60_000) throw new ApiError('providerRefused');
+  return sent;
+}
+
+/** The account of whoever the provider names; made where they were invited, or their claim names a role. */
+async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim: string | undefined): Promise<string> {
+  const { iss: issuer, sub: subject } = claims;
+  const role = roleClaim === undefined ? undefined : await roleOf(trx, claims[roleClaim]);
+  // Whoever has no role there any more has none here.
+  if (roleClaim !== undefined && role === undefined) throw new ApiError('providerRefused');
+  const known = await trx
+    .selectFrom('staff')
+    .selectAll()
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+    .executeTakeFirst();
+  if (known) {
+    if (known.disabledAt !== null) throw new ApiError('providerRefused');
+    if (role !== undefined && role !== known.role) await changeRole(context, trx, known, role);
+    return known.id;
+  }
+  const email = claims.email_verified ? claims.email?.trim().toLowerCase() : undefined;
+  const invitation = email ? await findInvitationOf(trx, email) : undefined;
+  const name = claims.name?.slice(0, 128) || invitation?.name || email || subject;
+  const made = { name, password: '', issuer, subject };
+  if (invitation) {
+    const id = await accept(trx, { ...invitation, role: role ?? invitation.role }, made);
+    await told(context, trx, id, name);
+    return id;
+  }
+  if (role === undefined) throw new ApiError('providerRefused');
+  const id = randomBytes(12).toString('hex');
+  // Without a verified address of their own they are named by what the provider calls them.
+  const address = email ?? `${subject}@${new URL(issuer).hostname}`.toLowerCase();
+  const isNew = await insertStaff(trx, { ...made, id, email: address, role, createdAt: new Date().toISOString() });
+  if (!isNew) throw new ApiError('providerRefused');
+  await told(context, trx, id, name);
+  return id;
+}
+
+const told = ({ actor }: Context, trx: Trx, id: string, name: string) =>
+  recordDeeds(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [{ kind: 'session', event: 'accepted' }]);
+
+async function changeRole(
+  { actor }: Context,
+  trx: Trx,
+  known: { id: string; name: string; role: string },
+  role: string,
+) {
+  await trx.updateTable('staff').set({ role }).where('id', '=', known.id).execute();
+  await recordChanges(trx, { ...actor, kind: 'system', name: 'OpenID Connect' }, [
+    {
+      kind: 'target',
+      before: JSON.stringify({ name: known.name, role: known.role }),
+      after: JSON.stringify({ name: known.name, role }),
+    },
+  ]);
+}
+
+/** The first of our roles, by id or name, that a claim names: a word or a list of words. */
+async function roleOf(db: Db, claim: unknown): Promise<string | undefined> {
+  const said = [claim].flat().filter((one): one is string => typeof one === 'string');
+  const names = new Set(said.map((one) => one.toLowerCase()));
+  const roles = await findRoles({ db });
+  return roles.find(({ id, name }) => names.has(id.toLowerCase()) || names.has(name.toLowerCase()))?.id;
+}
+
+/** Plain http is for a provider on this machine alone. */
+const isLocal = (issuer: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(issuer).hostname);

@@ -1,0 +1,111 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
+import { ApiError } from '#contract/errors';
+import { recordDeeds } from '../activity/store.ts';
+import type { Context, WriteContext } from '../context.ts';
+import { transact } from '../database/open.ts';
+import type { Trx } from '../database/schema.ts';
+import type { Secrets } from '../secrets.ts';
+import { checkPassword } from './passwords.ts';
+import { findAccount } from './store.ts';
+
+const period = 30;
+const purpose = 'totp';
+const digestOf = (code: string) => createHash('sha256').update(plain(code)).digest('base64url');
+const plain = (code: string) => code.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+const totpOf = (secret: string, email: string) =>
+  new TOTP({ issuer: 'Fieldbook', label: email, period, secret: Secret.fromBase32(secret) });
+
+/** A secret for an authenticator app. Nothing is stored until a code of it is confirmed: the token carries it, sealed. */
+export async function startTotp({ db, actor, secrets }: Context) {
+  const account = await findAccount(db, actor.id);
+  const secret = new Secret({ size: 20 }).base32;
+  const token = secrets.seal(purpose, JSON.stringify([account.id, secret]));
+  return { secret, uri: totpOf(secret, account.email).toString(), token };
+}
+
+/** Asks for codes from now on. */
+export async function confirmTotp(context: WriteContext, { token, code }: { token: string; code: string }) {
+  const { db, actor, secrets } = context;
+  const account = await findAccount(db, actor.id);
+  const [id, secret] = readToken(secrets, token);
+  const step = id === account.id ? stepOf(secret, code) : undefined;
+  if (step === undefined) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
+  await db
+    .updateTable('staff')
+    .set({ totpSecret: secrets.seal(purpose, secret), totpStep: step })
+    .where('id', '=', account.id)
+    .execute();
+  const recoveryCodes = Array.from({ length: 10 }, newCode);
+  await db.deleteFrom('recoveryCodes').where('staffId', '=', account.id).execute();
+  await db
+    .insertInto('recoveryCodes')
+    .values(recoveryCodes.map((one) => ({ staffId: account.id, digest: digestOf(one) })))
+    .execute();
+  await recordDeeds(db, actor, [{ kind: 'session', event: 'totpOn' }]);
+  return { recoveryCodes };
+}
+
+export async function stopTotp({ database, actor }: Context, password: string): Promise<void> {
+  const account = await findAccount(database.read, actor.id);
+  if (!(await checkPassword(password, account.password)))
+    throw new ApiError('wrongPassword', [{ path: ['password'], name: 'malformed' }]);
+  await transact(database, async (trx) => {
+    await forgetTotp(trx, account.id);
+    await recordDeeds(trx, actor, [{ kind: 'session', event: 'totpOff' }]);
+  });
+}
+
+export async function forgetTotp(trx: Trx, staffId: string): Promise<void> {
+  await trx.updateTable('staff').set({ totpSecret: null, totpStep: 0 }).where('id', '=', staffId).execute();
+  await trx.deleteFrom('recoveryCodes').where('staffId', '=', staffId).execute();
+}
+
+/** Takes a code of the app, or a recovery code: each works once. */
+export async function takeCode(
+  trx: Trx,
+  secrets: Secrets,
+  account: { id: string; totpSecret: string | null; totpStep: number },
+  code: string,
+): Promise<boolean> {
+  if (!account.totpSecret) return true;
+  const step = stepOf(secrets.open(purpose, account.totpSecret), code);
+  if (step !== undefined) {
+    const taken = await trx
+      .updateTable('staff')
+      .set({ totpStep: step })
+      .where('id', '=', account.id)
+      .where('totpStep', '<', step)
+      .executeTakeFirst();
+    return Number(taken.numUpdatedRows) > 0;
+  }
+  const used = await trx
+    .deleteFrom('recoveryCodes')
+    .where('staffId', '=', account.id)
+    .where('digest', '=', digestOf(code))
+    .executeTakeFirst();
+  return Number(used.numDeletedRows) > 0;
+}
+
+/** The time step of a code, one step of leeway either way; undefined where it is none. */
+function stepOf(secret: string, code: string): number | undefined {
+  const timestamp = Date.now();
+  const delta = totpOf(secret, '').validate({ token: code.replace(/\s/g, ''), window: 1, timestamp });
+  return delta === null ? undefined : Math.floor(timestamp / 1_000 / period) + delta;
+}
+
+function readToken(secrets: Secrets, token: string): [string, string] {
+  try {
+    return JSON.parse(secrets.open(purpose, token));
+  } catch {
+    throw new ApiError('validation', [{ path: ['token'], name: 'malformed' }]);
+  }
+}
+
+/** Four letters and digits, twice, of those that nobody mistakes for another. */
+function newCode(): string {
+  const signs = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const all = [...randomBytes(8)].map((byte) => signs[byte % signs.length]).join('');
+  return `${all.slice(0, 4)}-${all.slice(4)}`;
+}
