@@ -318,3 +318,45 @@ test('the activity is verified, its checkpoint kept, keys rotated and a person e
   const { status, stdout } = run(['verify-activity']);
   expect([status, stdout]).toEqual([1, expect.stringContaining('Entry 2 (seal 2) was changed')]);
 });
+
+test('logs are lines of JSON, whatever is sent, without secrets, values or query strings', async () => {
+  run(['create-admin', '--email', 'you@example.com', '--password', 'correct horse battery']);
+  const server = spawn(process.execPath, [program], {
+    cwd: folder,
+    env: environment({ LOG_LEVEL: 'info' }),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  server.stdout?.on('data', (chunk) => (said += chunk));
+  await expect.poll(() => /127\.0\.0\.1:(\d+)/.exec(said)?.[1] ?? '').not.toBe('');
+  const address = `http://127.0.0.1:${/127\.0\.0\.1:(\d+)/.exec(said)?.[1]}`;
+  const forged = 'x\n{"level":30,"msg":"forged"}';
+  const signIn = (email: string, password: string) =>
+    fetch(`${address}/api/console/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'x\tforged' },
+      body: JSON.stringify({ email, password }),
+    });
+  await signIn(forged, forged);
+  await signIn('you@example.com', 'wrong-password-4711');
+  const { headers } = await signIn('you@example.com', 'correct horse battery');
+  const token = /fieldbook=([^;]+)/.exec(headers.get('set-cookie') ?? '')?.[1] ?? 'none';
+  await fetch(`${address}/api/v3/get-user?userId=secret-4711%0aforged`, {
+    headers: { authorization: 'authing a:secret-4712' },
+  });
+  await fetch(`${address}/%0a%0dforged?value=secret-4713`);
+  const page = await fetch(`${address}/users`);
+  const policy = page.headers.get('content-security-policy') ?? '';
+  const ended = new Promise((done) => server.once('exit', done));
+  server.kill('SIGTERM');
+  await ended;
+  const lines = said.trim().split('\n');
+  expect(lines.length).toBeGreaterThan(10);
+  for (const line of lines) expect(JSON.parse(line)).toHaveProperty('level');
+  expect(lines.some((line) => JSON.parse(line).msg === 'forged')).toBe(false);
+  for (const secret of ['4711', '4712', '4713', 'correct horse', token]) expect(said).not.toContain(secret);
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).not.toContain('unsafe-inline');
+  expect(policy).toContain("frame-ancestors 'none'");
+});
