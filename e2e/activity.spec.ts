@@ -26,9 +26,10 @@ test('activity tells who did what to whom and why, is filtered in the URL, and g
   await expect(rows).toHaveCount(3);
   await page.reload();
   await expect(rows).toHaveCount(3);
-  const download = page.waitForEvent('download');
+  // The checkpoint that proves later that nothing is missing comes beside it.
+  const download = page.waitForEvent('download', (file) => file.suggestedFilename() === 'activity.csv');
   await page.getByRole('button', { name: 'Export CSV' }).press('Enter');
   const csv = readFileSync(await (await download).path(), 'utf8');
   expect(csv.split('\r\n')).toHaveLength(3);
-  expect(csv).toContain(`value,changed,USER,${userId},${name},${key},,,Red,A call,`);
+  expect(csv).toContain(`console,value,USER,${userId},${name},${key},,Red,,1,A call,`);
 });

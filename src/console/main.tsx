@@ -5,6 +5,7 @@ import type { Session } from '#contract/staff';
 import { startLanguage } from './i18n/index.ts';
 import { queryClient } from './query.ts';
 import { sessionQuery } from './session.ts';
+import { tenantId } from './tenant.ts';
 import { Toasts } from './ui/Toasts.tsx';
 import { applyTheme } from './ui/theme-choice.ts';
 import './ui/theme.css';
@@ -22,6 +23,9 @@ function Root() {
     // Somebody else's console must not go on with what the one before had on the screen.
     if (seen && seen.email !== session.email) window.location.reload();
     setSeen(session);
+    // Whoever's role is for some tenants begins in one of them.
+    const { tenants } = session;
+    if (tenants && !tenants.includes(tenantId ?? '')) window.location.replace(tenants[0] ? `/t/${tenants[0]}/` : '/');
   }
   // Whoever was invited has no account yet; what they bring stands behind the #.
   const token = window.location.pathname === '/invite' ? window.location.hash.slice(1) : '';

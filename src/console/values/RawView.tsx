@@ -60,9 +60,10 @@ function Code({ title, text }: { title: string; text: string | undefined }) {
 
 /** The values of the latest request that changed any, as a call would set them. */
 function lastWrite(entries: HistoryEntry[]): { key: string; value: HistoryEntry['after'] }[] {
-  const first = entries.find(({ field }) => field && !field.isDeleted);
+  // A masked value can't be written again from here: nobody knows it.
+  const first = entries.find(({ field }) => field && !field.isDeleted && !field.isMasked);
   return entries
-    .filter(({ request, field }) => first && field && request === first.request)
+    .filter(({ request, field }) => first && field && !field.isMasked && request === first.request)
     .map(({ field, after }) => ({ key: field?.key ?? '', value: after }));
 }
 

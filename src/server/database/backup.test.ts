@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Server } from '../context.ts';
 import { makeSecrets } from '../secrets.ts';
 import { addAccessKey, addStaff } from '../staff/service.ts';
+import { eraseUser } from '../vault/erase.ts';
 import { makeVault } from '../vault/vault.ts';
 import { backUp, restore } from './backup.ts';
 import { openDatabase } from './open.ts';
@@ -74,5 +75,29 @@ describe('a restore', () => {
     await fresh.close();
     writeFileSync(join(folder, 'bad.db'), 'SQLite format 3\0 and no more');
     await expect(restore(server.config, join(folder, 'bad.db'))).rejects.toThrow('is no backup of Fieldbook');
+  });
+
+  it('erases again who was erased since, and refuses what other keys sealed', async () => {
+    const { write } = server.database;
+    const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: () => 'x' } as const;
+    await write.insertInto('targets').values({ id: 1, type: 'USER' }).execute();
+    await write.insertInto('targetKeys').values({ targetId: 1, keyId: 'another', sealed: 'x' }).execute();
+    backUp(server.config, file());
+    await expect(restore(server.config, file())).rejects.toThrow('another FIELDBOOK_ENCRYPTION_KEYS');
+    await write.deleteFrom('targetKeys').execute();
+    rmSync(file());
+    const now = new Date().toISOString();
+    await write.transaction().execute(async (trx) => {
+      const stamps = { createdAt: now, updatedAt: now, status: 'Activated', workStatus: 'Active' };
+      const counts = { emailVerified: 0, phoneVerified: 0, loginsCount: 0, userSourceType: 'adminCreated' };
+      // Columns that may be absent are.
+      const row = { ...stamps, ...counts, id: 1, userId: 'ada', name: 'Ada Secret', gender: 'F' } as never;
+      await trx.insertInto('users').values(row).execute();
+    });
+    backUp(server.config, file());
+    await eraseUser(server, actor, 'ada');
+    await restore(server.config, file());
+    const users = await server.database.read.selectFrom('users').select(['name', 'deletedAt']).execute();
+    expect(users).toEqual([{ name: null, deletedAt: expect.any(String) }]);
   });
 });

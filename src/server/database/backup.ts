@@ -2,6 +2,8 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from '
 import Sqlite from 'better-sqlite3';
 import { type Config, ConfigError, sqliteFile } from '../config.ts';
 import { makeSecrets } from '../secrets.ts';
+import { erase } from '../vault/erase.ts';
+import { makeVault } from '../vault/vault.ts';
 import { migrations } from './migrations.ts';
 import { openDatabase } from './open.ts';
 
@@ -27,6 +29,7 @@ export async function restore(config: Config, file: string | undefined): Promise
   const source = openBackup(file);
   try {
     requireSameSecret(config, source, file);
+    requireSameKeys(config, source, file);
     const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
     const kept = existsSync(live) ? `${live}.before-restore-${stamp}` : undefined;
     const ended = kept ? keepPresent(live, kept) : nobody;
@@ -41,6 +44,9 @@ export async function restore(config: Config, file: string | undefined): Promise
     for (const { id, at } of ended.staff) {
       await write.updateTable('staff').set({ disabledAt: at }).where('id', '=', id).execute();
     }
+    await write.transaction().execute(async (trx) => {
+      for (const { id } of ended.erased) await erase(trx, Number(id));
+    });
     await close();
     return kept;
   } finally {
@@ -48,12 +54,13 @@ export async function restore(config: Config, file: string | undefined): Promise
   }
 }
 
-/** Keys that were revoked and accounts that were disabled: a restore must not bring them back. */
+/** Keys that were revoked, accounts that were disabled and people who were erased: a restore must not bring them back. */
 interface Ended {
+  erased: { id: string }[];
   keys: { id: string; at: string }[];
   staff: { id: string; at: string }[];
 }
-const nobody: Ended = { keys: [], staff: [] };
+const nobody: Ended = { keys: [], staff: [], erased: [] };
 
 /** Copies what is there, again if somebody wrote meanwhile. */
 function keepPresent(live: string, kept: string): Ended {
@@ -69,10 +76,26 @@ function keepPresent(live: string, kept: string): Ended {
     return {
       keys: all('select id, revoked_at as at from access_keys where revoked_at is not null'),
       staff: all('select id, disabled_at as at from staff where disabled_at is not null'),
+      // A database of an older version has no such table, and nobody erased.
+      erased: all("select name as id from sqlite_master where name = 'activity'").length
+        ? all("select target_id as id from activity where event = 'erased'")
+        : [],
     };
   } finally {
     present.close();
   }
+}
+
+/** Refuses what is sealed under encryption keys that this server doesn't have: nobody could read it. */
+function requireSameKeys({ encryptionKeys }: Config, source: Sqlite.Database, file: string): void {
+  const has = source.prepare("select 1 from sqlite_master where name = 'target_keys'").get();
+  if (!has) return;
+  const vault = makeVault(encryptionKeys);
+  const ids = source.prepare('select distinct key_id as id from target_keys').all() as { id: string }[];
+  if (ids.some(({ id }) => !vault.knows(id)))
+    throw new ConfigError(
+      `${file} was written with another FIELDBOOK_ENCRYPTION_KEYS: add that key behind the present one.`,
+    );
 }
 
 function liveFile({ databaseUrl }: Config, tool: string): string {

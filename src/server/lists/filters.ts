@@ -49,7 +49,7 @@ export async function condition(
     if (!Array.isArray(item.value) || (count && item.value.length !== count)) return refuse('value', 'wrongType');
     return item.value.map(read);
   };
-  if (stored?.isMasked && item.operator === 'EQUAL') await noteFilter(context, stored);
+  if (stored?.isMasked && item.operator === 'EQUAL') await noteFilter(context, stored, operand());
   if (stored?.field.encrypted && !nullOperators.includes(item.operator)) {
     const found = await sealedEqual(
       context,

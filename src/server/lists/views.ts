@@ -4,10 +4,11 @@ import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
 import { filtersOf, type View, view } from '#contract/list';
 import type { TargetType } from '#contract/target';
-import { fieldsFor } from '../access.ts';
+import { fieldsFor, see } from '../access.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { ViewRow } from '../database/schema.ts';
 import { spaceFor } from '../directory/tenants.ts';
+import { findFields } from '../fields/store.ts';
 
 export async function findViews(context: Context, input: Input<'listViews'>): Promise<View[]> {
   const staffId = staffOf(context);
@@ -20,7 +21,17 @@ export async function findViews(context: Context, input: Input<'listViews'>): Pr
     .orderBy('name')
     .orderBy('id')
     .execute();
-  return rows.map((row) => fromRow(row, staffId));
+  // What a view is about mustn't tell of a field that its reader doesn't see.
+  const all = await findFields(context.db, await spaceFor(context, input.tenantId), input.targetType);
+  const hidden = new Set(all.filter((stored) => !see(context, stored)).map(({ field }) => field.key));
+  return rows.filter(({ query }) => !keysOf(query).some((key) => hidden.has(key))).map((row) => fromRow(row, staffId));
+}
+
+/** The fields that a list's query names. */
+function keysOf(query: string): string[] {
+  const params = new URLSearchParams(query);
+  const columns = params.get('columns')?.split(',') ?? [];
+  return [...columns, params.get('sort')?.replace(/^-/, '') ?? '', ...filtersOf(params).map(({ field }) => field)];
 }
 
 /** Makes a view, or changes one's own. A filter that would tell a protected value is refused. */

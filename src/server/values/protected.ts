@@ -2,7 +2,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
-import { valueSchema } from '#contract/value';
+import { type Value, valueSchema } from '#contract/value';
 import { fieldsFor, type Seen } from '../access.ts';
 import { recordDeeds } from '../activity/store.ts';
 import { claimKey } from '../claims.ts';
@@ -41,9 +41,22 @@ export async function revealValue(context: WriteContext, { key, reason, ...refer
   return { value: held ?? null };
 }
 
+/** Questions that were asked a moment ago: the next page of an answer, and its count, are no further questions. */
+const asked = new Map<string, number>();
+const remembered = 10 * 60_000;
+
 /** A filter that asks for a value of a masked field is a comparison with everybody's at once. */
-export async function noteFilter(context: Context, stored: Seen): Promise<void> {
+export async function noteFilter(context: Context, stored: Seen, value: Value): Promise<void> {
+  const { kind, id } = context.actor;
+  const question = context.secrets.digest('question', JSON.stringify([kind, id, stored.id, value]));
+  const now = Date.now();
+  if ((asked.get(question) ?? 0) > now) return;
   await countQuestion(context);
+  for (const [old, until] of asked) {
+    if (until > now) break;
+    asked.delete(old);
+  }
+  asked.set(question, now + remembered);
   await transact(context.database, (trx) =>
     recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId: stored.id }]),
   );

@@ -32,6 +32,6 @@ export async function eraseCommand([userId]: string[], { withServer, say }: Oper
     await eraseUser(server, actor, userId).catch((error: unknown) => {
       throw error instanceof ApiError ? new ConfigError(`There is no user ${userId}.`) : error;
     });
-    say(`${userId} is erased. Older backups still hold what stood in clear.`);
+    say(`${userId} is erased. Backups that were made before still hold them; a restore of one erases them again.`);
   });
 }

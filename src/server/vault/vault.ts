@@ -25,6 +25,8 @@ export interface Vault {
   rewrap(trx: Trx, atOnce: number): Promise<number>;
   /** Makes another hash key; it is current at once, and the former ones go on finding. */
   addHashKey(trx: Trx): Promise<void>;
+  /** Whether a key of this name is among those of FIELDBOOK_ENCRYPTION_KEYS. */
+  knows(keyId: string): boolean;
   /** Puts the hash keys under the current key. */
   rewrapHashKeys(trx: Trx): Promise<void>;
 }
@@ -74,6 +76,7 @@ export function makeVault(secrets: string[]): Vault {
 
   return {
     addHashKey,
+    knows: (keyId) => wrappings.some(({ id }) => id === keyId),
     async open(db, cells) {
       const sealed = cells.filter(({ text }) => isSealed(text));
       if (!sealed.length) return cells.map(({ text }) => text);
@@ -94,14 +97,20 @@ export function makeVault(secrets: string[]): Vault {
       );
       const fresh = [...new Set(cells.map(({ targetId }) => targetId))].filter((id) => !keys.has(id));
       await inSlices(fresh, async (ids) => {
-        const made = ids.map((targetId) => {
-          const key = randomBytes(32);
-          keys.set(targetId, key);
-          return { targetId, keyId: current.id, sealed: wrap(key, `target ${targetId}`) };
-        });
-        await trx.insertInto('targetKeys').values(made).execute();
+        const made = ids.map((targetId) => ({
+          targetId,
+          keyId: current.id,
+          sealed: wrap(randomBytes(32), `target ${targetId}`),
+        }));
+        await trx
+          .insertInto('targetKeys')
+          .values(made)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
         return [];
       });
+      // Of two who make a target's first key at once one wins, and both use that one.
+      if (fresh.length) for (const [targetId, key] of await keysOf(trx, fresh)) keys.set(targetId, key);
       return cells.map(({ fieldId, targetId, text }) => {
         const key = keys.get(targetId) as Uint8Array;
         return sealedMark + encrypt(key, Buffer.from(text), `${fieldId}:${targetId}`);
