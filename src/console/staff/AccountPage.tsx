@@ -19,6 +19,7 @@ import './keys.css';
 export function AccountPage() {
   const { t } = useTranslation();
   const { session } = useSession();
+  const [starts, setStarts] = useState(false);
   if (!session) return null;
   return (
     <>
@@ -43,7 +44,9 @@ export function AccountPage() {
               </span>
             </h2>
             <p className="quiet">{t('account.twoStepText')}</p>
-            <TwoStep isOn={session.hasTotp} />
+            <TwoStep isOn={session.hasTotp} onStart={() => setStarts(true)} />
+            {/* It stays when the session says that codes are asked by now: the recovery codes are told this once. */}
+            {starts && <TotpDialog onClose={() => setStarts(false)} />}
           </section>
         )}
         <section className="card">
@@ -123,20 +126,12 @@ function Password() {
   );
 }
 
-function TwoStep({ isOn }: { isOn: boolean }) {
+function TwoStep({ isOn, onStart }: { isOn: boolean; onStart: () => void }) {
   const { t } = useTranslation();
   const stop = useMutation(stopTotp());
-  const [starts, setStarts] = useState(false);
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string>();
-  if (!isOn) {
-    return (
-      <>
-        <Button onClick={() => setStarts(true)}>{t('account.start')}</Button>
-        {starts && <TotpDialog onClose={() => setStarts(false)} />}
-      </>
-    );
-  }
+  if (!isOn) return <Button onClick={onStart}>{t('account.start')}</Button>;
   function submit(event: FormEvent) {
     event.preventDefault();
     if (!password) return setError(issue('required'));
