@@ -1079,7 +1079,7 @@ export const endpoints = {
     path: '/api/console/export-activity',
     right: ['export'],
     also: 'activity',
-    effect: 'write',
+    effect: 'read',
     summary: 'The activity as CSV, up to 100,000 entries, with the checkpoint that proves later that none is missing',
     input: z.object(deeds),
     output: z.object({ csv: z.string(), entries: z.number(), checkpoint }),

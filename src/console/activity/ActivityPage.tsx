@@ -10,6 +10,7 @@ import { type ActivityEntry, activityKinds } from '#contract/history';
 import { targetTypes } from '#contract/target';
 import type { Value } from '#contract/value';
 import { call } from '../api.ts';
+import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -45,7 +46,7 @@ export function ActivityPage() {
     onSuccess: (count) => toast.say(t('activity.exported', { count })),
   });
   // Fields that are still there lend their words; what is gone is said as it was stored.
-  const fields = useQueries({ queries: targetTypes.map(activityQueries.fields) });
+  const fields = useQueries({ queries: targetTypes.map(definitionQueries.custom) });
   const known = ({ field, targetType }: ActivityEntry) =>
     targetType ? fields[targetTypes.indexOf(targetType)]?.data?.find(({ key }) => key === field?.key) : undefined;
   const columns: Column<ActivityEntry>[] = [

@@ -1,6 +1,5 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { Sent } from '#contract/endpoints';
-import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
 
 type Wanted = Sent<'listActivity'>;
@@ -20,8 +19,6 @@ export function wantedOf(params: URLSearchParams): Wanted {
 }
 
 export const activityQueries = {
-  fields: (targetType: TargetType) =>
-    queryOptions({ queryKey: ['fields', targetType], queryFn: () => call('getCustomFields', { targetType }) }),
   list: (wanted: Wanted) =>
     infiniteQueryOptions({
       queryKey: ['activity', wanted],

@@ -7,6 +7,7 @@ import { Link, useSearchParams } from 'react-router';
 import { type Field, isProtected, labelOf } from '#contract/field';
 import { filtersOf, type ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
+import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -61,8 +62,8 @@ export function ListPage({
   const { can, accessTo } = useSession();
   const [params] = useSearchParams();
   const [dialog, setDialog] = useState<'columns' | { filter: number }>();
-  const builtin = useQuery(directoryQueries.builtin(targetType));
-  const custom = useQuery(directoryQueries.custom(targetType));
+  const builtin = useQuery(definitionQueries.builtin(targetType));
+  const custom = useQuery(definitionQueries.custom(targetType));
   const seen = custom.data?.filter((field) => accessTo(field) !== 'hidden');
   const fields = builtin.data && seen && { builtin: builtin.data, custom: seen };
   const failed = [builtin, custom].find(({ error }) => error);

@@ -1,7 +1,5 @@
 import { keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query';
-import { builtinFields } from '#contract/builtin';
 import type { Sent } from '#contract/endpoints';
-import { builtinAsField } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
 
@@ -18,16 +16,6 @@ export const directoryQueries = {
       queryKey: ['directory', 'count', selection],
       queryFn: async () => (await call('countTargets', selection)).count,
     }),
-  builtin: (targetType: TargetType) =>
-    queryOptions({
-      queryKey: ['fields', 'builtin', targetType],
-      queryFn: async () =>
-        targetType === 'USER'
-          ? call('getUserBaseFields', {})
-          : builtinFields[targetType].map((builtin) => builtinAsField(builtin, targetType)),
-    }),
-  custom: (targetType: TargetType) =>
-    queryOptions({ queryKey: ['fields', targetType], queryFn: () => call('getCustomFields', { targetType }) }),
   views: (targetType: TargetType) =>
     queryOptions({ queryKey: ['views', targetType], queryFn: () => call('listViews', { targetType }) }),
   namespaces: () =>

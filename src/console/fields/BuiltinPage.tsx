@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '#contract/field';
+import { definitionQueries } from '../definitions.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
-import { fieldQueries } from './queries.ts';
 
 /** The built-in fields of users: their names, languages and visibility can be set, their types can't. */
 export function BuiltinPage() {
   const { t } = useTranslation();
-  const list = useQuery(fieldQueries.builtin());
+  const list = useQuery(definitionQueries.builtin('USER'));
   const columns: Column<Field>[] = [
     {
       key: 'name',

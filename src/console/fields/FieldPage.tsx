@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { ApiError } from '#contract/errors';
 import { blankField, type Field, labelOf } from '#contract/field';
 import { type TargetType, targetTypes } from '#contract/target';
+import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -14,7 +15,6 @@ import { PageTitle } from '../ui/PageTitle.tsx';
 import { fieldPath, keyOfPath } from '../ui/paths.ts';
 import { copyKey } from './changes.ts';
 import { FieldForm, type FormKind } from './FieldForm.tsx';
-import { fieldQueries } from './queries.ts';
 import './fields.css';
 import './studio.css';
 
@@ -31,9 +31,12 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
   const targetType = builtin ? 'USER' : targetTypes.find((known) => known === params.targetType);
   const [copied, copiedKey = ''] = (search.get('copy') ?? '').split('/');
   const copiedType = targetTypes.find((known) => known === copied);
-  const list = useQuery({ ...fieldQueries.list(targetType ?? 'USER'), enabled: Boolean(targetType) && !builtin });
-  const base = useQuery({ ...fieldQueries.builtin(), enabled: builtin });
-  const source = useQuery({ ...fieldQueries.list(copiedType ?? 'USER'), enabled: Boolean(copiedType) });
+  const list = useQuery({
+    ...definitionQueries.custom(targetType ?? 'USER'),
+    enabled: Boolean(targetType) && !builtin,
+  });
+  const base = useQuery({ ...definitionQueries.builtin('USER'), enabled: builtin });
+  const source = useQuery({ ...definitionQueries.custom(copiedType ?? 'USER'), enabled: Boolean(copiedType) });
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
   const found = builtin ? base : list;
   if (found.error && !found.data) return <ErrorPage error={found.error} onRetry={() => found.refetch()} />;

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { type TargetType, targetTypes } from '#contract/target';
+import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
-import { fieldQueries } from './queries.ts';
 import './fields.css';
 import './studio.css';
 
@@ -26,7 +26,7 @@ export function FieldsFrame({
 }) {
   const { t } = useTranslation();
   const { can } = useSession();
-  const lists = useQueries({ queries: targetTypes.map((type) => fieldQueries.list(type)) });
+  const lists = useQueries({ queries: targetTypes.map((type) => definitionQueries.custom(type)) });
   const pathOf = (type: TargetType, wanted: Section) => {
     // Only users have built-in fields that can be set.
     const here = wanted === 'built-in' && type !== 'USER' ? 'list' : wanted;

@@ -8,6 +8,7 @@ import { ApiError } from '#contract/errors';
 import { dataTypes, type Field, groupsOf } from '#contract/field';
 import { languages, type TargetType, targetTypes, textOf } from '#contract/target';
 import { fold } from '#contract/wire';
+import { definitionQueries } from '../definitions.ts';
 import { languageNames } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
@@ -54,7 +55,7 @@ function FieldList({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const [params] = useSearchParams();
-  const list = useQuery(fieldQueries.list(targetType));
+  const list = useQuery(definitionQueries.custom(targetType));
   const counts = useQuery(fieldQueries.counts(targetType));
   if (list.error) return <ErrorPage error={list.error} onRetry={() => list.refetch()} />;
   const found = list.data?.filter((field) => matches(field, params));

@@ -9,6 +9,7 @@ import { type FieldFile, fieldFile, fileOf, planOfFile, writeFile } from '#contr
 import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { doesNothing, type Property } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
+import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { FileButton } from '../ui/FileButton.tsx';
@@ -16,7 +17,7 @@ import { IssueText } from '../ui/FormField.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { toast } from '../ui/toasts.ts';
 import { FieldsFrame } from './FieldsFrame.tsx';
-import { fieldQueries, makePlan } from './queries.ts';
+import { makePlan } from './queries.ts';
 import { usePlan } from './usePlan.tsx';
 
 /** Definitions as files: keep them, compare a file with what is there, and apply it. */
@@ -39,7 +40,7 @@ interface Complaint {
 function Files({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();
   const { can } = useSession();
-  const list = useQuery(fieldQueries.list(targetType));
+  const list = useQuery(definitionQueries.custom(targetType));
   const compare = useMutation(makePlan());
   const plan = usePlan();
   const [file, setFile] = useState<{ name: string; content: FieldFile }>();

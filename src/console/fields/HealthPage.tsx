@@ -6,6 +6,7 @@ import { ApiError } from '#contract/errors';
 import { type Field, labelOf } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import { type TargetType, targetTypes } from '#contract/target';
+import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -27,7 +28,7 @@ export function HealthPage() {
   const params = useParams();
   const key = keyOfPath(params.key) ?? '';
   const targetType = targetTypes.find((known) => known === params.targetType);
-  const list = useQuery({ ...fieldQueries.list(targetType ?? 'USER'), enabled: Boolean(targetType) });
+  const list = useQuery({ ...definitionQueries.custom(targetType ?? 'USER'), enabled: Boolean(targetType) });
   const health = useQuery({ ...fieldQueries.health(targetType ?? 'USER', key), enabled: Boolean(targetType) });
   const error = list.error ?? health.error;
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 import { ApiError } from '#contract/errors';
 import { type TargetType, targetTypes } from '#contract/target';
+import { definitionQueries } from '../definitions.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { type Place, PlaceChoice, SideBySide } from './Preview.tsx';
-import { fieldQueries } from './queries.ts';
 
 /** All fields of a target type as their viewers meet them, in the four languages. */
 export function PreviewPage() {
@@ -24,7 +24,7 @@ export function PreviewPage() {
 
 function Whole({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();
-  const list = useQuery(fieldQueries.list(targetType));
+  const list = useQuery(definitionQueries.custom(targetType));
   const [params, setParams] = useSearchParams();
   const stands =
     (['console', 'userCenter', 'signUp'] as const).find((known) => known === params.get('place')) ?? 'console';

@@ -8,6 +8,7 @@ import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import { type Language, languages, stateOf, type TargetType, targetTypes, translationStates } from '#contract/target';
 import { fold } from '#contract/wire';
+import { definitionQueries } from '../definitions.ts';
 import { languageNames } from '../i18n/index.ts';
 import { queryClient } from '../query.ts';
 import { useSession } from '../session.ts';
@@ -22,7 +23,6 @@ import { loadSheets } from '../ui/sheets.ts';
 import { toast } from '../ui/toasts.ts';
 import { patchOf } from './changes.ts';
 import { FieldsFrame } from './FieldsFrame.tsx';
-import { fieldQueries } from './queries.ts';
 import { TranslationsBoard } from './TranslationsBoard.tsx';
 import {
   type Edits,
@@ -41,7 +41,7 @@ import { usePlan } from './usePlan.tsx';
 export function TranslationsPage() {
   const params = useParams();
   const targetType = targetTypes.find((known) => known === params.targetType);
-  const list = useQuery({ ...fieldQueries.list(targetType ?? 'USER'), enabled: Boolean(targetType) });
+  const list = useQuery({ ...definitionQueries.custom(targetType ?? 'USER'), enabled: Boolean(targetType) });
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
   if (list.error && !list.data) return <ErrorPage error={list.error} onRetry={() => list.refetch()} />;
   return (
@@ -92,7 +92,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
       // Somebody saved meanwhile: the edits stand by text and language, and are put onto what is there now.
       const isOlder = error instanceof ApiError && error.name === 'versionChanged';
       if (isOlder && again)
-        return save(await queryClient.fetchQuery({ ...fieldQueries.list(targetType), staleTime: 0 }), false);
+        return save(await queryClient.fetchQuery({ ...definitionQueries.custom(targetType), staleTime: 0 }), false);
       toast.error(error as Error);
     }
   };

@@ -8,12 +8,6 @@ import { call } from '../api.ts';
 const place = (targetType: TargetType, ...more: string[]) => ['fields', targetType, ...more] as const;
 
 export const fieldQueries = {
-  list: (targetType: TargetType) =>
-    queryOptions({
-      queryKey: place(targetType),
-      queryFn: () => call('getCustomFields', { targetType }),
-    }),
-  builtin: () => queryOptions({ queryKey: place('USER', 'built-in'), queryFn: () => call('getUserBaseFields', {}) }),
   counts: (targetType: TargetType) =>
     queryOptions({ queryKey: place(targetType, 'counts'), queryFn: () => call('countValues', { targetType }) }),
   options: (targetType: TargetType, key: string) =>

@@ -99,8 +99,9 @@ function Password() {
     <form className="stack" noValidate onSubmit={submit}>
       <FormField label={t('account.current')} error={errors.current}>
         {(control) => (
-          <Input.Password
+          <Input
             {...control}
+            type="password"
             autoComplete="current-password"
             value={current}
             onChange={(event) => setCurrent(event.target.value)}
@@ -109,8 +110,9 @@ function Password() {
       </FormField>
       <FormField label={t('account.next')} help={t('staff.accept.passwordHelp')} error={errors.next}>
         {(control) => (
-          <Input.Password
+          <Input
             {...control}
+            type="password"
             autoComplete="new-password"
             value={next}
             onChange={(event) => setNext(event.target.value)}
@@ -150,8 +152,9 @@ function TwoStep({ isOn, onStart }: { isOn: boolean; onStart: () => void }) {
     <form className="stack" noValidate onSubmit={submit}>
       <FormField label={t('account.current')} error={error}>
         {(control) => (
-          <Input.Password
+          <Input
             {...control}
+            type="password"
             autoComplete="current-password"
             value={password}
             onChange={(event) => setPassword(event.target.value)}

@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { builtinFields } from '#contract/builtin';
 import type { Draft } from '#contract/draft';
-import { builtinAsField, type Field } from '#contract/field';
+import type { Field } from '#contract/field';
 import { loadPatternEngine } from '#contract/pattern';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
+import { readBuiltin } from '../definitions.ts';
 
 /** Who a page is about, as its URL says it. */
 export interface Reference {
@@ -24,8 +24,6 @@ interface Kind {
   read: (reference: Reference) => Promise<Entity>;
   /** As `read`, with its values, as far as the wire gives them in one answer. */
   raw: (reference: Reference) => Promise<unknown>;
-  /** The built-in fields, in the order of the page. */
-  fields: () => Promise<Field[]>;
   /** Saves built-in fields and values in one call. */
   update: (
     reference: Reference,
@@ -42,8 +40,6 @@ interface Kind {
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
-const constant = (targetType: TargetType) => async () =>
-  builtinFields[targetType].map((builtin) => builtinAsField(builtin, targetType));
 
 /** What differs between the four target types: complete by compiler. */
 export const kinds: Record<TargetType, Kind> = {
@@ -51,7 +47,6 @@ export const kinds: Record<TargetType, Kind> = {
     page: '/users',
     read: ({ id }) => call('getUser', { userId: id }),
     raw: ({ id }) => call('getUser', { userId: id, withCustomData: true }),
-    fields: () => call('getUserBaseFields', {}),
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateUser', { userId: id, ...builtin, customData }, headers),
     remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
@@ -69,7 +64,6 @@ export const kinds: Record<TargetType, Kind> = {
       ...(await kinds.ROLE.read(reference)),
       customData: await call('getCustomData', wire(reference)),
     }),
-    fields: constant('ROLE'),
     update: ({ id, namespace }, _entity, builtin, customData, headers) =>
       call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
     remove: ({ id, namespace }) => call('deleteRolesBatch', { codeList: [id], namespace }),
@@ -80,7 +74,6 @@ export const kinds: Record<TargetType, Kind> = {
     page: '/groups',
     read: ({ id }) => call('getGroup', { code: id }),
     raw: ({ id }) => call('getGroup', { code: id, withCustomData: true }),
-    fields: constant('GROUP'),
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
     remove: ({ id }) => call('deleteGroupsBatch', { codeList: [id] }),
@@ -91,7 +84,6 @@ export const kinds: Record<TargetType, Kind> = {
     page: '/departments',
     read: ({ id }) => call('getDepartmentById', { departmentId: id }),
     raw: ({ id }) => call('getDepartmentById', { departmentId: id, withCustomData: true }),
-    fields: constant('DEPARTMENT'),
     update: ({ id }, entity, builtin, customData, headers) =>
       call(
         'updateDepartment',
@@ -134,7 +126,7 @@ export async function readTarget(reference: Reference) {
   const kind = kinds[reference.targetType];
   const [entity, builtin, custom, { data, etag }] = await Promise.all([
     kind.read(reference),
-    kind.fields(),
+    readBuiltin(reference.targetType),
     call('getCustomFields', { targetType: reference.targetType }).then(withPatterns),
     callTagged('getCustomData', wire(reference)),
   ]);

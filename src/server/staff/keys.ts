@@ -27,20 +27,36 @@ export async function createKey(context: WriteContext, { name, scopes, days }: I
   const beyond = scopes.findIndex((scope) => !context.rights.includes(scope));
   if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['scopes', beyond], name: 'scopeBeyondOwn' }]);
   const { db, actor, secrets } = context;
-  const now = Date.now();
-  const made = { id: randomBytes(12).toString('hex'), secret: newSecret() };
-  await insertAccessKey(db, {
-    id: made.id,
-    name,
-    secret: secrets.seal('access-key', made.secret),
-    scopes: scopes.join(','),
-    createdAt: new Date(now).toISOString(),
-    createdBy: actor.name,
-    expiresAt: days ? new Date(now + days * 24 * hour).toISOString() : null,
-  });
+  const made = await addKey({ db, secrets }, { name, scopes, days, createdBy: actor.name });
   await recordChanges(db, actor, [
     { kind: 'target', before: null, after: JSON.stringify({ name, accessKey: made.id, scopes, days: days ?? null }) },
   ]);
+  return made;
+}
+
+/** Stores a new key, its secret sealed; ids hold no space, colon or comma. */
+export async function addKey(
+  { db, secrets }: Pick<Context, 'db' | 'secrets'>,
+  key: {
+    name: string;
+    scopes: readonly string[];
+    createdBy: string;
+    days?: number | null | undefined;
+    id?: string | undefined;
+    secret?: string | undefined;
+  },
+): Promise<{ id: string; secret: string }> {
+  const now = Date.now();
+  const made = { id: key.id ?? randomBytes(12).toString('hex'), secret: key.secret ?? newSecret() };
+  await insertAccessKey(db, {
+    id: made.id,
+    name: key.name,
+    secret: secrets.seal('access-key', made.secret),
+    scopes: key.scopes.join(','),
+    createdAt: new Date(now).toISOString(),
+    createdBy: key.createdBy,
+    expiresAt: key.days ? new Date(now + key.days * 24 * hour).toISOString() : null,
+  });
   return made;
 }
 

@@ -11,7 +11,7 @@ import type { Actor, Context, Server } from '../context.ts';
 import { transact } from '../database/open.ts';
 import type { Secrets } from '../secrets.ts';
 import { deleteDrafts } from '../values/drafts.ts';
-import { noteUse } from './keys.ts';
+import { addKey, noteUse } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { findRole, viewedRole } from './roles.ts';
 import {
@@ -19,7 +19,6 @@ import {
   findAccessKey,
   findSession,
   findStaffByEmail,
-  insertAccessKey,
   insertSession,
   insertStaff,
   poolId,
@@ -162,22 +161,13 @@ export async function addStaff(
   return insertStaff(database.write, { ...account, id, email, password, createdAt: new Date().toISOString() });
 }
 
-/** Makes an access key; its secret is stored sealed and shown this once. Key ids hold no space, colon or comma. */
-export async function addAccessKey(
+/** Makes an access key from the command line; without scopes it may do everything but reveal. */
+export function addAccessKey(
   { database, secrets }: Server,
-  { name, scopes, id, secret }: { name: string; scopes?: Right[]; id?: string; secret?: string },
+  { scopes, ...key }: { name: string; scopes?: Right[]; id?: string; secret?: string },
 ): Promise<{ id: string; secret: string }> {
-  const made = { id: id ?? randomBytes(12).toString('hex'), secret: secret ?? randomBytes(24).toString('base64url') };
-  await insertAccessKey(database.write, {
-    id: made.id,
-    name,
-    secret: secrets.seal('access-key', made.secret),
-    scopes: (scopes ?? keyScopes.filter((scope) => scope !== 'reveal')).join(','),
-    createdAt: new Date().toISOString(),
-    createdBy: '',
-    expiresAt: null,
-  });
-  return made;
+  const all = keyScopes.filter((scope) => scope !== 'reveal');
+  return addKey({ db: database.write, secrets }, { ...key, scopes: scopes ?? all, createdBy: '' });
 }
 
 async function toSession(
