@@ -1,6 +1,10 @@
 import { createRequire } from 'node:module';
 import type { Locator, Page } from '@playwright/test';
 import { enUS } from '../src/console/i18n/en-US.ts';
+import { fields as fieldsEnUS } from '../src/console/i18n/fields.en-US.ts';
+import { fields as fieldsJaJP } from '../src/console/i18n/fields.ja-JP.ts';
+import { fields as fieldsZhCN } from '../src/console/i18n/fields.zh-CN.ts';
+import { fields as fieldsZhTW } from '../src/console/i18n/fields.zh-TW.ts';
 import { jaJP } from '../src/console/i18n/ja-JP.ts';
 import { zhCN } from '../src/console/i18n/zh-CN.ts';
 import { zhTW } from '../src/console/i18n/zh-TW.ts';
@@ -15,10 +19,12 @@ const { ManagementClient } = createRequire(import.meta.url)('authing-node-sdk') 
 };
 
 const texts = { 'zh-CN': zhCN, 'en-US': enUS, 'zh-TW': zhTW, 'ja-JP': jaJP };
+const fieldTexts = { 'zh-CN': fieldsZhCN, 'en-US': fieldsEnUS, 'zh-TW': fieldsZhTW, 'ja-JP': fieldsJaJP };
 const grades = { 'zh-CN': '职级', 'en-US': 'Grade', 'zh-TW': '職等', 'ja-JP': '等級' };
 
 for (const language of languages) {
   const t = texts[language];
+  const ofFields = fieldTexts[language];
 
   test(`${language}: the SDK defines, an administrator adds a choice and edits all four, the SDK reads it back`, async ({
     app,
@@ -61,16 +67,16 @@ for (const language of languages) {
     const label = unique('Choice');
     await app.open('/fields/USER', { language });
     await expect(page.getByRole('link', { name: `${grades[language]} ${grade}` })).toBeVisible();
-    await page.getByRole('button', { name: t.fields.new }).click();
+    await page.getByRole('button', { name: ofFields.new }).click();
     await page.getByRole('radio', { name: t.fields.dataType.ENUM }).check();
-    await page.getByLabel(t.fields.defaultName).fill(label);
-    await page.getByRole('button', { name: t.fields.options.add }).click();
-    await expect(page.getByLabel(t.fields.options.labelOf.replace('{{position}}', '1'), { exact: true })).toBeFocused();
+    await page.getByLabel(ofFields.defaultName).fill(label);
+    await page.getByRole('button', { name: ofFields.options.add }).click();
+    await expect(page.getByLabel(ofFields.options.labelOf.replace('{{position}}', '1'), { exact: true })).toBeFocused();
     await page.keyboard.type('Pending');
     await page.keyboard.press('Enter');
     await page.keyboard.type('Done');
-    await page.getByRole('button', { name: t.fields.create }).click();
-    await expect(page.getByText(t.fields.saved.replace('{{label}}', label))).toBeVisible();
+    await page.getByRole('button', { name: ofFields.create }).click();
+    await expect(page.getByText(ofFields.saved.replace('{{label}}', label))).toBeVisible();
 
     // … and changes a user's, a role's, a group's and a department's values.
     const pages = [`/users/${userId}`, `/roles/${code}/${code}`, `/groups/${code}`, `/departments/${departmentId}`];

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { createBrowserRouter, Navigate, RouterProvider, useRouteError } from 'react-router';
 import { ApiError } from '#contract/errors';
 import type { Language } from '#contract/target';
-import { loadTexts } from './i18n/index.ts';
+import { loadTexts, type Slice } from './i18n/index.ts';
 import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
 import { useLanguage } from './ui/language.ts';
@@ -13,34 +13,113 @@ import { antdTheme } from './ui/theme.ts';
 import { useTheme } from './ui/theme-choice.ts';
 import './ui/ui.css';
 
-const FieldsPage = lazy(() => import('./fields/FieldsPage.tsx').then((m) => ({ default: m.FieldsPage })));
-const FieldPage = lazy(() => import('./fields/FieldPage.tsx').then((m) => ({ default: m.FieldPage })));
-const BuiltinPage = lazy(() => import('./fields/BuiltinPage.tsx').then((m) => ({ default: m.BuiltinPage })));
-const TranslationsPage = lazy(() =>
-  import('./fields/TranslationsPage.tsx').then((m) => ({ default: m.TranslationsPage })),
+const FieldsPage = lazy(() =>
+  withTexts(
+    'fields',
+    import('./fields/FieldsPage.tsx').then((m) => ({ default: m.FieldsPage })),
+  ),
 );
-const PreviewPage = lazy(() => import('./fields/PreviewPage.tsx').then((m) => ({ default: m.PreviewPage })));
-const FilesPage = lazy(() => import('./fields/FilesPage.tsx').then((m) => ({ default: m.FilesPage })));
-const BinPage = lazy(() => import('./fields/BinPage.tsx').then((m) => ({ default: m.BinPage })));
-const HealthPage = lazy(() => import('./fields/HealthPage.tsx').then((m) => ({ default: m.HealthPage })));
-const KeysPage = lazy(async () => ({ default: (await settings(import('./staff/KeysPage.tsx'))).KeysPage }));
-const StaffPage = lazy(async () => ({ default: (await settings(import('./staff/StaffPage.tsx'))).StaffPage }));
-const AccountPage = lazy(async () => ({ default: (await settings(import('./staff/AccountPage.tsx'))).AccountPage }));
-const StaffRolesPage = lazy(async () => ({
-  default: (await settings(import('./staff/StaffRolesPage.tsx'))).StaffRolesPage,
-}));
-const ActivityPage = lazy(() => import('./activity/ActivityPage.tsx').then((m) => ({ default: m.ActivityPage })));
-const UsersPage = lazy(() => import('./directory/UsersPage.tsx').then((m) => ({ default: m.UsersPage })));
-const RolesPage = lazy(() => import('./directory/RolesPage.tsx').then((m) => ({ default: m.RolesPage })));
-const GroupsPage = lazy(() => import('./directory/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })));
+const FieldPage = lazy(() =>
+  withTexts(
+    'fields',
+    import('./fields/FieldPage.tsx').then((m) => ({ default: m.FieldPage })),
+  ),
+);
+const BuiltinPage = lazy(() =>
+  withTexts(
+    'fields',
+    import('./fields/BuiltinPage.tsx').then((m) => ({ default: m.BuiltinPage })),
+  ),
+);
+const TranslationsPage = lazy(() =>
+  withTexts(
+    'fields',
+    import('./fields/TranslationsPage.tsx').then((m) => ({ default: m.TranslationsPage })),
+  ),
+);
+const PreviewPage = lazy(() =>
+  withTexts(
+    'fields',
+    import('./fields/PreviewPage.tsx').then((m) => ({ default: m.PreviewPage })),
+  ),
+);
+const FilesPage = lazy(() =>
+  withTexts(
+    'fields',
+    import('./fields/FilesPage.tsx').then((m) => ({ default: m.FilesPage })),
+  ),
+);
+const BinPage = lazy(() =>
+  withTexts(
+    'fields',
+    import('./fields/BinPage.tsx').then((m) => ({ default: m.BinPage })),
+  ),
+);
+const HealthPage = lazy(() =>
+  withTexts(
+    'fields',
+    import('./fields/HealthPage.tsx').then((m) => ({ default: m.HealthPage })),
+  ),
+);
+const KeysPage = lazy(() =>
+  withTexts(
+    'settings',
+    import('./staff/KeysPage.tsx').then((m) => ({ default: m.KeysPage })),
+  ),
+);
+const StaffPage = lazy(() =>
+  withTexts(
+    'settings',
+    import('./staff/StaffPage.tsx').then((m) => ({ default: m.StaffPage })),
+  ),
+);
+const AccountPage = lazy(() =>
+  withTexts(
+    'settings',
+    import('./staff/AccountPage.tsx').then((m) => ({ default: m.AccountPage })),
+  ),
+);
+const StaffRolesPage = lazy(() =>
+  withTexts(
+    'settings',
+    import('./staff/StaffRolesPage.tsx').then((m) => ({ default: m.StaffRolesPage })),
+  ),
+);
+const ActivityPage = lazy(() =>
+  withTexts(
+    'activity',
+    import('./activity/ActivityPage.tsx').then((m) => ({ default: m.ActivityPage })),
+  ),
+);
+const UsersPage = lazy(() =>
+  withTexts(
+    'lists',
+    import('./directory/UsersPage.tsx').then((m) => ({ default: m.UsersPage })),
+  ),
+);
+const RolesPage = lazy(() =>
+  withTexts(
+    'lists',
+    import('./directory/RolesPage.tsx').then((m) => ({ default: m.RolesPage })),
+  ),
+);
+const GroupsPage = lazy(() =>
+  withTexts(
+    'lists',
+    import('./directory/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })),
+  ),
+);
 const DepartmentsPage = lazy(() =>
-  import('./directory/DepartmentsPage.tsx').then((m) => ({ default: m.DepartmentsPage })),
+  withTexts(
+    'lists',
+    import('./directory/DepartmentsPage.tsx').then((m) => ({ default: m.DepartmentsPage })),
+  ),
 );
 const TargetPage = lazy(() => import('./values/TargetPage.tsx').then((m) => ({ default: m.TargetPage })));
 
-/** A page of settings with its texts. */
-async function settings<T>(page: Promise<T>): Promise<T> {
-  await loadTexts('settings');
+/** A page with the texts that it alone needs. */
+async function withTexts<T>(slice: Slice, page: Promise<T>): Promise<T> {
+  await loadTexts(slice);
   return page;
 }
 

@@ -1,14 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
-import { builtinFields } from '#contract/builtin';
-import { builtinAsField, type Field } from '#contract/field';
+import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { call } from './api.ts';
 
 /** The built-in fields of a target type; administrators change those of users alone. */
-export const readBuiltin = async (targetType: TargetType): Promise<Field[]> =>
-  targetType === 'USER'
-    ? call('getUserBaseFields', {})
-    : builtinFields[targetType].map((builtin) => builtinAsField(builtin, targetType));
+export async function readBuiltin(targetType: TargetType): Promise<Field[]> {
+  if (targetType === 'USER') return call('getUserBaseFields', {});
+  // Whoever looks at users alone is spared their weight.
+  const { builtinAsField, builtinFields } = await import('#contract/builtin');
+  return builtinFields[targetType].map((builtin) => builtinAsField(builtin, targetType));
+}
 
 /** The fields of a target type, as every slice reads them: one cache for all. */
 export const definitionQueries = {

@@ -1,13 +1,13 @@
-import type { Language, TargetType } from './target.ts';
+import { blankField, type Field, field } from './field.ts';
+import { type Language, languages, noTranslations, type TargetType, type Translations } from './target.ts';
 
 type Labels = Record<Language, string>;
 
-/** A field that every target of a type has. `editable`: an administrator of the directory may change it. */
+/** A field that every target of a type has. */
 export interface BuiltinField {
   key: string;
   dataType: 'STRING' | 'NUMBER' | 'DATETIME' | 'BOOLEAN' | 'ENUM';
   labels: Labels;
-  editable: boolean;
   isUnique?: true;
   userEditable?: true;
   /** Shown on a target's page unless an administrator says otherwise. */
@@ -19,7 +19,6 @@ const text = (key: string, labels: Labels, more: Partial<BuiltinField> = {}): Bu
   key,
   dataType: 'STRING',
   labels,
-  editable: true,
   ...more,
 });
 const names = (zhCN: string, enUS: string, zhTW: string, jaJP: string): Labels => ({
@@ -44,7 +43,6 @@ const user: BuiltinField[] = [
     key: 'gender',
     dataType: 'ENUM',
     labels: names('性别', 'Gender', '性別', '性別'),
-    editable: true,
     visible: true,
     userEditable: true,
     options: [
@@ -76,7 +74,6 @@ const user: BuiltinField[] = [
     key: 'status',
     dataType: 'ENUM',
     labels: names('状态', 'Status', '狀態', '状態'),
-    editable: true,
     visible: true,
     options: [
       choice('Activated', '正常', 'Active', '啟用', '有効'),
@@ -90,7 +87,6 @@ const user: BuiltinField[] = [
     key: 'workStatus',
     dataType: 'ENUM',
     labels: names('工作状态', 'Work status', '工作狀態', '勤務状態'),
-    editable: false,
     options: [
       choice('Active', '在职', 'Active', '在職', '在職'),
       choice('Closed', '已关闭', 'Closed', '已關閉', '終了'),
@@ -100,60 +96,53 @@ const user: BuiltinField[] = [
     key: 'emailVerified',
     dataType: 'BOOLEAN',
     labels: names('邮箱已验证', 'Email verified', '電子郵件已驗證', 'メール確認済み'),
-    editable: true,
   },
   {
     key: 'phoneVerified',
     dataType: 'BOOLEAN',
     labels: names('手机号已验证', 'Phone verified', '手機號碼已驗證', '電話確認済み'),
-    editable: true,
   },
   {
     key: 'loginsCount',
     dataType: 'NUMBER',
     labels: names('登录次数', 'Sign-ins', '登入次數', 'サインイン回数'),
-    editable: false,
   },
   {
     key: 'lastLogin',
     dataType: 'DATETIME',
     labels: names('上次登录', 'Last sign-in', '上次登入', '最終サインイン'),
-    editable: false,
   },
-  text('lastIp', names('上次登录 IP', 'Last IP address', '上次登入 IP', '最終 IP アドレス'), { editable: false }),
+  text('lastIp', names('上次登录 IP', 'Last IP address', '上次登入 IP', '最終 IP アドレス')),
   text('device', names('设备', 'Device', '裝置', 'デバイス')),
   text('browser', names('浏览器', 'Browser', '瀏覽器', 'ブラウザー')),
   {
     key: 'createdAt',
     dataType: 'DATETIME',
     labels: names('创建时间', 'Created', '建立時間', '作成日時'),
-    editable: false,
   },
   {
     key: 'updatedAt',
     dataType: 'DATETIME',
     labels: names('更新时间', 'Updated', '更新時間', '更新日時'),
-    editable: false,
   },
 ];
 
 const name = text('name', names('名称', 'Name', '名稱', '名前'), { visible: true });
 const description = text('description', names('描述', 'Description', '說明', '説明'), { visible: true });
-const code = (editable: boolean) =>
-  text('code', names('标识', 'Code', '代碼', 'コード'), { editable, visible: true, isUnique: true });
+const code = text('code', names('标识', 'Code', '代碼', 'コード'), { visible: true, isUnique: true });
 
 /** The built-in fields of each target type, in the order of its page. */
 export const builtinFields: Record<TargetType, BuiltinField[]> = {
   USER: user,
-  ROLE: [name, code(false), description],
-  GROUP: [name, code(false), description],
-  DEPARTMENT: [name, code(true), description],
+  ROLE: [name, code, description],
+  GROUP: [name, code, description],
+  DEPARTMENT: [name, code, description],
 };
 
 const words = (list: string) => new Set(list.toLowerCase().split(/\s+/));
 
 /** Every property name of the target's DTO (lower case): lifted custom fields must not collide with one. */
-export const reservedKeys: Record<TargetType, Set<string>> = {
+const reservedKeys: Record<TargetType, Set<string>> = {
   USER: new Set([
     ...user.map(({ key }) => key.toLowerCase()),
     ...words(`userId id passwordLastSetAt userSourceType userSourceId lastLoginApp mainDepartmentId lastMfaTime
@@ -168,3 +157,35 @@ export const reservedKeys: Record<TargetType, Set<string>> = {
     description parentDepartmentId parentDepartmentCode code membersCount hasChildren isVirtualNode i18n customData posts
     postIdList status allow tenantId metadata`),
 };
+
+/** Whether a key can never be given to a field of this target type. */
+export function isReservedKey(target: TargetType, key: string): boolean {
+  return ['__proto__', 'prototype', 'constructor'].includes(key) || reservedKeys[target].has(key.toLowerCase());
+}
+
+/** A built-in field in the shape of a definition, so that the same controls and rules serve it. */
+export function builtinAsField(builtin: BuiltinField, target: TargetType): Field {
+  return field.parse({
+    ...blankField(builtin.dataType, target, builtin.key),
+    label: builtin.labels['en-US'],
+    i18n: { label: textsOf(builtin.labels), description: noTranslations(), group: noTranslations() },
+    isUnique: builtin.isUnique ?? false,
+    userEditable: builtin.userEditable ?? false,
+    visibleInAdminConsole: builtin.visible ?? false,
+    visibleInUserCenter: Boolean(builtin.userEditable ?? builtin.visible),
+    ...(builtin.options && {
+      options: builtin.options.map(({ value, labels }) => ({
+        value,
+        label: labels['en-US'],
+        i18n: { label: textsOf(labels) },
+      })),
+    }),
+    version: 1,
+  });
+}
+
+function textsOf(labels: BuiltinField['labels']): Translations {
+  const texts = noTranslations();
+  for (const language of languages) texts[language] = { enabled: true, value: labels[language] };
+  return texts;
+}

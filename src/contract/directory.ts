@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { translations } from './target.ts';
+import { type TargetType, translations } from './target.ts';
 import { flag, identifier, storable, word } from './wire.ts';
 
 const text = storable.max(1_024).nullable();
@@ -241,3 +241,7 @@ export const sortItem = z
     descending: (order ?? direction ?? 'asc').trim().toLowerCase() === 'desc',
   }));
 export type SortItem = z.output<typeof sortItem>;
+
+/** What an administrator of the directory may change of a target; the rest of its built-in fields the system keeps. */
+const patches = { USER: userPatch, ROLE: rolePatch, GROUP: groupPatch, DEPARTMENT: departmentPatch };
+export const isEditable = (targetType: TargetType, key: string): boolean => key in patches[targetType].shape;

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  blankField,
-  type FieldDefinition,
-  fieldDefinition,
-  fieldPatch,
-  groupsOf,
-  isReservedKey,
-  labelOf,
-} from './field.ts';
+import { isReservedKey } from './builtin.ts';
+import { blankField, type FieldDefinition, fieldDefinition, fieldPatch, groupsOf, labelOf } from './field.ts';
 import { issuesOf, nameIssue } from './issue.ts';
 import { noTranslations } from './target.ts';
 

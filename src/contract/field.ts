@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type BuiltinField, reservedKeys } from './builtin.ts';
 import { issue } from './issue.ts';
 import { masks } from './mask.ts';
 import { faultOf, rule, sentRules } from './rule.ts';
@@ -206,33 +205,6 @@ export function blankField(type: DataType, target: TargetType, key = ''): FieldD
   return blanks[type];
 }
 
-/** A built-in field in the shape of a definition, so that the same controls and rules serve it. */
-export function builtinAsField(builtin: BuiltinField, target: TargetType): Field {
-  return field.parse({
-    ...blankField(builtin.dataType, target, builtin.key),
-    label: builtin.labels['en-US'],
-    i18n: { label: textsOf(builtin.labels), description: noTranslations(), group: noTranslations() },
-    isUnique: builtin.isUnique ?? false,
-    userEditable: builtin.userEditable ?? false,
-    visibleInAdminConsole: builtin.visible ?? false,
-    visibleInUserCenter: Boolean(builtin.userEditable ?? builtin.visible),
-    ...(builtin.options && {
-      options: builtin.options.map(({ value, labels }) => ({
-        value,
-        label: labels['en-US'],
-        i18n: { label: textsOf(labels) },
-      })),
-    }),
-    version: 1,
-  });
-}
-
-function textsOf(labels: BuiltinField['labels']): Translations {
-  const texts = noTranslations();
-  for (const language of languages) texts[language] = { enabled: true, value: labels[language] };
-  return texts;
-}
-
 /** The name that a viewer of a language sees: the enabled text of that language, else the default name. */
 export function labelOf(
   named: { label: string; i18n?: { label: Translations } | undefined },
@@ -260,11 +232,6 @@ export function groupsOf<F extends Pick<FieldDefinition, 'group' | 'i18n'>>(
 /** Whether its values are masked in the console: nothing may be asked there that would tell them. */
 export const isProtected = (field: { encrypted?: boolean; desensitization?: boolean }): boolean =>
   Boolean(field.encrypted || field.desensitization);
-
-/** Whether a key can never be given to a field of this target type. */
-export function isReservedKey(target: TargetType, key: string): boolean {
-  return ['__proto__', 'prototype', 'constructor'].includes(key) || reservedKeys[target].has(key.toLowerCase());
-}
 
 function requireTextWhereEnabled(sent: z.output<typeof i18n>, context: z.RefinementCtx) {
   for (const part of textParts) {

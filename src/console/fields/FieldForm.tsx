@@ -5,6 +5,7 @@ import { Trash2 } from 'lucide-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { isReservedKey } from '#contract/builtin';
 import { ApiError } from '#contract/errors';
 import {
   blankField,
@@ -14,7 +15,6 @@ import {
   fieldDefinition,
   field as fieldSchema,
   groupsOf,
-  isReservedKey,
   labelOf,
 } from '#contract/field';
 import { type IssueName, nameIssue } from '#contract/issue';

@@ -1,7 +1,5 @@
 import { words } from '#contract/words/en-US';
-import { fields } from './fields.en-US.ts';
 import type { Texts } from './index.ts';
-import { lists } from './lists.en-US.ts';
 
 export const enUS: Texts = {
   app: {
@@ -123,8 +121,26 @@ export const enUS: Texts = {
       expired: 'Your session has ended. Sign in again: what you typed is still there.',
     },
   },
-  fields,
-  lists,
+  /** What pages other than those of fields say of them; the rest comes with those pages. */
+  fields: {
+    targetTypes: 'Target types',
+    dataType: {
+      STRING: 'Text',
+      NUMBER: 'Number',
+      DATETIME: 'Date & time',
+      BOOLEAN: 'Yes / no',
+      ENUM: 'Choice',
+    },
+    precision: {
+      title: 'Precision',
+      instant: 'Date and time',
+      day: 'Whole day',
+      instantHelp: 'Shown in the viewer’s time zone, stored in UTC.',
+      dayHelp: 'The same day in every time zone.',
+    },
+    mark: { unique: 'Unique' },
+    options: { default: 'Default' },
+  },
   values: {
     protected: {
       remove: 'Clear',
@@ -220,58 +236,6 @@ export const enUS: Texts = {
       changed: 'Profile changed:',
       deleted: 'Deleted',
       restored: 'Restored',
-    },
-  },
-  activity: {
-    title: 'Activity',
-    subtitle: 'Who did what, when and why.',
-    searchWhose: 'To whom: name, email or ID',
-    search: 'Who did it',
-    kind: 'Kind',
-    from: 'From',
-    to: 'To',
-    when: 'When',
-    who: 'Who',
-    what: 'What',
-    whose: 'Whose',
-    why: 'Why',
-    export: 'Export CSV',
-    only: 'Only {{key}}',
-    allFields: 'Show all fields',
-    kinds: {
-      value: 'Values',
-      target: 'Targets',
-      field: 'Field definitions',
-      protected: 'Protected values',
-      session: 'Sign-ins and sessions',
-    },
-    did: {
-      invited: 'Invited',
-      invitationRevoked: 'Revoked the invitation of',
-      accepted: 'Accepted the invitation',
-      passwordChanged: 'Changed the password',
-      totpOn: 'Switched two-step sign-in on',
-      totpOff: 'Switched two-step sign-in off',
-      totpReset: 'Reset two-step sign-in of',
-      signedIn: 'Signed in',
-      signInFailed: 'Sign-in failed',
-      signedOut: 'Signed out',
-      signedOutEverywhere: 'Signed out everywhere:',
-      activityExported: 'Exported {{count}} entries of activity',
-      revealed: 'was revealed',
-      compared: 'was compared',
-      searched: 'was searched for a value',
-      moved: '{{count}} values were moved',
-      erased: 'Erased, as the law asks',
-    },
-    checkpointHelp: 'Kept elsewhere, it proves later that no entry is missing.',
-    exported: '{{count}} entries are exported',
-    definition: {
-      created: 'was created',
-      changed: 'changed:',
-      deleted: 'went to the bin',
-      restored: 'came back from the bin',
-      purged: 'was removed for good',
     },
   },
   directory: {

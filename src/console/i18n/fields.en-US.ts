@@ -4,7 +4,6 @@ import type { Texts } from './index.ts';
 export const fields: Texts<typeof source> = {
   title: 'Fields',
   subtitle: 'What you keep about people and structures, beyond the built-in profile.',
-  targetTypes: 'Target types',
   new: 'New field',
   create: 'Create field',
   search: 'Name in any language, or key',
@@ -20,7 +19,6 @@ export const fields: Texts<typeof source> = {
   },
   marks: 'Marks',
   mark: {
-    unique: 'Unique',
     userEditable: 'Users may edit',
     encrypted: 'Encrypted',
     masked: 'Masked',
@@ -37,13 +35,6 @@ export const fields: Texts<typeof source> = {
   empty: {
     title: 'No custom fields for {{target}} yet',
     text: 'A new field appears on the page of every one of them.',
-  },
-  dataType: {
-    STRING: 'Text',
-    NUMBER: 'Number',
-    DATETIME: 'Date & time',
-    BOOLEAN: 'Yes / no',
-    ENUM: 'Choice',
   },
   example: {
     STRING: '“Room 402”',
@@ -82,13 +73,6 @@ export const fields: Texts<typeof source> = {
   rules: 'Rules',
   unique: 'Values must be unique',
   uniqueHelp: 'No two targets of this type can hold the same value.',
-  precision: {
-    title: 'Precision',
-    instant: 'Date and time',
-    day: 'Whole day',
-    instantHelp: 'Shown in the viewer’s time zone, stored in UTC.',
-    dayHelp: 'The same day in every time zone.',
-  },
   visibility: {
     title: 'Visibility and rights',
     console: 'Show in the console',
@@ -113,7 +97,6 @@ export const fields: Texts<typeof source> = {
     asText: 'Edit as text',
     search: 'Search options',
     translate: 'Language beside the label',
-    default: 'Default',
     holders: 'Held by',
     heldBy_one: 'held by {{count}}',
     heldBy_other: 'held by {{count}}',

@@ -4,7 +4,6 @@ import type { Texts } from './index.ts';
 export const fields: Texts<typeof source> = {
   title: 'フィールド',
   subtitle: '組み込みのプロフィールに加えて、人や組織について管理する情報です。',
-  targetTypes: '対象の種類',
   new: 'フィールドを追加',
   create: 'フィールドを作成',
   search: '名前（どの言語でも）またはキー',
@@ -20,7 +19,6 @@ export const fields: Texts<typeof source> = {
   },
   marks: '設定',
   mark: {
-    unique: '一意',
     userEditable: 'ユーザーが編集可',
     encrypted: '暗号化済み',
     masked: 'マスク済み',
@@ -37,13 +35,6 @@ export const fields: Texts<typeof source> = {
   empty: {
     title: '{{target}}のカスタムフィールドはまだありません',
     text: '追加したフィールドは、それぞれのページに表示されます。',
-  },
-  dataType: {
-    STRING: 'テキスト',
-    NUMBER: '数値',
-    DATETIME: '日付と時刻',
-    BOOLEAN: 'はい / いいえ',
-    ENUM: '選択肢',
   },
   example: {
     STRING: '「402 号室」',
@@ -82,13 +73,6 @@ export const fields: Texts<typeof source> = {
   rules: 'ルール',
   unique: '値の重複を認めない',
   uniqueHelp: '同じ種類の対象が、同じ値を持つことはありません。',
-  precision: {
-    title: '精度',
-    instant: '日付と時刻',
-    day: '日付のみ',
-    instantHelp: '見る人のタイムゾーンで表示し、UTC で保存します。',
-    dayHelp: 'どのタイムゾーンでも同じ日になります。',
-  },
   visibility: {
     title: '表示と権限',
     console: 'コンソールに表示',
@@ -113,7 +97,6 @@ export const fields: Texts<typeof source> = {
     asText: 'テキストで編集',
     search: '選択肢を検索',
     translate: '並べて編集する言語',
-    default: '既定',
     holders: '使用数',
     heldBy_one: '{{count}} 件が保持',
     heldBy_other: '{{count}} 件が保持',

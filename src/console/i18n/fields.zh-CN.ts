@@ -2,7 +2,6 @@
 export const fields = {
   title: '字段',
   subtitle: '在内置资料之外，记录人员和组织的更多信息。',
-  targetTypes: '对象类型',
   new: '新建字段',
   create: '创建字段',
   search: '按任意语言的名称或 key 搜索',
@@ -18,7 +17,6 @@ export const fields = {
   },
   marks: '标记',
   mark: {
-    unique: '唯一',
     userEditable: '用户可编辑',
     encrypted: '已加密',
     masked: '已遮盖',
@@ -35,13 +33,6 @@ export const fields = {
   empty: {
     title: '“{{target}}”还没有自定义字段',
     text: '新建字段后，它会出现在每个对象的页面上。',
-  },
-  dataType: {
-    STRING: '文本',
-    NUMBER: '数字',
-    DATETIME: '日期和时间',
-    BOOLEAN: '是 / 否',
-    ENUM: '单选',
   },
   example: {
     STRING: '“402 室”',
@@ -80,13 +71,6 @@ export const fields = {
   rules: '规则',
   unique: '值必须唯一',
   uniqueHelp: '同一种对象中，不会有两个对象持有相同的值。',
-  precision: {
-    title: '精度',
-    instant: '日期和时间',
-    day: '整天',
-    instantHelp: '按查看者的时区显示，以 UTC 保存。',
-    dayHelp: '在任何时区都是同一天。',
-  },
   visibility: {
     title: '显示与权限',
     console: '在控制台显示',
@@ -111,7 +95,6 @@ export const fields = {
     asText: '以文本编辑',
     search: '搜索选项',
     translate: '同时编辑的语言',
-    default: '默认',
     holders: '使用者',
     heldBy_one: '{{count}} 个对象持有',
     heldBy_other: '{{count}} 个对象持有',

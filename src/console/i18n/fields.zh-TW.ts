@@ -4,7 +4,6 @@ import type { Texts } from './index.ts';
 export const fields: Texts<typeof source> = {
   title: '欄位',
   subtitle: '除了內建資料，您想為人員與組織記錄的一切。',
-  targetTypes: '對象類型',
   new: '新增欄位',
   create: '建立欄位',
   search: '以任一語言的名稱或 key 搜尋',
@@ -20,7 +19,6 @@ export const fields: Texts<typeof source> = {
   },
   marks: '標記',
   mark: {
-    unique: '唯一',
     userEditable: '使用者可編輯',
     encrypted: '已加密',
     masked: '已遮蔽',
@@ -37,13 +35,6 @@ export const fields: Texts<typeof source> = {
   empty: {
     title: '「{{target}}」還沒有自訂欄位',
     text: '新增欄位後，會出現在每個對象的頁面上。',
-  },
-  dataType: {
-    STRING: '文字',
-    NUMBER: '數字',
-    DATETIME: '日期與時間',
-    BOOLEAN: '是 / 否',
-    ENUM: '單選',
   },
   example: {
     STRING: '「402 室」',
@@ -82,13 +73,6 @@ export const fields: Texts<typeof source> = {
   rules: '規則',
   unique: '值必須唯一',
   uniqueHelp: '同一種對象中，不會有兩個對象持有相同的值。',
-  precision: {
-    title: '精確度',
-    instant: '日期與時間',
-    day: '整天',
-    instantHelp: '依檢視者的時區顯示，以 UTC 儲存。',
-    dayHelp: '在任何時區都是同一天。',
-  },
   visibility: {
     title: '顯示與權限',
     console: '在主控台顯示',
@@ -113,7 +97,6 @@ export const fields: Texts<typeof source> = {
     asText: '以文字編輯',
     search: '搜尋選項',
     translate: '一併編輯的語言',
-    default: '預設',
     holders: '使用者',
     heldBy_one: '{{count}} 個對象持有',
     heldBy_other: '{{count}} 個對象持有',

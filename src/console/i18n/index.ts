@@ -2,6 +2,9 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { type Language, languages } from '#contract/target';
 import { viewing } from '../viewing.ts';
+import type { activity } from './activity.zh-CN.ts';
+import type { fields } from './fields.zh-CN.ts';
+import type { lists } from './lists.zh-CN.ts';
 import type { settings } from './settings.zh-CN.ts';
 import type { zhCN } from './zh-CN.ts';
 
@@ -11,7 +14,10 @@ export type Texts<T = typeof zhCN> = { [K in keyof T]: T[K] extends string ? str
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof zhCN & typeof settings };
+    resources: {
+      translation: typeof zhCN &
+        typeof settings & { activity: typeof activity; fields: typeof fields; lists: typeof lists };
+    };
   }
 }
 
@@ -24,6 +30,24 @@ const loaders: Record<Language, () => Promise<Texts>> = {
 
 /** Texts that only some pages need, and that come with them. */
 const slices = {
+  activity: {
+    'zh-CN': async () => ({ activity: (await import('./activity.zh-CN.ts')).activity }),
+    'en-US': async () => ({ activity: (await import('./activity.en-US.ts')).activity }),
+    'zh-TW': async () => ({ activity: (await import('./activity.zh-TW.ts')).activity }),
+    'ja-JP': async () => ({ activity: (await import('./activity.ja-JP.ts')).activity }),
+  },
+  fields: {
+    'zh-CN': async () => ({ fields: (await import('./fields.zh-CN.ts')).fields }),
+    'en-US': async () => ({ fields: (await import('./fields.en-US.ts')).fields }),
+    'zh-TW': async () => ({ fields: (await import('./fields.zh-TW.ts')).fields }),
+    'ja-JP': async () => ({ fields: (await import('./fields.ja-JP.ts')).fields }),
+  },
+  lists: {
+    'zh-CN': async () => ({ lists: (await import('./lists.zh-CN.ts')).lists }),
+    'en-US': async () => ({ lists: (await import('./lists.en-US.ts')).lists }),
+    'zh-TW': async () => ({ lists: (await import('./lists.zh-TW.ts')).lists }),
+    'ja-JP': async () => ({ lists: (await import('./lists.ja-JP.ts')).lists }),
+  },
   settings: {
     'zh-CN': async () => (await import('./settings.zh-CN.ts')).settings,
     'en-US': async () => (await import('./settings.en-US.ts')).settings,
@@ -31,7 +55,7 @@ const slices = {
     'ja-JP': async () => (await import('./settings.ja-JP.ts')).settings,
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>;
-type Slice = keyof typeof slices;
+export type Slice = keyof typeof slices;
 const wanted = new Set<Slice>();
 
 /** Brings the texts of some pages, in the language of now and in every other that is chosen later. */

@@ -1,7 +1,5 @@
 import { words } from '#contract/words/ja-JP';
-import { fields } from './fields.ja-JP.ts';
 import type { Texts } from './index.ts';
-import { lists } from './lists.ja-JP.ts';
 
 export const jaJP: Texts = {
   app: {
@@ -123,8 +121,26 @@ export const jaJP: Texts = {
       expired: 'セッションが終了しました。もう一度サインインすると、入力した内容はそのまま残ります。',
     },
   },
-  fields,
-  lists,
+  /** What pages other than those of fields say of them; the rest comes with those pages. */
+  fields: {
+    targetTypes: '対象の種類',
+    dataType: {
+      STRING: 'テキスト',
+      NUMBER: '数値',
+      DATETIME: '日付と時刻',
+      BOOLEAN: 'はい / いいえ',
+      ENUM: '選択肢',
+    },
+    precision: {
+      title: '精度',
+      instant: '日付と時刻',
+      day: '日付のみ',
+      instantHelp: '見る人のタイムゾーンで表示し、UTC で保存します。',
+      dayHelp: 'どのタイムゾーンでも同じ日になります。',
+    },
+    mark: { unique: '一意' },
+    options: { default: '既定' },
+  },
   values: {
     protected: {
       remove: 'クリア',
@@ -220,58 +236,6 @@ export const jaJP: Texts = {
       changed: 'プロフィールの変更：',
       deleted: '削除',
       restored: '復元',
-    },
-  },
-  activity: {
-    title: 'アクティビティ',
-    subtitle: 'だれが、いつ、何を、なぜ行ったか。',
-    searchWhose: '対象: 名前、メールまたは ID',
-    search: '担当者',
-    kind: '種類',
-    from: '開始日',
-    to: '終了日',
-    when: '日時',
-    who: '担当',
-    what: '内容',
-    whose: '対象',
-    why: '理由',
-    export: 'CSV を書き出す',
-    only: '{{key}} だけを見る',
-    allFields: 'すべてのフィールドを見る',
-    kinds: {
-      value: '値',
-      target: '対象',
-      field: 'フィールドの定義',
-      protected: '保護された値',
-      session: 'サインインとセッション',
-    },
-    did: {
-      invited: '招待',
-      invitationRevoked: '招待を取り消し',
-      accepted: '招待を承諾',
-      passwordChanged: 'パスワードを変更',
-      totpOn: '2 段階認証を有効化',
-      totpOff: '2 段階認証を無効化',
-      totpReset: '2 段階認証をリセット',
-      signedIn: 'サインイン',
-      signInFailed: 'サインイン失敗',
-      signedOut: 'サインアウト',
-      signedOutEverywhere: 'すべての場所でサインアウト：',
-      activityExported: '操作履歴を {{count}} 件エクスポート',
-      revealed: 'の値を表示',
-      compared: 'の値を照合',
-      searched: 'を値で検索',
-      moved: '{{count}} 件の値を移動',
-      erased: '法令に基づき消去',
-    },
-    checkpointHelp: '別の場所に保管すると、後で記録が欠けていないことを証明できます。',
-    exported: '{{count}} 件をエクスポートしました',
-    definition: {
-      created: 'を作成',
-      changed: 'を変更：',
-      deleted: 'をごみ箱に移動',
-      restored: 'をごみ箱から復元',
-      purged: 'を完全に削除',
     },
   },
   directory: {

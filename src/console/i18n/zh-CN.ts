@@ -1,6 +1,4 @@
 import { words } from '#contract/words/zh-CN';
-import { fields } from './fields.zh-CN.ts';
-import { lists } from './lists.zh-CN.ts';
 
 export const zhCN = {
   app: {
@@ -117,8 +115,26 @@ export const zhCN = {
       expired: '登录已过期。重新登录后，你填写的内容仍会保留。',
     },
   },
-  fields,
-  lists,
+  /** What pages other than those of fields say of them; the rest comes with those pages. */
+  fields: {
+    targetTypes: '对象类型',
+    dataType: {
+      STRING: '文本',
+      NUMBER: '数字',
+      DATETIME: '日期和时间',
+      BOOLEAN: '是 / 否',
+      ENUM: '单选',
+    },
+    precision: {
+      title: '精度',
+      instant: '日期和时间',
+      day: '整天',
+      instantHelp: '按查看者的时区显示，以 UTC 保存。',
+      dayHelp: '在任何时区都是同一天。',
+    },
+    mark: { unique: '唯一' },
+    options: { default: '默认' },
+  },
   values: {
     protected: {
       remove: '清除',
@@ -214,52 +230,6 @@ export const zhCN = {
       changed: '资料已修改：',
       deleted: '已删除',
       restored: '已恢复',
-    },
-  },
-  activity: {
-    title: '动态',
-    subtitle: '谁在什么时候做了什么，以及原因。',
-    searchWhose: '对谁做的：名称、邮箱或 ID',
-    search: '按操作者搜索',
-    kind: '种类',
-    from: '从',
-    to: '到',
-    when: '时间',
-    who: '操作者',
-    what: '内容',
-    whose: '对象',
-    why: '原因',
-    export: '导出 CSV',
-    only: '只看 {{key}}',
-    allFields: '查看所有字段',
-    kinds: { value: '字段值', target: '对象', field: '字段定义', protected: '受保护的值', session: '登录与会话' },
-    did: {
-      invited: '邀请了',
-      invitationRevoked: '撤销了邀请',
-      accepted: '接受了邀请',
-      passwordChanged: '更改了密码',
-      totpOn: '开启了两步验证',
-      totpOff: '关闭了两步验证',
-      totpReset: '重置了两步验证',
-      signedIn: '登录',
-      signInFailed: '登录失败',
-      signedOut: '退出登录',
-      signedOutEverywhere: '在所有地方退出了',
-      activityExported: '导出了操作记录（{{count}} 条）',
-      revealed: '查看了原值',
-      compared: '进行了核对',
-      searched: '按值进行了查找',
-      moved: '移动了 {{count}} 个值',
-      erased: '依法抹除',
-    },
-    checkpointHelp: '保存在别处，日后可证明没有记录缺失。',
-    exported: '已导出 {{count}} 条记录',
-    definition: {
-      created: '已新建',
-      changed: '已修改：',
-      deleted: '已移到回收站',
-      restored: '已从回收站恢复',
-      purged: '已永久删除',
     },
   },
   directory: {

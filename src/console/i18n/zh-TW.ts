@@ -1,7 +1,5 @@
 import { words } from '#contract/words/zh-TW';
-import { fields } from './fields.zh-TW.ts';
 import type { Texts } from './index.ts';
-import { lists } from './lists.zh-TW.ts';
 
 export const zhTW: Texts = {
   app: {
@@ -118,8 +116,26 @@ export const zhTW: Texts = {
       expired: '登入已逾時。重新登入後，您填寫的內容都還在。',
     },
   },
-  fields,
-  lists,
+  /** What pages other than those of fields say of them; the rest comes with those pages. */
+  fields: {
+    targetTypes: '對象類型',
+    dataType: {
+      STRING: '文字',
+      NUMBER: '數字',
+      DATETIME: '日期與時間',
+      BOOLEAN: '是 / 否',
+      ENUM: '單選',
+    },
+    precision: {
+      title: '精確度',
+      instant: '日期與時間',
+      day: '整天',
+      instantHelp: '依檢視者的時區顯示，以 UTC 儲存。',
+      dayHelp: '在任何時區都是同一天。',
+    },
+    mark: { unique: '唯一' },
+    options: { default: '預設' },
+  },
   values: {
     protected: {
       remove: '清除',
@@ -215,52 +231,6 @@ export const zhTW: Texts = {
       changed: '資料已變更：',
       deleted: '已刪除',
       restored: '已還原',
-    },
-  },
-  activity: {
-    title: '動態',
-    subtitle: '誰在什麼時候做了什麼，以及原因。',
-    searchWhose: '對誰做的：名稱、電子郵件或 ID',
-    search: '依操作者搜尋',
-    kind: '種類',
-    from: '從',
-    to: '到',
-    when: '時間',
-    who: '操作者',
-    what: '內容',
-    whose: '對象',
-    why: '原因',
-    export: '匯出 CSV',
-    only: '只看 {{key}}',
-    allFields: '檢視所有欄位',
-    kinds: { value: '欄位值', target: '對象', field: '欄位定義', protected: '受保護的值', session: '登入與工作階段' },
-    did: {
-      invited: '邀請了',
-      invitationRevoked: '撤銷了邀請',
-      accepted: '接受了邀請',
-      passwordChanged: '變更了密碼',
-      totpOn: '開啟了兩步驟驗證',
-      totpOff: '關閉了兩步驟驗證',
-      totpReset: '重設了兩步驟驗證',
-      signedIn: '登入',
-      signInFailed: '登入失敗',
-      signedOut: '登出',
-      signedOutEverywhere: '在所有地方登出了',
-      activityExported: '匯出了操作紀錄（{{count}} 筆）',
-      revealed: '檢視了原值',
-      compared: '進行了核對',
-      searched: '依值進行了查找',
-      moved: '移動了 {{count}} 個值',
-      erased: '依法抹除',
-    },
-    checkpointHelp: '保存在他處，日後可證明沒有紀錄缺失。',
-    exported: '已匯出 {{count}} 筆紀錄',
-    definition: {
-      created: '已新增',
-      changed: '已變更：',
-      deleted: '已移至回收筒',
-      restored: '已從回收筒還原',
-      purged: '已永久刪除',
     },
   },
   directory: {

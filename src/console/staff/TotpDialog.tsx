@@ -62,8 +62,14 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={t('account.twoStep')} className="key-dialog" onClose={onClose}>
       <form className="stack" noValidate onSubmit={submit}>
         <p className="quiet">{t('account.scan')}</p>
-        {data ? <Picture text={data.uri} /> : <span className="skeleton" style={{ height: 180, width: 180 }} />}
-        <code className="totp-secret">{data?.secret.match(/.{1,4}/g)?.join(' ')}</code>
+        {data ? (
+          <>
+            <Picture text={data.uri} />
+            <code className="totp-secret">{data.secret.match(/.{1,4}/g)?.join(' ')}</code>
+          </>
+        ) : (
+          <span className="skeleton" style={{ height: 180, width: 180 }} />
+        )}
         <FormField label={t('account.code')} error={error}>
           {(control) => (
             <Input

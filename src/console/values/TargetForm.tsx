@@ -4,7 +4,7 @@ import { Eye, Search } from 'lucide-react';
 import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { builtinFields } from '#contract/builtin';
+import { isEditable } from '#contract/directory';
 import type { Output } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { type Field, groupsOf, labelOf } from '#contract/field';
@@ -337,7 +337,7 @@ export function TargetForm({
 
   function isSystem(part: Part, { key }: { key: string }): boolean {
     if (part === 'custom') return false;
-    return !builtinFields[reference.targetType].find((known) => known.key === key)?.editable;
+    return !isEditable(reference.targetType, key);
   }
 
   function lockOf(part: Part, field: Field): string | undefined {

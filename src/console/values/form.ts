@@ -1,5 +1,6 @@
 import type { Resolver, ResolverResult } from 'react-hook-form';
 import { issue, issuesOf, nameIssue } from '#contract/issue';
+import { loadPatternEngine } from '#contract/pattern';
 import { textOf } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
 import { currentLanguage } from '../i18n/index.ts';
@@ -22,12 +23,17 @@ export function valuesOf({ entity, builtin, custom, customData }: TargetData): F
   };
 }
 
-/** Judges what changed by the contract's own rules; what is stored already is never in question. */
+/** Judges what changed by the contract's own rules; what is stored already is never in question. The engine of patterns comes with the first value that one judges. */
 export function resolverFor({ custom }: TargetData, before: FormValues): Resolver<FormValues> {
-  return (values): ResolverResult<FormValues> => {
-    const issues = custom.flatMap((field) => {
+  return async (values): Promise<ResolverResult<FormValues>> => {
+    const changed = custom.flatMap((field) => {
       const value = values.custom[field.key] ?? null;
-      if (value === null || value === before.custom[field.key]) return [];
+      return value === null || value === before.custom[field.key] ? [] : [{ field, value }];
+    });
+    if (changed.some(({ field }) => field.validateRules.some(({ type }) => type === 'regExp'))) {
+      await loadPatternEngine();
+    }
+    const issues = changed.flatMap(({ field, value }) => {
       const parsed = valueSchema(field).safeParse(value, { error: nameIssue });
       const [first] = parsed.success ? [] : issuesOf(parsed.error);
       if (!first) return [];

@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Draft } from '#contract/draft';
 import type { Field } from '#contract/field';
-import { loadPatternEngine } from '#contract/pattern';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
@@ -114,20 +113,13 @@ export const wire = ({ targetType, id, namespace }: Reference) => ({
   ...(namespace && { namespace }),
 });
 
-/** Whoever meets a pattern needs the engine that judges it; everybody else is spared its weight. */
-async function withPatterns(fields: Field[]): Promise<Field[]> {
-  if (fields.some(({ validateRules }) => validateRules.some(({ type }) => type === 'regExp')))
-    await loadPatternEngine();
-  return fields;
-}
-
 /** A target as it stands now, and the tag that names the state of its values. */
 export async function readTarget(reference: Reference) {
   const kind = kinds[reference.targetType];
   const [entity, builtin, custom, { data, etag }] = await Promise.all([
     kind.read(reference),
     readBuiltin(reference.targetType),
-    call('getCustomFields', { targetType: reference.targetType }).then(withPatterns),
+    call('getCustomFields', { targetType: reference.targetType }),
     callTagged('getCustomData', wire(reference)),
   ]);
   return { entity, builtin, custom, customData: data as Record<string, Value>, etag };

@@ -1,6 +1,6 @@
-import { type BuiltinField, builtinFields } from '#contract/builtin';
+import { type BuiltinField, builtinAsField, builtinFields } from '#contract/builtin';
 import { ApiError } from '#contract/errors';
-import { type BaseFieldPatch, builtinAsField, type Field, field } from '#contract/field';
+import { type BaseFieldPatch, type Field, field } from '#contract/field';
 import { issuesOf, nameIssue } from '#contract/issue';
 import type { Actor } from '../context.ts';
 import { lockRows } from '../database/open.ts';

@@ -1,3 +1,4 @@
+import { isReservedKey } from '#contract/builtin';
 import { ApiError, type ErrorName } from '#contract/errors';
 import {
   blankField,
@@ -5,7 +6,6 @@ import {
   type FieldOption,
   type FieldPatch,
   fieldDefinition,
-  isReservedKey,
   type SentI18n,
   type TextPart,
 } from '#contract/field';

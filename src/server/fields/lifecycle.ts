@@ -1,5 +1,6 @@
+import { isReservedKey } from '#contract/builtin';
 import { ApiError } from '#contract/errors';
-import { type Field, isReservedKey } from '#contract/field';
+import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Actor } from '../context.ts';
 import { lockRows } from '../database/open.ts';
