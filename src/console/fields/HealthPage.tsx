@@ -138,38 +138,42 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
           </ul>
         </section>
       )}
-      <section className="card">
-        <h2>{t('fields.health.misfits')}</h2>
-        {health.misfits.count === 0 ? (
-          <p className="quiet">{t('fields.health.allFit')}</p>
-        ) : (
-          <>
-            <p>
-              {t('fields.health.misfitCount', {
-                count: health.misfits.count,
-                normalisable: number(health.misfits.normalisable),
-              })}
-            </p>
-            <ul className="misfits">
-              {health.misfits.samples.map(({ value, means }) => (
-                <li key={JSON.stringify(value)}>
-                  <span className="mono">{JSON.stringify(value)}</span>{' '}
-                  {means === undefined ? (
-                    <span className="quiet">{t('fields.health.noMeaning')}</span>
-                  ) : (
-                    <span>→ {sayValue(means, field, language, t)}</span>
-                  )}
-                </li>
-              ))}
-            </ul>
-            {mayMend && health.misfits.normalisable > 0 && (
-              <Button onClick={() => mend({ normalise: true, version: field.version }, t('fields.health.normalised'))}>
-                {t('fields.health.normalise')}
-              </Button>
-            )}
-          </>
-        )}
-      </section>
+      {!health.isProtected && (
+        <section className="card">
+          <h2>{t('fields.health.misfits')}</h2>
+          {health.misfits.count === 0 ? (
+            <p className="quiet">{t('fields.health.allFit')}</p>
+          ) : (
+            <>
+              <p>
+                {t('fields.health.misfitCount', {
+                  count: health.misfits.count,
+                  normalisable: number(health.misfits.normalisable),
+                })}
+              </p>
+              <ul className="misfits">
+                {health.misfits.samples.map(({ value, means }) => (
+                  <li key={JSON.stringify(value)}>
+                    <span className="mono">{JSON.stringify(value)}</span>{' '}
+                    {means === undefined ? (
+                      <span className="quiet">{t('fields.health.noMeaning')}</span>
+                    ) : (
+                      <span>→ {sayValue(means, field, language, t)}</span>
+                    )}
+                  </li>
+                ))}
+              </ul>
+              {mayMend && health.misfits.normalisable > 0 && (
+                <Button
+                  onClick={() => mend({ normalise: true, version: field.version }, t('fields.health.normalised'))}
+                >
+                  {t('fields.health.normalise')}
+                </Button>
+              )}
+            </>
+          )}
+        </section>
+      )}
       {plan.dialog}
     </div>
   );

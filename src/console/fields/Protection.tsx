@@ -39,7 +39,7 @@ function Storage({ stored, disabled }: { stored: Field | undefined; disabled: bo
           disabled={disabled || isSealed}
           onChange={(on) => setValue('encrypted', on, { shouldDirty: true })}
         />
-        {stored?.encrypted && <Sealing field={stored} />}
+        {stored?.encrypted && can('define') && <Sealing field={stored} />}
         <Toggle
           label={t('fields.storage.masked')}
           help={t(isHeld ? 'fields.storage.needsReveal' : 'fields.storage.maskedHelp')}

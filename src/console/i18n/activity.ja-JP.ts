@@ -36,7 +36,7 @@ export const activity: Texts<typeof source> = {
     signInFailed: 'サインイン失敗',
     signedOut: 'サインアウト',
     signedOutEverywhere: 'すべての場所でサインアウト：',
-    activityExported: '操作履歴を {{count}} 件エクスポート',
+    activityExported: 'アクティビティを {{count}} 件エクスポート',
     revealed: 'の値を表示',
     compared: 'の値を照合',
     searched: 'を値で検索',

@@ -27,7 +27,7 @@ export const activity = {
     signInFailed: '登录失败',
     signedOut: '退出登录',
     signedOutEverywhere: '在所有地方退出了',
-    activityExported: '导出了操作记录（{{count}} 条）',
+    activityExported: '导出了动态（{{count}} 条）',
     revealed: '查看了原值',
     compared: '进行了核对',
     searched: '按值进行了查找',

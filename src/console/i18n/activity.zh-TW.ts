@@ -30,7 +30,7 @@ export const activity: Texts<typeof source> = {
     signInFailed: '登入失敗',
     signedOut: '登出',
     signedOutEverywhere: '在所有地方登出了',
-    activityExported: '匯出了操作紀錄（{{count}} 筆）',
+    activityExported: '匯出了動態（{{count}} 筆）',
     revealed: '檢視了原值',
     compared: '進行了核對',
     searched: '依值進行了查找',

@@ -86,14 +86,14 @@ export const jaJP: Texts = {
   },
   staff: {
     viewAs: {
-      title: '別のロールとして表示',
-      role: 'ロール',
-      text: 'そのロールに見えるとおりにコンソールを表示します。その間は何も変更できません。',
+      title: '別の役割として表示',
+      role: '役割',
+      text: 'その役割に見えるとおりにコンソールを表示します。その間は何も変更できません。',
       start: '表示する',
       banner: '「{{role}}」として表示中（読み取り専用）。',
       stop: '終了',
-      readOnly: '別のロールとして表示している間は編集できません',
-      menu: '別のロールとして表示…',
+      readOnly: '別の役割として表示している間は編集できません',
+      menu: '別の役割として表示…',
     },
     roles: { administrator: '管理者', support: 'サポート', auditor: '監査担当' },
     account: '自分のアカウント',
@@ -163,7 +163,7 @@ export const jaJP: Texts = {
       differs: '不一致',
       masked: '保護',
     },
-    noEdit: 'ご自身のロールでは、このフィールドは閲覧のみです',
+    noEdit: 'ご自身の役割では、このフィールドは閲覧のみです',
     raw: {
       title: '元データ',
       json: 'API が返す JSON',

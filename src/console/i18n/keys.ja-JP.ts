@@ -64,7 +64,7 @@ export const keys: Texts<typeof source> = {
     directory: 'ユーザー、ロール、グループ、部署の作成・変更・削除',
     activity: '誰がいつなぜ何をしたか',
     reveal: 'マスクされたフィールドを平文で読む',
-    export: '一覧と操作履歴をファイルに',
+    export: '一覧とアクティビティをファイルに',
     staff: '招待、ロール、アクセスキー',
   },
 };

@@ -61,7 +61,7 @@ export const keys = {
     directory: '创建、修改和删除用户、角色、分组和部门',
     activity: '谁在何时为何做了什么',
     reveal: '以明文读取脱敏字段',
-    export: '导出列表和操作记录',
+    export: '导出列表和动态',
     staff: '邀请、角色、访问密钥',
   },
 };

@@ -55,7 +55,7 @@ export const keys: Texts<typeof source> = {
     activity: '檢視動態',
     reveal: '顯示受保護的值',
     export: '匯出',
-    staff: '管理員工',
+    staff: '管理人員',
   },
   scopeHelp: {
     read: '欄位、值、使用者和結構',
@@ -64,7 +64,7 @@ export const keys: Texts<typeof source> = {
     directory: '建立、修改和刪除使用者、角色、群組和部門',
     activity: '誰在何時為何做了什麼',
     reveal: '以明文讀取遮罩欄位',
-    export: '匯出清單和操作紀錄',
+    export: '匯出清單和動態',
     staff: '邀請、角色、存取金鑰',
   },
 };

@@ -5,7 +5,7 @@ export const people: Texts<typeof source> = {
   title: '人員',
   subtitle: '可以登入此主控台的人。',
   invite: '邀請',
-  inviteTitle: '邀請員工',
+  inviteTitle: '邀請人員',
   email: '電子郵件',
   inviteText: '會產生一個連結，七天內可用一次。請自行傳給對方。',
   inviteIt: '產生邀請連結',

@@ -2,7 +2,7 @@ import type { Texts } from './index.ts';
 import type { roles as source } from './roles.zh-CN.ts';
 
 export const roles: Texts<typeof source> = {
-  title: 'Roles',
+  title: 'Staff roles',
   subtitle: 'A role says what its people may do. The three ready-made ones can’t be changed.',
   new: 'New role',
   edit: 'Edit role',

@@ -2,10 +2,10 @@ import type { Texts } from './index.ts';
 import type { roles as source } from './roles.zh-CN.ts';
 
 export const roles: Texts<typeof source> = {
-  title: 'ロール',
-  subtitle: 'ロールは、スタッフに何ができるかを決めます。既定の 3 つは変更できません。',
-  new: '新しいロール',
-  edit: 'ロールを編集',
+  title: 'スタッフの役割',
+  subtitle: '役割は、スタッフに何ができるかを決めます。既定の 3 つは変更できません。',
+  new: '新しい役割',
+  edit: '役割を編集',
   name: '名前',
   rights: 'できること',
   tenants: 'テナント',
@@ -16,12 +16,12 @@ export const roles: Texts<typeof source> = {
   own: '独自',
   people: 'アカウント',
   empty: '権限を 1 つ以上選んでください',
-  create: 'ロールを作成',
+  create: '役割を作成',
   save: '保存',
-  saved: 'ロール「{{name}}」を保存しました',
-  delete: 'ロールを削除',
-  deleted: 'ロール「{{name}}」を削除しました',
+  saved: '役割「{{name}}」を保存しました',
+  delete: '役割を削除',
+  deleted: '役割「{{name}}」を削除しました',
   poolOnly: 'プール全体に関わります',
-  viewAs: 'このロールとして表示',
-  tenantsHelp: 'テナント限定のロールには、ほかのスペースのフィールドと値は見えません。',
+  viewAs: 'この役割として表示',
+  tenantsHelp: 'テナント限定の役割には、ほかのスペースのフィールドと値は見えません。',
 };

@@ -1,5 +1,5 @@
 export const roles = {
-  title: '角色',
+  title: '员工角色',
   subtitle: '角色决定员工可以做什么。现成的三个角色不能更改。',
   new: '新建角色',
   edit: '编辑角色',

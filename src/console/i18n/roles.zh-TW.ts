@@ -2,8 +2,8 @@ import type { Texts } from './index.ts';
 import type { roles as source } from './roles.zh-CN.ts';
 
 export const roles: Texts<typeof source> = {
-  title: '角色',
-  subtitle: '角色決定員工可以做什麼。現成的三個角色不能變更。',
+  title: '人員角色',
+  subtitle: '角色決定人員可以做什麼。現成的三個角色不能變更。',
   new: '新增角色',
   edit: '編輯角色',
   name: '名稱',
