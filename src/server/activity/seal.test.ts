@@ -111,6 +111,47 @@ describe('activity', () => {
     );
   });
 
+  it('takes over what an older version wrote, all of it and no more', async () => {
+    const older = await testApp();
+    try {
+      const insert = (count: number) =>
+        older.server.database.write
+          .insertInto('activity')
+          .values(
+            Array.from({ length: count }, () => ({
+              at: '2026-01-01T00:00:00.000Z',
+              kind: 'value',
+              event: null,
+              historyId: null,
+              fieldId: null,
+              targetId: null,
+              subject: null,
+              count: 1,
+              beforeDigest: null,
+              afterDigest: null,
+              actorKind: 'staff',
+              actorId: 'x',
+              actorName: 'Older',
+              through: 'console',
+              requestId: null,
+              planId: null,
+              reason: null,
+              mac: '',
+            })),
+          )
+          .execute();
+      for (let at = 0; at < 4; at += 1) await insert(300);
+      await older.call('createUser', { username: 'new' });
+      await sealEntries(older.server);
+      expect(await verifyActivity(older.server)).toEqual({ count: 1201, faults: [] });
+      await insert(1);
+      await sealEntries(older.server);
+      expect((await verifyActivity(older.server)).faults).toEqual([expect.stringContaining('was inserted')]);
+    } finally {
+      await older.close();
+    }
+  });
+
   it('goes on after the secret changed, and is verified with both', async () => {
     const secrets = makeSecrets(['another secret that is long enough', ...server.config.secrets]);
     await api.call('createUser', { username: 'eve' });

@@ -54,9 +54,12 @@ async function sealSome(secrets: Secrets, trx: Trx, since: number): Promise<bool
   const keyId = secrets.idOf();
   let { count, hash } = head ?? { count: 0, hash: origin };
   const seals: Schema['activitySeals'][] = [];
+  // What an older version wrote bears no digest: it is taken over as it is, until the first entry that bears one.
+  let isTakingOver = !head || (await isOfOlderVersion(trx, count));
   for (const entry of entries) {
-    // Before there was a head, entries of an older version are taken over as they are.
-    if (head && !isWritten(secrets, entry)) continue;
+    const isOlder = isTakingOver && entry.mac === '';
+    if (!isOlder && !isWritten(secrets, entry)) continue;
+    isTakingOver = isOlder;
     count += 1;
     hash = link(keyOf(secrets, keyId), hash, entry);
     seals.push({ seq: count, entryId: entry.id, keyId, hash });
@@ -65,6 +68,17 @@ async function sealSome(secrets: Secrets, trx: Trx, since: number): Promise<bool
   await trx.insertInto('activitySeals').values(seals).execute();
   await putHead(trx, signedHead(secrets, { count, hash, at: new Date().toISOString(), keyId }));
   return entries.length === atOnce;
+}
+
+/** Whether the last sealed entry was written before entries bore digests. */
+async function isOfOlderVersion(trx: Trx, seq: number): Promise<boolean> {
+  const last = await trx
+    .selectFrom('activitySeals')
+    .innerJoin('activity', 'activity.id', 'activitySeals.entryId')
+    .select('activity.mac')
+    .where('activitySeals.seq', '=', seq)
+    .executeTakeFirst();
+  return last?.mac === '';
 }
 
 /** Where entries that committed a little late still are: a number is given as an entry is written, not as it commits. */
