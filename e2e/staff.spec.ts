@@ -78,7 +78,7 @@ test('somebody is given another role, signed out and disabled, and is told so', 
   await signIn(other, 'auditor');
   await expect(other.getByRole('link', { name: 'Activity' })).toBeVisible();
   await app.open('/settings/keys');
-  await page.getByRole('link', { name: 'Staff' }).click();
+  await page.getByRole('link', { name: 'Staff', exact: true }).click();
   const row = page.getByRole('row', { name: /auditor@example\.com/ });
   const act = async (name: string) => {
     await page.getByRole('button', { name: 'Actions for auditor' }).click();
