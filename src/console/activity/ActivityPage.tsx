@@ -224,6 +224,7 @@ const dids = [
   'searched',
   'moved',
   'erased',
+  'restored',
   'invited',
   'invitationRevoked',
   'accepted',

@@ -42,6 +42,7 @@ export const activity: Texts<typeof source> = {
     searched: 'was searched for a value',
     moved: '{{count}} values were moved',
     erased: 'Erased, as the law asks',
+    restored: 'A backup was restored',
   },
   checkpointHelp: 'Kept elsewhere, it proves later that no entry is missing.',
   exported: '{{count}} entries are exported',

@@ -42,6 +42,7 @@ export const activity: Texts<typeof source> = {
     searched: 'を値で検索',
     moved: '{{count}} 件の値を移動',
     erased: '法令に基づき消去',
+    restored: 'バックアップを復元',
   },
   checkpointHelp: '別の場所に保管すると、後で記録が欠けていないことを証明できます。',
   exported: '{{count}} 件をエクスポートしました',

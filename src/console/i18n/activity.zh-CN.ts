@@ -33,6 +33,7 @@ export const activity = {
     searched: '按值进行了查找',
     moved: '移动了 {{count}} 个值',
     erased: '依法抹除',
+    restored: '恢复了备份',
   },
   checkpointHelp: '保存在别处，日后可证明没有记录缺失。',
   exported: '已导出 {{count}} 条记录',

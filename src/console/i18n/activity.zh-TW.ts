@@ -36,6 +36,7 @@ export const activity: Texts<typeof source> = {
     searched: '依值進行了查找',
     moved: '移動了 {{count}} 個值',
     erased: '依法抹除',
+    restored: '還原了備份',
   },
   checkpointHelp: '保存在他處，日後可證明沒有紀錄缺失。',
   exported: '已匯出 {{count}} 筆紀錄',

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import { call } from '../api.ts';
+import { useSession } from '../session.ts';
 import { pathIn, tenantId } from '../tenant.ts';
 import { Menu } from './Menu.tsx';
 
@@ -18,6 +19,7 @@ const tenantsQuery = (keywords: string) => ({
 /** The space that the console is about, and the way to the others; nothing where there are no tenants. */
 export function TenantMenu() {
   const { t } = useTranslation();
+  const { session } = useSession();
   const { pathname } = useLocation();
   const [search, setSearch] = useState('');
   const all = useQuery(tenantsQuery(''));
@@ -53,9 +55,11 @@ export function TenantMenu() {
       )}
       <div className="menu-scroll">
         {/* Whole pages: nothing that was read of one space may be shown in another. */}
-        <a role="menuitem" href={pathIn(undefined, pathname)} aria-current={tenantId ? undefined : 'true'}>
-          {t('app.tenants.pool')}
-        </a>
+        {(!session?.tenants || session.tenants.includes('')) && (
+          <a role="menuitem" href={pathIn(undefined, pathname)} aria-current={tenantId ? undefined : 'true'}>
+            {t('app.tenants.pool')}
+          </a>
+        )}
         {shown.map((tenant) => (
           <a
             key={tenant.tenantId}

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
+import { recordDeeds } from '../activity/store.ts';
 import { type Config, ConfigError, sqliteFile } from '../config.ts';
-import { makeSecrets } from '../secrets.ts';
+import { makeSecrets, signer } from '../secrets.ts';
 import { erase } from '../vault/erase.ts';
 import { makeVault } from '../vault/vault.ts';
 import { migrations } from './migrations.ts';
@@ -46,6 +47,9 @@ export async function restore(config: Config, file: string | undefined): Promise
     }
     await write.transaction().execute(async (trx) => {
       for (const { id } of ended.erased) await erase(trx, Number(id));
+      const sign = signer(makeSecrets(config.secrets));
+      const actor = { kind: 'system', id: 'command', name: 'Command line', through: 'command', sign } as const;
+      await recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]);
     });
     await close();
     return kept;

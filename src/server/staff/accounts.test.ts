@@ -195,6 +195,9 @@ describe('one’s own account', () => {
     expect((await there.call('getSession')).data).toBe(null);
     expect((await signIn(browser(), 'eve@example.com')).error).toBe('wrongPassword');
     expect((await signIn(browser(), 'eve@example.com', { password: next })).statusCode).toBe(200);
+    // Whoever found the session open doesn't find the password by trying.
+    for (let guess = 0; guess < 5; guess += 1) await here.call('changePassword', { current: `guess ${guess}`, next });
+    expect((await here.call('changePassword', { current: next, next: password })).statusCode).toBe(429);
   });
 });
 

@@ -5,7 +5,7 @@ import { recordDeeds } from '../activity/store.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { transact } from '../database/open.ts';
 import { accept, findInvitation, readPassword } from './invitations.ts';
-import { checkPassword } from './passwords.ts';
+import { proveSelf } from './prove.ts';
 import { begin } from './service.ts';
 import { findAccount, findSession } from './store.ts';
 
@@ -32,8 +32,7 @@ export async function acceptInvitation(
 export async function changePassword(context: Context, { current, next }: Input<'changePassword'>): Promise<void> {
   const { database, actor } = context;
   const account = await findAccount(database.read, actor.id);
-  if (!(await checkPassword(current, account.password)))
-    throw new ApiError('wrongPassword', [{ path: ['current'], name: 'malformed' }]);
+  await proveSelf(account, current, 'current');
   const password = await readPassword(next, account, 'next');
   const here = await thisSession(context);
   await transact(database, async (trx) => {

@@ -6,7 +6,7 @@ import type { Context, WriteContext } from '../context.ts';
 import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import type { Secrets } from '../secrets.ts';
-import { checkPassword } from './passwords.ts';
+import { proveSelf } from './prove.ts';
 import { findAccount } from './store.ts';
 
 const period = 30;
@@ -49,8 +49,7 @@ export async function confirmTotp(context: WriteContext, { token, code }: { toke
 
 export async function stopTotp({ database, actor }: Context, password: string): Promise<void> {
   const account = await findAccount(database.read, actor.id);
-  if (!(await checkPassword(password, account.password)))
-    throw new ApiError('wrongPassword', [{ path: ['password'], name: 'malformed' }]);
+  await proveSelf(account, password, 'password');
   await transact(database, async (trx) => {
     await forgetTotp(trx, account.id);
     await recordDeeds(trx, actor, [{ kind: 'session', event: 'totpOff' }]);
