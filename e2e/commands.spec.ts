@@ -24,6 +24,21 @@ const environment = (more: Record<string, string> = {}) => ({
 const run = (words: string[], env = {}) =>
   spawnSync(process.execPath, [program, ...words], { cwd: folder, env: environment(env), encoding: 'utf8' });
 
+/** Calls the API with the access key that a command printed. */
+async function callerOf(address: string, [, accessKeyId, accessKeySecret]: readonly string[]) {
+  const post = async (name: string, body: object, headers = {}) => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    };
+    return (await fetch(`${address}/api/v3/${name}`, init)).json();
+  };
+  const { data } = await post('get-management-token', { accessKeyId, accessKeySecret });
+  const authorization = { authorization: data.access_token };
+  return { authorization, call: (name: string, body: object) => post(name, body, authorization) };
+}
+
 test('accounts and keys can be made before the first start, in files of their owner’s alone', () => {
   const admin = run(['create-admin', '--email', 'you@example.com']);
   expect([admin.status, admin.stderr]).toEqual([0, '']);
@@ -187,17 +202,7 @@ test('a backup is taken and restored while people write, and each is one moment'
   });
   const address = `http://127.0.0.1:${await portOf(server)}`;
   try {
-    const post = async (path: string, body: object, headers = {}) => {
-      const init = {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      };
-      return (await fetch(address + path, init)).json();
-    };
-    const { data } = await post('/api/v3/get-management-token', { accessKeyId: key?.[1], accessKeySecret: key?.[2] });
-    const authorization = { authorization: data.access_token };
-    const call = (name: string, body: object) => post(`/api/v3/${name}`, body, authorization);
+    const { call, authorization } = await callerOf(address, key ?? []);
     // Two fields of one person that are always written together, and are always equal.
     await call('set-custom-fields', {
       list: ['a', 'b'].map((name) => ({ targetType: 'USER', key: name, dataType: 'NUMBER' })),
@@ -276,16 +281,7 @@ test('the activity is verified, its checkpoint kept, keys rotated and a person e
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const address = `http://127.0.0.1:${await portOf(server)}`;
-  const post = async (path: string, body: object, headers = {}) => {
-    const init = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    };
-    return (await fetch(address + path, init)).json();
-  };
-  const { data } = await post('/api/v3/get-management-token', { accessKeyId: key?.[1], accessKeySecret: key?.[2] });
-  const call = (name: string, body: object) => post(`/api/v3/${name}`, body, { authorization: data.access_token });
+  const { call } = await callerOf(address, key ?? []);
   await call('set-custom-fields', { list: [{ targetType: 'USER', key: 'pin', encrypted: true }] });
   const { userId } = (await call('create-user', { username: 'ada', customData: { pin: '4711' } })).data;
   // The server seals by itself.

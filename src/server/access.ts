@@ -1,3 +1,4 @@
+import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
 import { isMask, masked } from '#contract/mask';
 import type { TargetType } from '#contract/target';
@@ -57,6 +58,16 @@ export async function definitionsFor(
   }));
 }
 
+/** The definition of a key that a caller may look at. Throws fieldNotFound. */
+export async function definitionOf(
+  context: Viewer & { db: Db },
+  { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
+): Promise<StoredField> {
+  const found = (await definitionsFor(context, tenantId, targetType)).find(({ field }) => field.key === key);
+  if (!found) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+  return found;
+}
+
 export const allSeen = (viewer: Viewer, fields: StoredField[]): Seen[] =>
   fields.flatMap((stored) => see(viewer, stored) ?? []);
 
@@ -67,14 +78,16 @@ export async function valuesFor(
   targetIds: number[],
 ): Promise<Map<number, Record<string, Value>>> {
   const held = await findHeld(data, fields, targetIds);
-  const veiled = fields.filter(({ isMasked }) => isMasked);
-  for (const values of held.values()) {
-    for (const { field } of veiled) {
-      const value = values[field.key];
-      if (value !== undefined) values[field.key] = masked(value, field.mask);
-    }
-  }
-  return held;
+  return new Map([...held].map(([id, values]) => [id, shown(fields, values)]));
+}
+
+/** Values of one target with masks in the place of what is masked. */
+export function shown(fields: Seen[], values: Record<string, Value>): Record<string, Value> {
+  const masks = fields.flatMap(({ isMasked, field: { key, mask } }) => {
+    const value = isMasked ? values[key] : undefined;
+    return value === undefined ? [] : [[key, masked(value, mask)]];
+  });
+  return { ...values, ...Object.fromEntries(masks) };
 }
 
 /** What is said of a field's values in history: that they are, not what they are, where they are masked. */

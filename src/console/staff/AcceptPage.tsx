@@ -1,12 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '#contract/errors';
 import { issue } from '#contract/issue';
 import { minPassword } from '#contract/staff';
 import { call } from '../api.ts';
 import { FormField } from '../ui/FormField.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import { refusalsOf } from '../ui/refusals.ts';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
 
@@ -39,15 +39,7 @@ export function AcceptPage({ token }: { token: string }) {
     accept.mutate(
       { name: shown.trim(), password },
       {
-        onError: (error) => {
-          const own = error instanceof ApiError ? error.issues : [];
-          const at = (part: string) => own.find(({ path }) => path[0] === part);
-          const [ofName, ofPassword] = [at('name'), at('password')];
-          setWrong({
-            ...(ofName && { name: ofName.message ?? ofName.name }),
-            ...(ofPassword && { password: ofPassword.message ?? ofPassword.name }),
-          });
-        },
+        onError: (error) => setWrong(refusalsOf(error)),
       },
     );
   }

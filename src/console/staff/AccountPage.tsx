@@ -9,6 +9,7 @@ import { useSession } from '../session.ts';
 import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import { refusalsOf } from '../ui/refusals.ts';
 import { toast } from '../ui/toasts.ts';
 import { ago } from '../ui/when.ts';
 import { changePassword, endSession, staffQueries, stopTotp } from './queries.ts';
@@ -58,14 +59,6 @@ export function AccountPage() {
   );
 }
 
-/** A refusal at the field that it is about; whatever has none is said. */
-function placed(error: Error, known: string[]): Record<string, string> {
-  const own = error instanceof ApiError ? error.issues : [];
-  const found = own.filter(({ path }) => known.includes(String(path[0])));
-  if (!found.length) toast.error(error);
-  return Object.fromEntries(found.map(({ path, message, name }) => [String(path[0]), message ?? name]));
-}
-
 function Password() {
   const { t } = useTranslation();
   const change = useMutation(changePassword());
@@ -90,7 +83,9 @@ function Password() {
         },
         onError: (error) => {
           const isWrong = error instanceof ApiError && error.name === 'wrongPassword';
-          setErrors(isWrong ? { current: t('errors.wrongPassword') } : placed(error, ['current', 'next']));
+          const refused = isWrong ? { current: t('errors.wrongPassword') } : refusalsOf(error);
+          if (!Object.keys(refused).length) toast.error(error);
+          setErrors(refused);
         },
       },
     );

@@ -3,11 +3,11 @@ import { Button, Input, Select } from 'antd';
 import { Copy } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '#contract/errors';
 import { roleName, rolesQuery } from '../roles.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { refusalsOf } from '../ui/refusals.ts';
 import { toast } from '../ui/toasts.ts';
 import { moment } from '../ui/when.ts';
 import { invite, revokeInvitation, staffQueries } from './queries.ts';
@@ -50,9 +50,9 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       { email, name, role },
       {
         onError: (error) => {
-          const own = error instanceof ApiError ? error.issues : [];
-          if (!own.length) toast.error(error);
-          setErrors(Object.fromEntries(own.map((one) => [String(one.path[0]), one.message ?? one.name])));
+          const refused = refusalsOf(error);
+          if (!Object.keys(refused).length) toast.error(error);
+          setErrors(refused);
         },
       },
     );

@@ -8,9 +8,10 @@ import { type AccessKey, keyScopes } from '#contract/key';
 import { useSession } from '../session.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { FormField, IssueText } from '../ui/FormField.tsx';
+import { FormField } from '../ui/FormField.tsx';
 import { toast } from '../ui/toasts.ts';
 import { createKey, rotateKey } from './queries.ts';
+import { RightList } from './RightList.tsx';
 
 const expiries = ['30', '90', '365', 'never'] as const;
 
@@ -50,30 +51,14 @@ export function NewKey({ onClose }: { onClose: () => void }) {
             />
           )}
         </FormField>
-        <fieldset className="key-scope-list">
-          <legend className="label">{t('keys.scopes')}</legend>
-          {keyScopes.map((scope) => (
-            <label key={scope} className="check">
-              <input
-                type="checkbox"
-                checked={scopes.includes(scope)}
-                disabled={!can(scope)}
-                onChange={(event) =>
-                  setScopes(keyScopes.filter((one) => (one === scope ? event.target.checked : scopes.includes(one))))
-                }
-              />
-              <span>
-                <b>{t(`keys.scope.${scope}`)}</b>{' '}
-                <span className="quiet">{can(scope) ? t(`keys.scopeHelp.${scope}`) : t('keys.notYours')}</span>
-              </span>
-            </label>
-          ))}
-          {errors.scopes && (
-            <p className="field-error" role="alert">
-              <IssueText message={errors.scopes} />
-            </p>
-          )}
-        </fieldset>
+        <RightList
+          legend={t('keys.scopes')}
+          rights={keyScopes}
+          chosen={scopes}
+          blockOf={(scope) => (can(scope) ? undefined : t('keys.notYours'))}
+          error={errors.scopes}
+          onChange={setScopes}
+        />
         <FormField label={t('keys.expires')}>
           {(control) => (
             <Choice

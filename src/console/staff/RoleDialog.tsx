@@ -3,7 +3,6 @@ import { Button, Input, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { rights } from '#contract/endpoint';
-import { ApiError } from '#contract/errors';
 import { issue } from '#contract/issue';
 import { poolRights, type StaffRole } from '#contract/staff';
 import { call } from '../api.ts';
@@ -11,8 +10,10 @@ import { useSession } from '../session.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { FormField } from '../ui/FormField.tsx';
+import { refusalsOf } from '../ui/refusals.ts';
 import { toast } from '../ui/toasts.ts';
 import { saveRole } from './queries.ts';
+import { RightList } from './RightList.tsx';
 
 /** The tenants of the pool by id; "" is the pool's own space. */
 export function useTenants(): (id: string) => string {
@@ -50,9 +51,9 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
         onClose();
       },
       (error: Error) => {
-        const own = error instanceof ApiError ? error.issues.find(({ path }) => path[0] === 'name') : undefined;
-        if (own) setErrors({ name: own.message ?? own.name });
-        else toast.error(error);
+        const refused = refusalsOf(error);
+        if (!Object.keys(refused).length) toast.error(error);
+        setErrors(refused);
       },
     );
   }
@@ -96,36 +97,17 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
             onChange={setTenants}
           />
         )}
-        <fieldset className="key-scope-list">
-          <legend className="label">{t('roles.rights')}</legend>
-          {rights.map((right) => (
-            <label key={right} className="check">
-              <input
-                type="checkbox"
-                checked={chosen.includes(right)}
-                disabled={!isOffered(right)}
-                onChange={(event) =>
-                  setGiven(event.target.checked ? [...given, right] : given.filter((one) => one !== right))
-                }
-              />
-              <span>
-                <b>{t(`keys.scope.${right}`)}</b>{' '}
-                <span className="quiet">
-                  {!can(right)
-                    ? t('keys.notYours')
-                    : isOffered(right)
-                      ? t(`keys.scopeHelp.${right}`)
-                      : t('roles.poolOnly')}
-                </span>
-              </span>
-            </label>
-          ))}
-          {errors.rights && (
-            <p className="field-error" role="alert">
-              {errors.rights}
-            </p>
-          )}
-        </fieldset>
+        <RightList
+          legend={t('roles.rights')}
+          rights={rights}
+          chosen={chosen}
+          blockOf={(right) => {
+            if (!can(right)) return t('keys.notYours');
+            return isOffered(right) ? undefined : t('roles.poolOnly');
+          }}
+          error={errors.rights}
+          onChange={setGiven}
+        />
         <footer>
           <Button onClick={onClose}>{t('app.cancel')}</Button>
           <Button type="primary" htmlType="submit" loading={save.isPending}>

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ActivityKind } from '#contract/history';
+import { saidOf } from '../actor.ts';
 import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { ActivityRow, Db, Trx } from '../database/schema.ts';
@@ -46,13 +47,7 @@ function rowOf(actor: Actor, deed: Deed, at: string): Written {
     count: deed.count ?? 1,
     beforeDigest: digest(deed.before),
     afterDigest: digest(deed.after),
-    actorKind: actor.kind,
-    actorId: actor.id,
-    actorName: actor.name,
-    through: actor.through,
-    requestId: actor.requestId ?? null,
-    planId: actor.planId ?? null,
-    reason: actor.reason ?? null,
+    ...saidOf(actor),
   };
   return { ...row, mac: actor.sign(contentOf(row)) };
 }

@@ -1,9 +1,8 @@
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import { languages } from '#contract/target';
 import { fold } from '#contract/wire';
-import { definitionsFor, see } from '../access.ts';
+import { definitionOf, definitionsFor, see } from '../access.ts';
 import type { Handlers } from '../context.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { countUnsealed } from '../vault/sealing.ts';
@@ -66,16 +65,12 @@ export const fieldHandlers: Handlers<Names> = {
       holders: Object.fromEntries(known.flatMap(({ field: { key } }) => (holders[key] ? [[key, holders[key]]] : []))),
     };
   },
-  async countOptions({ targetType, key, tenantId }, context) {
-    const fields = await definitionsFor(context, await spaceFor(context, tenantId), targetType);
-    const stored = fields.find(({ field }) => field.key === key);
-    if (!stored) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+  async countOptions({ tenantId, ...place }, context) {
+    const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
     return see(context, stored)?.isMasked === false ? countByValue(context, stored) : [];
   },
-  async getSealing({ targetType, key, tenantId }, context) {
-    const fields = await definitionsFor(context, await spaceFor(context, tenantId), targetType);
-    const stored = fields.find(({ field }) => field.key === key);
-    if (!stored) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+  async getSealing({ tenantId, ...place }, context) {
+    const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
     return { left: await countUnsealed(context, stored.id) };
   },
   async getFieldHealth({ tenantId, ...place }, context) {

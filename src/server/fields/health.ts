@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
-import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { definitionsFor, see, type Viewer } from '../access.ts';
+import { definitionOf, see, type Viewer } from '../access.ts';
 import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { countByValue, countHoldersOf, judgedPages, living } from './held.ts';
@@ -16,11 +15,11 @@ const shown = 20;
 /** How a field is used: all counting is done by the database or in a thread of its own. */
 export async function healthOf(
   context: Data & Viewer,
-  { targetType, key, tenantId }: { targetType: TargetType; key: string; tenantId: string },
+  place: { targetType: TargetType; key: string; tenantId: string },
 ): Promise<FieldHealth> {
   const { db } = context;
-  const stored = (await definitionsFor(context, tenantId, targetType)).find(({ field }) => field.key === key);
-  if (!stored) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+  const { targetType } = place;
+  const stored = await definitionOf(context, place);
   const { id, field } = stored;
   const isTold = see(context, stored)?.isMasked === false && !field.encrypted;
   if (!isTold) {

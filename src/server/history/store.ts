@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors';
 import { type Value, value } from '#contract/value';
 import { recordDeeds } from '../activity/store.ts';
+import { saidOf } from '../actor.ts';
 import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Db, HistoryRow, Trx } from '../database/schema.ts';
@@ -34,13 +35,7 @@ export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): 
           targetId: targetId ?? null,
           before,
           after,
-          actorKind: actor.kind,
-          actorId: actor.id,
-          actorName: actor.name,
-          through: actor.through,
-          requestId: actor.requestId ?? null,
-          planId: actor.planId ?? null,
-          reason: actor.reason ?? null,
+          ...saidOf(actor),
         })),
       )
       .returning('id')

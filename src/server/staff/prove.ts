@@ -1,5 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { ApiError } from '#contract/errors';
+import { requireLeft, take } from '../limits.ts';
 import { checkPassword } from './passwords.ts';
 
 /** Whoever found an open session must not find the password by trying. */
@@ -11,16 +12,8 @@ export async function proveSelf(
   password: string,
   path: string,
 ): Promise<void> {
-  const state = await guesses.get(account.id);
-  if (state && state.remainingPoints <= 0) refuse(state);
+  await requireLeft(guesses, account.id);
   if (await checkPassword(password, account.password)) return;
-  await guesses.consume(account.id).catch((refused: unknown) => {
-    if (refused instanceof RateLimiterRes) refuse(refused);
-    throw refused;
-  });
+  await take(guesses, account.id);
   throw new ApiError('wrongPassword', [{ path: [path], name: 'malformed' }]);
-}
-
-function refuse({ msBeforeNext }: RateLimiterRes): never {
-  throw new ApiError('tooManyRequests', [], { retryAfter: Math.ceil(msBeforeNext / 1_000) });
 }

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Right } from '#contract/endpoint';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
@@ -9,6 +9,7 @@ import type { Session } from '#contract/staff';
 import { recordDeeds } from '../activity/store.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { transact } from '../database/open.ts';
+import { requireLeft, take } from '../limits.ts';
 import type { Secrets } from '../secrets.ts';
 import { deleteDrafts } from '../values/drafts.ts';
 import { addKey, noteUse } from './keys.ts';
@@ -47,15 +48,12 @@ export async function signIn(context: Context, { email, password, code }: Input<
     { limiter: byAddress, key: ip },
     device ? { limiter: byDevice, key: device } : { limiter: byName, key: address },
   ];
-  for (const { limiter, key } of keys) {
-    const state = await limiter.get(key);
-    if (state && state.remainingPoints <= 0 && state.msBeforeNext > 0) refuseFor(state.msBeforeNext);
-  }
+  for (const { limiter, key } of keys) await requireLeft(limiter, key);
   const account = await findStaffByEmail(database.read, address);
   const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
     if (account) await record(context, account, 'signInFailed');
     // Both count, and neither refusal tells which of the two was wrong.
-    for (const { limiter, key } of keys) await limiter.consume(key).catch(asTooMany);
+    for (const { limiter, key } of keys) await take(limiter, key);
     throw new ApiError(name);
   };
   if (!(await checkPassword(password, account?.password)) || !account) return fail('wrongPassword');
@@ -199,12 +197,3 @@ const asActor = ({ actor }: Context, { id, name }: { id: string; name: string })
   name,
   through: 'console',
 });
-
-function asTooMany(refused: unknown): void {
-  if (refused instanceof RateLimiterRes) refuseFor(refused.msBeforeNext);
-  throw refused;
-}
-
-function refuseFor(milliseconds: number): never {
-  throw new ApiError('tooManyRequests', [], { retryAfter: Math.ceil(milliseconds / 1_000) });
-}

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
@@ -10,6 +10,7 @@ import type { Context, WriteContext } from '../context.ts';
 import { transact } from '../database/open.ts';
 import { findTarget } from '../directory/targets.ts';
 import { spaceFor } from '../directory/tenants.ts';
+import { take } from '../limits.ts';
 import { findRows, type Target } from './store.ts';
 
 /** Enough for a day of calls, too few to try out a birthday. */
@@ -62,12 +63,7 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   );
 }
 
-async function countQuestion({ actor }: Context): Promise<void> {
-  await questions.consume(`${actor.kind} ${actor.id}`).catch((refused: unknown) => {
-    if (!(refused instanceof RateLimiterRes)) throw refused;
-    throw new ApiError('tooManyRequests', [], { retryAfter: Math.ceil(refused.msBeforeNext / 1_000) });
-  });
-}
+const countQuestion = ({ actor }: Context) => take(questions, `${actor.kind} ${actor.id}`);
 
 async function place(
   context: WriteContext,

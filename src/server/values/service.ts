@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors';
 import { type Issue, issuesOf, nameIssue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
-import { allSeen, fieldsFor, type Seen, sendsMask, valuesFor } from '../access.ts';
+import { allSeen, fieldsFor, type Seen, sendsMask, shown } from '../access.ts';
 import type { Actor, Context, Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { lockTarget } from '../directory/targets.ts';
@@ -81,9 +81,9 @@ export async function mergeCustomData(
   await setValues(context, target, list);
 }
 
-/** The tag of what a target holds: keyed, so that it answers no guesses. */
-function etagOf(secrets: Context['secrets'], targetId: number, data: Record<string, Value>): string {
-  const content = JSON.stringify([targetId, Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1))]);
+/** The tag of what a caller sees of a target, in clear: a change of a masked value changes it, one of a hidden value doesn't. Keyed, so that it answers no guesses. */
+function tagOf(secrets: Context['secrets'], targetId: number, held: Record<string, Value>): string {
+  const content = JSON.stringify([targetId, Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1))]);
   return `"${secrets.digest('etag', content)}"`;
 }
 
@@ -97,21 +97,16 @@ export async function requireUnchanged(
   if (!wanted || wanted === '*') return;
   const fields = allSeen(context, await findFieldsLocked(context.db, tenantId, target.targetType, 'share'));
   await lockTarget(context.db, target);
-  if ((await tagOf(context, target, fields)) === wanted) return;
-  const current = (await valuesFor(context, fields, [target.id])).get(target.id) ?? {};
-  throw new ApiError('versionChanged', [], { current });
+  const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
+  if (tagOf(context.secrets, target.id, held) === wanted) return;
+  throw new ApiError('versionChanged', [], { current: shown(fields, held) });
 }
 
 /** What one target holds as the caller may see it, and the tag of what it really holds. */
 export async function readValues(context: Context, target: Target, tenantId: string) {
   const fields = await fieldsFor(context, tenantId, target.targetType);
-  const data = (await valuesFor(context, fields, [target.id])).get(target.id) ?? {};
-  return { data, etag: await tagOf(context, target, fields) };
-}
-
-/** The tag covers what the caller sees, in clear: a change of a masked value changes it, and one of a hidden value doesn't. */
-async function tagOf(context: Data & Pick<Context, 'secrets'>, { id }: Target, fields: Seen[]): Promise<string> {
-  return etagOf(context.secrets, id, (await findHeld(context, fields, [id])).get(id) ?? {});
+  const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
+  return { data: shown(fields, held), etag: tagOf(context.secrets, target.id, held) };
 }
 
 async function loadFields(

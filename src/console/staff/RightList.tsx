@@ -1,0 +1,52 @@
+import { useTranslation } from 'react-i18next';
+import type { Right } from '#contract/endpoint';
+import { IssueText } from '../ui/FormField.tsx';
+
+/** The rights that a role or a key can be given, each with what it allows or why it can't be picked. */
+export function RightList<R extends Right>({
+  legend,
+  rights,
+  chosen,
+  blockOf,
+  error,
+  onChange,
+}: {
+  legend: string;
+  rights: readonly R[];
+  chosen: readonly R[];
+  /** Why a right can't be picked, if it can't. */
+  blockOf: (right: R) => string | undefined;
+  error: string | undefined;
+  onChange: (chosen: R[]) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="key-scope-list">
+      <legend className="label">{legend}</legend>
+      {rights.map((right) => {
+        const block = blockOf(right);
+        return (
+          <label key={right} className="check">
+            <input
+              type="checkbox"
+              checked={chosen.includes(right)}
+              disabled={block !== undefined}
+              onChange={(event) =>
+                onChange(rights.filter((one) => (one === right ? event.target.checked : chosen.includes(one))))
+              }
+            />
+            <span>
+              <b>{t(`keys.scope.${right as Right}`)}</b>{' '}
+              <span className="quiet">{block ?? t(`keys.scopeHelp.${right as Right}`)}</span>
+            </span>
+          </label>
+        );
+      })}
+      {error && (
+        <p className="field-error" role="alert">
+          <IssueText message={error} />
+        </p>
+      )}
+    </fieldset>
+  );
+}
