@@ -1,8 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { sqliteFile } from '../config.ts';
+import { makeFolderOf, sqliteFile } from '../config.ts';
 import { dialects, migrations } from './migrations.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -34,7 +32,7 @@ export async function openDatabase(url: string): Promise<Database> {
 }
 
 function openSqlite(file: string): Database {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolderOf(file);
   const write = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: false, threads: 1 }), plugins });
   const read = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: true, threads: 2 }), plugins });
   return {
