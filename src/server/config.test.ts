@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
 
 const secrets = { FIELDBOOK_SECRET: 's'.repeat(32), FIELDBOOK_ENCRYPTION_KEYS: 'k'.repeat(32) };
+
+const program = ['--import', 'tsx', `${import.meta.dirname}/main.ts`];
+function run(more: Record<string, string>, ...words: string[]) {
+  const env = { PATH: process.env.PATH, PORT: '0', ...more };
+  return spawnSync(process.execPath, [...program, ...words], { env, encoding: 'utf8', timeout: 20_000 });
+}
 
 it('refuses a misspelt setting and names the nearest known one', () => {
   expect(() => readConfig({ ...secrets, FIELDBOOK_SECRTE: 'x' })).toThrow(
@@ -17,9 +26,7 @@ it('takes the settings of commands and of tests', () => {
 });
 
 it.each([{}, secrets])('ends with a sentence where the folder of its database can’t be made', (more) => {
-  const program = ['--import', 'tsx', `${import.meta.dirname}/main.ts`];
-  const env = { PATH: process.env.PATH, PORT: '0', DATABASE_URL: 'sqlite:/proc/x/y.db', ...more };
-  const { status, stderr } = spawnSync(process.execPath, program, { env, encoding: 'utf8', timeout: 20_000 });
+  const { status, stderr } = run({ DATABASE_URL: 'sqlite:/proc/x/y.db', ...more });
   expect([status, stderr]).toEqual([1, expect.stringMatching(/^The folder \/proc\/x can't be made \(\w+\)\.\n$/)]);
 });
 
@@ -28,4 +35,13 @@ it('waits for a PostgreSQL that isn’t there yet, then says so', async () => {
   const opened = openDatabase('postgres://x:x@127.0.0.1:1/x', 1_000);
   await expect(opened).rejects.toThrow(new ConfigError("PostgreSQL can't be reached at DATABASE_URL (ECONNREFUSED)."));
   expect(Date.now() - start).toBeGreaterThan(700);
+});
+
+it('ends with a sentence where the database was written with another secret', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldbook-config-'));
+  const settings = { ...secrets, DATABASE_URL: `sqlite:${join(folder, 'x.db')}` };
+  expect(run(settings, 'create-access-key', '--name', 'x').status).toBe(0);
+  const { status, stdout, stderr } = run({ ...settings, FIELDBOOK_SECRET: 'n'.repeat(32) });
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^[^\n]*FIELDBOOK_SECRET[^\n]*\n$/)]);
+  rmSync(folder, { recursive: true });
 });

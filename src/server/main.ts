@@ -16,6 +16,7 @@ import { openDatabase } from './database/open.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
 import { fieldsCommand, fieldsUsage } from './fields/command.ts';
 import { purgeDaily } from './purge.ts';
+import { requireSecret } from './sealed.ts';
 import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
 import { eraseCommand, rotateCommand, vaultUsage } from './vault/command.ts';
@@ -167,12 +168,19 @@ async function withServer(work: (server: Server) => Promise<void>): Promise<void
 }
 
 async function open(config: Config): Promise<Server> {
-  return {
+  const server = {
     config,
     secrets: makeSecrets(config.secrets),
     vault: makeVault(config.encryptionKeys),
     database: await openDatabase(config.databaseUrl),
   };
+  try {
+    await requireSecret(server);
+  } catch (error) {
+    await server.database.close();
+    throw error;
+  }
+  return server;
 }
 
 function isLoopback(host: string): boolean {

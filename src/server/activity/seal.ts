@@ -70,6 +70,14 @@ async function sealSome(secrets: Secrets, trx: Trx, since: number): Promise<bool
   return entries.length === atOnce;
 }
 
+/** Signs the head with the current secret, so that sealing goes on without a former one. */
+export async function signHeadAnew(trx: Trx, secrets: Secrets): Promise<void> {
+  const head = await trx.selectFrom('activityHead').selectAll().executeTakeFirst();
+  if (!head || !isHead(secrets, head)) return;
+  const { count, hash, at } = head;
+  await putHead(trx, signedHead(secrets, { count, hash, at, keyId: secrets.idOf() }));
+}
+
 /** Whether the last sealed entry was written before entries bore digests. */
 async function isOfOlderVersion(trx: Trx, seq: number): Promise<boolean> {
   const last = await trx

@@ -50,6 +50,10 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
   { name: '008-activity', up: activity },
   { name: '009-vault', up: vault },
   { name: '010-accounts', up: accounts },
+  {
+    name: '015-secret-mark',
+    up: ({ text }) => [`create table secret_mark (id integer primary key check (id = 1), sealed ${text} not null)`],
+  },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {

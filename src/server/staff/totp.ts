@@ -10,7 +10,7 @@ import { proveSelf } from './prove.ts';
 import { findAccount } from './store.ts';
 
 const period = 30;
-const purpose = 'totp';
+export const totpPurpose = 'totp';
 const digestOf = (code: string) => createHash('sha256').update(plain(code)).digest('base64url');
 const plain = (code: string) => code.toLowerCase().replace(/[^a-z0-9]/g, '');
 
@@ -21,7 +21,7 @@ const totpOf = (secret: string, email: string) =>
 export async function startTotp({ db, actor, secrets }: Context) {
   const account = await findAccount(db, actor.id);
   const secret = new Secret({ size: 20 }).base32;
-  const token = secrets.seal(purpose, JSON.stringify([account.id, secret]));
+  const token = secrets.seal(totpPurpose, JSON.stringify([account.id, secret]));
   return { secret, uri: totpOf(secret, account.email).toString(), token };
 }
 
@@ -34,7 +34,7 @@ export async function confirmTotp(context: WriteContext, { token, code }: { toke
   if (step === undefined) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
   await db
     .updateTable('staff')
-    .set({ totpSecret: secrets.seal(purpose, secret), totpStep: step })
+    .set({ totpSecret: secrets.seal(totpPurpose, secret), totpStep: step })
     .where('id', '=', account.id)
     .execute();
   const recoveryCodes = Array.from({ length: 10 }, newCode);
@@ -69,7 +69,7 @@ export async function takeCode(
   code: string,
 ): Promise<boolean> {
   if (!account.totpSecret) return true;
-  const step = stepOf(secrets.open(purpose, account.totpSecret), code);
+  const step = stepOf(secrets.open(totpPurpose, account.totpSecret), code);
   if (step !== undefined) {
     const taken = await trx
       .updateTable('staff')
@@ -96,7 +96,7 @@ function stepOf(secret: string, code: string): number | undefined {
 
 function readToken(secrets: Secrets, token: string): [string, string] {
   try {
-    return JSON.parse(secrets.open(purpose, token));
+    return JSON.parse(secrets.open(totpPurpose, token));
   } catch {
     throw new ApiError('validation', [{ path: ['token'], name: 'malformed' }]);
   }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ApiError } from '#contract/errors';
 import { ConfigError } from '../config.ts';
 import type { Operator } from '../context.ts';
+import { resealSecrets } from '../sealed.ts';
 import { signer } from '../secrets.ts';
 import { eraseUser } from './erase.ts';
 import { rotateHashKey, rotateKeys, verifyKeys } from './rotate.ts';
@@ -10,11 +11,14 @@ export const vaultUsage = `  rotate-keys [--hashes] [--check]
   erase-user <user id>
 `;
 
-/** Puts all keys under the current one, and with --hashes changes that of the hashes; then verifies. Ends with 1 while any is left. */
+/** Puts all keys and sealed secrets under the current ones, and with --hashes changes that of the hashes; then verifies. Ends with 1 while any is left. */
 export async function rotateCommand(words: string[], { withServer, say }: Operator): Promise<void> {
   const { values } = parseArgs({ args: words, options: { hashes: { type: 'boolean' }, check: { type: 'boolean' } } });
   await withServer(async (server) => {
-    if (!values.check) await rotateKeys(server, say);
+    if (!values.check) {
+      await resealSecrets(server);
+      await rotateKeys(server, say);
+    }
     if (values.hashes) await rotateHashKey(server, say);
     const left = await verifyKeys(server);
     if (!left) return say('Every key is under the current one, and opens its values.');

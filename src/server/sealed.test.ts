@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sealEntries, verifyActivity } from './activity/seal.ts';
+import { recordDeeds } from './activity/store.ts';
+import { ConfigError } from './config.ts';
+import { transact } from './database/open.ts';
+import { requireSecret, resealSecrets } from './sealed.ts';
+import { makeSecrets, signer } from './secrets.ts';
+import { addAccessKey } from './staff/service.ts';
+import { testApp } from './testing.ts';
+
+const [old, fresh] = ['a secret that is long enough for a test', 'another secret that is long enough'];
+let api: Awaited<ReturnType<typeof testApp>>;
+beforeEach(async () => {
+  api = await testApp();
+});
+afterEach(() => api.close());
+
+const start = (...listed: string[]) => requireSecret({ ...api.server, secrets: makeSecrets(listed) });
+const refused = expect.objectContaining({
+  message: expect.stringMatching(/^The database was written with another FIELDBOOK_SECRET: set/),
+});
+const forget = () => api.server.database.write.deleteFrom('secretMark').execute();
+const revoke = () => api.server.database.write.updateTable('accessKeys').set({ revokedAt: '2026-01-01' }).execute();
+
+describe('a start with another secret than the database was written with', () => {
+  it('is refused with what to do; a listed former one is enough', async () => {
+    await revoke();
+    await start(old);
+    await expect(start(fresh)).rejects.toEqual(refused);
+    await expect(start(fresh)).rejects.toBeInstanceOf(ConfigError);
+    await start(fresh, old);
+    await start(old);
+  });
+
+  it('is refused where an older version wrote no mark, by any key or code that is in use', async () => {
+    await forget();
+    await expect(start(fresh)).rejects.toEqual(refused);
+    await revoke();
+    const sealed = makeSecrets([old]).seal('totp', 'x');
+    await api.staffWith('support');
+    await api.server.database.write.updateTable('staff').set({ totpSecret: sealed }).execute();
+    await expect(start(fresh)).rejects.toEqual(refused);
+    await start(old);
+  });
+
+  it('is refused for one of two that start together on a new database', async () => {
+    await revoke();
+    await forget();
+    const ends = await Promise.allSettled([start(old), start(fresh), start(old), start(fresh)]);
+    const started = ends.map(({ status }) => status === 'fulfilled');
+    expect([started[0] !== started[1], started[0] === started[2], started[1] === started[3]]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('needs the former one no longer after rotate-keys', async () => {
+    await start(old);
+    const both = { ...api.server, secrets: makeSecrets([fresh, old]) };
+    const key = await addAccessKey(api.server, { name: 'Key' });
+    await start(fresh, old);
+    await expect(start(fresh)).rejects.toEqual(refused);
+    await api.call('createUser', { username: 'ada' });
+    await sealEntries(api.server);
+    await resealSecrets(both);
+    await start(fresh);
+    // The activity goes on without the former one, and is whole with it.
+    const sign = signer(makeSecrets([fresh]));
+    const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign } as const;
+    await transact(api.server.database, (trx) => recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]));
+    await sealEntries({ ...api.server, secrets: makeSecrets([fresh]) });
+    expect(await verifyActivity(both)).toEqual({ count: 2, faults: [] });
+    await expect(start(old)).rejects.toEqual(refused);
+    const { secret } = await api.server.database.read
+      .selectFrom('accessKeys')
+      .select('secret')
+      .where('id', '=', key.id)
+      .executeTakeFirstOrThrow();
+    expect(makeSecrets([fresh]).open('access-key', secret)).toBe(key.secret);
+  });
+});

@@ -1,0 +1,95 @@
+import { signHeadAnew } from './activity/seal.ts';
+import { ConfigError } from './config.ts';
+import type { Server } from './context.ts';
+import { transact } from './database/open.ts';
+import type { Db, Trx } from './database/schema.ts';
+import type { Secrets } from './secrets.ts';
+import { sealedSecretsOf } from './staff/store.ts';
+import { totpPurpose } from './staff/totp.ts';
+
+// What the database holds under FIELDBOOK_SECRET: a mark, the secrets of access keys and those of authenticator
+// apps. The activity's head is signed with it; verify-activity alone needs former ones for good.
+
+type Sealing = Pick<Server, 'database' | 'secrets'>;
+const text = 'Fieldbook';
+
+/** Refuses to work with another secret than the database was written with: every key and code would fail. */
+export async function requireSecret({ database, secrets }: Sealing): Promise<void> {
+  const isOurs = await transact(database, async (trx) => {
+    const found = await findSealed(trx);
+    const mark = await findMark(trx);
+    if (mark) found.push({ purpose: 'mark', sealed: mark });
+    if (!found.every(({ purpose, sealed }) => opens(secrets, purpose, sealed))) return false;
+    if (mark) return true;
+    await trx
+      .insertInto('secretMark')
+      .values({ id: 1, sealed: secrets.seal('mark', text) })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    // Of two servers that start together one writes it, and the other compares.
+    return opens(secrets, 'mark', (await findMark(trx)) ?? '');
+  });
+  if (!isOurs)
+    throw new ConfigError(
+      'The database was written with another FIELDBOOK_SECRET: set that one, alone or behind the current one after a comma. After rotate-keys only verify-activity needs it.',
+    );
+}
+
+/** Puts what is sealed under the current secret, so that the former ones needn't be listed any more. */
+export async function resealSecrets({ database, secrets }: Sealing): Promise<void> {
+  const again = (purpose: string, sealed: string) => secrets.seal(purpose, secrets.open(purpose, sealed));
+  await transact(database, async (trx) => {
+    for (const key of await trx.selectFrom('accessKeys').selectAll().where('revokedAt', 'is', null).execute()) {
+      const [secret = '', former] = sealedSecretsOf(key).map((sealed) => again('access-key', sealed));
+      const changed = { secret, ...(former && { formerSecret: former }) };
+      // One that was rotated meanwhile is under the current secret by that.
+      await trx
+        .updateTable('accessKeys')
+        .set(changed)
+        .where('id', '=', key.id)
+        .where('secret', '=', key.secret)
+        .execute();
+    }
+    for (const { id, totpSecret } of await findCodes(trx)) {
+      const fresh = again(totpPurpose, totpSecret);
+      await trx
+        .updateTable('staff')
+        .set({ totpSecret: fresh })
+        .where('id', '=', id)
+        .where('totpSecret', '=', totpSecret)
+        .execute();
+    }
+    await signHeadAnew(trx, secrets);
+    await trx
+      .updateTable('secretMark')
+      .set({ sealed: secrets.seal('mark', text) })
+      .execute();
+  });
+}
+
+/** All that is in use; what was revoked needn't open. */
+async function findSealed(db: Db): Promise<{ purpose: string; sealed: string }[]> {
+  const keys = await db.selectFrom('accessKeys').selectAll().where('revokedAt', 'is', null).execute();
+  return [
+    ...keys.flatMap(sealedSecretsOf).map((sealed) => ({ purpose: 'access-key', sealed })),
+    ...(await findCodes(db)).map(({ totpSecret }) => ({ purpose: totpPurpose, sealed: totpSecret })),
+  ];
+}
+
+async function findCodes(db: Db): Promise<{ id: string; totpSecret: string }[]> {
+  const rows = await db.selectFrom('staff').select(['id', 'totpSecret']).where('totpSecret', 'is not', null).execute();
+  return rows.map(({ id, totpSecret }) => ({ id, totpSecret: totpSecret ?? '' }));
+}
+
+async function findMark(db: Db | Trx): Promise<string | undefined> {
+  return (await db.selectFrom('secretMark').select('sealed').executeTakeFirst())?.sealed;
+}
+
+function opens(secrets: Secrets, purpose: string, sealed: string): boolean {
+  try {
+    secrets.open(purpose, sealed);
+    return true;
+  } catch {
+    return false;
+  }
+}
