@@ -90,10 +90,13 @@ async function migrate({ engine, write }: Database): Promise<void> {
 
 export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;
 
-/** Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). */
+/**
+ * Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). The order is pool,
+ * namespaces, fields, targets; within a table by id, and so the root of a tree before what stands in it.
+ */
 export async function lockRows(
   trx: Trx,
-  table: 'fields' | 'targets' | 'pool',
+  table: 'fields' | 'targets' | 'pool' | 'namespaces',
   ids: number[],
   strength: 'share' | 'update',
 ): Promise<void> {

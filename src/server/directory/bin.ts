@@ -22,6 +22,14 @@ export async function binTargets(
   const { db } = context;
   const now = new Date().toISOString();
   await lockRows(db, 'targets', ids, 'update');
+  const living = await db
+    .selectFrom(targetTables[type])
+    .select('id')
+    .where('id', 'in', ids)
+    .where('deletedAt', 'is', null)
+    .execute();
+  // Whoever deletes at the same time was first: what its entry says of the claims must stay the last word.
+  if (living.length < new Set(ids).size) throw new ApiError(notFound[type]);
   const names = await findClaims(db, ids);
   await db.updateTable(targetTables[type]).set({ deletedAt: now, updatedAt: now }).where('id', 'in', ids).execute();
   await releaseAll(db, ids);
@@ -45,9 +53,7 @@ export async function restoreTarget(
 ): Promise<void> {
   const { db, actor } = context;
   const { targetType } = reference;
-  const found = await findBinned[targetType](db, reference.targetIdentifier, reference.namespace || defaultNamespace);
-  if (!found) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
-  await lockRows(db, 'targets', [found.id], 'update');
+  const found = await lockBinned(db, reference);
   const change = await findLastTargetChange(db, found.id);
   const { claims } = z
     .object({ claims: z.array(z.object({ scope: z.string(), key: z.string() })).optional() })
@@ -82,11 +88,23 @@ export async function restoreTarget(
   ]);
 }
 
+/** The one in the bin, locked; looked for again under the lock, as somebody else may have restored it. */
+async function lockBinned(db: Trx, { targetType, targetIdentifier, namespace }: TargetReference) {
+  const look = () => findBinned[targetType](db, targetIdentifier, namespace || defaultNamespace);
+  const seen = await look();
+  if (seen) await lockRows(db, 'targets', [seen.id, ...(seen.rootId ? [seen.rootId] : [])], 'update');
+  const found = seen && (await look());
+  if (!found || found.id !== seen.id) {
+    throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
+  }
+  return found;
+}
+
 type Find = (
   db: Db,
   identifier: string,
   namespace: string,
-) => Promise<{ id: number; deletedAt: string | null } | undefined>;
+) => Promise<{ id: number; deletedAt: string | null; rootId?: number } | undefined>;
 
 const findBinned: Record<TargetType, Find> = {
   USER: (db, userId) =>
@@ -117,7 +135,7 @@ const findBinned: Record<TargetType, Find> = {
   DEPARTMENT: async (db, departmentId) => {
     const row = await db
       .selectFrom('departments')
-      .select(['id', 'parentId', 'deletedAt'])
+      .select(['id', 'rootId', 'parentId', 'deletedAt'])
       .where('departmentId', '=', departmentId)
       .where('deletedAt', 'is not', null)
       .executeTakeFirst();

@@ -2,7 +2,8 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { defaultNamespace } from '#contract/target';
 import type { WriteContext } from '../context.ts';
-import type { Db } from '../database/schema.ts';
+import { lockRows } from '../database/open.ts';
+import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { containing } from '../lists/search.ts';
 import { difference } from './targets.ts';
@@ -71,7 +72,7 @@ export async function updateNamespace({ db, actor }: WriteContext, input: Input<
 
 /** Only an empty one goes: its roles would have no home. */
 export async function deleteNamespace({ db, actor }: WriteContext, code: string): Promise<void> {
-  const stored = await findNamespace(db, code);
+  const stored = await lockNamespace(db, code, 'update');
   if (kept.includes(code)) throw new ApiError('unsupported', [{ path: ['code'], name: 'unsupported' }]);
   const role = await db
     .selectFrom('roles')
@@ -95,6 +96,12 @@ export async function reviveNamespaceOf(db: WriteContext['db'], roleId: number):
     .set({ deletedAt: null })
     .where('id', 'in', (ids) => ids.selectFrom('roles').select('namespaceId').where('id', '=', roleId))
     .execute();
+}
+
+/** The namespace, which stays as it is until the transaction ends. */
+export async function lockNamespace(trx: Trx, code: string | null | undefined, strength: 'share' | 'update') {
+  await lockRows(trx, 'namespaces', [(await findNamespace(trx, code)).id], strength);
+  return findNamespace(trx, code);
 }
 
 export async function findNamespace(db: Db, code: string | null | undefined) {
