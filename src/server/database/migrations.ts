@@ -50,6 +50,12 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
   { name: '008-activity', up: activity },
   { name: '009-vault', up: vault },
   { name: '010-accounts', up: accounts },
+  {
+    name: '013-attempts',
+    up: ({ text, big }) => [
+      `create table attempts (key ${text} primary key, points integer not null, expires_at ${big} not null)`,
+    ],
+  },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {

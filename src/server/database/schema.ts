@@ -93,6 +93,8 @@ export interface Schema {
   targetKeys: { targetId: number; keyId: string; sealed: string };
   /** The keys of the hashes, sealed too; the one with the greatest id is current. */
   hashKeys: { id: Generated<number>; keyId: string; sealed: string };
+  /** Attempts under a key, and until when they count; `expiresAt` in milliseconds. */
+  attempts: { key: string; points: number; expiresAt: number };
   /** Who does what only one process may do at a time. */
   leases: { name: string; holder: string; until: number };
 }

@@ -1,6 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endpoints } from '#contract/endpoints';
+import { makeApp } from '../app.ts';
+import { openDatabase } from '../database/open.ts';
 import { testApp } from '../testing.ts';
 import { addStaff } from './service.ts';
 
@@ -228,5 +230,26 @@ describe('guessing', () => {
     const borrowed = browser('10.5.0.1');
     borrowed.jar.set('fieldbook-device', own.jar.get('fieldbook-device') ?? '');
     expect((await signIn(borrowed, 'fay@example.com')).statusCode).toBe(429);
+  }, 60_000);
+
+  it('at once gets no more attempts, and two servers of one database share them', async () => {
+    await newStaff('hal@example.com');
+    const other = await makeApp({ ...api.server, database: await openDatabase(api.server.config.databaseUrl) });
+    const { path: url } = endpoints.signIn;
+    const answers = await Promise.all(
+      Array.from({ length: 250 }, (_, index) =>
+        (index % 2 ? other : api.app).inject({
+          method: 'POST',
+          url,
+          remoteAddress: '10.6.0.1',
+          payload: { email: 'hal@example.com', password: index === 199 ? password : `guess ${index}` },
+        }),
+      ),
+    );
+    await other.close();
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(0);
+    const codes = answers.map((answer) => answer.json().statusCode);
+    expect(codes.filter((code) => code !== 429)).toHaveLength(5);
+    expect(codes[199]).toBe(429);
   }, 60_000);
 });

@@ -49,7 +49,7 @@ export async function confirmTotp(context: WriteContext, { token, code }: { toke
 
 export async function stopTotp({ database, actor }: Context, password: string): Promise<void> {
   const account = await findAccount(database.read, actor.id);
-  await proveSelf(account, password, 'password');
+  await proveSelf(database.write, account, password, 'password');
   await transact(database, async (trx) => {
     await forgetTotp(trx, account.id);
     await recordDeeds(trx, actor, [{ kind: 'session', event: 'totpOff' }]);
