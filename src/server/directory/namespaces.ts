@@ -31,6 +31,7 @@ export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
 
 /** Makes one, or brings back a deleted one of that code under its new name. */
 export async function createNamespace({ db, actor }: WriteContext, input: Input<'createNamespace'>) {
+  await lockRows(db, 'pool', [1], 'update');
   const row = { code: input.code, name: input.name ?? input.code, description: input.description ?? '', status: 1 };
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('namespaces')
@@ -48,7 +49,9 @@ export async function createNamespace({ db, actor }: WriteContext, input: Input<
 }
 
 export async function updateNamespace({ db, actor }: WriteContext, input: Input<'updateNamespace'>) {
-  const stored = await findNamespace(db, input.code);
+  // The pool's lock: of two who want one code the other has to see that it is taken.
+  await lockRows(db, 'pool', [1], 'update');
+  const stored = await lockNamespace(db, input.code, 'update');
   const changed = {
     name: input.name ?? undefined,
     description: input.description ?? undefined,
