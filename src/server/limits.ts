@@ -35,11 +35,12 @@ export async function take(db: Db, { name, points, seconds }: Limiter, key: stri
   throw new ApiError('tooManyRequests', [], { retryAfter: Math.max(1, Math.ceil((taken.expiresAt - now) / 1_000)) });
 }
 
-/** Gives an attempt back that succeeded. */
-export async function giveBack(db: Db, { name }: Limiter, key: string): Promise<void> {
+/** Gives an attempt back that succeeded. One more than all of them stands for any number that was refused. */
+export async function giveBack(db: Db, { name, points }: Limiter, key: string): Promise<void> {
+  const taken = sql<number>`case when points > ${sql.lit(points)} then ${sql.lit(points)} else points end`;
   await db
     .updateTable('attempts')
-    .set(({ eb }) => ({ points: eb('points', '-', 1) }))
+    .set({ points: sql<number>`${taken} - 1` })
     .where('key', '=', `${name} ${key}`)
     .where('points', '>', 0)
     .execute();

@@ -234,7 +234,8 @@ describe('guessing', () => {
 
   it('at once gets no more attempts, and two servers of one database share them', async () => {
     await newStaff('hal@example.com');
-    const other = await makeApp({ ...api.server, database: await openDatabase(api.server.config.databaseUrl) });
+    const database = await openDatabase(api.server.config.databaseUrl);
+    const other = await makeApp({ ...api.server, database });
     const { path: url } = endpoints.signIn;
     const answers = await Promise.all(
       Array.from({ length: 250 }, (_, index) =>
@@ -247,6 +248,7 @@ describe('guessing', () => {
       ),
     );
     await other.close();
+    await database.close();
     expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(0);
     const codes = answers.map((answer) => answer.json().statusCode);
     expect(codes.filter((code) => code !== 429)).toHaveLength(5);
