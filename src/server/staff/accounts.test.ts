@@ -122,9 +122,9 @@ describe('a code of an authenticator app', () => {
     await signIn(person, 'ada@example.com');
     const { secret, uri, token } = (await person.call('startTotp')).data;
     expect(uri).toContain('otpauth://totp/Fieldbook:ada%40example.com');
-    expect(await person.call('confirmTotp', { token, code: '000000' })).toMatchObject({ error: 'wrongCode' });
+    expect(await person.call('confirmTotp', { token, password, code: '000000' })).toMatchObject({ error: 'wrongCode' });
     expect((await person.call('getSession')).data.hasTotp).toBe(false);
-    const { recoveryCodes } = (await person.call('confirmTotp', { token, code: codeOf(secret) })).data;
+    const { recoveryCodes } = (await person.call('confirmTotp', { token, password, code: codeOf(secret) })).data;
     expect(recoveryCodes).toHaveLength(10);
     expect((await person.call('getSession')).data.hasTotp).toBe(true);
 
@@ -154,7 +154,7 @@ describe('a code of an authenticator app', () => {
     const person = browser();
     await signIn(person, 'ben@example.com');
     const { secret, token } = (await person.call('startTotp')).data;
-    await person.call('confirmTotp', { token, code: codeOf(secret) });
+    await person.call('confirmTotp', { token, password, code: codeOf(secret) });
     const admin = await api.staffWith('administrator');
     const ben = (await admin('listStaff', {})).data.find(({ email }) => email === 'ben@example.com');
     expect(ben?.hasTotp).toBe(true);

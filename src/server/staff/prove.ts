@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors';
-import type { Db } from '../database/schema.ts';
+import type { Db, Trx } from '../database/schema.ts';
 import { giveBack, take } from '../limits.ts';
 import { checkPassword } from './passwords.ts';
 
@@ -16,4 +16,16 @@ export async function proveSelf(
   await take(write, guesses, account.id);
   if (await checkPassword(password, account.password)) return giveBack(write, guesses, account.id);
   throw new ApiError('wrongPassword', [{ path: [path], name: 'malformed' }]);
+}
+
+/** Locks an account that was proved by its password; refused where that is another by now, or the account disabled. */
+export async function requireStill(trx: Trx, { id, password }: { id: string; password: string }): Promise<void> {
+  const found = await trx
+    .updateTable('staff')
+    .set({ password })
+    .where('id', '=', id)
+    .where('password', '=', password)
+    .where('disabledAt', 'is', null)
+    .executeTakeFirst();
+  if (!Number(found.numUpdatedRows)) throw new ApiError('wrongPassword');
 }
