@@ -13,6 +13,7 @@ import type { Secrets } from '../secrets.ts';
 import { deleteDrafts } from '../values/drafts.ts';
 import { addKey, noteUse } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
+import { requireStill } from './prove.ts';
 import { findRole, viewedRole } from './roles.ts';
 import {
   deleteSession,
@@ -51,7 +52,8 @@ export async function signIn(context: Context, { email, password, code }: Input<
   for (const { limiter, key } of keys) await take(database.write, limiter, key);
   const account = await findStaffByEmail(database.read, address);
   const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
-    if (account) await record(context, account, 'signInFailed');
+    // Recorded for an address without an account too: what is done for one alone tells that there is one.
+    await record(context, account ?? { id: '', name: '' }, 'signInFailed');
     // Both stay counted, and neither refusal tells which of the two was wrong.
     throw new ApiError(name);
   };
@@ -77,6 +79,8 @@ export async function begin(
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
   await transact(context.database, async (trx) => {
+    // Who ends an account's sessions, or gives it another password, ends this sign-in too.
+    await requireStill(trx, account);
     await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
     await insertSession(trx, {
