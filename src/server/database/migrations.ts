@@ -50,6 +50,7 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
   { name: '008-activity', up: activity },
   { name: '009-vault', up: vault },
   { name: '010-accounts', up: accounts },
+  { name: '011-keys-of-roles', up: ({ text }) => [`alter table access_keys add column role ${text}`] },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {
