@@ -49,8 +49,12 @@ export interface Operator {
 export interface Caller {
   actor: Actor;
   rights: readonly Right[];
-  /** The id of a person's role, on which what they see of each field depends; null for whoever has none, such as an access key. */
+  /** The id of the role on which what they see of each field depends; null for whoever has none, such as a key of the command line. */
   role: string | null;
+  /** The own role of a person who views as another: they see what both do. */
+  ownRole?: string;
+  /** An access key reads encrypted values in clear: its role may reveal, or it has none. */
+  clear?: boolean;
   /** The tenants that the role is for; null is all. */
   tenants: readonly string[] | null;
   /** A person looks at what another role sees, and changes nothing. */

@@ -305,6 +305,8 @@ export interface AccessKeyRow {
   /** Sealed: a signature is verified with it in clear. */
   secret: string;
   scopes: string;
+  /** The role that its maker had, whose sight it has; null for one of the command line. */
+  role: string | null;
   createdAt: string;
   createdBy: string;
   expiresAt: string | null;
