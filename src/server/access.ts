@@ -18,6 +18,8 @@ export interface Seen extends StoredField {
   mayEdit: boolean;
   /** Its values are masked: nothing that depends on them is told, but whether there is one, and whether it is one that the caller says. */
   isMasked: boolean;
+  /** The caller has the right to read values: without it nothing that depends on them is told. */
+  isRead: boolean;
   readonly seen: typeof seen;
 }
 const seen = Symbol('seen');
@@ -26,7 +28,8 @@ const seen = Symbol('seen');
 export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   const access = viewer.role === null ? undefined : stored.field.access[viewer.role];
   if (access === 'hidden') return undefined;
-  return { ...stored, mayEdit: access !== 'read', isMasked: isMaskedFor(viewer, stored.field), seen };
+  const isMasked = isMaskedFor(viewer, stored.field);
+  return { ...stored, mayEdit: access !== 'read', isMasked, isRead: viewer.rights.includes('read'), seen };
 }
 
 /** The fields of a space that a caller sees. */
@@ -81,8 +84,9 @@ export async function valuesFor(
   return new Map([...held].map(([id, values]) => [id, shown(fields, values)]));
 }
 
-/** Values of one target with masks in the place of what is masked. */
+/** Values of one target with masks in the place of what is masked, and without those that the caller may not read. */
 export function shown(fields: Seen[], values: Record<string, Value>): Record<string, Value> {
+  if (fields.some(({ isRead }) => !isRead)) return {};
   const masks = fields.flatMap(({ isMasked, field: { key, mask } }) => {
     const value = isMasked ? values[key] : undefined;
     return value === undefined ? [] : [[key, masked(value, mask)]];
@@ -90,9 +94,12 @@ export function shown(fields: Seen[], values: Record<string, Value>): Record<str
   return { ...values, ...Object.fromEntries(masks) };
 }
 
-/** What is said of a field's values in history: that they are, not what they are, where they are masked. */
+/** What is said of a field's values in history: that they are, not what they are, where they may not be told. */
 export const veil = (stored: Seen, value: Value | null): Value | null =>
-  value === null || !stored.isMasked ? value : masked(value, 'ALL');
+  value === null || tellsValues(stored) ? value : masked(value, 'ALL');
+
+/** Whether a caller may be told the values of a field, or what depends on them. */
+export const tellsValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;
 
 /** Whether a caller sends back the mask that stands for a value. */
 export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMasked && isMask(sent);

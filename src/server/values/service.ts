@@ -99,7 +99,7 @@ export async function requireUnchanged(
   await lockTarget(context.db, target);
   const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
   if (tagOf(context.secrets, target.id, held) === wanted) return;
-  throw new ApiError('versionChanged', [], { current: shown(fields, held) });
+  throw new ApiError('versionChanged', [], context.rights.includes('read') ? { current: shown(fields, held) } : {});
 }
 
 /** What one target holds as the caller may see it, and the tag of what it really holds. */
