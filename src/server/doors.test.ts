@@ -39,3 +39,33 @@ describe('who lacks the right to read', () => {
     expect(JSON.stringify(await call('listActivity', {}))).not.toContain(secret);
   });
 });
+
+describe('who is told masks', () => {
+  it('is told by no answer of a write whether a guess is what is held, but for a few that are counted', async () => {
+    await api.call('setCustomFields', {
+      list: [
+        { targetType: 'USER', key: 'badge', desensitization: true, isUnique: true },
+        { targetType: 'USER', key: 'phone2', desensitization: true },
+      ],
+    });
+    const call = await api.callerWith(['read', 'write', 'reveal']);
+    const target = { targetType: 'USER' as const, targetIdentifier: userId };
+    await call('setCustomData', {
+      ...target,
+      list: [
+        { key: 'badge', value: 'b1' },
+        { key: 'phone2', value: 'nope' },
+      ],
+    });
+    const rule = { type: 'email' as const, content: '', error: '' };
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'phone2', validateRules: [rule] }] });
+    const blind = await api.callerWith(['read', 'write']);
+    const guess = (key: string, value: string) =>
+      blind('setCustomData', { ...target, targetIdentifier: userId, list: [{ key, value }] });
+    expect((await guess('phone2', 'nope')).statusCode).toBe(400);
+    const answers = [];
+    for (let count = 0; count < 31; count += 1) answers.push((await guess('badge', 'b1')).statusCode);
+    expect(answers.slice(0, 30).every((code) => code === 200)).toBe(true);
+    expect(answers[30]).toBe(429);
+  });
+});
