@@ -19,6 +19,8 @@ export interface Seen extends StoredField {
   mayEdit: boolean;
   /** Its values are masked: nothing that depends on them is told, but whether there is one, and whether it is one that the caller says. */
   isMasked: boolean;
+  /** The caller has the right to read values: without it nothing that depends on them is told. */
+  isRead: boolean;
   readonly seen: typeof seen;
 }
 const seen = Symbol('seen');
@@ -37,7 +39,13 @@ const levelFor = ({ role, ownRole }: Pick<Viewer, 'role' | 'ownRole'>, access: A
 export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   const level = levelFor(viewer, stored.field.access);
   if (level === levels.hidden) return undefined;
-  return { ...stored, mayEdit: level === levels.edit, isMasked: isMaskedFor(viewer, stored.field), seen };
+  return {
+    ...stored,
+    mayEdit: level === levels.edit,
+    isMasked: isMaskedFor(viewer, stored.field),
+    isRead: viewer.rights.includes('read'),
+    seen,
+  };
 }
 
 /** The fields of a space that a caller sees. */
@@ -92,8 +100,9 @@ export async function valuesFor(
   return new Map([...held].map(([id, values]) => [id, shown(fields, values)]));
 }
 
-/** Values of one target with masks in the place of what is masked. */
+/** Values of one target with masks in the place of what is masked, and without those that the caller may not read. */
 export function shown(fields: Seen[], values: Record<string, Value>): Record<string, Value> {
+  if (fields.some(({ isRead }) => !isRead)) return {};
   const masks = fields.flatMap(({ isMasked, field: { key, mask } }) => {
     const value = isMasked ? values[key] : undefined;
     return value === undefined ? [] : [[key, masked(value, mask)]];
@@ -101,9 +110,12 @@ export function shown(fields: Seen[], values: Record<string, Value>): Record<str
   return { ...values, ...Object.fromEntries(masks) };
 }
 
-/** What is said of a field's values in history: that they are, not what they are, where they are masked. */
+/** What is said of a field's values in history: that they are, not what they are, where they may not be told. */
 export const veil = (stored: Seen, value: Value | null): Value | null =>
-  value === null || !stored.isMasked ? value : masked(value, 'ALL');
+  value === null || tellsValues(stored) ? value : masked(value, 'ALL');
+
+/** Whether a caller may be told the values of a field, or what depends on them. */
+export const tellsValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;
 
 /** Whether a caller sends back the mask that stands for a value. */
 export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMasked && isMask(sent);

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 import type { Secrets } from './secrets.ts';
+import type { Guesses } from './values/guesses.ts';
 import type { Vault } from './vault/vault.ts';
 
 /** Who did something, as history names them; the name is kept so that it outlives the account. */
@@ -77,6 +78,8 @@ export interface Context extends Server, Caller {
   };
   /** The program that calls, as it calls itself. */
   agent: string;
+  /** Questions about values that the caller isn't told, which a write asks on its way. */
+  guesses?: Guesses;
   /** What a browser was given when somebody signed in with it before. */
   deviceToken: string | undefined;
   /** The role as which the signed-in person looks at the console, if not as their own. */

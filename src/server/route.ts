@@ -11,6 +11,8 @@ import { transact } from './database/open.ts';
 import type { Db } from './database/schema.ts';
 import { parseExactly } from './json.ts';
 import { foldQuery, type Identified, identify, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
+import { type Guesses, Uncounted } from './values/guesses.ts';
+import { countGuess } from './values/protected.ts';
 import { languageOf } from './words.ts';
 
 const megabyte = 1024 * 1024;
@@ -39,10 +41,12 @@ export function route<N extends EndpointName>(
       const run = (db: Db) => handle(input, { ...base, db });
       let result: unknown;
       if (endpoint.effect === 'write') {
-        result = await transact(server.database, async (trx) => {
-          await caller.once?.inTransaction(trx);
-          return run(trx);
-        });
+        result = await countingGuesses({ ...base, db: server.database.read }, (guesses) =>
+          transact(server.database, async (trx) => {
+            await caller.once?.inTransaction(trx);
+            return handle(input, { ...base, guesses, db: trx });
+          }),
+        );
       } else {
         caller.once?.inProcess();
         result = await run(server.database.read);
@@ -50,6 +54,18 @@ export function route<N extends EndpointName>(
       return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
     },
   });
+}
+
+/** Does a write again with each question that it asked counted, outside of its transaction, which may roll back. */
+async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
+  for (let counted = 0; ; counted += 1) {
+    try {
+      return await write({ asked: 0, counted });
+    } catch (error) {
+      if (!(error instanceof Uncounted)) throw error;
+      await countGuess(context, error.fieldId);
+    }
+  }
 }
 
 /** What somebody who isn't signed in yet brings, outside the endpoint table. */

@@ -63,6 +63,14 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   );
 }
 
+/** A unique value that the caller isn't told is a comparison with everybody's at once. Counted and recorded before the write. */
+export async function countGuess(context: Context, fieldId: number): Promise<void> {
+  await countQuestion(context.database.write, context);
+  await transact(context.database, (trx) =>
+    recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId }]),
+  );
+}
+
 const countQuestion = (db: Db, { actor }: Context) => take(db, questions, `${actor.kind} ${actor.id}`);
 
 async function place(
