@@ -1,9 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { TargetType } from '#contract/target';
-import { sqliteFile } from '../config.ts';
+import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { dialects, migrations } from './migrations.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -23,9 +21,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 const plugins = [new CamelCasePlugin()];
 
 /** Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, patience = 60_000): Promise<Database> {
   const database = url.startsWith('sqlite:') ? openSqlite(sqliteFile(url)) : openPostgres(url);
   try {
+    if (database.engine === 'postgres') await reach(database, patience);
     await migrate(database);
   } catch (error) {
     await database.close();
@@ -34,8 +33,28 @@ export async function openDatabase(url: string): Promise<Database> {
   return database;
 }
 
+// Nothing listens there yet, its name isn't known yet, or it still starts.
+const notThereYet = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
+
+/** Waits for a PostgreSQL that starts beside this program. */
+async function reach({ read }: Database, patience: number): Promise<void> {
+  const end = Date.now() + patience;
+  for (let pause = 250; ; pause = Math.min(pause * 2, 4_000)) {
+    try {
+      await sql`select 1`.execute(read);
+      return;
+    } catch (error) {
+      const code = String((error as { code?: unknown }).code);
+      if (!notThereYet.has(code)) throw error;
+      if (Date.now() + pause > end) throw new ConfigError(`PostgreSQL can't be reached at DATABASE_URL (${code}).`);
+      if (pause === 250) process.stderr.write(`PostgreSQL can't be reached yet (${code}); waiting for it.\n`);
+      await new Promise((resume) => setTimeout(resume, pause));
+    }
+  }
+}
+
 function openSqlite(file: string): Database {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolderOf(file);
   const write = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: false, threads: 1 }), plugins });
   const read = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: true, threads: 2 }), plugins });
   return {
