@@ -14,6 +14,7 @@ export const issueNames = [
   'tooSmall',
   'malformed',
   'malformedJson',
+  'tooDeep',
   'keyFormat',
   'keyReserved',
   'keyTaken',

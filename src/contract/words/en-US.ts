@@ -62,6 +62,7 @@ export const words: Words = {
     tooSmall: 'must be {{limit}} at least',
     malformed: 'isn’t valid',
     malformedJson: 'isn’t valid JSON',
+    tooDeep: 'is nested too deeply: {{limit}} levels at most',
     keyFormat: 'takes 1 to 64 letters, digits, _ - $, and starts with a letter or _',
     keyReserved: 'belongs to a built-in field',
     keyTaken: 'is used by another field',

@@ -62,6 +62,7 @@ export const words: Words = {
     tooSmall: '{{limit}} 以上にしてください',
     malformed: '内容が正しくありません',
     malformedJson: 'JSON として正しくありません',
+    tooDeep: '入れ子が深すぎます。{{limit}} 階層以内にしてください',
     keyFormat: '英数字と _ - $ を 1〜64 文字で、先頭は英字か _ にしてください',
     keyReserved: '組み込みフィールドと重なります',
     keyTaken: '別のフィールドが使っています',

@@ -62,6 +62,7 @@ export const words: Words = {
     tooSmall: '不能小于 {{limit}}',
     malformed: '内容不正确',
     malformedJson: '不是有效的 JSON',
+    tooDeep: '嵌套过深，最多 {{limit}} 层',
     keyFormat: '只能包含 1 到 64 个字母、数字、_、-、$，且以字母或 _ 开头',
     keyReserved: '与内置字段冲突',
     keyTaken: '已被其他字段使用',

@@ -62,6 +62,7 @@ export const words: Words = {
     tooSmall: '不可小於 {{limit}}',
     malformed: '內容不正確',
     malformedJson: '不是有效的 JSON',
+    tooDeep: '巢狀過深，最多 {{limit}} 層',
     keyFormat: '只能有 1 到 64 個英文字母、數字、_、-、$，且以英文字母或 _ 開頭',
     keyReserved: '與內建欄位衝突',
     keyTaken: '已由其他欄位使用',
