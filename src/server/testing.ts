@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Right } from '#contract/endpoint';
@@ -35,9 +35,12 @@ export type Call = <N extends EndpointName>(
   headers?: Record<string, string>,
 ) => Promise<Envelope<N>>;
 
-/** A real server on a database of its own, and ways to call it. */
-export async function testApp(settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl'>> = {}) {
-  const place = engine === 'postgres' ? await makeSchema() : sqliteFolder();
+/** A real server on a database of its own, empty or (SQLite) a copy of a file, and ways to call it. */
+export async function testApp(
+  settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl'>> = {},
+  { copyOf }: { copyOf?: string } = {},
+) {
+  const place = engine === 'postgres' ? await makeSchema() : sqliteFolder(copyOf);
   const config = {
     databaseUrl: place.url,
     secrets: ['a secret that is long enough for a test'],
@@ -59,20 +62,19 @@ export async function testApp(settings: Partial<Pick<Config, 'requireReason' | '
   };
   const app = await makeApp(server);
 
-  /** Calls with a management token of an access key with these scopes. */
-  async function callerWith(scopes?: Right[]): Promise<Call> {
-    const key = await addAccessKey(server, { name: 'Test', ...(scopes && { scopes }) });
+  /** The headers of an access key with these scopes, made on the command line. */
+  async function keyHeaders(scopes?: readonly Right[]): Promise<Record<string, string>> {
+    const key = await addAccessKey(server, { name: 'Test', ...(scopes && { scopes: [...scopes] }) });
     const token = await app.inject({
       method: 'POST',
       url: endpoints.getManagementToken.path,
       payload: { accessKeyId: key.id, accessKeySecret: key.secret },
     });
-    const authorization = `Bearer ${token.json().data.access_token}`;
-    return (name, input, headers = {}) => send(name, input, { authorization, ...headers });
+    return { authorization: `Bearer ${token.json().data.access_token}` };
   }
 
-  /** Signs a member of staff in, and calls with the session's cookie as a browser would. */
-  async function staffWith(role: string): Promise<Call> {
+  /** Signs a member of staff in; the headers that a browser sends with the session's cookie. */
+  async function staffHeaders(role: string): Promise<Record<string, string>> {
     const email = `${role}-${randomBytes(4).toString('hex')}@example.com`;
     await addStaff(server, { email, name: role, role, password: 'correct horse' });
     const answer = await app.inject({
@@ -81,29 +83,32 @@ export async function testApp(settings: Partial<Pick<Config, 'requireReason' | '
       payload: { email, password: 'correct horse' },
     });
     const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-    return (name, input, headers = {}) => send(name, input, { cookie, 'sec-fetch-site': 'same-origin', ...headers });
+    return { cookie, 'sec-fetch-site': 'same-origin' };
   }
 
-  async function send<N extends EndpointName>(
-    name: N,
-    input: Sent<N>,
-    headers: Record<string, string>,
-  ): Promise<Envelope<N>> {
+  const callAs =
+    (own: Record<string, string>): Call =>
+    async (name, input, headers = {}) =>
+      (await ask(name, input, { ...own, ...headers })).json();
+
+  /** Sends a request, and answers with headers and all. */
+  function ask<N extends EndpointName>(name: N, input: Sent<N>, headers: Record<string, string>) {
     const { method, path } = endpoints[name];
-    const answer = await app.inject(
+    return app.inject(
       method === 'GET'
         ? { method, url: `${path}?${query(input)}`, headers }
         : { method, url: path, headers, payload: input as object },
     );
-    return answer.json();
   }
+  const callerWith = async (scopes?: readonly Right[]) => callAs(await keyHeaders(scopes));
+  const staffWith = async (role: string) => callAs(await staffHeaders(role));
 
   async function close() {
     await app.close();
     await server.database.close();
     await place.remove();
   }
-  return { app, server, call: await callerWith(), callerWith, staffWith, close };
+  return { app, server, call: await callerWith(), ask, keyHeaders, staffHeaders, callerWith, staffWith, close };
 }
 
 function query(input: unknown): string {
@@ -115,10 +120,12 @@ function query(input: unknown): string {
   ).toString();
 }
 
-function sqliteFolder() {
+function sqliteFolder(copyOf: string | undefined) {
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-test-'));
+  const file = join(folder, 'test.db');
+  if (copyOf) copyFileSync(copyOf, file);
   return {
-    url: `sqlite:${join(folder, 'test.db')}`,
+    url: `sqlite:${file}`,
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
