@@ -17,6 +17,7 @@ export default defineConfig(({ isSsrBuild }) =>
             input: {
               main: 'src/server/main.ts',
               'sqlite-worker': 'src/server/database/sqlite-worker.ts',
+              'parsing-worker': 'src/server/parsing-worker.ts',
               'judging-worker': 'src/server/fields/judging-worker.ts',
             },
             output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },

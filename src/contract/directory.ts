@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issue } from './issue.ts';
 import { type TargetType, translations } from './target.ts';
 import { flag, identifier, storable, word } from './wire.ts';
 
@@ -48,7 +49,11 @@ export const userProfile = {
   emailVerified: flag,
   phoneVerified: flag,
 };
-export const userPatch = z.object(userProfile).partial();
+/** What people are found by: an index holds no more. */
+const indexed = storable.max(512).nullable();
+export const userPatch = z
+  .object({ ...userProfile, username: indexed, email: indexed, phone: indexed, externalId: indexed })
+  .partial();
 export type UserPatch = z.output<typeof userPatch>;
 
 /** UserDto: `customData` with `withCustomData`, its keys at the top too with `flatCustomData`. */
@@ -207,7 +212,34 @@ export const operators = [
   'BETWEEN',
 ] as const;
 
-export const filterItem = z.object({ field: identifier, operator: word(operators), value: z.unknown().optional() });
+/** How long a text may be that others are to contain; how many operands a filter may have, and all filters together. */
+const longestPart = 512;
+const mostOperands = 500;
+const mostTogether = 1_000;
+
+const operandsOf = (value: unknown) => (Array.isArray(value) ? value.length : 1);
+
+/** A filter by one of these operators, with as much to compare with as a database takes. */
+export const filterBy = <const T extends readonly [string, ...string[]]>(by: T) =>
+  z.object({ field: identifier, operator: word(by), value: z.unknown().optional() }).superRefine((item, context) => {
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message, path: ['value'] });
+    if (operandsOf(item.value) > mostOperands) refuse(issue('tooMany', mostOperands));
+    const isPart = item.operator === 'CONTAINS' || item.operator === 'NOT_CONTAINS';
+    if (isPart && typeof item.value === 'string' && item.value.length > longestPart)
+      refuse(issue('tooLong', longestPart));
+  });
+
+/** The filters of a list. */
+export const filters = <T extends z.ZodType<{ value?: unknown }>>(item: T, max: number) =>
+  z
+    .array(item)
+    .max(max)
+    .superRefine((list, context) => {
+      const count = list.reduce((sum, { value }) => sum + operandsOf(value), 0);
+      if (count > mostTogether) context.addIssue({ code: 'custom', message: issue('tooMany', mostTogether) });
+    });
+
+export const filterItem = filterBy(operators);
 export type FilterItem = z.output<typeof filterItem>;
 
 /** Built-in fields that a keyword may be looked for in. */

@@ -18,11 +18,25 @@ export interface Endpoint<
   also?: Right;
   /** A write that concerns the whole pool, though its right can be had in one tenant. */
   reach?: 'pool';
+  /** Takes many fields or values at once, in a body of up to 16 MB. */
+  body?: 'large';
   /** A write runs in one transaction, all or nothing. */
   effect: E;
   summary: string;
   input: I;
   output: O;
+}
+
+const kilobyte = 1024;
+
+/** What anybody may send, known or not: more is read of whoever may call only, and of few at once. */
+export const smallBody = 64 * kilobyte;
+export const largestBody = 16 * kilobyte * kilobyte;
+
+/** How many bytes a body may have at an endpoint. */
+export function maxBody({ body, right }: Pick<Endpoint, 'body' | 'right'>): number {
+  if (right === 'public') return smallBody;
+  return body === 'large' ? largestBody : kilobyte * kilobyte;
 }
 
 export function endpoint<I extends z.ZodType, O extends z.ZodType, E extends 'read' | 'write'>(

@@ -4,6 +4,7 @@ import {
   department,
   departmentPatch,
   filterItem,
+  filters,
   group,
   groupPatch,
   namespace,
@@ -29,7 +30,21 @@ import { appliedPlan, plan, planRequest, undone } from './plan.ts';
 import { invitation, openSession, person, sentRole, session, password as staffPassword, staffRole } from './staff.ts';
 import { targetReference, targetType } from './target.ts';
 import { value } from './value.ts';
-import { flag, identifier, limit, listOf, page, paging, storable, success, tenantId, whole, word } from './wire.ts';
+import {
+  flag,
+  identifier,
+  keywords,
+  limit,
+  listOf,
+  page,
+  paging,
+  rowId,
+  storable,
+  success,
+  tenantId,
+  whole,
+  word,
+} from './wire.ts';
 
 const anyData = customData.nullish();
 const withCustomData = flag.nullish();
@@ -143,6 +158,7 @@ export const endpoints = {
     method: 'POST',
     path: '/api/v3/set-custom-fields',
     right: ['define'],
+    body: 'large',
     effect: 'write',
     summary: 'Create or change custom fields: all of the list or none',
     input: z.object({ list: z.array(fieldPatch).min(1).max(50), tenantId }),
@@ -196,6 +212,7 @@ export const endpoints = {
     method: 'POST',
     path: '/api/v3/set-custom-data',
     right: ['write'],
+    body: 'large',
     effect: 'write',
     summary: 'Set or clear values of one target: all of the list or none',
     input: z.object({
@@ -225,14 +242,14 @@ export const endpoints = {
     effect: 'read',
     summary: 'Users by keywords and filters on built-in and custom fields',
     input: z.object({
-      keywords: z.string().nullish(),
-      advancedFilter: z.array(filterItem).max(50).nullish(),
+      keywords,
+      advancedFilter: filters(filterItem, 50).nullish(),
       searchQuery: z.undefined({ error: 'unsupported' }).optional(),
       options: z
         .object({
           pagination: z.object(paging).nullish(),
           sort: z.array(sortItem).max(5).nullish(),
-          fuzzySearchOn: z.array(word(searchable)).nullish(),
+          fuzzySearchOn: z.array(word(searchable)).max(searchable.length).nullish(),
           ...userFlags,
         })
         .nullish(),
@@ -317,7 +334,7 @@ export const endpoints = {
     right: ['read'],
     effect: 'read',
     summary: 'Permission groups, the homes of roles',
-    input: z.object({ ...paging, keywords: z.string().nullish() }),
+    input: z.object({ ...paging, keywords }),
     output: paged(namespace),
   }),
   createNamespace: endpoint({
@@ -360,7 +377,7 @@ export const endpoints = {
     summary: 'Roles of a namespace',
     input: z.object({
       ...paging,
-      keywords: z.string().nullish(),
+      keywords,
       namespace: namespaceCode,
       allNamespaces: flag.nullish(),
     }),
@@ -411,7 +428,7 @@ export const endpoints = {
     summary: 'Groups',
     input: z.object({
       ...paging,
-      keywords: z.string().nullish(),
+      keywords,
       withMetadata: flag.nullish(),
       withCustomData,
       flatCustomData,
@@ -579,7 +596,7 @@ export const endpoints = {
       withCustomData,
       withPost: flag.nullish(),
       ...paging,
-      advancedFilter: z.array(filterItem).max(50).nullish(),
+      advancedFilter: filters(filterItem, 50).nullish(),
       sortBy: word(['updatedAt', 'createdAt']).nullish(),
       orderBy: word(['ASC', 'DESC']).nullish(),
       sort: z.array(sortItem).max(3).nullish(),
@@ -594,7 +611,7 @@ export const endpoints = {
     right: ['read'],
     effect: 'read',
     summary: 'Tenants',
-    input: z.object({ ...paging, keywords: z.string().nullish(), ...tenantFlags }),
+    input: z.object({ ...paging, keywords, ...tenantFlags }),
     output: paged(tenant),
   }),
   getTenant: endpoint({
@@ -705,9 +722,13 @@ export const endpoints = {
     method: 'POST',
     path: '/api/console/confirm-totp',
     right: 'person',
-    effect: 'write',
+    effect: 'read',
     summary: 'Ask for a code at every sign-in from now on; gives the recovery codes, told this once',
-    input: z.object({ token: z.string().max(1_024), code: z.string().max(32) }),
+    input: z.object({
+      token: z.string().max(1_024),
+      code: z.string().max(32),
+      password: z.string().min(1).max(1_024),
+    }),
     output: z.object({ recoveryCodes: z.array(z.string()) }),
   }),
   stopTotp: endpoint({
@@ -930,6 +951,7 @@ export const endpoints = {
     method: 'POST',
     path: '/api/console/plan-fields',
     right: ['define'],
+    body: 'large',
     effect: 'read',
     summary: 'What a change of fields would do, and the token that applies it',
     input: planRequest,
@@ -939,6 +961,7 @@ export const endpoints = {
     method: 'POST',
     path: '/api/console/apply-plan',
     right: ['define'],
+    body: 'large',
     effect: 'write',
     summary: 'Do what a plan says; refused with the new plan if fields or values moved since',
     input: z.object({ ...planRequest.shape, token: z.string() }),
@@ -1037,7 +1060,7 @@ export const endpoints = {
       ...targetReference,
       tenantId,
       key: fieldKey.optional(),
-      before: whole(1, Number.MAX_SAFE_INTEGER).optional(),
+      before: rowId.optional(),
       limit: whole(1, 200).optional(),
     }),
     output: z.object({ list: z.array(historyEntry), hasMore: z.boolean() }),
@@ -1069,7 +1092,7 @@ export const endpoints = {
     summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
     input: z.object({
       ...deeds,
-      before: whole(1, Number.MAX_SAFE_INTEGER).optional(),
+      before: rowId.optional(),
       limit: whole(1, 500).optional(),
     }),
     output: z.object({ list: z.array(activityEntry), hasMore: z.boolean() }),
@@ -1090,7 +1113,7 @@ export const endpoints = {
     right: ['read'],
     effect: 'read',
     summary: 'What one target held just after a change',
-    input: z.object({ ...targetReference, tenantId, entry: whole(0, Number.MAX_SAFE_INTEGER) }),
+    input: z.object({ ...targetReference, tenantId, entry: rowId }),
     output: customData,
   }),
   restoreCustomField: endpoint({
@@ -1102,7 +1125,7 @@ export const endpoints = {
     input: z.object({
       targetType,
       key: fieldKey,
-      binId: z.number().int().optional(),
+      binId: rowId.optional(),
       as: fieldKey.optional(),
       tenantId,
     }),

@@ -1,19 +1,15 @@
 import { z } from 'zod';
-import { operators } from './directory.ts';
+import { filterBy, filters, operators } from './directory.ts';
 import type { DataType } from './field.ts';
 import { targetType } from './target.ts';
 import { value } from './value.ts';
-import { flag, identifier, parseJson, storable, tenantId, word } from './wire.ts';
+import { flag, identifier, keywords, parseJson, storable, tenantId, word } from './wire.ts';
 
 /** The operators of list-users, and ours: what doesn't fit its type, and options that are retired. */
 export const listOperators = [...operators, 'UNFIT', 'RETIRED'] as const;
 export type ListOperator = (typeof listOperators)[number];
 
-export const listFilter = z.object({
-  field: identifier,
-  operator: word(listOperators),
-  value: z.unknown().optional(),
-});
+export const listFilter = filterBy(listOperators);
 export type ListFilter = z.output<typeof listFilter>;
 
 const text: ListOperator[] = ['CONTAINS', 'NOT_CONTAINS', 'EQUAL', 'NOT_EQUAL', 'IN', 'IS_NULL', 'NOT_NULL'];
@@ -70,11 +66,10 @@ export function isAskable(
 export const selection = {
   targetType,
   tenantId,
-  /** A part of a name, code, address or phone number, or a whole id. */
-  keywords: storable.max(256).nullish(),
+  keywords,
   /** Roles of one permission group. */
   namespace: identifier.nullish(),
-  filters: z.array(listFilter).max(20).optional(),
+  filters: filters(listFilter, 20).optional(),
   /** Those that were deleted, the latest first. */
   bin: flag.optional(),
 };
@@ -85,7 +80,7 @@ export const listInput = z.object({
   columns: z.array(identifier).max(50).optional(),
   sort: z.object({ field: identifier, descending: flag.optional() }).nullish(),
   /** Where another page ended or began, as it said itself; `end` is the last page. */
-  cursor: z.string().max(1_024).nullish(),
+  cursor: z.string().max(8_192).nullish(),
   /** Counts from 1; reads past all pages before it, so that a far one is better reached through a cursor. */
   page: z.number().int().min(1).max(1_000_000).optional(),
   limit: z.number().int().min(1).max(100).optional(),

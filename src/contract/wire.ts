@@ -15,6 +15,9 @@ export const whole = (min: number, max: number) =>
     z.number().int().min(min).max(max),
   );
 
+/** The number of a row, of which no database here has more. */
+export const rowId = whole(0, 2_147_483_647);
+
 export const page = whole(1, 1_000_000).optional();
 export const limit = whole(1, 50).optional();
 export const paging = { page, limit };
@@ -37,6 +40,9 @@ export const storable = z
   .refine((text) => !/\p{Surrogate}/u.test(text), { error: issue('loneSurrogate') });
 
 export const identifier = storable.min(1).max(256);
+
+/** A part of a name, code, address or phone number, or a whole id. */
+export const keywords = storable.max(256).nullish();
 
 /** Absent, null and "" all mean the pool's own space. */
 export const tenantId = z

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
+import { type Endpoint, largestBody, maxBody } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError, errors } from '#contract/errors';
 import { loadPatternEngine } from '#contract/pattern';
 import { activityHandlers } from './activity/handlers.ts';
+import { makeGate, readBody } from './body.ts';
 import type { Handlers, Server } from './context.ts';
 import { departmentHandlers } from './directory/departments.handlers.ts';
 import { directoryHandlers } from './directory/handlers.ts';
@@ -16,7 +19,7 @@ import { historyHandlers } from './history/handlers.ts';
 import { listHandlers } from './lists/handlers.ts';
 import { openapi } from './openapi.ts';
 import { planHandlers } from './plans/handlers.ts';
-import { contextOfNobody, isSecure, requestLanguage, route } from './route.ts';
+import { admitUnread, contextOfNobody, isSecure, requestLanguage, route } from './route.ts';
 import { serveConsole } from './spa.ts';
 import { staffHandlers } from './staff/handlers.ts';
 import { serveProvider } from './staff/oidc.ts';
@@ -64,7 +67,12 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
 
   // The text is kept: signatures cover it, and numbers are parsed without losing digits.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  const gate = makeGate();
+  app.addContentTypeParser('application/json', (request: FastifyRequest, message: IncomingMessage) => {
+    const { endpoint } = request.routeOptions.config as { endpoint?: Endpoint };
+    const limit = endpoint ? maxBody(endpoint) : 0;
+    return readBody(message, { limit, gate, admit: () => admitUnread(server, request) });
+  });
 
   let closing = false;
   app.addHook('preClose', async () => {
@@ -79,11 +87,13 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
 
   app.setErrorHandler((thrown: FastifyError | ApiError, request, reply) => {
     const error = asApiError(thrown);
-    if (error.name === 'internal' || error.name === 'unavailable')
+    if (error.name === 'internal' || (error.name === 'unavailable' && error !== thrown))
       request.log.error({ err: thrown }, 'unexpected error');
     const { statusCode } = errors[error.name];
     const { current, retryAfter } = error.details;
     if (retryAfter) reply.header('retry-after', retryAfter);
+    // The rest of a refused body is thrown away as it comes; closed at once, the connection would lose the answer too.
+    if (Number(request.headers['content-length']) <= largestBody) reply.removeHeader('connection');
     // The SDKs expect HTTP 200 even for failures; only a rate limit says 429 (GenAuth's error conventions).
     reply.code(request.url.startsWith('/api/v3/') && statusCode !== 429 ? 200 : statusCode).send({
       ...errors[error.name],

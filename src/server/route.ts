@@ -1,20 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import type { Endpoint, Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { maxReason } from '#contract/history';
 import { issuesOf, nameIssue } from '#contract/issue';
 import { storable } from '#contract/wire';
+import type { Body } from './body.ts';
 import type { Actor, Context, Handlers, Server } from './context.ts';
 import { transact } from './database/open.ts';
-import type { Db } from './database/schema.ts';
-import { parseExactly } from './json.ts';
-import { foldQuery, type Identified, identify, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
+import { type Judged, judgeBody, judgeInput } from './input.ts';
+import { requireStorable } from './json.ts';
+import { foldQuery, type Identified, identify, isByCookie, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
+import { type Guesses, Uncounted } from './values/guesses.ts';
+import { countGuess } from './values/protected.ts';
 import { languageOf } from './words.ts';
-
-const megabyte = 1024 * 1024;
-const large: EndpointName[] = ['setCustomData', 'setCustomFields', 'planFields', 'applyPlan'];
 
 /** Serves one row of the endpoint table: who calls, may they, is the input right; then the handler, in one transaction if it writes. */
 export function route<N extends EndpointName>(
@@ -29,27 +28,44 @@ export function route<N extends EndpointName>(
   app.route({
     method: endpoint.method,
     url: endpoint.path,
-    bodyLimit: large.includes(name) ? 16 * megabyte : megabyte,
+    config: { endpoint },
     async handler(request, reply) {
-      const cookie = request.cookies[cookieName(server)];
-      const caller = await admit(server, request, endpoint, cookie);
-      const input = read(request, endpoint);
-      const actor = withReason(caller, request);
-      const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
-      const run = (db: Db) => handle(input, { ...base, db });
-      let result: unknown;
-      if (endpoint.effect === 'write') {
-        result = await transact(server.database, async (trx) => {
-          await caller.once?.inTransaction(trx);
-          return run(trx);
-        });
-      } else {
-        caller.once?.inProcess();
-        result = await run(server.database.read);
+      const body = (request.body as Body | undefined) ?? '';
+      try {
+        const cookie = request.cookies[cookieName(server)];
+        const { caller, input } = await open(server, request, { name, cookie, body });
+        const actor = withReason(caller, request);
+        const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
+        let result: unknown;
+        if (endpoint.effect === 'write') {
+          result = await countingGuesses({ ...base, db: server.database.read }, (guesses) =>
+            transact(server.database, async (trx) => {
+              await caller.once?.inTransaction(trx);
+              return handle(input, { ...base, guesses, db: trx });
+            }),
+          );
+        } else {
+          caller.once?.inProcess();
+          result = await handle(input, { ...base, db: server.database.read });
+        }
+        return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
+      } finally {
+        if (typeof body !== 'string') body.drop();
       }
-      return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
     },
   });
+}
+
+/** Does a write again with each question that it asked counted, outside of its transaction, which may roll back. */
+async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
+  for (let counted = 0; ; counted += 1) {
+    try {
+      return await write({ asked: 0, counted });
+    } catch (error) {
+      if (!(error instanceof Uncounted)) throw error;
+      await countGuess(context, error.fieldId);
+    }
+  }
 }
 
 /** What somebody who isn't signed in yet brings, outside the endpoint table. */
@@ -58,13 +74,34 @@ export function contextOfNobody(server: Server, request: FastifyRequest, reply: 
   return { ...server, ...nobody(server), ...facts(server, request, reply, cookie), db: server.database.read };
 }
 
+/** Refuses whoever may not call before their body is read, as far as can be told without it. */
+export async function admitUnread(server: Server, request: FastifyRequest): Promise<void> {
+  const { endpoint } = request.routeOptions.config as { endpoint?: Endpoint };
+  if (!endpoint) throw new ApiError('notFound');
+  await admit(server, request, { endpoint, cookie: request.cookies[cookieName(server)], body: undefined });
+}
+
+/** Who calls and what they say. Asked anew even of whoever was let in before their body came: that may be long ago. */
+async function open(
+  server: Server,
+  request: FastifyRequest,
+  { name, cookie, body }: { name: EndpointName; cookie: string | undefined; body: Body },
+) {
+  try {
+    const caller = await admit(server, request, { endpoint: endpoints[name], cookie, body });
+    return { caller, input: await read(request, name, body) };
+  } finally {
+    if (typeof body !== 'string') body.drop();
+  }
+}
+
 async function admit(
   server: Server,
   request: FastifyRequest,
-  endpoint: Endpoint,
-  cookie?: string,
+  asked: { endpoint: Endpoint; cookie: string | undefined; body: Body | undefined },
 ): Promise<Identified> {
-  const byCookie = !request.headers.authorization;
+  const { endpoint, cookie } = asked;
+  const byCookie = isByCookie(request);
   if (byCookie && (cookie || endpoint.path.startsWith('/api/console/')) && endpoint.right !== 'public') {
     refuseCrossSite(server, request);
   }
@@ -72,11 +109,14 @@ async function admit(
     if (request.headers.origin) refuseCrossSite(server, request);
     return nobody(server);
   }
-  const caller = await identify(server, request, endpoint, cookie);
+  const caller = await identify(server, request, asked);
+  if (caller.isUnproven) return caller;
   const has = (right: Right) => caller.rights.includes(right);
   const isIn = endpoint.right === 'person' ? caller.actor.kind === 'staff' : endpoint.right.some(has);
   if (!isIn || (endpoint.also && !has(endpoint.also))) throw new ApiError('forbidden');
-  if (caller.isViewingAs && endpoint.effect === 'write') {
+  // What is for oneself alone and sent by POST changes one's own account, in a transaction of its own.
+  const isOfOneself = endpoint.right === 'person' && endpoint.method === 'POST';
+  if (caller.isViewingAs && (endpoint.effect === 'write' || isOfOneself)) {
     throw new ApiError('forbidden', [{ path: [], name: 'viewingAs' }]);
   }
   // What is written without a tenant concerns the whole pool, and so no role of some tenants.
@@ -110,22 +150,20 @@ function decode(text: string): string {
 }
 
 /** A GET is read from its query, a POST from its body alone. */
-function read(request: FastifyRequest, endpoint: Endpoint): z.output<Endpoint['input']> {
-  const sent = endpoint.method === 'GET' ? foldQuery(request.query) : parseBody(request.body);
-  const parsed = endpoint.input.safeParse(sent, { error: nameIssue });
-  if (parsed.success) return parsed.data;
-  const issues = issuesOf(parsed.error);
-  const unsupported = issues.some(({ name }) => name === 'unsupported' || name === 'passwordUnsupported');
-  throw new ApiError(unsupported ? 'unsupported' : 'validation', issues);
+async function read(request: FastifyRequest, name: EndpointName, body: Body): Promise<unknown> {
+  const judged = await judge(request, name, body);
+  if ('data' in judged) return judged.data;
+  const unsupported = judged.issues.some(({ name }) => name === 'unsupported' || name === 'passwordUnsupported');
+  throw new ApiError(unsupported ? 'unsupported' : 'validation', judged.issues);
 }
 
-function parseBody(body: unknown): unknown {
-  if (typeof body !== 'string' || !body.trim()) return {};
-  try {
-    return parseExactly(body);
-  } catch {
-    throw new ApiError('validation', [{ path: [], name: 'malformedJson' }]);
+function judge(request: FastifyRequest, name: EndpointName, body: Body): Judged | Promise<Judged> {
+  if (endpoints[name].method === 'GET') {
+    const query = foldQuery(request.query);
+    requireStorable(query);
+    return judgeInput(name, query);
   }
+  return typeof body === 'string' ? judgeBody(name, body) : body.parse(name);
 }
 
 function facts(server: Server, request: FastifyRequest, reply: FastifyReply, sessionToken: string | undefined) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Right } from '#contract/endpoint';
@@ -12,7 +12,7 @@ import type { Server } from './context.ts';
 import { openDatabase } from './database/open.ts';
 import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
-import { makeSchema } from './testing.postgres.ts';
+import { makeDatabase, makeSchema } from './testing.postgres.ts';
 import { makeVault } from './vault/vault.ts';
 
 /** The engine that this run of the suite is for (vite.config.ts). */
@@ -35,9 +35,12 @@ export type Call = <N extends EndpointName>(
   headers?: Record<string, string>,
 ) => Promise<Envelope<N>>;
 
-/** A real server on a database of its own, and ways to call it. */
-export async function testApp(settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl'>> = {}) {
-  const place = engine === 'postgres' ? await makeSchema() : sqliteFolder();
+/** A real server on a database of its own, empty or a copy of another's (which was made to be copied), and ways to call it. */
+export async function testApp(
+  settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl'>> = {},
+  { copyOf, isCopied = false }: { copyOf?: string; isCopied?: boolean } = {},
+) {
+  const place = await placeFor(copyOf, isCopied);
   const config = {
     databaseUrl: place.url,
     secrets: ['a secret that is long enough for a test'],
@@ -59,20 +62,19 @@ export async function testApp(settings: Partial<Pick<Config, 'requireReason' | '
   };
   const app = await makeApp(server);
 
-  /** Calls with a management token of an access key with these scopes. */
-  async function callerWith(scopes?: Right[]): Promise<Call> {
-    const key = await addAccessKey(server, { name: 'Test', ...(scopes && { scopes }) });
+  /** The headers of an access key with these scopes, made on the command line. */
+  async function keyHeaders(scopes?: readonly Right[]): Promise<Record<string, string>> {
+    const key = await addAccessKey(server, { name: 'Test', ...(scopes && { scopes: [...scopes] }) });
     const token = await app.inject({
       method: 'POST',
       url: endpoints.getManagementToken.path,
       payload: { accessKeyId: key.id, accessKeySecret: key.secret },
     });
-    const authorization = `Bearer ${token.json().data.access_token}`;
-    return (name, input, headers = {}) => send(name, input, { authorization, ...headers });
+    return { authorization: `Bearer ${token.json().data.access_token}` };
   }
 
-  /** Signs a member of staff in, and calls with the session's cookie as a browser would. */
-  async function staffWith(role: string): Promise<Call> {
+  /** Signs a member of staff in; the headers that a browser sends with the session's cookie. */
+  async function staffHeaders(role: string): Promise<Record<string, string>> {
     const email = `${role}-${randomBytes(4).toString('hex')}@example.com`;
     await addStaff(server, { email, name: role, role, password: 'correct horse' });
     const answer = await app.inject({
@@ -81,29 +83,34 @@ export async function testApp(settings: Partial<Pick<Config, 'requireReason' | '
       payload: { email, password: 'correct horse' },
     });
     const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-    return (name, input, headers = {}) => send(name, input, { cookie, 'sec-fetch-site': 'same-origin', ...headers });
+    return { cookie, 'sec-fetch-site': 'same-origin' };
   }
 
-  async function send<N extends EndpointName>(
-    name: N,
-    input: Sent<N>,
-    headers: Record<string, string>,
-  ): Promise<Envelope<N>> {
+  const callAs =
+    (own: Record<string, string>): Call =>
+    async (name, input, headers = {}) =>
+      (await ask(name, input, { ...own, ...headers })).json();
+
+  /** Sends a request, and answers with headers and all. */
+  function ask<N extends EndpointName>(name: N, input: Sent<N>, headers: Record<string, string>) {
     const { method, path } = endpoints[name];
-    const answer = await app.inject(
+    return app.inject(
       method === 'GET'
         ? { method, url: `${path}?${query(input)}`, headers }
         : { method, url: path, headers, payload: input as object },
     );
-    return answer.json();
   }
+  const callerWith = async (scopes?: readonly Right[]) => callAs(await keyHeaders(scopes));
+  const staffWith = async (role: string) => callAs(await staffHeaders(role));
 
-  async function close() {
+  /** Ends the server and leaves its database, to be copied; returns what removes it. */
+  async function stop() {
     await app.close();
     await server.database.close();
-    await place.remove();
+    return place.remove;
   }
-  return { app, server, call: await callerWith(), callerWith, staffWith, close };
+  const close = async () => (await stop())();
+  return { app, server, call: await callerWith(), ask, keyHeaders, staffHeaders, callerWith, staffWith, stop, close };
 }
 
 function query(input: unknown): string {
@@ -115,10 +122,17 @@ function query(input: unknown): string {
   ).toString();
 }
 
-function sqliteFolder() {
+function placeFor(copyOf: string | undefined, isCopied: boolean) {
+  if (engine === 'postgres') return copyOf || isCopied ? makeDatabase(copyOf) : makeSchema();
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-test-'));
+  const file = join(folder, 'test.db');
+  // What was committed last can be in the log beside the file still.
+  for (const part of copyOf ? ['', '-wal'] : []) {
+    const from = `${copyOf?.replace('sqlite:', '')}${part}`;
+    if (existsSync(from)) copyFileSync(from, `${file}${part}`);
+  }
   return {
-    url: `sqlite:${join(folder, 'test.db')}`,
+    url: `sqlite:${file}`,
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import type { TargetType } from '#contract/target';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { dialects, migrations } from './migrations.ts';
 import type { Db, Schema, Trx } from './schema.ts';
@@ -81,7 +82,8 @@ const gaveWay = new Set(['40P01', '40001']);
 export async function transact<R>({ write }: Database, work: (trx: Trx) => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await write.transaction().execute(work);
+      // Under a stricter level, which a database may have as its own, what is read after a lock is of before it.
+      return await write.transaction().setIsolationLevel('read committed').execute(work);
     } catch (error) {
       if (attempt === 8 || !gaveWay.has(String((error as { code?: unknown }).code))) throw error;
       // At once it would take its first rows again before the other has its last: let that one finish.
@@ -109,10 +111,14 @@ async function migrate({ engine, write }: Database): Promise<void> {
 
 export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;
 
-/** Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). */
+/**
+ * Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). The order is pool,
+ * namespaces, fields, targets; within a table by id, and so the root of a tree before what stands in it. What was found
+ * before the lock has to be found again under it.
+ */
 export async function lockRows(
   trx: Trx,
-  table: 'fields' | 'targets' | 'pool',
+  table: 'fields' | 'targets' | 'pool' | 'namespaces',
   ids: number[],
   strength: 'share' | 'update',
 ): Promise<void> {
@@ -120,6 +126,16 @@ export async function lockRows(
   const ordered = [...ids].sort((a, b) => a - b);
   const query = trx.selectFrom(table).select('id').where('id', 'in', ordered).orderBy('id');
   await (strength === 'share' ? query.forShare() : query.forUpdate()).execute();
+}
+
+/**
+ * Locks targets of one type for whoever writes them or their values, begins or ends their life. Fields are held still
+ * with them, those in the bin too: whoever changes a definition, and values with it, meets no half-done target.
+ */
+export async function lockTargets(trx: Trx, type: TargetType, ids: number[]): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await trx.selectFrom('fields').select('id').where('targetType', '=', type).orderBy('id').forShare().execute();
+  await lockRows(trx, 'targets', ids, 'update');
 }
 
 /** Runs `work` over slices that stay under the databases' limit of bound parameters. */

@@ -117,7 +117,8 @@ interface Test {
 }
 
 function columnTest(db: Db, { column, dataType }: Column): Test {
-  const ref = sql.ref(column);
+  // PostgreSQL takes an operand for what the column is, and refuses 1.5 beside whole numbers.
+  const ref = dataType === 'NUMBER' ? sql`cast(${sql.ref(column)} as double precision)` : sql.ref(column);
   const bound = (value: Value) => (typeof value === 'boolean' ? Number(value) : value);
   const certain = (inner: RawBuilder<SqlBool>) => sql<SqlBool>`(${ref} is not null and ${inner})`;
   return {
@@ -155,12 +156,15 @@ function customTest(db: Db, idColumn: string, { id: fieldId, field }: Seen): Tes
   // Not a correlated `exists`: this way round the index on the values finds the few targets first.
   const holds = (inner: RawBuilder<SqlBool>) =>
     sql<SqlBool>`${sql.ref(idColumn)} in (select v.target_id from field_values v where v.field_id = ${fieldId} and ${inner})`;
-  const equal = (value: Value) =>
-    typeof value === 'string' && field.dataType !== 'DATETIME'
-      ? sql<SqlBool>`(v.sort_key = ${sortKeyOf(value)} and v.value = ${JSON.stringify(value)})`
-      : sql<SqlBool>`v.number = ${comparable(value)}`;
+  const isText = field.dataType === 'STRING' || field.dataType === 'ENUM';
+  // Not a chain of `or`: SQLite nests those, and goes only so deep.
+  const among = (operands: Value[]) => {
+    if (!isText) return sql<SqlBool>`v.number in (${sql.join(operands.map(comparable))})`;
+    const rows = operands.map((value) => sql`(${sortKeyOf(String(value))}, ${JSON.stringify(value)})`);
+    return sql<SqlBool>`(v.sort_key, v.value) in (values ${sql.join(rows)})`;
+  };
   return {
-    some: (operands) => (operands.length ? holds(sql<SqlBool>`(${sql.join(operands.map(equal), sql` or `)})`) : never),
+    some: (operands) => (operands.length ? holds(among(operands)) : never),
     contains: (text) => sql<SqlBool>`${sql.ref(idColumn)} in (${holdersOf(db, fieldId, text)})`,
     set: () => holds(sql<SqlBool>`1 = 1`),
     between: (from, to) =>

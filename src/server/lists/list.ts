@@ -37,7 +37,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   const limit = input.limit ?? 20;
   const order = orderOf(input, custom);
   const isEnd = input.cursor === 'end';
-  const from = input.cursor && !isEnd ? readCursor(input.cursor, order.name) : undefined;
+  const from = input.cursor && !isEnd ? readCursor(context.secrets, input.cursor, order.name) : undefined;
   const isBack = isEnd || from?.back === true;
   let skip = from || isEnd ? 0 : ((input.page ?? 1) - 1) * limit;
 
@@ -82,8 +82,8 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
       const row = rows.get(id);
       return row ? [{ ...row, cells: { ...row.cells, ...values.get(id) } }] : [];
     }),
-    next: last && !isLast ? writeCursor({ ...last, back: false }, order.name) : null,
-    previous: first && !isFirst ? writeCursor({ ...first, back: true }, order.name) : null,
+    next: last && !isLast ? writeCursor(context.secrets, { ...last, back: false }, order.name) : null,
+    previous: first && !isFirst ? writeCursor(context.secrets, { ...first, back: true }, order.name) : null,
   };
 }
 
@@ -142,18 +142,19 @@ function orderOf({ sort, targetType, bin }: Input<'listTargets'>, custom: Seen[]
   const table = targetTables[targetType];
   if (!sort) {
     const key = sql.ref(bin ? `${table}.deletedAt` : `${table}.createdAt`);
-    return { name: bin ? 'bin' : '', key, isTotal: true, descending: true };
+    return { name: `${targetType} ${bin ? 'bin' : ''}`, key, isTotal: true, descending: true };
   }
   const descending = sort.descending ?? false;
-  const name = `${descending ? '-' : '+'}${sort.field}`;
+  const by = `${targetType} ${descending ? '-' : '+'}`;
   const column = columns[targetType].get(sort.field);
-  if (column) return { name, key: sql.ref(column.column), isTotal: false, descending };
+  if (column) return { name: `${by}${sort.field}`, key: sql.ref(column.column), isTotal: false, descending };
   const stored = custom.find(({ field }) => field.key === sort.field);
   if (!stored || stored.isMasked || stored.field.encrypted)
     throw new ApiError('validation', [{ path: ['sort', 'field'], name: 'sortNotPossible' }]);
   const isText = stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM';
   return {
-    name,
+    // By its number: another field may have the key later.
+    name: `${by}${stored.id}`,
     key: isText ? sql.ref('v.sortKey') : sql.ref('v.number'),
     fieldId: stored.id,
     isTotal: false,
@@ -237,11 +238,18 @@ const cursor = z.tuple([
   z.boolean(),
 ]);
 
-const writeCursor = ({ phase, key, id, back }: Place & { back: boolean }, order: string) =>
-  Buffer.from(JSON.stringify([order, phase, key, id, back])).toString('base64url');
+type Secrets = Context['secrets'];
 
-function readCursor(sent: string, order: string): Place & { back: boolean } {
-  const parsed = cursor.safeParse(parseJson(Buffer.from(sent, 'base64url').toString()));
+/** Sealed by a digest: what a database compares rows with is what it said itself, of the type that it is. */
+function writeCursor(secrets: Secrets, { phase, key, id, back }: Place & { back: boolean }, order: string): string {
+  const said = Buffer.from(JSON.stringify([order, phase, key, id, back])).toString('base64url');
+  return `${said}.${secrets.digest('cursor', said)}`;
+}
+
+function readCursor(secrets: Secrets, sent: string, order: string): Place & { back: boolean } {
+  const [said = '', digest] = sent.split('.');
+  const isOurs = digest === secrets.digest('cursor', said);
+  const parsed = cursor.safeParse(isOurs && parseJson(Buffer.from(said, 'base64url').toString()));
   if (!parsed.success || parsed.data[0] !== order)
     throw new ApiError('validation', [{ path: ['cursor'], name: 'malformed' }]);
   const [, phase, key, id, back] = parsed.data;

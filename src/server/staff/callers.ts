@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { jwtVerify } from 'jose';
 import type { Endpoint } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
-import { keyScopes } from '#contract/key';
+import type { Body } from '../body.ts';
 import type { Caller, Server } from '../context.ts';
 import type { AccessKeyRow, Trx } from '../database/schema.ts';
 import { signer } from '../secrets.ts';
 import { noteUse } from './keys.ts';
+import { powerOfKey } from './power.ts';
 import { findRole, viewedRole } from './roles.ts';
 import { type Family, isSigned } from './signature.ts';
 import { findAccessKey, findSession, insertNonce, noteSeen, sealedSecretsOf } from './store.ts';
@@ -15,6 +17,8 @@ const window = 15 * 60_000;
 
 /** A caller, and what remembers its nonce: in the transaction of a write, in this process for a read. */
 export interface Identified extends Caller {
+  /** Says only whose key it is: what was signed isn't read yet. */
+  isUnproven?: boolean;
   once?: { inTransaction(trx: Trx): Promise<void>; inProcess(): void };
 }
 
@@ -26,33 +30,47 @@ export const nobody = (server: Server): Identified => ({
   tenantId: '',
 });
 
-/** Finds out who calls: a signed request, a management token, or a console session. Throws unauthenticated. */
+/** How somebody says who they are. A header of another kind (a proxy's own) says nothing. */
+const signedBy = /^(authing|genauth)\s+(.+):([^:]+)$/i;
+const tokenOf = /^(?:Bearer\s+)?([\w-]+\.[\w-]+\.[\w-]+)$/i;
+const authorizationOf = (request: FastifyRequest) => request.headers.authorization?.trim() ?? '';
+
+/** Whether nothing but a cookie says who calls: what a browser sends by itself. */
+export const isByCookie = (request: FastifyRequest): boolean =>
+  !signedBy.test(authorizationOf(request)) && !tokenOf.test(authorizationOf(request));
+
+/**
+ * Finds out who calls: a signed request, a management token, or a console session. Throws unauthenticated. Before the
+ * body is read (`body` is undefined), a signature says only whose it claims to be.
+ */
 export async function identify(
   server: Server,
   request: FastifyRequest,
-  endpoint: Endpoint,
-  cookie?: string,
+  { endpoint, body, cookie }: { endpoint: Endpoint; body: Body | undefined; cookie: string | undefined },
 ): Promise<Identified> {
-  const authorization = request.headers.authorization?.trim() ?? '';
-  const signed = /^(authing|genauth)\s+(.+):([^:]+)$/i.exec(authorization);
+  const authorization = authorizationOf(request);
+  const signed = signedBy.exec(authorization);
   if (signed) {
     const [, scheme = '', keyId = '', signature = ''] = signed;
-    return bySignature(server, request, endpoint, scheme.toLowerCase() as Family, keyId.trim(), signature.trim());
+    const said = { family: scheme.toLowerCase() as Family, keyId: keyId.trim(), signature: signature.trim() };
+    return bySignature(server, request, { endpoint, body, ...said });
   }
-  const token = /^(?:Bearer\s+)?([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+  const token = tokenOf.exec(authorization)?.[1];
   if (token) return byToken(server, request, token);
   if (cookie) return bySession(server, request, cookie);
   throw new ApiError('unauthenticated');
 }
 
-async function bySignature(
-  server: Server,
-  request: FastifyRequest,
-  endpoint: Endpoint,
-  family: Family,
-  keyId: string,
-  signature: string,
-): Promise<Identified> {
+interface Signed {
+  endpoint: Endpoint;
+  body: Body | undefined;
+  family: Family;
+  keyId: string;
+  signature: string;
+}
+
+async function bySignature(server: Server, request: FastifyRequest, signed: Signed): Promise<Identified> {
+  const { body, family, keyId, signature } = signed;
   const header = (name: string) => textOf(request.headers[`x-${family}-${name}`]);
   const method = header('signature-method');
   if (method && method.toUpperCase() !== 'HMAC-SHA1') throw new ApiError('signatureMethod');
@@ -63,24 +81,21 @@ async function bySignature(
   if (Math.abs(at - now) > window) throw new ApiError('dateSkewed');
 
   const key = await findAccessKey(server.database.read, keyId);
-  const path = request.url.split('?')[0] ?? '';
-  const signedRequest = {
-    method: request.method,
-    path,
-    headers: request.headers,
-    query: foldQuery(request.query),
-    body: typeof request.body === 'string' ? request.body : '',
-    optional: optionalKeys(endpoint),
+  if (!key) throw new ApiError('badSignature');
+  const caller = {
+    ...(await callerOf(server, key, request)),
+    tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
   };
-  const known = key ? sealedSecretsOf(key).map((sealed) => server.secrets.open('access-key', sealed)) : ['no such key'];
-  const signs = known.some((secret) => isSigned(signedRequest, family, secret, signature));
-  if (!signs || !key) throw new ApiError('badSignature');
+  if (body === undefined) return { ...caller, isUnproven: true };
+  const secrets = sealedSecretsOf(key).map((sealed) => server.secrets.open('access-key', sealed));
+  if (!(await holds(request, signed, body, secrets))) throw new ApiError('badSignature');
   noteUse(server.database.write, key);
 
-  const nonce = header('signature-nonce') ?? signature;
+  const sent = header('signature-nonce') ?? signature;
+  // A longer one fits into no index.
+  const nonce = sent.length > 128 ? createHash('sha256').update(sent).digest('base64url') : sent;
   return {
-    ...callerOf(server, key, request),
-    tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
+    ...caller,
     once: {
       async inTransaction(trx) {
         if (!(await insertNonce(trx, keyId, nonce, at + window, now))) throw new ApiError('nonceReused');
@@ -88,6 +103,24 @@ async function bySignature(
       inProcess: () => rememberHere(`${keyId} ${nonce}`, at + window, now),
     },
   };
+}
+
+/** Whether one of the secrets signed the request. */
+async function holds(
+  request: FastifyRequest,
+  { endpoint, family, signature }: Signed,
+  body: Body,
+  secrets: string[],
+): Promise<boolean> {
+  const signedRequest = {
+    method: request.method,
+    path: request.url.split('?')[0] ?? '',
+    headers: request.headers,
+    query: foldQuery(request.query),
+    optional: optionalKeys(endpoint),
+  };
+  if (typeof body !== 'string') return body.isSigned({ request: signedRequest, family, secrets, signature });
+  return secrets.some((secret) => isSigned({ ...signedRequest, body }, family, secret, signature));
 }
 
 async function byToken(server: Server, request: FastifyRequest, token: string): Promise<Identified> {
@@ -102,7 +135,7 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const header = (name: string) =>
     textOf(request.headers[`x-authing-${name}`]) || textOf(request.headers[`x-genauth-${name}`]);
   return {
-    ...callerOf(server, key, request),
+    ...(await callerOf(server, key, request)),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
   };
 }
@@ -127,6 +160,7 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
     },
     rights: role.rights,
     role: role.id,
+    ownRole: own.id,
     tenants: role.tenants,
     isViewingAs: role !== own,
     tenantId: textOf(request.headers['x-authing-tenant-id']) ?? '',
@@ -148,12 +182,9 @@ async function verifyToken(server: Server, token: string) {
   return undefined;
 }
 
-function callerOf(
-  server: Server,
-  key: { id: string; name: string; scopes: string },
-  request: FastifyRequest,
-): Omit<Caller, 'tenantId'> {
-  const scopes = key.scopes.split(',');
+async function callerOf(server: Server, key: AccessKeyRow, request: FastifyRequest): Promise<Omit<Caller, 'tenantId'>> {
+  const power = await powerOfKey(server.database.read, key);
+  if (!power) throw new ApiError('unauthenticated');
   return {
     actor: {
       kind: 'key',
@@ -163,10 +194,10 @@ function callerOf(
       requestId: request.id,
       sign: signer(server.secrets),
     },
-    role: null,
-    tenants: null,
-    // Never that of managing staff: a key that could make keys would give itself every right.
-    rights: keyScopes.filter((scope) => scopes.includes(scope)),
+    role: power.role,
+    tenants: power.tenants,
+    clear: power.clear.encrypted,
+    rights: power.rights,
   };
 }
 
@@ -187,12 +218,12 @@ function hostOf(origin: string): string | undefined {
 
 /** The query with `k[]`, repeats and single values told apart as the SDKs mean them. */
 export function foldQuery(query: unknown): Record<string, string | string[]> {
-  const folded: Record<string, string | string[]> = {};
+  const folded = new Map<string, string | string[]>();
   for (const [name, value] of Object.entries(query as Record<string, string | string[]>)) {
-    if (name.endsWith('[]')) folded[name.slice(0, -2)] = Array.isArray(value) ? value : [value];
-    else folded[name] = value;
+    if (name.endsWith('[]')) folded.set(name.slice(0, -2), Array.isArray(value) ? value : [value]);
+    else folded.set(name, value);
   }
-  return folded;
+  return Object.fromEntries(folded);
 }
 
 /** tenantId first: `{ tenantId: null }` is what callers really send. */

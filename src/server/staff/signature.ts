@@ -59,41 +59,53 @@ function canonicalHeaders(headers: SignedRequest['headers'], family: Family): st
     .join('');
 }
 
-type Pairs = Record<string, string>;
+type Pairs = Map<string, string>;
 
 function queryResources({ query, optional }: SignedRequest): string[] {
-  const written: Pairs = {};
-  const unquoted: Pairs = {};
+  const written: Pairs = new Map();
+  const unquoted: Pairs = new Map();
   for (const [key, value] of Object.entries(query)) {
-    written[key] = typeof value === 'string' ? value : JSON.stringify(value);
-    unquoted[key] = typeof value === 'string' ? value : `[${value.join(',')}]`;
+    written.set(key, typeof value === 'string' ? value : JSON.stringify(value));
+    unquoted.set(key, typeof value === 'string' ? value : `[${value.join(',')}]`);
   }
-  const absent = optional.filter((key) => !(key in query));
+  const absent = optional.filter((key) => !written.has(key));
   return distinct([
-    ...(Object.keys(written).length ? [resource(written), resource(unquoted)] : ['', '?']),
-    ...absent.map((key) => resource({ ...written, [key]: 'null' })),
+    ...(written.size ? [resource(written), resource(unquoted)] : ['', '?']),
+    ...absent.map((key) => resource(new Map([...written, [key, 'null']]))),
   ]);
 }
 
 function bodyResources({ body }: SignedRequest): string[] {
-  const members = body.trim() ? membersOf(body) : new Map<string, string>();
+  const members = body.trim() ? signable(body) : new Map<string, string>();
+  // No SDK signs what is no object.
+  if (!members) return [];
   if (!members.size) return ['', '?'];
-  const written: Pairs = {};
-  const quoted: Pairs = {};
+  const written: Pairs = new Map();
+  const quoted: Pairs = new Map();
   for (const [key, raw] of members) {
     const text = raw.startsWith('"') ? (JSON.parse(raw) as string) : raw;
-    written[key] = text;
+    written.set(key, text);
     // A Date at the top level is signed as its JSON text.
-    quoted[key] = raw.startsWith('"') && /^\d{4}-\d{2}-\d{2}T.*Z$/.test(text) ? raw : text;
+    quoted.set(key, raw.startsWith('"') && /^\d{4}-\d{2}-\d{2}T.*Z$/.test(text) ? raw : text);
   }
   return distinct([resource(written), resource(quoted)]);
 }
 
+function signable(body: string): Map<string, string> | undefined {
+  try {
+    const members = membersOf(body);
+    for (const raw of members.values()) if (raw.startsWith('"')) JSON.parse(raw);
+    return members;
+  } catch {
+    return undefined;
+  }
+}
+
 /** JavaScript's default sort, nothing percent-encoded. */
 function resource(pairs: Pairs): string {
-  return `?${Object.keys(pairs)
+  return `?${[...pairs.keys()]
     .sort()
-    .map((key) => `${key}=${pairs[key]}`)
+    .map((key) => `${key}=${pairs.get(key)}`)
     .join('&')}`;
 }
 
