@@ -7,7 +7,7 @@ import { maxReason } from '#contract/history';
 import { issuesOf, nameIssue } from '#contract/issue';
 import { storable } from '#contract/wire';
 import type { Actor, Context, Handlers, Server } from './context.ts';
-import { transact } from './database/open.ts';
+import { lockRows, transact } from './database/open.ts';
 import type { Db } from './database/schema.ts';
 import { parseExactly } from './json.ts';
 import { foldQuery, type Identified, identify, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
@@ -41,6 +41,8 @@ export function route<N extends EndpointName>(
       if (endpoint.effect === 'write') {
         result = await transact(server.database, async (trx) => {
           await caller.once?.inTransaction(trx);
+          // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
+          if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
           return run(trx);
         });
       } else {
