@@ -6,8 +6,9 @@ import { ApiError } from '#contract/errors';
 import { signer } from './secrets.ts';
 import { inputFor, type Pools, pick, type Random, randomFrom } from './testing.inputs.ts';
 import { deepFaultsOf, faultsOf } from './testing.invariants.ts';
+import { names, type Things, texts } from './testing.pools.ts';
 import { testApp } from './testing.ts';
-import { makeWorld, names, type Person, type Things, texts } from './testing.world.ts';
+import { makeWorld, type Person } from './testing.world.ts';
 import { eraseUser } from './vault/erase.ts';
 
 // Every two calls that write run at once on the same targets; afterwards all that is always true is still true.

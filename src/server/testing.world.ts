@@ -1,7 +1,8 @@
 import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
-import { type TargetType, targetTypes } from '#contract/target';
+import { targetTypes } from '#contract/target';
 import { addStaff } from './staff/service.ts';
-import { type Pools, pick, type Random } from './testing.inputs.ts';
+import type { Random } from './testing.inputs.ts';
+import { definitions, keys, password, poolsOf, type Things } from './testing.pools.ts';
 import type { testApp } from './testing.ts';
 
 // A small pool in which everybody meets: two administrators, and a few of each thing that can be written. Whatever is
@@ -15,28 +16,6 @@ export interface Person {
   id: string;
   call<N extends EndpointName>(name: N, input: Sent<N>): Promise<Answer & { data: unknown }>;
 }
-
-/** What there is, by kind: the ids and names with which an input means one of them. */
-export type Things = Record<string, string[]>;
-
-const password = 'correct horse';
-const keys = ['k1', 'k2', 'k3', 'tier', 'pin', 'secret'];
-const values = ['v1', 'v2', 'V1', '3', 3, 'gold', 'silver', null];
-/** All that is typed into texts here, and so all that a search can look for. */
-export const texts = ['v1', 'gold', 'ann', 'Ben', 'one', '四', 'g1', 'nobody bears this'];
-
-/** The names that new things get, by what they are names of. */
-export const names: Things = {
-  user: ['ann', 'Ann', 'Ben', 'ann@example.com', 'ANN@example.com'],
-  group: ['g1', 'g2'],
-  role: ['r1', 'r2'],
-  namespace: ['s1', 's2'],
-  organization: ['o1', 'o2'],
-  department: ['d1', 'd2'],
-  field: ['n0', 'n1', 'n2', 'n3', 'n4'],
-  baseField: ['nickname', 'city'],
-  invitation: ['new@example.com', 'two@example.com'],
-};
 
 export async function makeWorld(api: Api) {
   const { database } = api.server;
@@ -165,129 +144,6 @@ export async function makeWorld(api: Api) {
   }
 
   return { people, tend, poolsOf: (random: Random, things: Things) => poolsOf(random, things, tokens) };
-}
-
-/** The fields that every type has: keys in common, so that each call may mean any of them. */
-function definitions(targetType: TargetType): Sent<'setCustomFields'>['list'] {
-  const option = (value: string) => ({ value, label: value });
-  return [
-    { targetType, key: 'k1', label: 'k1' },
-    { targetType, key: 'k2', label: 'k2', isUnique: true },
-    { targetType, key: 'k3', label: 'k3', dataType: 'NUMBER' },
-    { targetType, key: 'tier', label: 'tier', dataType: 'ENUM', options: [option('gold'), option('silver')] },
-    { targetType, key: 'pin', label: 'pin', desensitization: true },
-    { targetType, key: 'secret', label: 'secret', encrypted: true, isUnique: true },
-  ];
-}
-
-/** What random inputs are made of: only the things given, so that two calls meet where those are few. */
-function poolsOf(random: Random, things: Things, tokens: Map<string, string>): Pools {
-  const targetType = pick(random, ['USER', 'USER', 'USER', ...targetTypes]) as TargetType;
-  const { field = [], user = [], binned = [], group = [], role = [], department = [] } = things;
-  const [key = 'k1'] = field;
-  const lists = (list: string[] = []) => [...list.map((one) => [one]), list.slice(0, 2)];
-  const someUsers = [...user, ...binned];
-  const option = (value: string) => ({ value, label: value });
-  const changes = [
-    [{ targetType, key, isUnique: random() < 0.6 }],
-    [{ targetType, key, label: random() < 0.5 ? 'one' : 'two', desensitization: random() < 0.3 }],
-    [{ targetType, key: 'tier', options: [option('gold'), option('silver'), option('lead')] }],
-    ...(random() < 0.2 ? [[{ targetType, key, encrypted: true }]] : []),
-    [{ targetType, key: `n${Math.floor(random() * 5)}`, label: 'new', isUnique: true }],
-  ];
-  const planned = [
-    ...changes,
-    [{ targetType, key: 'tier', options: [option('silver')], fates: [{ value: 'gold', fate: 'move', to: 'silver' }] }],
-    [{ targetType, key: 'tier', options: [option('gold')], fates: [{ value: 'silver', fate: 'clear' }] }],
-    [{ targetType, key, dataType: 'STRING', normalise: true }],
-  ];
-  const moves = [undefined, 'root', ...department];
-  return {
-    targetType: [targetType],
-    tenantId: ['', '', '', ...(things.tenant ?? [])],
-    key: field,
-    'customData.key': field,
-    value: values,
-    'customData.value': values,
-    'saveDraft.draft': [null, { builtin: {}, custom: { [key]: { base: null, mine: 'v1' } } }],
-    'setCustomFields.list': changes,
-    'deleteCustomFields.list': field.map((one) => [{ targetType, key: one }]),
-    'setUserBaseFields.list': [
-      [{ key: 'nickname', label: 'one' }],
-      [{ key: 'city', label: 'two', userEditable: true }],
-    ],
-    'applyPlan.changes': planned,
-    'applyPlan.deletions': [undefined, undefined, [{ targetType, key }]],
-    'applyPlan.order': [undefined],
-    'applyPlan.samples': [undefined],
-    'restoreCustomField.targetType': ['USER'],
-    'restoreCustomField.key': things.binnedField ?? [],
-    'restoreCustomField.binId': [undefined],
-    'restoreCustomField.as': [undefined, 'n1', 'n2'],
-    'restoreCustomField.tenantId': [''],
-    'undoPlan.planId': things.plan ?? [],
-    'USER.targetIdentifier': someUsers,
-    'GROUP.targetIdentifier': group,
-    'ROLE.targetIdentifier': role,
-    'DEPARTMENT.targetIdentifier': department,
-    userId: user,
-    'deleteUsersBatch.userIds': lists(user),
-    userIdType: ['user_id'],
-    departmentIdType: ['department_id'],
-    options: [undefined],
-    password: [undefined],
-    i18n: [undefined],
-    departmentIds: [undefined, department.slice(0, 1)],
-    leaderUserIds: [undefined, user.slice(0, 1)],
-    username: ['ann', 'Ann', 'Ben', null],
-    email: ['ann@example.com', 'ANN@example.com', null],
-    phone: ['1', '2', null],
-    externalId: ['1', '2', null],
-    namespace: things.namespace ?? [],
-    'createNamespace.code': ['s1', 's2'],
-    'updateNamespace.code': things.namespace ?? [],
-    'updateNamespace.newCode': [undefined, 's1', 's2'],
-    'deleteNamespace.code': things.namespace ?? [],
-    'createRole.code': ['r1', 'r2'],
-    'updateRole.code': role,
-    'updateRole.newCode': [undefined, 'r1', 'r2'],
-    'deleteRolesBatch.codeList': lists(role),
-    'createGroup.code': ['g1', 'g2'],
-    'updateGroup.code': group,
-    'updateGroup.newCode': [undefined, 'g1', 'g2'],
-    'deleteGroupsBatch.codeList': lists(group),
-    'createOrganization.organizationCode': ['o1', 'o2'],
-    organizationCode: things.organization ?? [],
-    departmentId: department,
-    parentDepartmentId: moves,
-    'createDepartment.code': [undefined, 'd1', 'd2'],
-    'updateDepartment.code': [undefined, 'd1', 'd2'],
-    'inviteStaff.email': ['new@example.com', 'two@example.com'],
-    role: ['support', 'administrator', ...(things.staffRole ?? [])],
-    'changeStaff.id': things.staff ?? [],
-    'signOutStaff.id': things.staff ?? [],
-    'resetTotp.id': things.staff ?? [],
-    'saveStaffRole.id': [undefined, ...(things.staffRole ?? [])],
-    'saveStaffRole.tenants': [null],
-    'saveStaffRole.name': ['one', 'two'],
-    'deleteStaffRole.id': things.staffRole ?? [],
-    'rotateAccessKey.id': things.accessKey ?? [],
-    'revokeAccessKey.id': things.accessKey ?? [],
-    'revokeInvitation.id': things.invitation ?? [],
-    'acceptInvitation.token': (things.invitation ?? []).map((id) => tokens.get(id)),
-    'acceptInvitation.password': ['another horse, another battery'],
-    'signIn.email': things.email ?? [],
-    'signIn.password': [password],
-    'signIn.code': [undefined],
-    'changePassword.current': [password],
-    'changePassword.next': ['another horse, another battery'],
-    'stopTotp.password': [password],
-    'confirmTotp.password': [password],
-    'endSession.id': things.session ?? [],
-    'deleteView.id': things.view ?? [],
-    'saveView.id': [undefined, ...(things.view ?? [])],
-    'saveView.query': [''],
-  };
 }
 
 /** An administrator whose account and session can be put back as they were. */
