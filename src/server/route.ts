@@ -7,7 +7,7 @@ import { issuesOf, nameIssue } from '#contract/issue';
 import { storable } from '#contract/wire';
 import type { Body } from './body.ts';
 import type { Actor, Context, Handlers, Server } from './context.ts';
-import { transact } from './database/open.ts';
+import { lockRows, transact } from './database/open.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireStorable } from './json.ts';
 import { foldQuery, type Identified, identify, isByCookie, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
@@ -41,6 +41,8 @@ export function route<N extends EndpointName>(
           result = await countingGuesses({ ...base, db: server.database.read }, (guesses) =>
             transact(server.database, async (trx) => {
               await caller.once?.inTransaction(trx);
+              // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
+              if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
               return handle(input, { ...base, guesses, db: trx });
             }),
           );

@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { ApiError } from '#contract/errors';
 import { recordDeeds } from '../activity/store.ts';
 import type { Context, Server } from '../context.ts';
-import { transact } from '../database/open.ts';
+import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { accept, findInvitationOf } from './invitations.ts';
@@ -88,7 +88,10 @@ export function serveProvider(
       });
       const claims = await identityOf(await configuration(), tokens, oidc.roleClaim);
       const context = contextOf(request, reply);
-      const id = await transact(server.database, (trx) => accountOf(context, trx, claims, oidc.roleClaim));
+      const id = await transact(server.database, async (trx) => {
+        await lockRows(trx, 'pool', [1], 'update');
+        return accountOf(context, trx, claims, oidc.roleClaim);
+      });
       await begin(context, await findAccount(server.database.read, id));
       return reply.redirect('/');
     } catch (error) {

@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors';
 import type { OpenSession, Session } from '#contract/staff';
 import { recordDeeds } from '../activity/store.ts';
 import type { Context, WriteContext } from '../context.ts';
-import { transact } from '../database/open.ts';
+import { lockRows, transact } from '../database/open.ts';
 import { accept, findInvitation, readPassword } from './invitations.ts';
 import { proveSelf, requireStill } from './prove.ts';
 import { begin } from './service.ts';
@@ -20,6 +20,7 @@ export async function acceptInvitation(
   const invitation = await findInvitation(database.read, token);
   const stored = await readPassword(password, { email: invitation.email, name }, 'password');
   const id = await transact(database, async (trx) => {
+    await lockRows(trx, 'pool', [1], 'update');
     const made = await accept(trx, invitation, { name, password: stored });
     const actor = { ...context.actor, kind: 'staff' as const, id: made, name, through: 'console' as const };
     await recordDeeds(trx, actor, [{ kind: 'session', event: 'accepted' }]);
