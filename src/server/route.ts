@@ -10,7 +10,7 @@ import type { Actor, Context, Handlers, Server } from './context.ts';
 import { transact } from './database/open.ts';
 import type { Db } from './database/schema.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
-import { requireStorable } from './json.ts';
+import { requireHoldable } from './json.ts';
 import { foldQuery, type Identified, identify, isByCookie, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
 import { languageOf } from './words.ts';
 
@@ -144,7 +144,7 @@ async function read(request: FastifyRequest, name: EndpointName, body: Body): Pr
 function judge(request: FastifyRequest, name: EndpointName, body: Body): Judged | Promise<Judged> {
   if (endpoints[name].method === 'GET') {
     const query = foldQuery(request.query);
-    requireStorable(query);
+    requireHoldable(query);
     return judgeInput(name, query);
   }
   return typeof body === 'string' ? judgeBody(name, body) : body.parse(name);
