@@ -40,6 +40,7 @@ test('somebody is invited by a link, makes an account, asks for codes, and signs
   await other.getByRole('button', { name: 'Switch on' }).press('Enter');
   const secret = ((await other.locator('.totp-secret').textContent()) ?? '').replaceAll(' ', '');
   const codeAt = (timestamp: number) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
+  await other.getByRole('dialog').locator('input[type=password]').fill(password);
   await other.getByLabel('Code that the app shows').fill('000000');
   await other.getByLabel('Code that the app shows').press('Enter');
   await expect(other.getByRole('alert')).toBeVisible();

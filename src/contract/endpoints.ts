@@ -722,9 +722,13 @@ export const endpoints = {
     method: 'POST',
     path: '/api/console/confirm-totp',
     right: 'person',
-    effect: 'write',
+    effect: 'read',
     summary: 'Ask for a code at every sign-in from now on; gives the recovery codes, told this once',
-    input: z.object({ token: z.string().max(1_024), code: z.string().max(32) }),
+    input: z.object({
+      token: z.string().max(1_024),
+      code: z.string().max(32),
+      password: z.string().min(1).max(1_024),
+    }),
     output: z.object({ recoveryCodes: z.array(z.string()) }),
   }),
   stopTotp: endpoint({

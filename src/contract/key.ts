@@ -18,6 +18,8 @@ export const accessKey = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.enum(keyScopes)),
+  /** The role as which it sees fields, and whose rights bound its scopes; null is one that the command line made. */
+  role: z.string().nullable(),
   createdAt: z.string(),
   createdBy: z.string(),
   /** Null is never. */
@@ -36,6 +38,8 @@ export const toldKey = z.object({ id: z.string(), secret: z.string() });
 export const newKey = z.object({
   name: storable.trim().min(1).max(128),
   scopes: z.array(word(keyScopes)).min(1),
+  /** Whose sight it has; absent is one’s own. */
+  role: z.string().max(64).optional(),
   /** Days from now; null or absent is never. */
   days: whole(1, 3_650).nullish(),
 });

@@ -289,7 +289,7 @@ const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
   deleteDepartment: ({ spareDepartment }) => [{ organizationCode: 'o', departmentId: spareDepartment }],
   deleteCustomFields: () => [{ list: [{ targetType: 'ROLE', key: 'f_open' }] }],
   restoreCustomField: () => [{ targetType: 'ROLE', key: 'f_open' }],
-  confirmTotp: () => [{ token: 'none', code: '000000' }],
+  confirmTotp: () => [{ token: 'none', code: '000000', password: 'none' }],
   stopTotp: () => [{ password: 'wrong' }],
   resetTotp: () => [{ id: 'none' }],
   changePassword: () => [{ current: 'wrong', next: 'a password that is long enough' }],

@@ -1,3 +1,4 @@
+import type { Right } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
 import { isMask, masked } from '#contract/mask';
@@ -11,22 +12,40 @@ import { findHeld } from './values/store.ts';
 // What a caller sees and may change of values is decided here and nowhere else. Whatever answers with values, or with
 // something that depends on them, asks for a `Seen` field, which only this file makes.
 
-export type Viewer = Pick<Context, 'actor' | 'rights' | 'role'>;
+export type Viewer = Pick<Context, 'actor' | 'rights' | 'role' | 'ownRole' | 'clear'>;
 
 /** A field as one caller sees it. */
 export interface Seen extends StoredField {
   mayEdit: boolean;
   /** Its values are masked: nothing that depends on them is told, but whether there is one, and whether it is one that the caller says. */
   isMasked: boolean;
+  /** The caller has the right to read values: without it nothing that depends on them is told. */
+  isRead: boolean;
   readonly seen: typeof seen;
 }
 const seen = Symbol('seen');
 
+type Access = StoredField['field']['access'];
+
+/** What a role may do with a field, from the least; a field that doesn't name it is its to edit. */
+const levels = { hidden: 0, read: 1, edit: 2 } as const;
+const levelOf = (role: string | null | undefined, access: Access): number =>
+  role === null || role === undefined ? levels.edit : levels[access[role] ?? 'edit'];
+
+const levelFor = ({ role, ownRole }: Pick<Viewer, 'role' | 'ownRole'>, access: Access) =>
+  Math.min(levelOf(role, access), levelOf(ownRole, access));
+
 /** A field as a caller sees it, or undefined where it is hidden. */
 export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
-  const access = viewer.role === null ? undefined : stored.field.access[viewer.role];
-  if (access === 'hidden') return undefined;
-  return { ...stored, mayEdit: access !== 'read', isMasked: isMaskedFor(viewer, stored.field), seen };
+  const level = levelFor(viewer, stored.field.access);
+  if (level === levels.hidden) return undefined;
+  return {
+    ...stored,
+    mayEdit: level === levels.edit,
+    isMasked: isMaskedFor(viewer, stored.field),
+    isRead: viewer.rights.includes('read'),
+    seen,
+  };
 }
 
 /** The fields of a space that a caller sees. */
@@ -81,8 +100,9 @@ export async function valuesFor(
   return new Map([...held].map(([id, values]) => [id, shown(fields, values)]));
 }
 
-/** Values of one target with masks in the place of what is masked. */
+/** Values of one target with masks in the place of what is masked, and without those that the caller may not read. */
 export function shown(fields: Seen[], values: Record<string, Value>): Record<string, Value> {
+  if (fields.some(({ isRead }) => !isRead)) return {};
   // Keys may be called as every object's own properties are.
   const held = new Map(Object.entries(values));
   const masks = fields.flatMap(({ isMasked, field: { key, mask } }) => {
@@ -92,9 +112,12 @@ export function shown(fields: Seen[], values: Record<string, Value>): Record<str
   return { ...values, ...Object.fromEntries(masks) };
 }
 
-/** What is said of a field's values in history: that they are, not what they are, where they are masked. */
+/** What is said of a field's values in history: that they are, not what they are, where they may not be told. */
 export const veil = (stored: Seen, value: Value | null): Value | null =>
-  value === null || !stored.isMasked ? value : masked(value, 'ALL');
+  value === null || tellsValues(stored) ? value : masked(value, 'ALL');
+
+/** Whether a caller may be told the values of a field, or what depends on them. */
+export const tellsValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;
 
 /** Whether a caller sends back the mask that stands for a value. */
 export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMasked && isMask(sent);
@@ -103,7 +126,31 @@ export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMaske
  * In the console, encrypted and desensitised values are masked for everybody, and revealed one at a time. An access key
  * reads encrypted ones, and desensitised ones with the scope to reveal.
  */
-function isMaskedFor({ actor, rights }: Viewer, field: StoredField['field']): boolean {
+function isMaskedFor({ actor, rights, clear = false }: Viewer, field: StoredField['field']): boolean {
   if (actor.kind === 'staff') return isProtected(field);
-  return field.desensitization && !rights.includes('reveal');
+  return (field.desensitization && !rights.includes('reveal')) || (field.encrypted && !clear);
+}
+
+/** What a principal can see and do: rights, a role's access to every field, tenants, and protected values in clear. */
+export interface Power {
+  rights: readonly Right[];
+  /** Null may edit every field. */
+  role: string | null;
+  /** Null is all. */
+  tenants: readonly string[] | null;
+  clear: { encrypted: boolean; desensitised: boolean };
+}
+
+/** The one law of giving: nobody gives, takes or touches what has more than they have themselves, on any field, those in the bin too. */
+export async function covers(db: Db, giver: Power, gift: Power): Promise<boolean> {
+  const { rights, tenants, clear, role } = giver;
+  if (!gift.rights.every((right) => rights.includes(right))) return false;
+  if (tenants && !gift.tenants?.every((tenant) => tenants.includes(tenant))) return false;
+  if ((gift.clear.encrypted && !clear.encrypted) || (gift.clear.desensitised && !clear.desensitised)) return false;
+  if (role === null || role === gift.role) return true;
+  const rows = await db.selectFrom('fields').select('access').where('access', '<>', '{}').execute();
+  return rows.every(({ access }) => {
+    const said: Access = JSON.parse(access);
+    return levelOf(role, said) >= levelOf(gift.role, said);
+  });
 }

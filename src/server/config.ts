@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -87,6 +87,7 @@ export class ConfigError extends Error {}
 export function readConfig(environment: Record<string, string | undefined>): Config {
   // An empty variable (`PORT= npm start`) counts as absent.
   const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''));
+  refuseUnknown(Object.keys(given));
   const parsed = settings.safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ message }) => message).join('\n'));
   const read = parsed.data;
@@ -102,6 +103,37 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     oidc: oidcOf(read),
     requireReason: read.FIELDBOOK_REQUIRE_REASON === 'true',
   };
+}
+
+// What the commands that call a server read: it may stand in the same file of settings.
+const ofCommands = ['FIELDBOOK_URL', 'FIELDBOOK_ACCESS_KEY_ID', 'FIELDBOOK_ACCESS_KEY_SECRET'];
+
+/** A misspelt setting would be ignored without a word. */
+function refuseUnknown(names: string[]): void {
+  const known = [...Object.keys(settings.shape), ...ofCommands].filter((name) => name.startsWith('FIELDBOOK_'));
+  const unknown = names.filter(
+    (name) => name.startsWith('FIELDBOOK_') && !name.startsWith('FIELDBOOK_TEST_') && !known.includes(name),
+  );
+  if (!unknown.length) return;
+  const sentences = unknown.map((name) => {
+    const [nearest] = known.sort((a, b) => distance(name, a) - distance(name, b));
+    return `There is no setting ${name}. Did you mean ${nearest}?`;
+  });
+  throw new ConfigError(sentences.join('\n'));
+}
+
+/** How many letters must be added, taken away or changed to make one text of the other. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [line, sign] of [...from].entries()) {
+    const next = [line + 1];
+    for (const [at, other] of [...to].entries()) {
+      const changed = (row[at] ?? 0) + (sign === other ? 0 : 1);
+      next.push(Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
 }
 
 /** A provider needs all of it, and an address of ours to send people back to. */
@@ -121,9 +153,22 @@ export function sqliteFile(databaseUrl: string): string {
   return resolve(databaseUrl.slice('sqlite:'.length));
 }
 
+/** Makes the folder of a file, level by level: where one can't be made, Node's own recursion may never end. */
+export function makeFolderOf(file: string): void {
+  const folder = dirname(file);
+  if (existsSync(folder)) return;
+  makeFolderOf(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw new ConfigError(`The folder ${folder} can't be made (${code}).`);
+  }
+}
+
 function secretFromFile(url: string, kind: 'secret' | 'encryption-key'): string {
   const file = url.startsWith('sqlite:') ? `${sqliteFile(url)}.${kind}` : resolve(join('data', `fieldbook.${kind}`));
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolderOf(file);
   try {
     // wx: of two processes that start together one makes the file and both read it.
     writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 import type { Secrets } from './secrets.ts';
+import type { Guesses } from './values/guesses.ts';
 import type { Vault } from './vault/vault.ts';
 
 /** Who did something, as history names them; the name is kept so that it outlives the account. */
@@ -49,8 +50,12 @@ export interface Operator {
 export interface Caller {
   actor: Actor;
   rights: readonly Right[];
-  /** The id of a person's role, on which what they see of each field depends; null for whoever has none, such as an access key. */
+  /** The id of the role on which what they see of each field depends; null for whoever has none, such as a key of the command line. */
   role: string | null;
+  /** The own role of a person who views as another: they see what both do. */
+  ownRole?: string;
+  /** An access key reads encrypted values in clear: its role may reveal, or it has none. */
+  clear?: boolean;
   /** The tenants that the role is for; null is all. */
   tenants: readonly string[] | null;
   /** A person looks at what another role sees, and changes nothing. */
@@ -73,6 +78,8 @@ export interface Context extends Server, Caller {
   };
   /** The program that calls, as it calls itself. */
   agent: string;
+  /** Questions about values that the caller isn't told, which a write asks on its way. */
+  guesses?: Guesses;
   /** What a browser was given when somebody signed in with it before. */
   deviceToken: string | undefined;
   /** The role as which the signed-in person looks at the console, if not as their own. */

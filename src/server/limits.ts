@@ -1,20 +1,52 @@
-import { type RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '#contract/errors';
+import type { Db } from './database/schema.ts';
 
-/** Refuses whoever has no attempt left, without taking one. */
-export async function requireLeft(limiter: RateLimiterMemory, key: string): Promise<void> {
-  const state = await limiter.get(key);
-  if (state && state.remainingPoints <= 0 && state.msBeforeNext > 0) refuse(state);
+/** How many attempts there are under one key, and for how many seconds the first one counts. */
+export interface Limiter {
+  name: string;
+  points: number;
+  seconds: number;
 }
 
-/** Takes an attempt; refuses where none is left, and says when there is one again. */
-export async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
-  await limiter.consume(key).catch((refused: unknown) => {
-    if (refused instanceof RateLimiterRes) refuse(refused);
-    throw refused;
-  });
+/**
+ * Takes an attempt before the work that it is for; refuses where none is left, and says when there is one again.
+ * The database counts, so that calls at once and several processes share the attempts. Give it `database.write` outside
+ * a transaction; inside of one, give it the transaction, and let no answer out unless that commits.
+ */
+export async function take(db: Db, { name, points, seconds }: Limiter, key: string): Promise<void> {
+  const now = Date.now();
+  const expiresAt = now + seconds * 1_000;
+  const orNew = <T>(fresh: T, present: RawBuilder<unknown>) =>
+    sql<T>`case when attempts.expires_at <= ${sql.lit(now)} then ${sql.lit(fresh)} else ${present} end`;
+  const more = sql`attempts.points + case when attempts.points > ${sql.lit(points)} then 0 else 1 end`;
+  const taken = await db
+    .insertInto('attempts')
+    .values({ key: `${name} ${key}`, points: 1, expiresAt })
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet({
+        points: orNew(1, more),
+        expiresAt: orNew(expiresAt, sql`attempts.expires_at`),
+      }),
+    )
+    .returning(['points', 'expiresAt'])
+    .executeTakeFirstOrThrow();
+  if (taken.points <= points) return;
+  throw new ApiError('tooManyRequests', [], { retryAfter: Math.max(1, Math.ceil((taken.expiresAt - now) / 1_000)) });
 }
 
-function refuse({ msBeforeNext }: RateLimiterRes): never {
-  throw new ApiError('tooManyRequests', [], { retryAfter: Math.ceil(msBeforeNext / 1_000) });
+/** Gives an attempt back that succeeded. One more than all of them stands for any number that was refused. */
+export async function giveBack(db: Db, { name, points }: Limiter, key: string): Promise<void> {
+  const taken = sql<number>`case when points > ${sql.lit(points)} then ${sql.lit(points)} else points end`;
+  await db
+    .updateTable('attempts')
+    .set({ points: sql<number>`${taken} - 1` })
+    .where('key', '=', `${name} ${key}`)
+    .where('points', '>', 0)
+    .execute();
+}
+
+/** Forgets what failed before under a key. */
+export async function forgetAttempts(db: Db, { name }: Limiter, key: string): Promise<void> {
+  await db.deleteFrom('attempts').where('key', '=', `${name} ${key}`).execute();
 }

@@ -21,6 +21,7 @@ export function purgeDaily(server: Server, onError: (error: unknown) => void): v
       const now = new Date();
       await purgeBin(trx, actor, now);
       await purgeDrafts(trx, now);
+      await trx.deleteFrom('attempts').where('expiresAt', '<=', now.getTime()).execute();
       await deletePlans(trx, new Date(now.getTime() - keptFor).toISOString());
     }).catch(onError);
   void purge();

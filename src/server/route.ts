@@ -8,10 +8,11 @@ import { storable } from '#contract/wire';
 import type { Body } from './body.ts';
 import type { Actor, Context, Handlers, Server } from './context.ts';
 import { transact } from './database/open.ts';
-import type { Db } from './database/schema.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireHoldable } from './json.ts';
 import { foldQuery, type Identified, identify, isByCookie, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
+import { type Guesses, Uncounted } from './values/guesses.ts';
+import { countGuess } from './values/protected.ts';
 import { languageOf } from './words.ts';
 
 /** Serves one row of the endpoint table: who calls, may they, is the input right; then the handler, in one transaction if it writes. */
@@ -35,16 +36,17 @@ export function route<N extends EndpointName>(
         const { caller, input } = await open(server, request, { name, cookie, body });
         const actor = withReason(caller, request);
         const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
-        const run = (db: Db) => handle(input, { ...base, db });
         let result: unknown;
         if (endpoint.effect === 'write') {
-          result = await transact(server.database, async (trx) => {
-            await caller.once?.inTransaction(trx);
-            return run(trx);
-          });
+          result = await countingGuesses({ ...base, db: server.database.read }, (guesses) =>
+            transact(server.database, async (trx) => {
+              await caller.once?.inTransaction(trx);
+              return handle(input, { ...base, guesses, db: trx });
+            }),
+          );
         } else {
           caller.once?.inProcess();
-          result = await run(server.database.read);
+          result = await handle(input, { ...base, db: server.database.read });
         }
         return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
       } finally {
@@ -52,6 +54,18 @@ export function route<N extends EndpointName>(
       }
     },
   });
+}
+
+/** Does a write again with each question that it asked counted, outside of its transaction, which may roll back. */
+async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
+  for (let counted = 0; ; counted += 1) {
+    try {
+      return await write({ asked: 0, counted });
+    } catch (error) {
+      if (!(error instanceof Uncounted)) throw error;
+      await countGuess(context, error.fieldId);
+    }
+  }
 }
 
 /** What somebody who isn't signed in yet brings, outside the endpoint table. */
@@ -100,7 +114,9 @@ async function admit(
   const has = (right: Right) => caller.rights.includes(right);
   const isIn = endpoint.right === 'person' ? caller.actor.kind === 'staff' : endpoint.right.some(has);
   if (!isIn || (endpoint.also && !has(endpoint.also))) throw new ApiError('forbidden');
-  if (caller.isViewingAs && endpoint.effect === 'write') {
+  // What is for oneself alone and sent by POST changes one's own account, in a transaction of its own.
+  const isOfOneself = endpoint.right === 'person' && endpoint.method === 'POST';
+  if (caller.isViewingAs && (endpoint.effect === 'write' || isOfOneself)) {
     throw new ApiError('forbidden', [{ path: [], name: 'viewingAs' }]);
   }
   // What is written without a tenant concerns the whole pool, and so no role of some tenants.

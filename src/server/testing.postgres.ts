@@ -18,16 +18,28 @@ export async function makeSchema(): Promise<{ url: string; remove: () => Promise
   const base = process.env.FIELDBOOK_TEST_POSTGRES;
   if (!base) throw new Error('FIELDBOOK_TEST_POSTGRES is not set.');
   const schema = `fieldbook_test_${randomBytes(6).toString('hex')}`;
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: base });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
-  await run(`create schema ${schema}`);
+  await run(base, `create schema ${schema}`);
   const url = new URL(base);
   url.searchParams.set('options', `-c search_path=${schema}`);
-  return { url: url.toString(), remove: () => run(`drop schema ${schema} cascade`) };
+  return { url: url.toString(), remove: () => run(base, `drop schema ${schema} cascade`) };
+}
+
+/** A database of its own, empty or a copy of another; nobody may be connected to that one. */
+export async function makeDatabase(copyOf?: string): Promise<{ url: string; remove: () => Promise<void> }> {
+  const base = process.env.FIELDBOOK_TEST_POSTGRES;
+  if (!base) throw new Error('FIELDBOOK_TEST_POSTGRES is not set.');
+  const name = `fieldbook_copy_${randomBytes(6).toString('hex')}`;
+  await run(base, `create database ${name} template ${copyOf ? new URL(copyOf).pathname.slice(1) : 'template0'}`);
+  const url = new URL(base);
+  url.pathname = `/${name}`;
+  return { url: url.toString(), remove: () => run(base, `drop database ${name} with (force)`) };
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
 }
 
 /** Global setup: starts what is needed and returns what ends it. */

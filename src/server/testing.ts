@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Right } from '#contract/endpoint';
@@ -12,7 +12,7 @@ import type { Server } from './context.ts';
 import { openDatabase } from './database/open.ts';
 import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
-import { makeSchema } from './testing.postgres.ts';
+import { makeDatabase, makeSchema } from './testing.postgres.ts';
 import { makeVault } from './vault/vault.ts';
 
 /** The engine that this run of the suite is for (vite.config.ts). */
@@ -35,12 +35,12 @@ export type Call = <N extends EndpointName>(
   headers?: Record<string, string>,
 ) => Promise<Envelope<N>>;
 
-/** A real server on a database of its own, empty or (SQLite) a copy of a file, and ways to call it. */
+/** A real server on a database of its own, empty or a copy of another's (which was made to be copied), and ways to call it. */
 export async function testApp(
   settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl'>> = {},
-  { copyOf }: { copyOf?: string } = {},
+  { copyOf, isCopied = false }: { copyOf?: string; isCopied?: boolean } = {},
 ) {
-  const place = engine === 'postgres' ? await makeSchema() : sqliteFolder(copyOf);
+  const place = await placeFor(copyOf, isCopied);
   const config = {
     databaseUrl: place.url,
     secrets: ['a secret that is long enough for a test'],
@@ -103,12 +103,14 @@ export async function testApp(
   const callerWith = async (scopes?: readonly Right[]) => callAs(await keyHeaders(scopes));
   const staffWith = async (role: string) => callAs(await staffHeaders(role));
 
-  async function close() {
+  /** Ends the server and leaves its database, to be copied; returns what removes it. */
+  async function stop() {
     await app.close();
     await server.database.close();
-    await place.remove();
+    return place.remove;
   }
-  return { app, server, call: await callerWith(), ask, keyHeaders, staffHeaders, callerWith, staffWith, close };
+  const close = async () => (await stop())();
+  return { app, server, call: await callerWith(), ask, keyHeaders, staffHeaders, callerWith, staffWith, stop, close };
 }
 
 function query(input: unknown): string {
@@ -120,10 +122,15 @@ function query(input: unknown): string {
   ).toString();
 }
 
-function sqliteFolder(copyOf: string | undefined) {
+function placeFor(copyOf: string | undefined, isCopied: boolean) {
+  if (engine === 'postgres') return copyOf || isCopied ? makeDatabase(copyOf) : makeSchema();
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-test-'));
   const file = join(folder, 'test.db');
-  if (copyOf) copyFileSync(copyOf, file);
+  // What was committed last can be in the log beside the file still.
+  for (const part of copyOf ? ['', '-wal'] : []) {
+    const from = `${copyOf?.replace('sqlite:', '')}${part}`;
+    if (existsSync(from)) copyFileSync(from, `${file}${part}`);
+  }
   return {
     url: `sqlite:${file}`,
     remove: async () => rmSync(folder, { recursive: true, force: true }),

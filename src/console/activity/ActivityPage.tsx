@@ -65,7 +65,7 @@ export function ActivityPage() {
       title: t('activity.who'),
       render: (entry) => (
         <>
-          <b>{entry.actorName}</b>
+          <b>{entry.actorName || t('activity.unknownAccount')}</b>
           <div className="quiet">{t(`history.through.${entry.byPlan ? 'plan' : entry.through}`)}</div>
         </>
       ),

@@ -11,6 +11,7 @@ export const activity: Texts<typeof source> = {
   to: 'To',
   when: 'When',
   who: 'Who',
+  unknownAccount: 'Nobody’s account',
   what: 'What',
   whose: 'Whose',
   why: 'Why',

@@ -11,6 +11,7 @@ export const activity: Texts<typeof source> = {
   to: '終了日',
   when: '日時',
   who: '担当',
+  unknownAccount: '該当アカウントなし',
   what: '内容',
   whose: '対象',
   why: '理由',

@@ -8,6 +8,7 @@ export const activity = {
   to: '到',
   when: '时间',
   who: '操作者',
+  unknownAccount: '没有此账号',
   what: '内容',
   whose: '对象',
   why: '原因',

@@ -11,6 +11,7 @@ export const activity: Texts<typeof source> = {
   to: '到',
   when: '時間',
   who: '操作者',
+  unknownAccount: '查無此帳號',
   what: '內容',
   whose: '對象',
   why: '原因',

@@ -23,7 +23,8 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
   });
   const confirm = useMutation(confirmTotp());
   const [code, setCode] = useState('');
-  const [error, setError] = useState<string>();
+  const [password, setPassword] = useState('');
+  const [errors, setErrors] = useState<{ code?: string; password?: string }>({});
   const done = () => {
     onClose();
     void queryClient.invalidateQueries({ queryKey: sessionQuery().queryKey });
@@ -49,10 +50,12 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     if (!data) return;
     confirm.mutate(
-      { token: data.token, code },
+      { token: data.token, code, password },
       {
         onError: (failure) => {
-          if (failure instanceof ApiError && failure.name === 'wrongCode') setError(t('errors.wrongCode'));
+          if (!(failure instanceof ApiError)) toast.error(failure);
+          else if (failure.name === 'wrongCode') setErrors({ code: t('errors.wrongCode') });
+          else if (failure.name === 'wrongPassword') setErrors({ password: t('errors.wrongPassword') });
           else toast.error(failure);
         },
       },
@@ -70,7 +73,7 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
         ) : (
           <span className="skeleton" style={{ height: 180, width: 180 }} />
         )}
-        <FormField label={t('account.code')} error={error}>
+        <FormField label={t('account.code')} error={errors.code}>
           {(control) => (
             <Input
               {...control}
@@ -83,9 +86,20 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
             />
           )}
         </FormField>
+        <FormField label={t('account.current')} error={errors.password}>
+          {(control) => (
+            <Input
+              {...control}
+              type="password"
+              autoComplete="current-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          )}
+        </FormField>
         <footer>
           <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" disabled={!code.trim()} loading={confirm.isPending}>
+          <Button type="primary" htmlType="submit" disabled={!code.trim() || !password} loading={confirm.isPending}>
             {t('account.confirm')}
           </Button>
         </footer>

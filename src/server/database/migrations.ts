@@ -50,6 +50,13 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
   { name: '008-activity', up: activity },
   { name: '009-vault', up: vault },
   { name: '010-accounts', up: accounts },
+  { name: '011-keys-of-roles', up: ({ text }) => [`alter table access_keys add column role ${text}`] },
+  {
+    name: '012-attempts',
+    up: ({ text, big }) => [
+      `create table attempts (key ${text} primary key, points integer not null, expires_at ${big} not null)`,
+    ],
+  },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {

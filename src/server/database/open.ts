@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { sqliteFile } from '../config.ts';
+import type { TargetType } from '#contract/target';
+import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { dialects, migrations } from './migrations.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -22,9 +21,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 const plugins = [new CamelCasePlugin()];
 
 /** Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, patience = 60_000): Promise<Database> {
   const database = url.startsWith('sqlite:') ? openSqlite(sqliteFile(url)) : openPostgres(url);
   try {
+    if (database.engine === 'postgres') await reach(database, patience);
     await migrate(database);
   } catch (error) {
     await database.close();
@@ -33,8 +33,28 @@ export async function openDatabase(url: string): Promise<Database> {
   return database;
 }
 
+// Nothing listens there yet, its name isn't known yet, or it still starts.
+const notThereYet = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
+
+/** Waits for a PostgreSQL that starts beside this program. */
+async function reach({ read }: Database, patience: number): Promise<void> {
+  const end = Date.now() + patience;
+  for (let pause = 250; ; pause = Math.min(pause * 2, 4_000)) {
+    try {
+      await sql`select 1`.execute(read);
+      return;
+    } catch (error) {
+      const code = String((error as { code?: unknown }).code);
+      if (!notThereYet.has(code)) throw error;
+      if (Date.now() + pause > end) throw new ConfigError(`PostgreSQL can't be reached at DATABASE_URL (${code}).`);
+      if (pause === 250) process.stderr.write(`PostgreSQL can't be reached yet (${code}); waiting for it.\n`);
+      await new Promise((resume) => setTimeout(resume, pause));
+    }
+  }
+}
+
 function openSqlite(file: string): Database {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolderOf(file);
   const write = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: false, threads: 1 }), plugins });
   const read = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: true, threads: 2 }), plugins });
   return {
@@ -62,7 +82,8 @@ const gaveWay = new Set(['40P01', '40001']);
 export async function transact<R>({ write }: Database, work: (trx: Trx) => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await write.transaction().execute(work);
+      // Under a stricter level, which a database may have as its own, what is read after a lock is of before it.
+      return await write.transaction().setIsolationLevel('read committed').execute(work);
     } catch (error) {
       if (attempt === 8 || !gaveWay.has(String((error as { code?: unknown }).code))) throw error;
       // At once it would take its first rows again before the other has its last: let that one finish.
@@ -90,10 +111,14 @@ async function migrate({ engine, write }: Database): Promise<void> {
 
 export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;
 
-/** Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). */
+/**
+ * Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). The order is pool,
+ * namespaces, fields, targets; within a table by id, and so the root of a tree before what stands in it. What was found
+ * before the lock has to be found again under it.
+ */
 export async function lockRows(
   trx: Trx,
-  table: 'fields' | 'targets' | 'pool',
+  table: 'fields' | 'targets' | 'pool' | 'namespaces',
   ids: number[],
   strength: 'share' | 'update',
 ): Promise<void> {
@@ -101,6 +126,16 @@ export async function lockRows(
   const ordered = [...ids].sort((a, b) => a - b);
   const query = trx.selectFrom(table).select('id').where('id', 'in', ordered).orderBy('id');
   await (strength === 'share' ? query.forShare() : query.forUpdate()).execute();
+}
+
+/**
+ * Locks targets of one type for whoever writes them or their values, begins or ends their life. Fields are held still
+ * with them, those in the bin too: whoever changes a definition, and values with it, meets no half-done target.
+ */
+export async function lockTargets(trx: Trx, type: TargetType, ids: number[]): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await trx.selectFrom('fields').select('id').where('targetType', '=', type).orderBy('id').forShare().execute();
+  await lockRows(trx, 'targets', ids, 'update');
 }
 
 /** Runs `work` over slices that stay under the databases' limit of bound parameters. */

@@ -93,6 +93,8 @@ export interface Schema {
   targetKeys: { targetId: number; keyId: string; sealed: string };
   /** The keys of the hashes, sealed too; the one with the greatest id is current. */
   hashKeys: { id: Generated<number>; keyId: string; sealed: string };
+  /** Attempts under a key, and until when they count; `expiresAt` in milliseconds. */
+  attempts: { key: string; points: number; expiresAt: number };
   /** Who does what only one process may do at a time. */
   leases: { name: string; holder: string; until: number };
 }
@@ -303,6 +305,8 @@ export interface AccessKeyRow {
   /** Sealed: a signature is verified with it in clear. */
   secret: string;
   scopes: string;
+  /** The role that its maker had, whose sight it has; null for one of the command line. */
+  role: string | null;
   createdAt: string;
   createdBy: string;
   expiresAt: string | null;

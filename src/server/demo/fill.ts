@@ -53,6 +53,7 @@ function contextOf(server: Server, db: Trx): WriteContext {
     actor: { kind: 'system', id: 'demo', name: 'Sample data', through: 'command', sign: signer(server.secrets) },
     rights,
     role: null,
+    clear: true,
     tenants: null,
     viewing: undefined,
     tenantId: '',

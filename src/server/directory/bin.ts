@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
 import { claim, findClaims, releaseAll } from '../claims.ts';
 import type { Context } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockRows, lockTargets } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
 import { findFieldsById } from '../fields/store.ts';
 import { findLastTargetChange, recordChanges } from '../history/store.ts';
@@ -17,11 +17,20 @@ import { notFound } from './targets.ts';
 export async function binTargets(
   context: Pick<Context, 'actor'> & { db: Trx },
   type: TargetType,
-  ids: number[],
+  named: number[],
 ): Promise<void> {
   const { db } = context;
   const now = new Date().toISOString();
-  await lockRows(db, 'targets', ids, 'update');
+  const ids = [...new Set(named)];
+  await lockTargets(db, type, ids);
+  const living = await db
+    .selectFrom(targetTables[type])
+    .select('id')
+    .where('id', 'in', ids)
+    .where('deletedAt', 'is', null)
+    .execute();
+  // Whoever deletes at the same time was first: what its entry says of the claims must stay the last word.
+  if (living.length < ids.length) throw new ApiError(notFound[type]);
   const names = await findClaims(db, ids);
   await db.updateTable(targetTables[type]).set({ deletedAt: now, updatedAt: now }).where('id', 'in', ids).execute();
   await releaseAll(db, ids);
@@ -45,13 +54,13 @@ export async function restoreTarget(
 ): Promise<void> {
   const { db, actor } = context;
   const { targetType } = reference;
-  const found = await findBinned[targetType](db, reference.targetIdentifier, reference.namespace || defaultNamespace);
-  if (!found) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
-  await lockRows(db, 'targets', [found.id], 'update');
+  const found = await lockBinned(db, reference);
   const change = await findLastTargetChange(db, found.id);
+  // Whoever was erased has no history, and doesn't come back.
+  if (!change) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
   const { claims } = z
     .object({ claims: z.array(z.object({ scope: z.string(), key: z.string() })).optional() })
-    .parse(JSON.parse(change?.before ?? '{}'));
+    .parse(JSON.parse(change.before ?? '{}'));
   const refusals = makeRefusals();
   for (const { scope, key } of claims ?? []) {
     const taken = (await claim(db, scope, key, found.id)) !== undefined;
@@ -82,11 +91,24 @@ export async function restoreTarget(
   ]);
 }
 
+/** The one in the bin, locked; looked for again under the lock, as somebody else may have restored it. */
+async function lockBinned(db: Trx, { targetType, targetIdentifier, namespace }: TargetReference) {
+  const look = () => findBinned[targetType](db, targetIdentifier, namespace || defaultNamespace);
+  const seen = await look();
+  if (seen?.namespaceId) await lockRows(db, 'namespaces', [seen.namespaceId], 'update');
+  if (seen) await lockTargets(db, targetType, [seen.id, ...(seen.rootId ? [seen.rootId] : [])]);
+  const found = seen && (await look());
+  if (!found || found.id !== seen.id) {
+    throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
+  }
+  return found;
+}
+
 type Find = (
   db: Db,
   identifier: string,
   namespace: string,
-) => Promise<{ id: number; deletedAt: string | null } | undefined>;
+) => Promise<{ id: number; deletedAt: string | null; rootId?: number; namespaceId?: number } | undefined>;
 
 const findBinned: Record<TargetType, Find> = {
   USER: (db, userId) =>
@@ -100,7 +122,7 @@ const findBinned: Record<TargetType, Find> = {
     db
       .selectFrom('roles')
       .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
-      .select(['roles.id', 'roles.deletedAt'])
+      .select(['roles.id', 'roles.deletedAt', 'roles.namespaceId'])
       .where('roles.code', '=', code)
       .where('namespaces.code', '=', namespace)
       .where('roles.deletedAt', 'is not', null)
@@ -117,7 +139,7 @@ const findBinned: Record<TargetType, Find> = {
   DEPARTMENT: async (db, departmentId) => {
     const row = await db
       .selectFrom('departments')
-      .select(['id', 'parentId', 'deletedAt'])
+      .select(['id', 'rootId', 'parentId', 'deletedAt'])
       .where('departmentId', '=', departmentId)
       .where('deletedAt', 'is not', null)
       .executeTakeFirst();

@@ -3,7 +3,7 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { languages, noTranslations, type Translations, translations } from '#contract/target';
 import type { WriteContext } from '../context.ts';
-import type { Db, DepartmentRow } from '../database/schema.ts';
+import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
@@ -40,6 +40,7 @@ export async function createOrganization(
 
 export async function createDepartment(context: WriteContext, input: Input<'createDepartment'>): Promise<Department> {
   const place = await placeOf(context, input.organizationCode, input.tenantId);
+  await lockTree(context.db, place);
   const parent = await findIn(context.db, place, input.parentDepartmentId ?? 'root', input.departmentIdType);
   const id = await insertTarget(context.db, 'DEPARTMENT');
   await claimName(context.db, codeScope(place), input.code ?? null, id, { error: 'codeTaken', path: ['code'] });
@@ -66,6 +67,7 @@ export async function createDepartment(context: WriteContext, input: Input<'crea
 export async function updateDepartment(context: WriteContext, input: Input<'updateDepartment'>): Promise<Department> {
   const { db } = context;
   const place = await placeOf(context, input.organizationCode, input.tenantId);
+  if (input.parentDepartmentId) await lockTree(db, place);
   const { id } = await findIn(db, place, input.departmentId, input.departmentIdType);
   await lockTarget(db, { id, targetType: 'DEPARTMENT' });
   const stored = await findIn(db, place, input.departmentId, input.departmentIdType);
@@ -103,6 +105,7 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
 
 export async function deleteDepartment(context: WriteContext, input: Input<'deleteDepartment'>): Promise<void> {
   const place = await placeOf(context, input.organizationCode, input.tenantId);
+  await lockTree(context.db, place);
   const row = await findIn(context.db, place, input.departmentId, input.departmentIdType);
   const child = await context.db
     .selectFrom('departments')
@@ -113,6 +116,9 @@ export async function deleteDepartment(context: WriteContext, input: Input<'dele
   if (child) throw new ApiError('hasChildren', [{ path: ['departmentId'], name: 'hasChildren' }]);
   await binTargets(context, 'DEPARTMENT', [row.id]);
 }
+
+/** One change of a tree's shape at a time: what stands above or below something is only certain under this lock. */
+const lockTree = (trx: Trx, { root }: Place) => lockTarget(trx, { id: root.id, targetType: 'DEPARTMENT' });
 
 const codeScope = ({ root }: Place) => `department:${root.id}`;
 
@@ -125,10 +131,13 @@ async function newParent(
   idType: string | null | undefined,
 ) {
   const parent = await findIn(db, place, parentId, idType);
+  const passed = new Set<number>();
   for (let above: DepartmentRow | undefined = parent; above; ) {
-    if (above.id === moved.id) {
+    // A circle that an older version let in must not hold the walk for ever.
+    if (above.id === moved.id || passed.has(above.id)) {
       throw new ApiError('validation', [{ path: ['parentDepartmentId'], name: 'wouldBeItsOwnParent' }]);
     }
+    passed.add(above.id);
     const next: number | null = above.parentId;
     above = next ? await db.selectFrom('departments').selectAll().where('id', '=', next).executeTakeFirst() : undefined;
   }

@@ -2,7 +2,8 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { defaultNamespace } from '#contract/target';
 import type { WriteContext } from '../context.ts';
-import type { Db } from '../database/schema.ts';
+import { lockRows } from '../database/open.ts';
+import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { containing } from '../lists/search.ts';
 import { difference } from './targets.ts';
@@ -30,6 +31,7 @@ export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
 
 /** Makes one, or brings back a deleted one of that code under its new name. */
 export async function createNamespace({ db, actor }: WriteContext, input: Input<'createNamespace'>) {
+  await lockRows(db, 'pool', [1], 'update');
   const row = { code: input.code, name: input.name ?? input.code, description: input.description ?? '', status: 1 };
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('namespaces')
@@ -47,7 +49,9 @@ export async function createNamespace({ db, actor }: WriteContext, input: Input<
 }
 
 export async function updateNamespace({ db, actor }: WriteContext, input: Input<'updateNamespace'>) {
-  const stored = await findNamespace(db, input.code);
+  // The pool's lock: of two who want one code the other has to see that it is taken.
+  await lockRows(db, 'pool', [1], 'update');
+  const stored = await lockNamespace(db, input.code, 'update');
   const changed = {
     name: input.name ?? undefined,
     description: input.description ?? undefined,
@@ -71,7 +75,7 @@ export async function updateNamespace({ db, actor }: WriteContext, input: Input<
 
 /** Only an empty one goes: its roles would have no home. */
 export async function deleteNamespace({ db, actor }: WriteContext, code: string): Promise<void> {
-  const stored = await findNamespace(db, code);
+  const stored = await lockNamespace(db, code, 'update');
   if (kept.includes(code)) throw new ApiError('unsupported', [{ path: ['code'], name: 'unsupported' }]);
   const role = await db
     .selectFrom('roles')
@@ -95,6 +99,12 @@ export async function reviveNamespaceOf(db: WriteContext['db'], roleId: number):
     .set({ deletedAt: null })
     .where('id', 'in', (ids) => ids.selectFrom('roles').select('namespaceId').where('id', '=', roleId))
     .execute();
+}
+
+/** The namespace, which stays as it is until the transaction ends. */
+export async function lockNamespace(trx: Trx, code: string | null | undefined, strength: 'share' | 'update') {
+  await lockRows(trx, 'namespaces', [(await findNamespace(trx, code)).id], strength);
+  return findNamespace(trx, code);
 }
 
 export async function findNamespace(db: Db, code: string | null | undefined) {

@@ -7,7 +7,7 @@ import { recordChanges } from '../history/store.ts';
 import { containingAny } from '../lists/search.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
-import { findNamespace } from './namespaces.ts';
+import { findNamespace, lockNamespace } from './namespaces.ts';
 import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -49,7 +49,7 @@ export async function findRole(db: Db, code: string, namespace: string | null | 
 
 export async function createRole(context: WriteContext, input: Input<'createRole'>): Promise<Role> {
   const { db } = context;
-  const namespace = await findNamespace(db, input.namespace);
+  const namespace = await lockNamespace(db, input.namespace, 'share');
   const id = await insertTarget(db, 'ROLE');
   await claimName(db, scope(namespace.id), input.code, id, { error: 'codeTaken', path: ['code'] });
   const now = new Date().toISOString();

@@ -5,7 +5,7 @@ import type { Value } from '#contract/value';
 import { fieldsFor, valuesFor } from '../access.ts';
 import { claim, release } from '../claims.ts';
 import type { Context } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockTargets } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
 import type { Target } from '../values/store.ts';
 import { spaceFor } from './tenants.ts';
@@ -41,7 +41,7 @@ export async function findTarget(
  * not-found if it went into the bin meanwhile.
  */
 export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<void> {
-  await lockRows(trx, 'targets', [id], 'update');
+  await lockTargets(trx, targetType, [id]);
   const table = targetTables[targetType];
   const living = await trx
     .selectFrom(table)

@@ -2,7 +2,7 @@ import type { Input } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { languages } from '#contract/target';
 import { fold } from '#contract/wire';
-import { definitionOf, definitionsFor, see } from '../access.ts';
+import { definitionOf, definitionsFor, see, tellsValues } from '../access.ts';
 import type { Handlers } from '../context.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { countUnsealed } from '../vault/sealing.ts';
@@ -67,7 +67,7 @@ export const fieldHandlers: Handlers<Names> = {
   },
   async countOptions({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
-    return see(context, stored)?.isMasked === false ? countByValue(context, stored) : [];
+    return tellsValues(see(context, stored)) ? countByValue(context, stored) : [];
   },
   async getSealing({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });

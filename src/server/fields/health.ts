@@ -3,7 +3,7 @@ import type { Field } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { definitionOf, see, type Viewer } from '../access.ts';
+import { definitionOf, see, tellsValues, type Viewer } from '../access.ts';
 import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { countByValue, countHoldersOf, judgedPages, living } from './held.ts';
@@ -21,7 +21,7 @@ export async function healthOf(
   const { targetType } = place;
   const stored = await definitionOf(context, place);
   const { id, field } = stored;
-  const isTold = see(context, stored)?.isMasked === false && !field.encrypted;
+  const isTold = tellsValues(see(context, stored)) && !field.encrypted;
   if (!isTold) {
     const [targets, holders] = await Promise.all([countTargets(db, targetType), countHoldersOf(db, id, targetType)]);
     return { targets, holders, isProtected: true, ...untold };

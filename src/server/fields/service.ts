@@ -4,7 +4,7 @@ import { type Field, type FieldDefinition, limits } from '#contract/field';
 import type { Issue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { see, type Viewer } from '../access.ts';
+import { see, tellsValues, type Viewer } from '../access.ts';
 import { claimKey, fieldScope } from '../claims.ts';
 import type { Data } from '../context.ts';
 import { lockRows } from '../database/open.ts';
@@ -168,7 +168,7 @@ export async function claimHeld(
     const shown = duplicates.slice(0, 10).map(({ value, targetIds }) => `${value} × ${targetIds.length}`);
     const rest = duplicates.length - shown.length;
     const said = shown.join(', ') + (rest ? ` … +${rest}` : '');
-    const isTold = see(context, stored)?.isMasked === false;
+    const isTold = tellsValues(see(context, stored));
     refusals.add('duplicatesBlockUnique', path, 'duplicates', isTold ? said : String(duplicates.length));
     return;
   }

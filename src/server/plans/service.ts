@@ -11,7 +11,7 @@ import {
 } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { see } from '../access.ts';
+import { see, tellsValues } from '../access.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
@@ -132,7 +132,7 @@ export async function heldOptions(
   { stored, gone, change }: Proposal,
 ): Promise<FieldPlan['options']> {
   if (!stored || !gone.length) return [];
-  const isTold = see(context, stored)?.isMasked === false;
+  const isTold = tellsValues(see(context, stored));
   const holders = new Map<Value, number>((await countByValue(context, stored)).map((row) => [row.value, row.holders]));
   const said = new Map((change?.fates ?? []).map((fate) => [fate.value, fate]));
   return gone.flatMap(({ value, label }) => {
@@ -160,7 +160,7 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   const does = !stored ? 'create' : !next ? 'delete' : changed.length ? 'change' : 'nothing';
   const holders = stored ? await countHoldersOf(db, stored.id, targetType) : 0;
   const nothing = { count: 0, samples: [] };
-  const isTold = stored !== undefined && see(context, stored)?.isMasked === false;
+  const isTold = stored !== undefined && tellsValues(see(context, stored));
   const plan: FieldPlan = {
     targetType,
     key,

@@ -1,6 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endpoints } from '#contract/endpoints';
+import { makeApp } from '../app.ts';
+import { openDatabase } from '../database/open.ts';
 import { testApp } from '../testing.ts';
 import { addStaff } from './service.ts';
 
@@ -120,9 +122,9 @@ describe('a code of an authenticator app', () => {
     await signIn(person, 'ada@example.com');
     const { secret, uri, token } = (await person.call('startTotp')).data;
     expect(uri).toContain('otpauth://totp/Fieldbook:ada%40example.com');
-    expect(await person.call('confirmTotp', { token, code: '000000' })).toMatchObject({ error: 'wrongCode' });
+    expect(await person.call('confirmTotp', { token, password, code: '000000' })).toMatchObject({ error: 'wrongCode' });
     expect((await person.call('getSession')).data.hasTotp).toBe(false);
-    const { recoveryCodes } = (await person.call('confirmTotp', { token, code: codeOf(secret) })).data;
+    const { recoveryCodes } = (await person.call('confirmTotp', { token, password, code: codeOf(secret) })).data;
     expect(recoveryCodes).toHaveLength(10);
     expect((await person.call('getSession')).data.hasTotp).toBe(true);
 
@@ -152,7 +154,7 @@ describe('a code of an authenticator app', () => {
     const person = browser();
     await signIn(person, 'ben@example.com');
     const { secret, token } = (await person.call('startTotp')).data;
-    await person.call('confirmTotp', { token, code: codeOf(secret) });
+    await person.call('confirmTotp', { token, password, code: codeOf(secret) });
     const admin = await api.staffWith('administrator');
     const ben = (await admin('listStaff', {})).data.find(({ email }) => email === 'ben@example.com');
     expect(ben?.hasTotp).toBe(true);
@@ -228,5 +230,28 @@ describe('guessing', () => {
     const borrowed = browser('10.5.0.1');
     borrowed.jar.set('fieldbook-device', own.jar.get('fieldbook-device') ?? '');
     expect((await signIn(borrowed, 'fay@example.com')).statusCode).toBe(429);
+  }, 60_000);
+
+  it('at once gets no more attempts, and two servers of one database share them', async () => {
+    await newStaff('hal@example.com');
+    const database = await openDatabase(api.server.config.databaseUrl);
+    const other = await makeApp({ ...api.server, database });
+    const { path: url } = endpoints.signIn;
+    const answers = await Promise.all(
+      Array.from({ length: 250 }, (_, index) =>
+        (index % 2 ? other : api.app).inject({
+          method: 'POST',
+          url,
+          remoteAddress: '10.6.0.1',
+          payload: { email: 'hal@example.com', password: index === 199 ? password : `guess ${index}` },
+        }),
+      ),
+    );
+    await other.close();
+    await database.close();
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(0);
+    const codes = answers.map((answer) => answer.json().statusCode);
+    expect(codes.filter((code) => code !== 429)).toHaveLength(5);
+    expect(codes[199]).toBe(429);
   }, 60_000);
 });

@@ -3,12 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { jwtVerify } from 'jose';
 import type { Endpoint } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
-import { keyScopes } from '#contract/key';
 import type { Body } from '../body.ts';
 import type { Caller, Server } from '../context.ts';
 import type { AccessKeyRow, Trx } from '../database/schema.ts';
 import { signer } from '../secrets.ts';
 import { noteUse } from './keys.ts';
+import { powerOfKey } from './power.ts';
 import { findRole, viewedRole } from './roles.ts';
 import { type Family, isSigned } from './signature.ts';
 import { findAccessKey, findSession, insertNonce, noteSeen, sealedSecretsOf } from './store.ts';
@@ -83,7 +83,7 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   const key = await findAccessKey(server.database.read, keyId);
   if (!key) throw new ApiError('badSignature');
   const caller = {
-    ...callerOf(server, key, request),
+    ...(await callerOf(server, key, request)),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
   };
   if (body === undefined) return { ...caller, isUnproven: true };
@@ -135,7 +135,7 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const header = (name: string) =>
     textOf(request.headers[`x-authing-${name}`]) || textOf(request.headers[`x-genauth-${name}`]);
   return {
-    ...callerOf(server, key, request),
+    ...(await callerOf(server, key, request)),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
   };
 }
@@ -160,6 +160,7 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
     },
     rights: role.rights,
     role: role.id,
+    ownRole: own.id,
     tenants: role.tenants,
     isViewingAs: role !== own,
     tenantId: textOf(request.headers['x-authing-tenant-id']) ?? '',
@@ -181,12 +182,9 @@ async function verifyToken(server: Server, token: string) {
   return undefined;
 }
 
-function callerOf(
-  server: Server,
-  key: { id: string; name: string; scopes: string },
-  request: FastifyRequest,
-): Omit<Caller, 'tenantId'> {
-  const scopes = key.scopes.split(',');
+async function callerOf(server: Server, key: AccessKeyRow, request: FastifyRequest): Promise<Omit<Caller, 'tenantId'>> {
+  const power = await powerOfKey(server.database.read, key);
+  if (!power) throw new ApiError('unauthenticated');
   return {
     actor: {
       kind: 'key',
@@ -196,10 +194,10 @@ function callerOf(
       requestId: request.id,
       sign: signer(server.secrets),
     },
-    role: null,
-    tenants: null,
-    // Never that of managing staff: a key that could make keys would give itself every right.
-    rights: keyScopes.filter((scope) => scopes.includes(scope)),
+    role: power.role,
+    tenants: power.tenants,
+    clear: power.clear.encrypted,
+    rights: power.rights,
   };
 }
 

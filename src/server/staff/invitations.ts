@@ -6,7 +6,7 @@ import { recordDeeds } from '../activity/store.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { faultOfPassword, hashPassword } from './passwords.ts';
-import { requireRole } from './roles.ts';
+import { giverOf, requireCoverOfRole, requireRole } from './power.ts';
 import { insertStaff } from './store.ts';
 
 const days = 7;
@@ -15,13 +15,16 @@ const digestOf = (token: string) => createHash('sha256').update(token).digest('b
 /** Invites somebody; whoever has the link can make the account, so it is told once and works once. */
 export async function invite(context: WriteContext, { email, name, role }: Input<'inviteStaff'>) {
   const { db, actor } = context;
-  await requireRole(context, role);
+  const giver = await giverOf(context);
+  await requireRole(context, giver, role);
   const known = await db
     .selectFrom('staff')
     .select(['issuer', 'password'])
     .where('email', '=', email)
     .executeTakeFirst();
   if (known) throw new ApiError('validation', [{ path: ['email'], name: 'accountExists' }]);
+  const former = await findInvitationOf(db, email);
+  if (former) await requireCoverOfRole(context, giver, former.role, 'email');
   await db.deleteFrom('invitations').where('email', '=', email).execute();
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
@@ -48,9 +51,12 @@ export async function findInvitations({ db }: Context): Promise<Invitation[]> {
   return rows.map(({ digest: _, ...row }) => row);
 }
 
-export async function revokeInvitation({ db, actor }: WriteContext, id: string): Promise<void> {
+export async function revokeInvitation(context: WriteContext, id: string): Promise<void> {
+  const { db, actor } = context;
+  const giver = await giverOf(context);
   const found = await open(db).where('id', '=', id).executeTakeFirst();
   if (!found) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
+  await requireCoverOfRole(context, giver, found.role, 'id');
   await db.deleteFrom('invitations').where('id', '=', id).execute();
   await recordDeeds(db, actor, [{ kind: 'session', event: 'invitationRevoked', subject: found.email }]);
 }

@@ -5,6 +5,7 @@ import { type AccessKey, keyScopes } from '#contract/key';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
+import { giverOf, powerOfKey, requireCover } from './power.ts';
 import { insertAccessKey } from './store.ts';
 
 // Access keys are managed by people: no key has the right to (callers.ts).
@@ -22,12 +23,17 @@ export async function findKeys(context: Context): Promise<AccessKey[]> {
   return rows.map(fromRow);
 }
 
-/** Makes a key with scopes that its maker has too. */
-export async function createKey(context: WriteContext, { name, scopes, days }: Input<'createAccessKey'>) {
+/** Makes a key with scopes that its maker has too; it sees what its maker's role sees, or another role that sees no more. */
+export async function createKey(context: WriteContext, { name, scopes, days, role: wanted }: Input<'createAccessKey'>) {
+  const giver = await giverOf(context);
   const beyond = scopes.findIndex((scope) => !context.rights.includes(scope));
   if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['scopes', beyond], name: 'scopeBeyondOwn' }]);
   const { db, actor, secrets } = context;
-  const made = await addKey({ db, secrets }, { name, scopes, days, createdBy: actor.name });
+  const role = wanted ?? giver.role;
+  const gift = await powerOfKey(db, { scopes: scopes.join(','), role });
+  if (!gift) throw new ApiError('validation', [{ path: ['role'], name: 'roleUnknown' }]);
+  await requireCover(context, giver, gift, 'role');
+  const made = await addKey({ db, secrets }, { name, scopes, days, role, createdBy: actor.name });
   await recordChanges(db, actor, [
     { kind: 'target', before: null, after: JSON.stringify({ name, accessKey: made.id, scopes, days: days ?? null }) },
   ]);
@@ -40,6 +46,7 @@ export async function addKey(
   key: {
     name: string;
     scopes: readonly string[];
+    role?: string | null;
     createdBy: string;
     days?: number | null | undefined;
     id?: string | undefined;
@@ -53,6 +60,7 @@ export async function addKey(
     name: key.name,
     secret: secrets.seal('access-key', made.secret),
     scopes: key.scopes.join(','),
+    role: key.role ?? null,
     createdAt: new Date(now).toISOString(),
     createdBy: key.createdBy,
     expiresAt: key.days ? new Date(now + key.days * 24 * hour).toISOString() : null,
@@ -62,7 +70,7 @@ export async function addKey(
 
 /** Gives a key another secret; the one it had works beside it for as long as is said. */
 export async function rotateKey(context: WriteContext, { id, overlapHours }: Input<'rotateAccessKey'>) {
-  const key = await requireLiving(context, id);
+  const key = await requireOwnKey(context, id);
   const { db, actor, secrets } = context;
   const secret = newSecret();
   const now = Date.now();
@@ -89,7 +97,7 @@ export async function rotateKey(context: WriteContext, { id, overlapHours }: Inp
 
 /** No process takes it from the next request on; this can't be undone. */
 export async function revokeKey(context: WriteContext, id: string): Promise<void> {
-  const { name } = await requireLiving(context, id);
+  const { name } = await requireOwnKey(context, id);
   const revokedAt = new Date().toISOString();
   await context.db
     .updateTable('accessKeys')
@@ -117,9 +125,12 @@ export function noteUse(write: Db, { id, lastUsedAt }: AccessKeyRow): void {
     .catch(() => undefined);
 }
 
-async function requireLiving(context: WriteContext, id: string): Promise<AccessKeyRow> {
+/** A living key that has no more than the caller. */
+async function requireOwnKey(context: WriteContext, id: string): Promise<AccessKeyRow> {
+  const giver = await giverOf(context);
   const key = await context.db.selectFrom('accessKeys').selectAll().where('id', '=', id).executeTakeFirst();
   if (!key || key.revokedAt) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
+  await requireCover(context, giver, await powerOfKey(context.db, key), 'id');
   return key;
 }
 

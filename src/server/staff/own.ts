@@ -5,7 +5,7 @@ import { recordDeeds } from '../activity/store.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { transact } from '../database/open.ts';
 import { accept, findInvitation, readPassword } from './invitations.ts';
-import { proveSelf } from './prove.ts';
+import { proveSelf, requireStill } from './prove.ts';
 import { begin } from './service.ts';
 import { findAccount, findSession } from './store.ts';
 
@@ -32,10 +32,11 @@ export async function acceptInvitation(
 export async function changePassword(context: Context, { current, next }: Input<'changePassword'>): Promise<void> {
   const { database, actor } = context;
   const account = await findAccount(database.read, actor.id);
-  await proveSelf(account, current, 'current');
+  await proveSelf(database.write, account, current, 'current');
   const password = await readPassword(next, account, 'next');
   const here = await thisSession(context);
   await transact(database, async (trx) => {
+    await requireStill(trx, account);
     await trx.updateTable('staff').set({ password }).where('id', '=', account.id).execute();
     await trx.deleteFrom('sessions').where('staffId', '=', account.id).where('id', '<>', here).execute();
     await recordDeeds(trx, actor, [{ kind: 'session', event: 'passwordChanged' }]);

@@ -7,7 +7,7 @@ import type { Context, WriteContext } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { deleteDrafts } from '../values/drafts.ts';
-import { requireRole } from './roles.ts';
+import { giverOf, keepingAdministrator, requireCoverOfRole, requireRole } from './power.ts';
 import { forgetTotp } from './totp.ts';
 
 const own = [
@@ -49,9 +49,11 @@ export async function changePerson(
   { id, role, isDisabled }: Input<'changeStaff'>,
 ): Promise<void> {
   const { db, actor } = context;
+  const giver = await giverOf(context);
   const stored = await findPerson(db, id);
   if (id === actor.id) throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
-  if (role !== undefined && role !== stored.role) await requireRole(context, role);
+  await requireCoverOfRole(context, giver, stored.role, 'id');
+  if (role !== undefined && role !== stored.role) await requireRole(context, giver, role);
   const isNow = stored.disabledAt !== null;
   const changed = {
     ...(role && role !== stored.role && { role }),
@@ -59,7 +61,9 @@ export async function changePerson(
       isDisabled !== isNow && { disabledAt: isDisabled ? new Date().toISOString() : null }),
   };
   if (!Object.keys(changed).length) return;
-  await db.updateTable('staff').set(changed).where('id', '=', id).execute();
+  await keepingAdministrator(context, 'id', async () => {
+    await db.updateTable('staff').set(changed).where('id', '=', id).execute();
+  });
   if (isDisabled) await endSessions(db, id);
   const { name, email } = stored;
   const was = { role: stored.role, disabledAt: stored.disabledAt };
@@ -73,8 +77,11 @@ export async function changePerson(
 }
 
 /** Ends every session of somebody, one's own too. */
-export async function signOutPerson({ db, actor }: WriteContext, id: string): Promise<void> {
-  const { name } = await findPerson(db, id);
+export async function signOutPerson(context: WriteContext, id: string): Promise<void> {
+  const { db, actor } = context;
+  const giver = await giverOf(context);
+  const { name, role } = await findPerson(db, id);
+  if (id !== actor.id) await requireCoverOfRole(context, giver, role, 'id');
   await endSessions(db, id);
   await recordDeeds(db, actor, [{ kind: 'session', event: 'signedOutEverywhere', subject: name }]);
 }
@@ -91,9 +98,12 @@ async function findPerson(db: Db, id: string) {
 }
 
 /** For somebody who lost their app and their recovery codes; it is recorded, and their sessions end. */
-export async function resetTotp({ db, actor }: WriteContext, id: string): Promise<void> {
-  const { name } = await findPerson(db, id);
+export async function resetTotp(context: WriteContext, id: string): Promise<void> {
+  const { db, actor } = context;
+  const giver = await giverOf(context);
+  const { name, role } = await findPerson(db, id);
   if (id === actor.id) throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
+  await requireCoverOfRole(context, giver, role, 'id');
   await forgetTotp(db, id);
   await endSessions(db, id);
   await recordDeeds(db, actor, [{ kind: 'session', event: 'totpReset', subject: name }]);

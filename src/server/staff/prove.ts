@@ -1,19 +1,31 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { ApiError } from '#contract/errors';
-import { requireLeft, take } from '../limits.ts';
+import type { Db, Trx } from '../database/schema.ts';
+import { giveBack, take } from '../limits.ts';
 import { checkPassword } from './passwords.ts';
 
 /** Whoever found an open session must not find the password by trying. */
-const guesses = new RateLimiterMemory({ points: 5, duration: 15 * 60 });
+const guesses = { name: 'proof', points: 5, seconds: 15 * 60 };
 
 /** Asks somebody who is signed in for their password once more; five wrong ones in fifteen minutes are all. */
 export async function proveSelf(
+  write: Db,
   account: { id: string; password: string },
   password: string,
   path: string,
 ): Promise<void> {
-  await requireLeft(guesses, account.id);
-  if (await checkPassword(password, account.password)) return;
-  await take(guesses, account.id);
+  await take(write, guesses, account.id);
+  if (await checkPassword(password, account.password)) return giveBack(write, guesses, account.id);
   throw new ApiError('wrongPassword', [{ path: [path], name: 'malformed' }]);
+}
+
+/** Locks an account that was proved by its password; refused where that is another by now, or the account disabled. */
+export async function requireStill(trx: Trx, { id, password }: { id: string; password: string }): Promise<void> {
+  const found = await trx
+    .updateTable('staff')
+    .set({ password })
+    .where('id', '=', id)
+    .where('password', '=', password)
+    .where('disabledAt', 'is', null)
+    .executeTakeFirst();
+  if (!Number(found.numUpdatedRows)) throw new ApiError('wrongPassword');
 }

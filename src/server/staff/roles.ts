@@ -28,19 +28,17 @@ export async function findRole(db: Db, id: string): Promise<Role | undefined> {
   return row && fromRow(row);
 }
 
-/** The role that an account is to have. Nobody gives away rights or tenants that they don't have themselves. */
-export async function requireRole(context: WriteContext, id: string): Promise<Role> {
-  const role = await findRole(context.db, id);
-  if (!role) throw new ApiError('validation', [{ path: ['role'], name: 'roleUnknown' }]);
-  requireOwn(context, role.rights);
-  return role;
-}
-
 /** Whoever manages staff may look at what a role sees; never at more than they see themselves. */
 export async function viewedRole(db: Db, own: Role, id: string): Promise<Role> {
   const role = await findRole(db, id);
   if (!role || !own.rights.includes('staff')) throw new ApiError('forbidden');
-  return { ...role, rights: role.rights.filter((right) => own.rights.includes(right)) };
+  const { tenants } = role;
+  const shared = own.tenants && tenants ? tenants.filter((tenant) => own.tenants?.includes(tenant)) : null;
+  return {
+    ...role,
+    rights: role.rights.filter((right) => own.rights.includes(right)),
+    tenants: shared ?? own.tenants ?? tenants,
+  };
 }
 
 /** Makes a role or changes one; accounts that have it feel it with their next request. */
@@ -93,7 +91,7 @@ export async function deleteRole({ db, actor }: WriteContext, id: string): Promi
   ]);
 }
 
-function requireOwn({ rights }: Pick<Context, 'rights'>, given: readonly Right[]): void {
+export function requireOwn({ rights }: Pick<Context, 'rights'>, given: readonly Right[]): void {
   const beyond = given.findIndex((right) => !rights.includes(right));
   if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['rights', beyond], name: 'scopeBeyondOwn' }]);
 }

@@ -1,6 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Right } from '#contract/endpoint';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
@@ -9,11 +8,12 @@ import type { Session } from '#contract/staff';
 import { recordDeeds } from '../activity/store.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { transact } from '../database/open.ts';
-import { requireLeft, take } from '../limits.ts';
+import { forgetAttempts, giveBack, take } from '../limits.ts';
 import type { Secrets } from '../secrets.ts';
 import { deleteDrafts } from '../values/drafts.ts';
 import { addKey, noteUse } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
+import { requireStill } from './prove.ts';
 import { findRole, viewedRole } from './roles.ts';
 import {
   deleteSession,
@@ -33,10 +33,10 @@ const tokenSeconds = 7_200;
 // Failures only, in fifteen minutes: five for an account from one address, fifty from one address, and a hundred for an
 // account from anywhere, which keeps out no browser that somebody signed in with before: nobody can lock others out.
 const quarter = 15 * 60;
-const byAccount = new RateLimiterMemory({ points: 5, duration: quarter });
-const byAddress = new RateLimiterMemory({ points: 50, duration: quarter });
-const byName = new RateLimiterMemory({ points: 100, duration: quarter });
-const byDevice = new RateLimiterMemory({ points: 10, duration: quarter });
+const byAccount = { name: 'account', points: 5, seconds: quarter };
+const byAddress = { name: 'address', points: 50, seconds: quarter };
+const byName = { name: 'name', points: 100, seconds: quarter };
+const byDevice = { name: 'device', points: 10, seconds: quarter };
 
 /** Signs in: a new session for every sign-in, the one that the browser had ends. */
 export async function signIn(context: Context, { email, password, code }: Input<'signIn'>): Promise<Session> {
@@ -48,21 +48,26 @@ export async function signIn(context: Context, { email, password, code }: Input<
     { limiter: byAddress, key: ip },
     device ? { limiter: byDevice, key: device } : { limiter: byName, key: address },
   ];
-  for (const { limiter, key } of keys) await requireLeft(limiter, key);
+  // Taken before the password is looked at: what is counted afterwards doesn't stop calls at once.
+  for (const { limiter, key } of keys) await take(database.write, limiter, key);
   const account = await findStaffByEmail(database.read, address);
   const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
-    if (account) await record(context, account, 'signInFailed');
-    // Both count, and neither refusal tells which of the two was wrong.
-    for (const { limiter, key } of keys) await take(limiter, key);
+    // Recorded for an address without an account too: what is done for one alone tells that there is one.
+    await record(context, account ?? { id: '', name: '' }, 'signInFailed');
+    // Both stay counted, and neither refusal tells which of the two was wrong.
     throw new ApiError(name);
   };
   if (!(await checkPassword(password, account?.password)) || !account) return fail('wrongPassword');
   if (account.totpSecret) {
-    if (!code) throw new ApiError('codeRequired');
+    if (!code) {
+      for (const { limiter, key } of keys) await giveBack(database.write, limiter, key);
+      throw new ApiError('codeRequired');
+    }
     const isTaken = await transact(database, (trx) => takeCode(trx, secrets, account, code));
     if (!isTaken) return fail('wrongCode');
   }
-  await byAccount.delete(`${ip} ${address}`);
+  for (const { limiter, key } of keys) await giveBack(database.write, limiter, key);
+  await forgetAttempts(database.write, byAccount, `${ip} ${address}`);
   return begin(context, account);
 }
 
@@ -74,6 +79,8 @@ export async function begin(
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
   await transact(context.database, async (trx) => {
+    // Who ends an account's sessions, or gives it another password, ends this sign-in too.
+    await requireStill(trx, account);
     await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
     await insertSession(trx, {

@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
+import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { recordDeeds } from '../activity/store.ts';
-import type { Context, WriteContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import type { Secrets } from '../secrets.ts';
-import { proveSelf } from './prove.ts';
+import { proveSelf, requireStill } from './prove.ts';
 import { findAccount } from './store.ts';
 
 const period = 30;
@@ -25,32 +26,39 @@ export async function startTotp({ db, actor, secrets }: Context) {
   return { secret, uri: totpOf(secret, account.email).toString(), token };
 }
 
-/** Asks for codes from now on. */
-export async function confirmTotp(context: WriteContext, { token, code }: { token: string; code: string }) {
-  const { db, actor, secrets } = context;
-  const account = await findAccount(db, actor.id);
+/** Asks for codes from now on, also of an app in place of another. Whoever found an open session can't lock its owner out. */
+export async function confirmTotp(
+  { database, actor, secrets }: Context,
+  { token, code, password }: Input<'confirmTotp'>,
+) {
+  const account = await findAccount(database.read, actor.id);
+  await proveSelf(database.write, account, password, 'password');
   const [id, secret] = readToken(secrets, token);
   const step = id === account.id ? stepOf(secret, code) : undefined;
   if (step === undefined) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
-  await db
-    .updateTable('staff')
-    .set({ totpSecret: secrets.seal(purpose, secret), totpStep: step })
-    .where('id', '=', account.id)
-    .execute();
   const recoveryCodes = Array.from({ length: 10 }, newCode);
-  await db.deleteFrom('recoveryCodes').where('staffId', '=', account.id).execute();
-  await db
-    .insertInto('recoveryCodes')
-    .values(recoveryCodes.map((one) => ({ staffId: account.id, digest: digestOf(one) })))
-    .execute();
-  await recordDeeds(db, actor, [{ kind: 'session', event: 'totpOn' }]);
+  await transact(database, async (trx) => {
+    await requireStill(trx, account);
+    await trx
+      .updateTable('staff')
+      .set({ totpSecret: secrets.seal(purpose, secret), totpStep: step })
+      .where('id', '=', account.id)
+      .execute();
+    await trx.deleteFrom('recoveryCodes').where('staffId', '=', account.id).execute();
+    await trx
+      .insertInto('recoveryCodes')
+      .values(recoveryCodes.map((one) => ({ staffId: account.id, digest: digestOf(one) })))
+      .execute();
+    await recordDeeds(trx, actor, [{ kind: 'session', event: 'totpOn' }]);
+  });
   return { recoveryCodes };
 }
 
 export async function stopTotp({ database, actor }: Context, password: string): Promise<void> {
   const account = await findAccount(database.read, actor.id);
-  await proveSelf(account, password, 'password');
+  await proveSelf(database.write, account, password, 'password');
   await transact(database, async (trx) => {
+    await requireStill(trx, account);
     await forgetTotp(trx, account.id);
     await recordDeeds(trx, actor, [{ kind: 'session', event: 'totpOff' }]);
   });

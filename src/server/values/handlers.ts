@@ -4,7 +4,7 @@ import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
 import { fieldsFor } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
-import { findTarget } from '../directory/targets.ts';
+import { findTarget, lockTarget } from '../directory/targets.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { findDraft, putDraft } from './drafts.ts';
 import { compareValue, revealValue } from './protected.ts';
@@ -18,6 +18,7 @@ export const valueHandlers: Handlers<
   },
   async saveDraft({ draft, ...reference }, context) {
     const place = await draftPlace(context, reference);
+    await lockTarget(context.db, { id: place.targetId, targetType: reference.targetType });
     await putDraft(context.db, place, draft && (await withoutProtected(context, place.tenantId, reference, draft)));
     return { success: true };
   },

@@ -1,4 +1,3 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
@@ -8,13 +7,14 @@ import { recordDeeds } from '../activity/store.ts';
 import { claimKey } from '../claims.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { transact } from '../database/open.ts';
+import type { Db } from '../database/schema.ts';
 import { findTarget } from '../directory/targets.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { take } from '../limits.ts';
 import { findRows, type Target } from './store.ts';
 
 /** Enough for a day of calls, too few to try out a birthday. */
-const questions = new RateLimiterMemory({ points: 30, duration: 10 * 60 });
+const questions = { name: 'question', points: 30, seconds: 10 * 60 };
 
 /** Whether a target holds what somebody says. Counted for each caller, and recorded whatever the answer. */
 export async function compareValue(
@@ -22,7 +22,7 @@ export async function compareValue(
   { key, value: said, ...reference }: Input<'compareValue'>,
 ): Promise<{ matches: boolean }> {
   const { target, stored } = await place(context, key, reference);
-  await countQuestion(context);
+  await countQuestion(context.db, context);
   const held = (await findRows(context, target.id)).get(stored.id);
   const parsed = valueSchema({ ...stored.field, validateRules: [] }).safeParse(said);
   const matches = held !== undefined && parsed.success && claimKey(parsed.data) === claimKey(held);
@@ -52,7 +52,7 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   const question = context.secrets.digest('question', JSON.stringify([kind, id, stored.id, value]));
   const now = Date.now();
   if ((asked.get(question) ?? 0) > now) return;
-  await countQuestion(context);
+  await countQuestion(context.database.write, context);
   for (const [old, until] of asked) {
     if (until > now) break;
     asked.delete(old);
@@ -63,7 +63,15 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   );
 }
 
-const countQuestion = ({ actor }: Context) => take(questions, `${actor.kind} ${actor.id}`);
+/** A unique value that the caller isn't told is a comparison with everybody's at once. Counted and recorded before the write. */
+export async function countGuess(context: Context, fieldId: number): Promise<void> {
+  await countQuestion(context.database.write, context);
+  await transact(context.database, (trx) =>
+    recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId }]),
+  );
+}
+
+const countQuestion = (db: Db, { actor }: Context) => take(db, questions, `${actor.kind} ${actor.id}`);
 
 async function place(
   context: WriteContext,

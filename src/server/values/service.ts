@@ -2,13 +2,14 @@ import { ApiError } from '#contract/errors';
 import { type Issue, issuesOf, nameIssue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
-import { allSeen, fieldsFor, type Seen, sendsMask, shown } from '../access.ts';
+import { allSeen, fieldsFor, type Seen, sendsMask, shown, tellsValues } from '../access.ts';
 import type { Actor, Context, Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { lockTarget } from '../directory/targets.ts';
 import { findFieldsLocked } from '../fields/store.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
+import { requireCounted } from './guesses.ts';
 import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues } from './store.ts';
 import { claimValue } from './unique.ts';
 
@@ -40,7 +41,14 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   }
   refusals.throwIfAny();
 
-  const changed = [...wanted.values()].filter(({ stored, value }) => (held.get(stored.id) ?? null) !== value);
+  // Of what isn't told, an equal value is a change like another: nothing says that it was equal.
+  const changed = [...wanted.values()].filter(({ stored, value }) => {
+    const was = held.get(stored.id) ?? null;
+    return was !== value || (was !== null && !tellsValues(stored));
+  });
+  if (actor.needsReason && !actor.reason && [...wanted.values()].some(({ stored }) => !tellsValues(stored))) {
+    throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
+  }
   await claimUnique(context, target.id, changed, refusals);
   refusals.throwIfAny();
   const kept = changed.flatMap(({ stored, value }) => (value === null ? [] : [{ stored, targetId: target.id, value }]));
@@ -63,7 +71,7 @@ export async function setValues(context: Writer, target: Target, list: SentValue
 }
 
 /** Who writes values, and where. */
-type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role'>;
+type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role' | 'guesses'>;
 
 /** The `customData` of create- and update-calls: merges like set-custom-data. Needs the right to write values. */
 export async function mergeCustomData(
@@ -99,7 +107,7 @@ export async function requireUnchanged(
   await lockTarget(context.db, target);
   const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
   if (tagOf(context.secrets, target.id, held) === wanted) return;
-  throw new ApiError('versionChanged', [], { current: shown(fields, held) });
+  throw new ApiError('versionChanged', [], context.rights.includes('read') ? { current: shown(fields, held) } : {});
 }
 
 /** What one target holds as the caller may see it, and the tag of what it really holds. */
@@ -135,25 +143,27 @@ function judge(sent: SentValue, stored: Seen, held: Value | undefined, refusals:
     refusals.add('validation', path, 'masked');
     return undefined;
   }
-  // Who reads everything and writes it all back must not fail, whatever the rules are by now.
-  if (held !== undefined && sent.value === held) return held;
+  // Who reads everything and writes it all back must not fail, whatever the rules are by now. To others it would tell what is held.
+  const isTold = tellsValues(stored);
+  if (isTold && held !== undefined && sent.value === held) return held;
   const parsed = valueSchema(stored.field).safeParse(sent.value, { error: nameIssue });
   if (parsed.success) return parsed.data;
   // SDKs whose `value` is a string send back the text of what they read.
-  if (held !== undefined && sent.value === String(held)) return held;
+  if (isTold && held !== undefined && sent.value === String(held)) return held;
   for (const issue of issuesOf(parsed.error)) refusals.push('validation', { ...issue, path: [...path, ...issue.path] });
   return undefined;
 }
 
 async function claimUnique(
-  data: Data<Trx>,
+  context: Writer,
   targetId: number,
   changed: { stored: Seen; value: Value | null; path: Issue['path'] }[],
   refusals: Refusals,
 ): Promise<void> {
   for (const { stored, value, path } of changed) {
     if (!stored.field.isUnique) continue;
-    const holder = await claimValue(data, stored, targetId, value);
+    if (value !== null && !tellsValues(stored)) requireCounted(context, stored.id);
+    const holder = await claimValue(context, stored, targetId, value);
     if (holder !== undefined) refusals.add('valueTaken', path, 'valueTaken');
   }
 }

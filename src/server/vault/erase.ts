@@ -1,10 +1,10 @@
-import type { TargetReference } from '#contract/target';
+import { ApiError } from '#contract/errors';
 import { recordDeeds } from '../activity/store.ts';
 import { releaseAll } from '../claims.ts';
 import type { Actor, Server } from '../context.ts';
-import { transact } from '../database/open.ts';
+import { lockTargets, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { findTarget } from '../directory/targets.ts';
+import { findLastTargetChange } from '../history/store.ts';
 import { forgetPages } from './sealing.ts';
 
 /**
@@ -12,9 +12,14 @@ import { forgetPages } from './sealing.ts';
  * The activity goes on naming what was done, by digests, and its chain stays whole. A restore of an older backup does it again.
  */
 export async function eraseUser(server: Server, actor: Actor, userId: string): Promise<void> {
-  const reference: TargetReference = { targetType: 'USER', targetIdentifier: userId };
   await transact(server.database, async (trx) => {
-    const { id } = await findTarget(trx, reference);
+    const found = await trx.selectFrom('users').select('id').where('userId', '=', userId).executeTakeFirst();
+    if (!found) throw new ApiError('userNotFound');
+    const { id } = found;
+    // Whoever writes about the person at the same time is done, or finds nobody.
+    await lockTargets(trx, 'USER', [id]);
+    // Who was erased has no history; who lies in the bin has.
+    if (!(await findLastTargetChange(trx, id))) throw new ApiError('userNotFound');
     await erase(trx, id);
     await recordDeeds(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
   });

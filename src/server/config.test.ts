@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+import { openDatabase } from './database/open.ts';
+
+const secrets = { FIELDBOOK_SECRET: 's'.repeat(32), FIELDBOOK_ENCRYPTION_KEYS: 'k'.repeat(32) };
+
+it('refuses a misspelt setting and names the nearest known one', () => {
+  expect(() => readConfig({ ...secrets, FIELDBOOK_SECRTE: 'x' })).toThrow(
+    'There is no setting FIELDBOOK_SECRTE. Did you mean FIELDBOOK_SECRET?',
+  );
+  expect(() => readConfig({ ...secrets, FIELDBOOK_TRUSTPROXY: 'true' })).toThrow('FIELDBOOK_TRUST_PROXY?');
+});
+
+it('takes the settings of commands and of tests', () => {
+  expect(() => readConfig({ ...secrets, FIELDBOOK_URL: 'http://x', FIELDBOOK_TEST_ENGINE: 'sqlite' })).not.toThrow();
+});
+
+it.each([{}, secrets])('ends with a sentence where the folder of its database can’t be made', (more) => {
+  const program = ['--import', 'tsx', `${import.meta.dirname}/main.ts`];
+  const env = { PATH: process.env.PATH, PORT: '0', DATABASE_URL: 'sqlite:/proc/x/y.db', ...more };
+  const { status, stderr } = spawnSync(process.execPath, program, { env, encoding: 'utf8', timeout: 20_000 });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^The folder \/proc\/x can't be made \(\w+\)\.\n$/)]);
+});
+
+it('waits for a PostgreSQL that isn’t there yet, then says so', async () => {
+  const start = Date.now();
+  const opened = openDatabase('postgres://x:x@127.0.0.1:1/x', 1_000);
+  await expect(opened).rejects.toThrow(new ConfigError("PostgreSQL can't be reached at DATABASE_URL (ECONNREFUSED)."));
+  expect(Date.now() - start).toBeGreaterThan(700);
+});

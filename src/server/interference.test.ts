@@ -1,0 +1,171 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type EndpointName, endpoints } from '#contract/endpoints';
+import { inputFor, type Pools, pick, type Random, randomFrom } from './testing.inputs.ts';
+import { keepWorlds, type Principal, principals, type World } from './testing.worlds.ts';
+
+// Nothing that a principal is told depends on what it may not see. Two pools differ only in such values; the same random
+// program of calls runs in both, and every answer is compared, with its headers. A comparison that is counted and
+// recorded is the one thing that may tell something, and ends the program.
+
+const isLong = process.env.FIELDBOOK_TORTURE === '1';
+const isPostgres = process.env.FIELDBOOK_TEST_ENGINE === 'postgres';
+const programs = Number(process.env.FIELDBOOK_PROGRAMS ?? (isLong ? 20_000 : isPostgres ? 36 : 306));
+const seed = Number(process.env.FIELDBOOK_SEED ?? (isLong ? Date.now() : 1));
+const perPrincipal = Math.ceil(programs / principals.length);
+const calls = 20;
+
+/** Who signs in or out is another test's matter: these need no pool. */
+const names = (Object.keys(endpoints) as EndpointName[]).filter((name) => Array.isArray(endpoints[name].right));
+/** Where values are written and shown, from which most of a program is made. */
+const busy: EndpointName[] = names.filter((name) =>
+  /custom|value|user|history|activity|plan|target|option|health|draft|view/i.test(name),
+);
+
+const mayCall = ({ rights, viewsAs }: Principal, name: EndpointName) => {
+  const { right, effect } = endpoints[name];
+  return Array.isArray(right) && right.some((one) => rights.includes(one)) && (!viewsAs || effect === 'read');
+};
+
+/** Strings that two worlds make for themselves, each of which means one in the other world: ids, tokens, tags. */
+class Renaming {
+  readonly #there = new Map<string, string>();
+  readonly #back = new Map<string, string>();
+  /** Whether two strings mean the same. */
+  same(one: string, other: string): boolean {
+    if (isTime(one) && isTime(other)) return true;
+    if (!isMade(one) || !isMade(other)) return one === other;
+    const known = this.#there.get(one);
+    if (known !== undefined || this.#back.has(other)) return known === other;
+    this.#there.set(one, other);
+    this.#back.set(other, one);
+    return true;
+  }
+}
+const isTime = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
+const isMade = (text: string) => /^"?[\w.-]{16,}"?$/.test(text) && /\d/.test(text);
+
+/** The path of the first difference of two answers; undefined where there is none. */
+function differs(one: unknown, other: unknown, renaming: Renaming, path = ''): string | undefined {
+  if (typeof one === 'string' && typeof other === 'string')
+    return renaming.same(one, other) ? undefined : `${path}: ${one} | ${other}`;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other)
+    return Object.is(one, other) ? undefined : `${path}: ${JSON.stringify(one)} | ${JSON.stringify(other)}`;
+  const [left, right] = [Object.entries(one), new Map(Object.entries(other))];
+  if (left.length !== right.size) return `${path}: ${JSON.stringify(one)} | ${JSON.stringify(other)}`;
+  for (const [key, value] of left) {
+    if (key === 'requestId') continue;
+    const at = [...right.keys()].find((name) => name === key || (isMade(key) && renaming.same(key, name)));
+    const found =
+      at === undefined ? `${path}.${key}: only in one` : differs(value, right.get(at), renaming, `${path}.${key}`);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What answers name can be spoken of in later calls. */
+function learn(worlds: World[], answers: unknown[]) {
+  const [one, other] = answers;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return;
+  for (const [key, value] of Object.entries(one)) {
+    const twin = (other as Record<string, unknown>)[key];
+    if (typeof value === 'string' && learnt.has(key)) {
+      const name = key === 'next' || key === 'previous' ? 'cursor' : key;
+      for (const [index, world] of worlds.entries()) remember(world.pools, name, index ? twin : value);
+    } else learn(worlds, [value, twin]);
+  }
+}
+const learnt = new Set(['planId', 'token', 'id', 'userId', 'departmentId', 'next', 'previous', 'binId']);
+function remember(pools: Pools, name: string, value: unknown) {
+  const pool = pools[name] ?? [];
+  pools[name] = [...pool, value].slice(-12);
+}
+
+/** How many questions about protected values are on record. */
+async function questions({ api }: World): Promise<number> {
+  const { count } = await api.server.database.write
+    .selectFrom('activity')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('kind', '=', 'protected')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+async function say(world: World, name: EndpointName, seedOfCall: number) {
+  const random = randomFrom(seedOfCall);
+  const input = inputFor(name, random, world.pools);
+  const headers = { ...world.headers, ...extras(random, world.pools) };
+  const answer = await world.api.ask(name, input, headers);
+  const { etag, 'retry-after': retryAfter } = answer.headers;
+  if (etag) remember(world.pools, 'etag', etag);
+  const body = answer.body.startsWith('{') ? answer.json() : answer.body.split('\n');
+  return {
+    sent: { input, headers: extras(randomFrom(seedOfCall), world.pools) },
+    told: { status: answer.statusCode, etag, retryAfter, body },
+  };
+}
+
+function extras(random: Random, pools: Pools): Record<string, string> {
+  const tag = pick(random, ['"wrong"', ...((pools.etag as string[] | undefined) ?? [])]);
+  return {
+    ...(random() < 0.5 && { 'x-fieldbook-reason': 'Asked by the caller' }),
+    ...(random() < 0.25 && tag && { 'if-match': tag }),
+  };
+}
+
+/** Runs one program in two worlds; tells the call that answered differently, and how. */
+async function run(principal: Principal, worlds: World[], programSeed: number) {
+  const random = randomFrom(programSeed);
+  const renaming = new Renaming();
+  const allowed = names.filter((name) => mayCall(principal, name));
+  const often = busy.filter((name) => allowed.includes(name));
+  for (let step = 0; step < calls; step += 1) {
+    const name = pick(
+      random,
+      random() < 0.08 ? names : random() < 0.7 && often.length ? often : allowed,
+    ) as EndpointName;
+    const seedOfCall = Math.floor(random() * 2 ** 31);
+    const before = await Promise.all(worlds.map(questions));
+    const said = await Promise.all(worlds.map((world) => say(world, name, seedOfCall)));
+    const found = differs(said[0]?.told, said[1]?.told, renaming);
+    if (found) {
+      const after = await Promise.all(worlds.map(questions));
+      if (after.every((count, index) => count > (before[index] ?? 0))) return undefined;
+      return { principal: principal.name, programSeed, step, name, found, sent: JSON.stringify(said[0]?.sent) };
+    }
+    learn(
+      worlds,
+      said.map(({ told }) => told.body),
+    );
+  }
+  return undefined;
+}
+
+describe('what a principal may not see', () => {
+  const found: unknown[] = [];
+  afterAll(() => {
+    for (const one of found) process.stderr.write(`${JSON.stringify(one, null, 2)}\n`);
+  });
+
+  it.each(principals)(
+    'changes no answer to $name',
+    async (principal) => {
+      const offset = principals.indexOf(principal);
+      const kept = await keepWorlds(principal, offset % 2 === 1);
+      try {
+        for (let program = 0; program < perPrincipal; program += 1) {
+          const worlds = await kept.open();
+          try {
+            const difference = await run(principal, worlds, seed * 1_000_003 + offset * 50_021 + program);
+            if (difference) found.push(difference);
+          } finally {
+            await Promise.all(worlds.map(({ api }) => api.close()));
+          }
+        }
+      } finally {
+        await kept.remove();
+      }
+      expect(found.filter((one) => (one as { principal: string }).principal === principal.name)).toEqual([]);
+    },
+    isLong ? 3_600_000 : 120_000,
+  );
+});

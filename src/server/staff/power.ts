@@ -1,0 +1,95 @@
+import { ApiError } from '#contract/errors';
+import { keyScopes } from '#contract/key';
+import { rightsOf } from '#contract/staff';
+import { covers, type Power } from '../access.ts';
+import type { Context, WriteContext } from '../context.ts';
+import { lockRows } from '../database/open.ts';
+import type { AccessKeyRow, Db } from '../database/schema.ts';
+import { findRole, type Role, requireOwn } from './roles.ts';
+
+// What each principal has, as the database says now; access.ts compares them.
+
+/** What a person with a role has: protected values are revealed to them one at a time. */
+export const powerOfRole = ({ id, rights, tenants }: Pick<Role, 'id' | 'rights' | 'tenants'>): Power => {
+  const clear = rights.includes('reveal');
+  return { rights, role: id, tenants, clear: { encrypted: clear, desensitised: clear } };
+};
+
+/** What an access key has, or undefined if its role is gone. Never the right to manage staff: it would give itself every right. */
+export async function powerOfKey(
+  db: Db,
+  { scopes, role: id }: Pick<AccessKeyRow, 'scopes' | 'role'>,
+): Promise<Power | undefined> {
+  const given = scopes.split(',');
+  const own = keyScopes.filter((scope) => given.includes(scope));
+  if (id === null) {
+    return { rights: own, role: null, tenants: null, clear: { encrypted: true, desensitised: own.includes('reveal') } };
+  }
+  const role = await findRole(db, id);
+  if (!role) return undefined;
+  const rights = own.filter((scope) => role.rights.includes(scope));
+  const clear = { encrypted: role.rights.includes('reveal'), desensitised: rights.includes('reveal') };
+  return { rights, role: id, tenants: role.tenants, clear };
+}
+
+/** What the caller has once everybody else who gives or takes waits: what was true before the lock may not be any more. */
+export async function giverOf({ db, actor, role: was }: WriteContext): Promise<Power> {
+  await lockRows(db, 'pool', [1], 'update');
+  const account = await db
+    .selectFrom('staff')
+    .select('role')
+    .where('id', '=', actor.id)
+    .where('disabledAt', 'is', null)
+    .executeTakeFirst();
+  const role = account && (await findRole(db, account.role));
+  if (!role || role.id !== was || !role.rights.includes('staff')) throw new ApiError('forbidden');
+  return powerOfRole(role);
+}
+
+/** Refuses to touch or to give what has more than the caller. */
+export async function requireCover(
+  context: WriteContext,
+  giver: Power,
+  gift: Power | undefined,
+  path: string,
+): Promise<void> {
+  if (gift && !(await covers(context.db, giver, gift)))
+    throw new ApiError('forbidden', [{ path: [path], name: 'beyondOwn' }]);
+}
+
+/** As requireCover, of whoever has this role; one that is gone has nothing. */
+export async function requireCoverOfRole(context: WriteContext, giver: Power, id: string, path: string) {
+  const role = await findRole(context.db, id);
+  await requireCover(context, giver, role && powerOfRole(role), path);
+}
+
+/** The role that an account is to have: no more than its giver has. */
+export async function requireRole(context: WriteContext, giver: Power, id: string): Promise<void> {
+  const role = await findRole(context.db, id);
+  if (!role) throw new ApiError('validation', [{ path: ['role'], name: 'roleUnknown' }]);
+  requireOwn(giver, role.rights);
+  await requireCover(context, giver, powerOfRole(role), 'role');
+}
+
+const isAdministrator = ({ rights, tenants }: Role) =>
+  tenants === null && rightsOf.administrator.every((right) => rights.includes(right));
+
+/** How many people can sign in who may do everything. */
+export async function countAdministrators({ db }: Pick<Context, 'db'>): Promise<number> {
+  const held = await db.selectFrom('staff').select('role').where('disabledAt', 'is', null).execute();
+  const known = new Map<string, boolean>();
+  for (const { role: id } of held) {
+    if (known.has(id)) continue;
+    const role = await findRole(db, id);
+    known.set(id, role !== undefined && isAdministrator(role));
+  }
+  return held.filter(({ role }) => known.get(role)).length;
+}
+
+/** Runs a change after which there must still be an administrator. The pool is locked (giverOf). */
+export async function keepingAdministrator(context: WriteContext, path: string, work: () => Promise<void>) {
+  const before = await countAdministrators(context);
+  await work();
+  if (before && !(await countAdministrators(context)))
+    throw new ApiError('forbidden', [{ path: [path], name: 'lastAdministrator' }]);
+}
