@@ -103,8 +103,10 @@ export async function valuesFor(
 /** Values of one target with masks in the place of what is masked, and without those that the caller may not read. */
 export function shown(fields: Seen[], values: Record<string, Value>): Record<string, Value> {
   if (fields.some(({ isRead }) => !isRead)) return {};
+  // Keys may be called as every object's own properties are.
+  const held = new Map(Object.entries(values));
   const masks = fields.flatMap(({ isMasked, field: { key, mask } }) => {
-    const value = isMasked ? values[key] : undefined;
+    const value = isMasked ? held.get(key) : undefined;
     return value === undefined ? [] : [[key, masked(value, mask)]];
   });
   return { ...values, ...Object.fromEntries(masks) };

@@ -31,6 +31,23 @@ describe('behind https', () => {
   });
 });
 
+describe('a call from another site', () => {
+  it('is refused, whatever other header it bears, if nothing but a cookie says who calls', async () => {
+    api = await testApp();
+    const { cookie = '' } = await api.staffHeaders('administrator');
+    const url = endpoints.listTargets.path;
+    const elsewhere = { cookie, origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' };
+    for (const authorization of [undefined, 'Basic x', 'Basic eDp4', 'Digest a="b"', 'Bearer x', 'authing x']) {
+      const headers = { ...elsewhere, ...(authorization && { authorization }) };
+      const answer = await post(url, { targetType: 'USER' }, headers);
+      expect(answer.json(), authorization).toMatchObject({ error: 'crossSite' });
+    }
+    // A proxy before us may ask for its own password: its header comes along from our own pages too.
+    const own = { cookie, 'sec-fetch-site': 'same-origin', authorization: 'Basic eDp4' };
+    expect((await post(url, { targetType: 'USER' }, own)).json()).toMatchObject({ statusCode: 200 });
+  });
+});
+
 describe('sign-in', () => {
   it('answers alike for an account that isn’t there, one with another password, and a disabled one', async () => {
     api = await testApp();

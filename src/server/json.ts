@@ -9,8 +9,8 @@ const maxValues = 1_000_000;
 /** A token that a double might not hold: sixteen digits in a row of digits and dots, or an exponent. */
 const suspect = /[\d.]{16,}|\d[eE][+-]?\d/;
 
-/** An escape of what no database holds: U+0000, or perhaps half of a surrogate pair. */
-const unstorable = /\\u(?:0000|[dD][89a-fA-F])/;
+/** What may be in a text that holds something of the kind below: all of it but a name is written as an escape. */
+const isDoubtful = /__proto__|\\u(?:00[0567]|[dD][89a-fA-F])/;
 
 /** Parses the JSON of a request. Throws validation, which says where, on what no endpoint takes. */
 export function openJson(text: string): unknown {
@@ -21,12 +21,12 @@ export function openJson(text: string): unknown {
   } catch {
     throw new ApiError('validation', [{ path: [], name: 'malformedJson' }]);
   }
-  if (unstorable.test(text)) requireStorable(parsed);
+  if (isDoubtful.test(text)) requireHoldable(parsed);
   return parsed;
 }
 
-/** Refuses texts and names that hold what no database holds. */
-export function requireStorable(sent: unknown): void {
+/** Refuses texts and names that hold what no database holds (U+0000, half a surrogate pair), and a name that no object does. */
+export function requireHoldable(sent: unknown): void {
   const issues = [...faultsOf(sent, [])];
   if (issues.length) throw new ApiError('validation', issues);
 }
@@ -39,6 +39,8 @@ function* faultsOf(sent: unknown, path: Issue['path']): Generator<Issue> {
     for (const [index, item] of sent.entries()) yield* faultsOf(item, [...path, index]);
   } else if (typeof sent === 'object' && sent !== null) {
     for (const [key, value] of Object.entries(sent)) {
+      // Assigned, it would vanish without a word.
+      if (key === '__proto__') yield { path: [...path, key], name: 'fieldUnknown' };
       yield* faultsOf(key, [...path, key]);
       yield* faultsOf(value, [...path, key]);
     }

@@ -9,7 +9,7 @@ import type { Body } from './body.ts';
 import type { Actor, Context, Handlers, Server } from './context.ts';
 import { lockRows, transact } from './database/open.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
-import { requireStorable } from './json.ts';
+import { requireHoldable } from './json.ts';
 import { foldQuery, type Identified, identify, isByCookie, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
 import { type Guesses, Uncounted } from './values/guesses.ts';
 import { countGuess } from './values/protected.ts';
@@ -162,7 +162,7 @@ async function read(request: FastifyRequest, name: EndpointName, body: Body): Pr
 function judge(request: FastifyRequest, name: EndpointName, body: Body): Judged | Promise<Judged> {
   if (endpoints[name].method === 'GET') {
     const query = foldQuery(request.query);
-    requireStorable(query);
+    requireHoldable(query);
     return judgeInput(name, query);
   }
   return typeof body === 'string' ? judgeBody(name, body) : body.parse(name);

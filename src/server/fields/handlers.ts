@@ -62,7 +62,7 @@ export const fieldHandlers: Handlers<Names> = {
     const known = await definitionsFor(context, space, targetType);
     return {
       targets,
-      holders: Object.fromEntries(known.flatMap(({ field: { key } }) => (holders[key] ? [[key, holders[key]]] : []))),
+      holders: Object.fromEntries([...holders].filter(([key]) => known.some(({ field }) => field.key === key))),
     };
   },
   async countOptions({ tenantId, ...place }, context) {

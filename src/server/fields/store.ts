@@ -123,7 +123,7 @@ export async function binField(trx: Trx, id: number, deletedAt: string | null): 
 }
 
 /** How many living targets hold each field of a space, by key. */
-export async function countHolders(db: Db, tenantId: string, targetType: TargetType): Promise<Record<string, number>> {
+export async function countHolders(db: Db, tenantId: string, targetType: TargetType): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('fields')
     .innerJoin('fieldValues', 'fieldValues.fieldId', 'fields.id')
@@ -136,7 +136,7 @@ export async function countHolders(db: Db, tenantId: string, targetType: TargetT
     )
     .groupBy('fields.key')
     .execute();
-  return Object.fromEntries(rows.map(({ key, holders }) => [key, holders]));
+  return new Map(rows.map(({ key, holders }) => [key, holders]));
 }
 
 export async function countTargets(db: Db, targetType: TargetType): Promise<number> {
