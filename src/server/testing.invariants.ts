@@ -203,10 +203,11 @@ async function countFaults(read: Db, world: World): Promise<string[]> {
     if (targets !== ids.size) faults.push(`${targets} targets of ${type} are counted, and there are ${ids.size}.`);
     const counted = await countHolders(read, '', type);
     for (const [id, { field, deletedAt }] of world.fields) {
-      if (deletedAt !== null || field.targetType !== type || counted[field.key] === undefined) continue;
+      const told = counted.get(field.key);
+      if (deletedAt !== null || field.targetType !== type || told === undefined) continue;
       const holders = world.values.filter((row) => row.fieldId === id && ids.has(row.targetId)).length;
-      if (holders && Number(counted[field.key]) !== holders)
-        faults.push(`${counted[field.key]} holders of ${field.key} are counted, and there are ${holders}.`);
+      if (holders && told !== holders)
+        faults.push(`${told} holders of ${field.key} are counted, and there are ${holders}.`);
     }
   }
   return faults;
