@@ -173,6 +173,6 @@ describe('what a principal may not see', () => {
 
   // Few programs don't come upon it.
   if (!isPostgres) {
-    it.each(principals.filter(learnsOptions)).fails('changes no answer to $name', expectNothing, patience);
+    it.fails.each(principals.filter(learnsOptions))('changes no answer to $name', expectNothing, patience);
   }
 });
