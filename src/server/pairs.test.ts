@@ -121,6 +121,10 @@ async function runBatch(start: number, length: number, succeeded: Map<string, nu
   try {
     const deeds = deedsOf(api, await world.tend(), world.poolsOf);
     const pairs = pairsOf(deeds);
+    for (const { name } of pairs.flat()) {
+      const { effect, right } = endpoints[name as EndpointName] ?? { effect: 'write', right: 'person' };
+      if (effect === 'write' || right === 'person') succeeded.set(name, succeeded.get(name) ?? 0);
+    }
     const rounds = new Map<number, [Deed, Deed][]>();
     const pairAt = (index: number) => {
       const round = Math.floor(index / pairs.length);
@@ -167,10 +171,8 @@ describe('two writes at once on the same targets', () => {
       const until = first + (isTorture ? 10 * all : 3 * batch);
       for (let start = first + batch; start < until; start += batch)
         await runBatch(start, Math.min(batch, until - start), succeeded);
-      if (isTorture) {
-        const writing = Object.keys(endpoints).filter((name) => writes(endpoints[name as EndpointName]));
-        expect(writing.filter((name) => !succeeded.has(name))).toEqual([]);
-      }
+      // A call that never succeeds would prove nothing.
+      if (isTorture) expect([...succeeded].filter(([, count]) => !count)).toEqual([]);
     },
     isTorture ? 3 * 3_600_000 : 180_000,
   );

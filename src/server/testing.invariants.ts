@@ -45,7 +45,7 @@ async function readWorld({ database: { read }, vault }: Server) {
     read.selectFrom('groups').selectAll().execute(),
     read.selectFrom('departments').selectAll().execute(),
     read.selectFrom('fieldValues').select(['fieldId', 'targetId', 'value']).execute(),
-    read.selectFrom('fields').select('id').execute(),
+    read.selectFrom('fields').select(['id', 'tenantId']).execute(),
   ]);
   const rows = { USER: users, ROLE: roles, GROUP: groups, DEPARTMENT: departments };
   const targets = new Map(
@@ -56,7 +56,8 @@ async function readWorld({ database: { read }, vault }: Server) {
     fieldIds.map(({ id }) => id),
   );
   const held = await openValues({ db: read, vault }, values);
-  return { users, roles, groups, departments, targets, fields, values, held };
+  const ofPool = new Set(fieldIds.filter(({ tenantId }) => tenantId === '').map(({ id }) => id));
+  return { users, roles, groups, departments, targets, fields, ofPool, values, held };
 }
 
 /** The claims are the names and the unique values of the living, and nothing else. */
@@ -203,11 +204,10 @@ async function countFaults(read: Db, world: World): Promise<string[]> {
     if (targets !== ids.size) faults.push(`${targets} targets of ${type} are counted, and there are ${ids.size}.`);
     const counted = await countHolders(read, '', type);
     for (const [id, { field, deletedAt }] of world.fields) {
-      const told = counted.get(field.key);
-      if (deletedAt !== null || field.targetType !== type || told === undefined) continue;
+      if (deletedAt !== null || field.targetType !== type || !world.ofPool.has(id)) continue;
       const holders = world.values.filter((row) => row.fieldId === id && ids.has(row.targetId)).length;
-      if (holders && told !== holders)
-        faults.push(`${told} holders of ${field.key} are counted, and there are ${holders}.`);
+      if (Number(counted.get(field.key) ?? 0) !== holders)
+        faults.push(`${counted.get(field.key)} holders of ${field.key} are counted, and there are ${holders}.`);
     }
   }
   return faults;
