@@ -18,8 +18,13 @@ export async function eraseUser(server: Server, actor: Actor, userId: string): P
     const { id } = found;
     // Whoever writes about the person at the same time is done, or finds nobody.
     await lockTargets(trx, 'USER', [id]);
+    const { deletedAt } = await trx
+      .selectFrom('users')
+      .select('deletedAt')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
     // Who was erased has no history; who lies in the bin has.
-    if (!(await findLastTargetChange(trx, id))) throw new ApiError('userNotFound');
+    if (deletedAt && !(await findLastTargetChange(trx, id))) throw new ApiError('userNotFound');
     await erase(trx, id);
     await recordDeeds(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
   });
