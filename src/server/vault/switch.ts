@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import { filtersOf, writeFilter } from '#contract/list';
 import type { Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
@@ -12,7 +13,7 @@ export async function forgetClear(data: Data<Trx>, { id, field }: StoredField): 
   await db
     .deleteFrom('drafts')
     .where('tenantId', '=', tenantId)
-    .where('draft', 'like', `%${place}:%`)
+    .where(sql<SqlBool>`draft like ${`%${place}:%`} escape '\\'`)
     .where('targetId', 'in', (query) => query.selectFrom('targets').select('id').where('type', '=', field.targetType))
     .execute();
   const views = await db

@@ -131,6 +131,23 @@ describe('an encrypted field', () => {
     expect((await read(ada)).pick).toBe('b');
   });
 
+  it('that is switched on removes drafts of a key that holds a sign of patterns, and no draft of others', async () => {
+    await define([{ key: 'id_number' }, { key: 'idXnumber' }]);
+    const staff = await api.staffWith('support');
+    const save = async (key: string, targetIdentifier: string) =>
+      staff('saveDraft', {
+        targetType: 'USER',
+        targetIdentifier,
+        draft: { builtin: {}, custom: { [key]: { base: null, mine: `typed into ${key}` } } },
+      });
+    await save('id_number', await person('ada', {}));
+    await save('idXnumber', await person('ben', {}));
+    await define([{ key: 'id_number', encrypted: true }]);
+    const left = JSON.stringify(await server.database.read.selectFrom('drafts').selectAll().execute());
+    expect(left).not.toContain('typed into id_number');
+    expect(left).toContain('typed into idXnumber');
+  });
+
   it('that is switched on leaves nothing in clear: values, history, claims, search index, drafts, views, and the bytes on disk', async () => {
     const secret = 'needle-in-the-haystack';
     await define([{ key: 'text', isUnique: true }, { key: 'other' }]);
