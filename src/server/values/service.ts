@@ -89,10 +89,33 @@ export async function mergeCustomData(
   await setValues(context, target, list);
 }
 
-/** The tag of what a caller sees of a target, in clear: a change of a masked value changes it, one of a hidden value doesn't. Keyed, so that it answers no guesses. */
-function tagOf(secrets: Context['secrets'], targetId: number, held: Record<string, Value>): string {
-  const content = JSON.stringify([targetId, Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1))]);
-  return `"${secrets.digest('etag', content)}"`;
+/**
+ * The tag of what a caller sees of a target, in clear: a change of a masked value changes it, one of a hidden value doesn't.
+ * Keyed, so that it answers no guesses; of what isn't told, the moment of the last write is in it, as else the tag would
+ * stay where a guess that is written is what was held.
+ */
+async function tagOf(
+  { db, secrets }: Data & Pick<Context, 'secrets'>,
+  targetId: number,
+  fields: Seen[],
+  held: Record<string, Value>,
+): Promise<string> {
+  const untold = fields.filter((stored) => !tellsValues(stored) && Object.hasOwn(held, stored.field.key));
+  const written = untold.length
+    ? await db
+        .selectFrom('fieldValues')
+        .select(['fieldId', 'updatedAt'])
+        .where('targetId', '=', targetId)
+        .where(
+          'fieldId',
+          'in',
+          untold.map(({ id }) => id),
+        )
+        .orderBy('fieldId')
+        .execute()
+    : [];
+  const values = Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `"${secrets.digest('etag', JSON.stringify([targetId, values, written]))}"`;
 }
 
 /** Refuses a write whose If-Match names another state than the present one, which it gives back. */
@@ -106,7 +129,7 @@ export async function requireUnchanged(
   const fields = allSeen(context, await findFieldsLocked(context.db, tenantId, target.targetType, 'share'));
   await lockTarget(context.db, target);
   const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
-  if (tagOf(context.secrets, target.id, held) === wanted) return;
+  if ((await tagOf(context, target.id, fields, held)) === wanted) return;
   throw new ApiError('versionChanged', [], context.rights.includes('read') ? { current: shown(fields, held) } : {});
 }
 
@@ -114,7 +137,7 @@ export async function requireUnchanged(
 export async function readValues(context: Context, target: Target, tenantId: string) {
   const fields = await fieldsFor(context, tenantId, target.targetType);
   const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
-  return { data: shown(fields, held), etag: tagOf(context.secrets, target.id, held) };
+  return { data: shown(fields, held), etag: await tagOf(context, target.id, fields, held) };
 }
 
 async function loadFields(
