@@ -51,6 +51,7 @@ export const issueNames = [
   'unsupported',
   'passwordUnsupported',
   'needsDirectoryRight',
+  'needsReadRight',
   'needsWriteRight',
   'notFound',
   'wouldBeItsOwnParent',

@@ -139,7 +139,7 @@ export const appliedPlan = z.object({
   at: z.string(),
   actorName: z.string(),
   undoneAt: z.string().nullable(),
-  fields: z.array(z.object({ targetType, key: z.string(), label: z.string(), does, values: z.number() })),
+  fields: z.array(z.object({ targetType, key: z.string(), label: z.string(), does, values: z.number().nullable() })),
 });
 export type AppliedPlan = z.output<typeof appliedPlan>;
 

@@ -48,6 +48,27 @@ export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   };
 }
 
+type Guard = Pick<StoredField['field'], 'access' | 'mask' | 'desensitization' | 'encrypted'>;
+
+/** What of a field a caller would open further than they see it themselves: to roles, or by what a mask leaves. */
+export function opensBeyond(
+  viewer: Viewer,
+  before: Guard,
+  after: Guard,
+): 'access' | 'mask' | 'desensitization' | undefined {
+  const own = viewer.rights.includes('read') ? levelFor(viewer, before.access) : levels.hidden;
+  const roles = Object.keys({ ...before.access, ...after.access });
+  const widens = (role: string) => {
+    const level = levelOf(role, after.access);
+    return level > levelOf(role, before.access) && level > own;
+  };
+  if (roles.some(widens)) return 'access';
+  const mayReveal = own > levels.hidden && (viewer.rights.includes('reveal') || !isMaskedFor(viewer, before));
+  if (!isProtected(before) || mayReveal) return undefined;
+  if (before.desensitization && !after.desensitization) return 'desensitization';
+  return after.mask !== before.mask && after.mask !== 'ALL' ? 'mask' : undefined;
+}
+
 /** The fields of a space that a caller sees. */
 export async function fieldsFor(
   context: Viewer & { db: Db },
@@ -126,7 +147,10 @@ export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMaske
  * In the console, encrypted and desensitised values are masked for everybody, and revealed one at a time. An access key
  * reads encrypted ones, and desensitised ones with the scope to reveal.
  */
-function isMaskedFor({ actor, rights, clear = false }: Viewer, field: StoredField['field']): boolean {
+function isMaskedFor(
+  { actor, rights, clear = false }: Viewer,
+  field: Pick<StoredField['field'], 'encrypted' | 'desensitization'>,
+): boolean {
   if (actor.kind === 'staff') return isProtected(field);
   return (field.desensitization && !rights.includes('reveal')) || (field.encrypted && !clear);
 }

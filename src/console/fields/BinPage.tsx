@@ -162,7 +162,7 @@ function Plans({ targetType }: { targetType: TargetType }) {
           {fields.slice(0, 5).map(({ key, label, does, values }) => (
             <li key={key}>
               <b>{label}</b> <span className="mono">{key}</span> · {t(`fields.bin.does.${does}`)}
-              {values > 0 && ` · ${t('fields.bin.moved', { count: values })}`}
+              {Boolean(values) && ` · ${t('fields.bin.moved', { count: values ?? 0 })}`}
             </li>
           ))}
           {fields.length > 5 && <li>… +{fields.length - 5}</li>}

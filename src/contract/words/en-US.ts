@@ -99,6 +99,7 @@ export const words: Words = {
     unsupported: 'isn’t supported yet',
     passwordUnsupported: 'isn’t supported: Fieldbook keeps no passwords of users',
     needsDirectoryRight: 'needs the right to edit the directory',
+    needsReadRight: 'needs the right to read values',
     needsWriteRight: 'needs the right to edit values',
     notFound: 'doesn’t exist',
     wouldBeItsOwnParent: 'lies below this department itself',

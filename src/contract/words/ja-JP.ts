@@ -99,6 +99,7 @@ export const words: Words = {
     unsupported: 'まだ対応していません',
     passwordUnsupported: '対応していません。Fieldbook はユーザーのパスワードを保存しません',
     needsDirectoryRight: 'ディレクトリを編集する権限が必要です',
+    needsReadRight: '値を閲覧する権限が必要です',
     needsWriteRight: '値を編集する権限が必要です',
     notFound: '存在しません',
     wouldBeItsOwnParent: 'この部署の配下にあります',

@@ -99,6 +99,7 @@ export const words: Words = {
     unsupported: '暂不支持',
     passwordUnsupported: '不支持：Fieldbook 不保存用户密码',
     needsDirectoryRight: '需要编辑目录的权限',
+    needsReadRight: '需要查看字段值的权限',
     needsWriteRight: '需要编辑字段值的权限',
     notFound: '不存在',
     wouldBeItsOwnParent: '位于该部门之下',

@@ -99,6 +99,7 @@ export const words: Words = {
     unsupported: '尚未支援',
     passwordUnsupported: '不支援：Fieldbook 不儲存使用者密碼',
     needsDirectoryRight: '需要編輯目錄的權限',
+    needsReadRight: '需要檢視欄位值的權限',
     needsWriteRight: '需要編輯欄位值的權限',
     notFound: '不存在',
     wouldBeItsOwnParent: '位於這個部門之下',

@@ -14,7 +14,8 @@ import { isUniqueRule, mergeRules } from '#contract/rule';
 import { readyRoles } from '#contract/staff';
 import { hasTexts, mergeTexts } from '#contract/target';
 import type { Value } from '#contract/value';
-import type { Context, Data } from '../context.ts';
+import { opensBeyond, see, tellsValues, type Viewer } from '../access.ts';
+import type { Data } from '../context.ts';
 import type { Refusals } from '../refusals.ts';
 import { findHeldValues } from './held.ts';
 import type { StoredField } from './store.ts';
@@ -23,7 +24,7 @@ export type Item = FieldPatch & { tenantId: string };
 
 /** The definition that a patch leads to, or undefined once it has said why not. */
 export async function judge(
-  context: Data & Pick<Context, 'rights'>,
+  context: Data & Viewer,
   item: Item,
   stored: StoredField | undefined,
   space: StoredField[],
@@ -49,8 +50,6 @@ export async function judge(
     const twin = space.find(({ field }) => field.key.toLowerCase() === item.key.toLowerCase());
     if (twin) return refuse('keyTaken', 'key', 'keyTakenByCase', twin.field.key);
   }
-  if (stored?.field.desensitization && item.desensitization === false && !context.rights.includes('reveal'))
-    return refuse('forbidden', 'desensitization', 'needsRevealRight');
   const stranger = item.access && (await unknownRole(context, Object.keys(item.access)));
   if (stranger !== undefined) return refuse('validation', 'access', 'roleUnknown');
   const base = stored?.field ?? {
@@ -63,9 +62,24 @@ export async function judge(
   }
   const merged = await merge(context, item, base, isUnique, stored);
   const parsed = fieldDefinition.safeParse(merged, { error: nameIssue });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return stored ? judgeOpening(context, stored, parsed.data, refuse) : parsed.data;
   for (const issue of issuesOf(parsed.error)) refusals.push('validation', { ...issue, path: [...path, ...issue.path] });
   return undefined;
+}
+
+/** Nobody opens a field further than they see it, nor learns from it what its values are. */
+function judgeOpening(
+  context: Viewer,
+  { field }: StoredField,
+  next: FieldDefinition,
+  refuse: (name: ErrorName, property: string, issue: IssueName) => undefined,
+): FieldDefinition | undefined {
+  const opened = opensBeyond(context, field, next);
+  if (opened) return refuse('forbidden', opened, opened === 'access' ? 'accessBeyondOwn' : 'needsRevealRight');
+  // Whether values occur twice is told by whether it can be switched on.
+  if (next.isUnique && !field.isUnique && !context.rights.includes('read'))
+    return refuse('forbidden', 'isUnique', 'needsReadRight');
+  return next;
 }
 
 /** The texts of a definition after a change. */
@@ -89,7 +103,7 @@ function wantsUnique(item: Item, base: FieldDefinition): boolean {
 }
 
 async function merge(
-  data: Data,
+  data: Data & Viewer,
   item: Item,
   base: FieldDefinition,
   isUnique: boolean,
@@ -124,7 +138,7 @@ async function merge(
 
 /** The options after a change: a sent one keeps its translations, a dropped one that somebody holds is retired. */
 async function mergeOptions(
-  data: Data,
+  data: Data & Viewer,
   base: Extract<FieldDefinition, { dataType: 'ENUM' }>,
   { options: sent = [], clearI18n }: Item,
   stored: StoredField | undefined,
@@ -137,16 +151,21 @@ async function mergeOptions(
   return { options, retiredOptions: await retired(data, stored, [...known.values()], options) };
 }
 
-/** Those of the known options that aren't among the living ones, and that somebody still holds. */
+/**
+ * Those of the known options that aren't among the living ones, and that somebody still holds; all of them, where it isn't
+ * told who holds what.
+ */
 export async function retired(
-  data: Data,
+  data: Data & Viewer,
   stored: StoredField | undefined,
   known: FieldOption[],
   living: FieldOption[],
 ): Promise<FieldOption[]> {
   const values = new Set(living.map(({ value }) => value));
   const gone = known.filter(({ value }) => !values.has(value));
-  const held: Set<Value> = gone.length && stored ? await findHeldValues(data, stored) : new Set();
+  if (!gone.length || !stored) return [];
+  if (!tellsValues(see(data, stored))) return gone;
+  const held: Set<Value> = await findHeldValues(data, stored);
   return gone.filter(({ value }) => held.has(value));
 }
 

@@ -6,21 +6,22 @@ import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { see, tellsValues, type Viewer } from '../access.ts';
 import { claimKey, fieldScope } from '../claims.ts';
-import type { Data } from '../context.ts';
+import type { Context, Data } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
+import { requireCounted } from '../values/guesses.ts';
 import { claimValue } from '../values/unique.ts';
 import { forgetClear, requireHashKey } from '../vault/switch.ts';
 import { heldPages } from './held.ts';
 import { type Item, judge } from './judge.ts';
-import { binField, findFieldsLocked, insertField, type StoredField, updateField } from './store.ts';
+import { binField, findAnyFields, findFieldsLocked, insertField, type StoredField, updateField } from './store.ts';
 
 type Place = { tenantId: string };
 
 /** Who changes definitions, and where. */
-export type Definer = Data<Trx> & Viewer;
+export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses'>;
 
 /** Creates and changes fields, all of the list or none, and answers in its order. */
 export async function setFields(context: Definer, list: Item[]): Promise<Field[]> {
@@ -147,6 +148,21 @@ export async function changeField(
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: snapshot(field), after: snapshot(next) }]);
 }
 
+/** Gives a new role what another may do with each field that names it, of every space and in the bin too. */
+export async function restrictLike(context: Definer, role: string, fresh: string): Promise<void> {
+  const { db: trx, actor } = context;
+  const rows = await trx.selectFrom('fields').select('id').where('access', '<>', '{}').orderBy('id').execute();
+  const ids = rows.map(({ id }) => id);
+  await lockRows(trx, 'fields', ids, 'update');
+  for (const { id, field } of (await findAnyFields(trx, ids)).values()) {
+    const access = field.access[role];
+    if (!access) continue;
+    const next = { ...bare(field), access: { ...field.access, [fresh]: access } };
+    await updateField(trx, id, field.version + 1, next);
+    await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: snapshot(field), after: snapshot(next) }]);
+  }
+}
+
 /** Claims every held value of a field that becomes unique, or whose claims become keyed hashes; values held twice stand in the way and are named. */
 export async function claimHeld(
   context: Definer,
@@ -154,6 +170,8 @@ export async function claimHeld(
   refusals: Refusals,
   path: Issue['path'],
 ): Promise<void> {
+  const isTold = tellsValues(see(context, stored));
+  if (!isTold) requireCounted(context, stored.id);
   const holders = new Map<string, { value: Value; targetIds: number[] }>();
   for await (const page of heldPages(context, stored.id, stored.field.targetType)) {
     for (const { targetId, value } of page) {
@@ -168,8 +186,7 @@ export async function claimHeld(
     const shown = duplicates.slice(0, 10).map(({ value, targetIds }) => `${value} × ${targetIds.length}`);
     const rest = duplicates.length - shown.length;
     const said = shown.join(', ') + (rest ? ` … +${rest}` : '');
-    const isTold = tellsValues(see(context, stored));
-    refusals.add('duplicatesBlockUnique', path, 'duplicates', isTold ? said : String(duplicates.length));
+    refusals.add('duplicatesBlockUnique', path, 'duplicates', isTold ? said : '…');
     return;
   }
   for (const { value, targetIds } of holders.values()) {

@@ -3,8 +3,8 @@ import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import type { AppliedPlan, PlanRequest } from '#contract/plan';
 import { type Value, valueSchema } from '#contract/value';
-import { see } from '../access.ts';
-import type { Actor, Context, WriteContext } from '../context.ts';
+import { see, type Viewer } from '../access.ts';
+import type { Actor, WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import { judgedPages } from '../fields/held.ts';
 import { arrange } from '../fields/lifecycle.ts';
@@ -91,11 +91,7 @@ export async function applyPlan(
 }
 
 /** Refuses a change of a field's values without the right to write values, or of a field that the caller's role can't edit. */
-export function requireWrite(
-  context: Pick<Context, 'actor' | 'rights' | 'role'>,
-  stored: StoredField,
-  path: (string | number)[],
-): void {
+export function requireWrite(context: Viewer, stored: StoredField, path: (string | number)[]): void {
   if (!context.rights.includes('write')) throw new ApiError('forbidden', [{ path, name: 'needsWriteRight' }]);
   if (!see(context, stored)?.mayEdit) throw new ApiError('forbidden', [{ path, name: 'fieldReadOnly' }]);
 }

@@ -1,6 +1,9 @@
-import type { Handlers } from '../context.ts';
+import { targetTypes } from '#contract/target';
+import { allSeen, tellsValues } from '../access.ts';
+import type { Context, Handlers } from '../context.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { keptFor } from '../fields/lifecycle.ts';
+import { findFields } from '../fields/store.ts';
 import { applyPlan, type Summary } from './apply.ts';
 import { planFields } from './service.ts';
 import { findPlans } from './store.ts';
@@ -16,9 +19,20 @@ export const planHandlers: Handlers<'planFields' | 'applyPlan' | 'undoPlan' | 'l
   undoPlan: ({ planId }, context) => undoPlan(context, planId),
   async listPlans({ targetType, tenantId }, context) {
     const since = new Date(Date.now() - keptFor).toISOString();
-    const plans = await findPlans(context.db, await spaceFor(context, tenantId), since);
+    const space = await spaceFor(context, tenantId);
+    const plans = await findPlans(context.db, space, since);
+    const told = await toldKeys(context, space);
+    const fieldsOf = ({ fields }: Summary) =>
+      fields.map((field) => ({ ...field, values: told.has(`${field.targetType} ${field.key}`) ? field.values : null }));
     return plans
-      .map(({ summary, ...plan }) => ({ ...plan, fields: (JSON.parse(summary) as Summary).fields }))
+      .map(({ summary, ...plan }) => ({ ...plan, fields: fieldsOf(JSON.parse(summary)) }))
       .filter(({ fields }) => fields.some((field) => field.targetType === targetType));
   },
 };
+
+/** The fields of whose values a caller is told how many a plan changed. */
+async function toldKeys(context: Context, space: string): Promise<Set<string>> {
+  const fields = await Promise.all(targetTypes.map((type) => findFields(context.db, space, type)));
+  const told = allSeen(context, fields.flat()).filter(tellsValues);
+  return new Set(told.map(({ field }) => `${field.targetType} ${field.key}`));
+}

@@ -11,7 +11,7 @@ import {
 } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { see, tellsValues } from '../access.ts';
+import { see, tellsValues, type Viewer } from '../access.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
@@ -62,7 +62,7 @@ export async function planFields(context: PlanContext, tenantId: string, request
 
 /** Judges a request without writing: all that is wrong with it is thrown at once. */
 export async function propose<D extends Db>(
-  context: Data<D> & Pick<Context, 'rights'>,
+  context: Data<D> & Viewer,
   tenantId: string,
   request: PlanRequest,
   find: (db: D, tenantId: string, targetType: TargetType) => Promise<StoredField[]>,
@@ -128,7 +128,7 @@ export const findHeldStill = (trx: Trx, tenantId: string, targetType: TargetType
 
 /** The options that go and that somebody holds, with what is to become of their values. */
 export async function heldOptions(
-  context: Data & Pick<Context, 'actor' | 'rights' | 'role'>,
+  context: Data & Viewer,
   { stored, gone, change }: Proposal,
 ): Promise<FieldPlan['options']> {
   if (!stored || !gone.length) return [];
@@ -180,9 +180,10 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   if (isTold && (narrows(stored.field, next) || change?.normalise)) {
     Object.assign(plan, await scan(context, stored, after, { normalise: change?.normalise ?? false, samples }));
   }
-  if (next.isUnique && !stored.field.isUnique) {
+  // The same of whether they occur twice: whoever applies it asks that, and it is counted.
+  if (isTold && next.isUnique && !stored.field.isUnique) {
     const found = await findDuplicates(context, stored.id, targetType);
-    plan.duplicates = { count: found.length, samples: isTold ? found.slice(0, samples) : [] };
+    plan.duplicates = { count: found.length, samples: found.slice(0, samples) };
   }
   return plan;
 }

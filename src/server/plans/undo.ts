@@ -3,6 +3,7 @@ import { ApiError } from '#contract/errors';
 import { type FieldDefinition, fieldDefinition } from '#contract/field';
 import { type Conflict, mergeDefinitions } from '#contract/merge';
 import { type Value, value } from '#contract/value';
+import { opensBeyond, type Viewer } from '../access.ts';
 import type { Data, WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
@@ -111,18 +112,21 @@ async function undoDefinition(
   }
 }
 
-/** What was protected stays so: nothing is decrypted again, and only who may reveal takes a mask away. */
+/** What was protected stays so: nothing is decrypted again, and nobody opens more than by a change of their own. */
 function stillProtected(
-  { rights }: WriteContext,
+  context: WriteContext,
   field: FieldDefinition,
   next: FieldDefinition,
   skip: (what: string) => void,
 ): FieldDefinition {
   const encrypted = field.encrypted || next.encrypted;
-  const desensitization = next.desensitization || (field.desensitization && !rights.includes('reveal'));
   if (encrypted !== next.encrypted) skip('encrypted');
-  if (desensitization !== next.desensitization) skip('desensitization');
-  return { ...next, encrypted, desensitization };
+  let safe = { ...next, encrypted };
+  for (let opened = opensBeyond(context, field, safe); opened; opened = opensBeyond(context, field, safe)) {
+    skip(opened);
+    safe = { ...safe, [opened]: field[opened] };
+  }
+  return safe;
 }
 
 const nameOf = ({ property, part }: Conflict) => (part === undefined ? property : `${property} ${part}`);
@@ -131,7 +135,11 @@ const nameOf = ({ property, part }: Conflict) => (part === undefined ? property 
 const definitionOf = (json: string): FieldDefinition => fieldDefinition.parse(JSON.parse(json));
 
 /** An option that comes back is no longer retired, and one that goes again is, while somebody holds it. */
-async function withRetired(data: Data, stored: StoredField, merged: FieldDefinition): Promise<FieldDefinition> {
+async function withRetired(
+  data: Data & Viewer,
+  stored: StoredField,
+  merged: FieldDefinition,
+): Promise<FieldDefinition> {
   const { field } = stored;
   if (!('options' in field) || !('options' in merged)) return merged;
   const known = [...field.options, ...field.retiredOptions];
