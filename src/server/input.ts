@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { type Issue, issuesOf, nameIssue } from '#contract/issue';
+import { partsOf } from '#contract/parts';
 import { openJson } from './json.ts';
 
 /** Whoever sends this many faults has no use for more. */
@@ -30,21 +31,11 @@ export function judgeInput(name: EndpointName, sent: unknown): Judged {
   return parsed.success ? { data: parsed.data } : { issues: issuesOf(parsed.error).slice(0, mostIssues) };
 }
 
-// Zod tells the parts of a schema in `_zod.def`, which its public types leave open.
-interface Def {
-  type: string;
-  shape: Record<string, z.ZodType>;
-  innerType: z.ZodType;
-  element: z.ZodType;
-  in: z.ZodType;
-  out: z.ZodType;
-}
-
 function* excessOf(schema: z.ZodType, sent: unknown, path: Issue['path']): Generator<Issue> {
   if (typeof sent !== 'object' || sent === null) return;
-  const def = schema._zod.def as unknown as Def;
+  const def = partsOf(schema);
   if (def.type === 'optional' || def.type === 'nullable') yield* excessOf(def.innerType, sent, path);
-  else if (def.type === 'pipe') yield* excessOf(def.in._zod.def.type === 'transform' ? def.out : def.in, sent, path);
+  else if (def.type === 'pipe') yield* excessOf(partsOf(def.in).type === 'transform' ? def.out : def.in, sent, path);
   else if (def.type === 'object' && !Array.isArray(sent)) {
     for (const [key, value] of Object.entries(sent)) {
       const inner = Object.hasOwn(def.shape, key) ? def.shape[key] : undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { inputFor, type Pools, pick, type Random, randomFrom } from './testing.inputs.ts';
-import { keepWorlds, type Principal, principals, type World } from './testing.worlds.ts';
+import { keepWorlds, type Principal, principals, type World } from './testing.twins.ts';
 
 // Nothing that a principal is told depends on what it may not see. Two pools differ only in such values; the same random
 // program of calls runs in both, and every answer is compared, with its headers. A comparison that is counted and
@@ -162,17 +162,10 @@ async function search(principal: Principal) {
   return found;
 }
 
-// Which options stay retired tells which of them somebody holds: whoever defines without reading still learns that much.
-const learnsOptions = ({ name }: Principal) => name === 'a definer' || name === 'a key to define';
 const patience = isLong ? 3_600_000 : 180_000;
 
 describe('what a principal may not see', () => {
   const expectNothing = async (principal: Principal) => expect(await search(principal)).toEqual([]);
 
-  it.each(principals.filter((one) => !learnsOptions(one)))('changes no answer to $name', expectNothing, patience);
-
-  // Few programs don't come upon it.
-  if (!isPostgres) {
-    it.fails.each(principals.filter(learnsOptions))('changes no answer to $name', expectNothing, patience);
-  }
+  it.each(principals)('changes no answer to $name', expectNothing, patience);
 });

@@ -31,29 +31,25 @@ export function route<N extends EndpointName>(
     config: { endpoint },
     async handler(request, reply) {
       const body = (request.body as Body | undefined) ?? '';
-      try {
-        const cookie = request.cookies[cookieName(server)];
-        const { caller, input } = await open(server, request, { name, cookie, body });
-        const actor = withReason(caller, request);
-        const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
-        let result: unknown;
-        if (endpoint.effect === 'write') {
-          result = await countingGuesses({ ...base, db: server.database.read }, (guesses) =>
-            transact(server.database, async (trx) => {
-              await caller.once?.inTransaction(trx);
-              // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
-              if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
-              return handle(input, { ...base, guesses, db: trx });
-            }),
-          );
-        } else {
-          caller.once?.inProcess();
-          result = await handle(input, { ...base, db: server.database.read });
-        }
-        return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
-      } finally {
-        if (typeof body !== 'string') body.drop();
+      const cookie = request.cookies[cookieName(server)];
+      const { caller, input } = await open(server, request, { name, cookie, body });
+      const actor = withReason(caller, request);
+      const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
+      let result: unknown;
+      if (endpoint.effect === 'write') {
+        result = await countingGuesses({ ...base, db: server.database.read }, (guesses) =>
+          transact(server.database, async (trx) => {
+            await caller.once?.inTransaction(trx);
+            // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
+            if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
+            return handle(input, { ...base, guesses, db: trx });
+          }),
+        );
+      } else {
+        caller.once?.inProcess();
+        result = await handle(input, { ...base, db: server.database.read });
       }
+      return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
     },
   });
 }

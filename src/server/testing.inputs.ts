@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
+import { partsOf } from '#contract/parts';
 
 // Random inputs for any endpoint, made from its schema. Tests that search (interference.test.ts, pairs.test.ts) draw from
 // here, so that a new endpoint is searched without anybody thinking of it.
@@ -39,25 +40,11 @@ export function inputFor<N extends EndpointName>(endpoint: N, random: Random, po
   return made(endpoints[endpoint].input, endpoint, { random, pools, endpoint, made: {} }) as Sent<N>;
 }
 
-// Zod tells the parts of a schema in `_zod.def`, which its public types leave open.
-interface Def {
-  type: string;
-  shape: Record<string, z.ZodType>;
-  innerType: z.ZodType;
-  element: z.ZodType;
-  options: z.ZodType[];
-  entries: Record<string, unknown>;
-  values: unknown[];
-  valueType: z.ZodType;
-  in: z.ZodType;
-  out: z.ZodType;
-}
-const defOf = (schema: z.ZodType) => schema._zod.def as unknown as Def;
 const boundsOf = (schema: z.ZodType) => schema._zod.bag as { minimum?: number; maximum?: number };
 
 function made(schema: z.ZodType, name: string, place: Place): unknown {
   const { random, pools } = place;
-  const def = defOf(schema);
+  const def = partsOf(schema);
   if (def.type === 'optional' || def.type === 'nullable') {
     if (pools[`${place.endpoint}.${name}`] === undefined && random() < 0.55) return undefined;
     return made(def.innerType, name, place);
@@ -83,7 +70,7 @@ function made(schema: z.ZodType, name: string, place: Place): unknown {
     case 'literal':
       return def.values[0];
     case 'pipe':
-      return made(defOf(def.in).type === 'transform' ? def.out : def.in, name, place);
+      return made(partsOf(def.in).type === 'transform' ? def.out : def.in, name, place);
     case 'default':
     case 'prefault':
     case 'readonly':

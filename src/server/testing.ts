@@ -64,7 +64,10 @@ export async function testApp(
 
   /** The headers of an access key with these scopes, made on the command line. */
   async function keyHeaders(scopes?: readonly Right[]): Promise<Record<string, string>> {
-    const key = await addAccessKey(server, { name: 'Test', ...(scopes && { scopes: [...scopes] }) });
+    return headersOfKey(await addAccessKey(server, { name: 'Test', ...(scopes && { scopes: [...scopes] }) }));
+  }
+
+  async function headersOfKey(key: { id: string; secret: string }): Promise<Record<string, string>> {
     const token = await app.inject({
       method: 'POST',
       url: endpoints.getManagementToken.path,
@@ -100,6 +103,7 @@ export async function testApp(
         : { method, url: path, headers, payload: input as object },
     );
   }
+  const keyCall = async (key: { id: string; secret: string }) => callAs(await headersOfKey(key));
   const callerWith = async (scopes?: readonly Right[]) => callAs(await keyHeaders(scopes));
   const staffWith = async (role: string) => callAs(await staffHeaders(role));
 
@@ -110,7 +114,20 @@ export async function testApp(
     return place.remove;
   }
   const close = async () => (await stop())();
-  return { app, server, call: await callerWith(), ask, keyHeaders, staffHeaders, callerWith, staffWith, stop, close };
+  return {
+    app,
+    server,
+    call: await callerWith(),
+    ask,
+    callAs,
+    keyCall,
+    keyHeaders,
+    staffHeaders,
+    callerWith,
+    staffWith,
+    stop,
+    close,
+  };
 }
 
 function query(input: unknown): string {

@@ -1,17 +1,17 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '#contract/errors';
 import { issue } from '#contract/issue';
 import { minPassword } from '#contract/staff';
 import { useSession } from '../session.ts';
-import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { refusalsOf } from '../ui/refusals.ts';
 import { toast } from '../ui/toasts.ts';
 import { ago } from '../ui/when.ts';
+import { PasswordField } from './PasswordField.tsx';
 import { changePassword, endSession, staffQueries, stopTotp } from './queries.ts';
 import { TotpDialog } from './TotpDialog.tsx';
 import './keys.css';
@@ -92,28 +92,15 @@ function Password() {
   }
   return (
     <form className="stack" noValidate onSubmit={submit}>
-      <FormField label={t('account.current')} error={errors.current}>
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            autoComplete="current-password"
-            value={current}
-            onChange={(event) => setCurrent(event.target.value)}
-          />
-        )}
-      </FormField>
-      <FormField label={t('account.next')} help={t('staff.accept.passwordHelp')} error={errors.next}>
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            autoComplete="new-password"
-            value={next}
-            onChange={(event) => setNext(event.target.value)}
-          />
-        )}
-      </FormField>
+      <PasswordField label={t('account.current')} error={errors.current} value={current} onChange={setCurrent} />
+      <PasswordField
+        label={t('account.next')}
+        help={t('staff.accept.passwordHelp')}
+        error={errors.next}
+        isNew
+        value={next}
+        onChange={setNext}
+      />
       <div>
         <Button type="primary" htmlType="submit" loading={change.isPending}>
           {t('account.change')}
@@ -145,17 +132,7 @@ function TwoStep({ isOn, onStart }: { isOn: boolean; onStart: () => void }) {
   }
   return (
     <form className="stack" noValidate onSubmit={submit}>
-      <FormField label={t('account.current')} error={error}>
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </FormField>
+      <PasswordField label={t('account.current')} error={error} value={password} onChange={setPassword} />
       <div>
         <Button danger htmlType="submit" loading={stop.isPending}>
           {t('account.stop')}

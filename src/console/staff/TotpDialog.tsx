@@ -10,6 +10,7 @@ import { sessionQuery } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { FormField } from '../ui/FormField.tsx';
 import { toast } from '../ui/toasts.ts';
+import { PasswordField } from './PasswordField.tsx';
 import { confirmTotp } from './queries.ts';
 
 /** Shows a secret as a picture, asks for a code that proves that the app has it, and tells the recovery codes once. */
@@ -86,17 +87,7 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
             />
           )}
         </FormField>
-        <FormField label={t('account.current')} error={errors.password}>
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </FormField>
+        <PasswordField label={t('account.current')} error={errors.password} value={password} onChange={setPassword} />
         <footer>
           <Button onClick={onClose}>{t('app.cancel')}</Button>
           <Button type="primary" htmlType="submit" disabled={!code.trim() || !password} loading={confirm.isPending}>

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endpoints } from '#contract/endpoints';
 import { type Call, testApp } from '../testing.ts';
 import { addAccessKey } from './service.ts';
 
@@ -12,23 +11,6 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const targetType = 'USER' as const;
-
-async function keyCall({ id, secret }: { id: string; secret: string }): Promise<Call> {
-  const { data } = await api.call('getManagementToken', { accessKeyId: id, accessKeySecret: secret });
-  const authorization = `Bearer ${data.access_token}`;
-  return async (name, input) => {
-    const { method, path } = endpoints[name];
-    const url = method === 'GET' ? `${path}?${new URLSearchParams(input as Record<string, string>)}` : path;
-    return (
-      await api.app.inject({
-        method,
-        url,
-        headers: { authorization },
-        ...(method === 'POST' && { payload: input as object }),
-      })
-    ).json();
-  };
-}
 
 describe('an access key', () => {
   it('is not rotated, revoked or made by whoever has less', async () => {
@@ -53,11 +35,97 @@ describe('an access key', () => {
       await api.call('createUser', { username: 'kim', customData: { hid: 'h-4711', sealed: 's-4711' } })
     ).data;
     const keeper = await api.staffWith(id);
-    const call = await keyCall((await keeper('createAccessKey', { name: 'Mine', scopes: ['read'] })).data);
+    const call = await api.keyCall((await keeper('createAccessKey', { name: 'Mine', scopes: ['read'] })).data);
     const seen = await call('getCustomData', { targetType, targetIdentifier: userId });
     expect(seen.statusCode).toBe(200);
     expect(JSON.stringify(seen)).not.toContain('4711');
     const beyond = await keeper('createAccessKey', { name: 'As', scopes: ['read'], role: 'support' });
     expect(beyond).toMatchObject({ error: 'forbidden', issues: [{ path: ['role'], name: 'beyondOwn' }] });
+  });
+});
+
+describe('a role', () => {
+  it('that somebody makes sees of each field what its maker sees, and no more', async () => {
+    const { id } = (await admin('saveStaffRole', { name: 'Maker', rights: ['read', 'staff'], tenants: null })).data;
+    const list = [{ targetType, key: 'ofMaker', access: { [id]: 'hidden' as const } }];
+    await api.call('setCustomFields', { list });
+    const maker = await api.staffWith(id);
+    const made = await maker('saveStaffRole', { name: 'Made', rights: ['read'], tenants: null });
+    expect(made.statusCode).toBe(200);
+    const { data } = await api.call('getCustomFields', { targetType });
+    expect(data.find(({ key }) => key === 'ofMaker')?.access).toEqual({ [id]: 'hidden', [made.data.id]: 'hidden' });
+    expect((await maker('inviteStaff', { email: 'made@example.com', name: 'M', role: made.data.id })).statusCode).toBe(
+      200,
+    );
+  });
+
+  it('that has more is neither changed nor deleted by whoever has less', async () => {
+    const { id } = (await admin('saveStaffRole', { name: 'Less', rights: ['read', 'staff'], tenants: null })).data;
+    const strong = { name: 'More', rights: ['read' as const, 'write' as const], tenants: null };
+    const other = (await admin('saveStaffRole', strong)).data;
+    const keeper = await api.staffWith(id);
+    const refused = { error: 'forbidden', issues: [{ path: ['id'], name: 'beyondOwn' }] };
+    expect(await keeper('saveStaffRole', { ...strong, rights: ['read'], id: other.id })).toMatchObject(refused);
+    expect(await keeper('deleteStaffRole', { id: other.id })).toMatchObject(refused);
+  });
+
+  it('is kept while an open invitation gives it', async () => {
+    const { id } = (await admin('saveStaffRole', { name: 'Invited', rights: ['read'], tenants: null })).data;
+    await admin('inviteStaff', { email: 'invited@example.com', name: 'I', role: id });
+    expect(await admin('deleteStaffRole', { id })).toMatchObject({ issues: [{ name: 'roleInvited' }] });
+  });
+});
+
+describe('a field', () => {
+  it('is opened by nobody further than they see it, directly, by a plan or by an undo', async () => {
+    const rights = ['read' as const, 'define' as const];
+    const { id } = (await admin('saveStaffRole', { name: 'Definer', rights, tenants: null })).data;
+    const list = [
+      { targetType, key: 'shut', access: { [id]: 'hidden' as const, support: 'read' as const } },
+      { targetType, key: 'veiled', encrypted: true },
+    ];
+    await api.call('setCustomFields', { list });
+    const definer = await api.staffWith(id);
+    const set = (key: string, change: object) => definer('setCustomFields', { list: [{ targetType, key, ...change }] });
+    const refused = { error: 'forbidden', issues: [{ path: ['list', 0, 'access'], name: 'accessBeyondOwn' }] };
+    expect(await set('shut', { access: {} })).toMatchObject(refused);
+    expect(await set('shut', { access: { [id]: 'hidden' } })).toMatchObject(refused);
+    expect(await set('shut', { access: { [id]: 'hidden', support: 'hidden' } })).toMatchObject({ statusCode: 200 });
+    expect(await set('veiled', { mask: 'PHONE' })).toMatchObject({ issues: [{ name: 'needsRevealRight' }] });
+    expect(await set('veiled', { mask: 'ALL', label: 'V' })).toMatchObject({ statusCode: 200 });
+    const changes = [{ targetType, key: 'shut', access: {} }];
+    expect(await definer('planFields', { changes })).toMatchObject({ error: 'forbidden' });
+    // An administrator closes it by a plan; who sees it less doesn't open it by the undo.
+    const close = { changes: [{ targetType, key: 'veiled', access: { [id]: 'hidden' as const } }] };
+    const { token } = (await admin('planFields', close)).data;
+    const { planId } = (await admin('applyPlan', { ...close, token })).data;
+    const undone = await definer('undoPlan', { planId });
+    expect(undone.data.skipped).toEqual([{ key: 'veiled', what: 'access' }]);
+  });
+
+  it('is not made unique by whoever may not read it, who would learn whether values repeat', async () => {
+    await api.call('setCustomFields', { list: [{ targetType, key: 'twice' }] });
+    const definer = await api.callerWith(['define']);
+    const list = [{ targetType, key: 'twice', isUnique: true }];
+    expect(await definer('setCustomFields', { list })).toMatchObject({ issues: [{ name: 'needsReadRight' }] });
+  });
+});
+
+describe('administrators', () => {
+  it('who disable each other at once leave one who can sign in', async () => {
+    const own = await testApp();
+    try {
+      const one = await own.staffWith('administrator');
+      const people = [one, await own.staffWith('administrator')];
+      const email = (await one('getSession', {})).data?.email;
+      const staff = (await one('listStaff', {})).data;
+      const others = [staff.find((person) => person.email !== email), staff.find((person) => person.email === email)];
+      const answers = await Promise.all(
+        people.map((call, at) => call('changeStaff', { id: others[at]?.id ?? '', isDisabled: true })),
+      );
+      expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+    } finally {
+      await own.close();
+    }
   });
 });

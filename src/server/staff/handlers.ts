@@ -3,7 +3,8 @@ import { findInvitation, findInvitations, invite, revokeInvitation } from './inv
 import { createKey, findKeys, revokeKey, rotateKey } from './keys.ts';
 import { acceptInvitation, changePassword, endOwnSession, findOwnSessions } from './own.ts';
 import { changePerson, findPeople, resetTotp, signOutPerson } from './people.ts';
-import { deleteRole, findRoles, saveRole } from './roles.ts';
+import { deleteRole, saveRole } from './roles.changes.ts';
+import { findRoles } from './roles.ts';
 import { currentSession, makeToken, signIn, signOut } from './service.ts';
 import { confirmTotp, startTotp, stopTotp } from './totp.ts';
 

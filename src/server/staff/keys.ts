@@ -26,7 +26,7 @@ export async function findKeys(context: Context): Promise<AccessKey[]> {
 /** Makes a key with scopes that its maker has too; it sees what its maker's role sees, or another role that sees no more. */
 export async function createKey(context: WriteContext, { name, scopes, days, role: wanted }: Input<'createAccessKey'>) {
   const giver = await giverOf(context);
-  const beyond = scopes.findIndex((scope) => !context.rights.includes(scope));
+  const beyond = scopes.findIndex((scope) => !giver.rights.includes(scope));
   if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['scopes', beyond], name: 'scopeBeyondOwn' }]);
   const { db, actor, secrets } = context;
   const role = wanted ?? giver.role;

@@ -3,7 +3,6 @@ import { keyScopes } from '#contract/key';
 import { rightsOf } from '#contract/staff';
 import { covers, type Power } from '../access.ts';
 import type { Context, WriteContext } from '../context.ts';
-import { lockRows } from '../database/open.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { findRole, type Role, requireOwn } from './roles.ts';
 
@@ -32,9 +31,8 @@ export async function powerOfKey(
   return { rights, role: id, tenants: role.tenants, clear };
 }
 
-/** What the caller has once everybody else who gives or takes waits: what was true before the lock may not be any more. */
+/** What the caller has under the pool's lock (route.ts), where everybody else who gives or takes waits: before it they may have had more. */
 export async function giverOf({ db, actor, role: was }: WriteContext): Promise<Power> {
-  await lockRows(db, 'pool', [1], 'update');
   const account = await db
     .selectFrom('staff')
     .select('role')
@@ -86,7 +84,7 @@ export async function countAdministrators({ db }: Pick<Context, 'db'>): Promise<
   return held.filter(({ role }) => known.get(role)).length;
 }
 
-/** Runs a change after which there must still be an administrator. The pool is locked (giverOf). */
+/** Runs a change after which there must still be an administrator. The pool is locked (route.ts). */
 export async function keepingAdministrator(context: WriteContext, path: string, work: () => Promise<void>) {
   const before = await countAdministrators(context);
   await work();

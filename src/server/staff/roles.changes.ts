@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { Input } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import type { StaffRole } from '#contract/staff';
+import type { WriteContext } from '../context.ts';
+import { restrictLike } from '../fields/service.ts';
+import { recordChanges } from '../history/store.ts';
+import { giverOf, keepingAdministrator, powerOfRole, requireCover, requireCoverOfRole } from './power.ts';
+import { findRole, findRoles, type Role, requireOwn } from './roles.ts';
+
+/** Makes a role or changes one; accounts that have it feel it with their next request. Nobody gives more than they have. */
+export async function saveRole(context: WriteContext, input: Input<'saveStaffRole'>): Promise<StaffRole> {
+  const { db, actor } = context;
+  const giver = await giverOf(context);
+  requireOwn(giver, input.rights);
+  const stored = input.id === undefined ? undefined : await findRole(db, input.id);
+  if (input.id !== undefined && (!stored || stored.isReady))
+    throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
+  // What one may do oneself is another's to decide.
+  if (input.id !== undefined && input.id === context.role)
+    throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
+  if (stored) await requireCover(context, giver, powerOfRole(stored), 'id');
+  await requireNameFree(context, input);
+  const id = input.id ?? randomBytes(12).toString('hex');
+  const row = {
+    name: input.name,
+    rights: JSON.stringify(input.rights),
+    tenants: input.tenants && JSON.stringify(input.tenants),
+  };
+  await keepingAdministrator(context, 'rights', async () => {
+    if (stored) await db.updateTable('staffRoles').set(row).where('id', '=', id).execute();
+    else
+      await db
+        .insertInto('staffRoles')
+        .values({ ...row, id, createdAt: new Date().toISOString() })
+        .execute();
+  });
+  // Fields don't name a new role, and so would open to it where they don't to its maker.
+  if (!stored && giver.role !== null) await restrictLike(context, giver.role, id);
+  await requireCover(context, giver, powerOfRole({ ...input, id }), 'tenants');
+  await recordChanges(db, actor, [
+    { kind: 'target', before: stored ? said(stored) : null, after: said({ id, ...input }) },
+  ]);
+  const saved = (await findRoles(context)).find((role) => role.id === id);
+  if (!saved) throw new ApiError('internal');
+  return saved;
+}
+
+async function requireNameFree({ db }: WriteContext, { id = '', name }: Input<'saveStaffRole'>): Promise<void> {
+  const twin = await db
+    .selectFrom('staffRoles')
+    .select('id')
+    .where('name', '=', name)
+    .where('id', '<>', id)
+    .executeTakeFirst();
+  if (twin) throw new ApiError('codeTaken', [{ path: ['name'], name: 'codeTaken' }]);
+}
+
+/** Access keys of the role stop working with it. */
+export async function deleteRole(context: WriteContext, id: string): Promise<void> {
+  const { db, actor } = context;
+  const giver = await giverOf(context);
+  const stored = await findRole(db, id);
+  if (!stored || stored.isReady) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
+  await requireCoverOfRole(context, giver, id, 'id');
+  const holder = await db.selectFrom('staff').select('id').where('role', '=', id).executeTakeFirst();
+  if (holder) throw new ApiError('validation', [{ path: ['id'], name: 'roleHeld' }]);
+  const now = new Date().toISOString();
+  const invited = await db
+    .selectFrom('invitations')
+    .select('id')
+    .where('role', '=', id)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst();
+  if (invited) throw new ApiError('validation', [{ path: ['id'], name: 'roleInvited' }]);
+  await db.deleteFrom('staffRoles').where('id', '=', id).execute();
+  await recordChanges(db, actor, [
+    { kind: 'target', before: said(stored), after: JSON.stringify({ ...JSON.parse(said(stored)), deletedAt: now }) },
+  ]);
+}
+
+const said = ({ name, rights, tenants }: Pick<Role, 'name' | 'rights' | 'tenants'>) =>
+  JSON.stringify({ name, rights, tenants });
