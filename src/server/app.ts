@@ -11,6 +11,7 @@ import { loadPatternEngine } from '#contract/pattern';
 import { activityHandlers } from './activity/handlers.ts';
 import { makeGate, readBody } from './body.ts';
 import type { Handlers, Server } from './context.ts';
+import { threadEnded } from './database/sqlite.ts';
 import { departmentHandlers } from './directory/departments.handlers.ts';
 import { directoryHandlers } from './directory/handlers.ts';
 import { userHandlers } from './directory/users.handlers.ts';
@@ -129,7 +130,16 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
 }
 
 /** The database is busy, starting, ending or not there. */
-const unreachable = new Set(['SQLITE_BUSY', 'ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '53300']);
+const unreachable = new Set([
+  'SQLITE_BUSY',
+  threadEnded,
+  'ECONNREFUSED',
+  'ECONNRESET',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
 
 function asApiError(thrown: FastifyError | ApiError): ApiError {
   if (thrown instanceof ApiError) return thrown;

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -25,15 +26,20 @@ export function sqliteDialect(file: string, options: { readonly: boolean; thread
   };
 }
 
-type Connection = DatabaseConnection & { end(): Promise<unknown> };
+/** The code of the error of whatever a thread was asked that ended. */
+export const threadEnded = 'SQLITE_THREAD_ENDED';
+
+interface Connection extends DatabaseConnection {
+  begin(): Promise<void>;
+  finish(how: 'commit' | 'rollback'): Promise<void>;
+  end(): Promise<void>;
+}
 
 function driver(file: string, { readonly, threads }: { readonly: boolean; threads: number }): Driver {
   let connections: Connection[] = [];
   let turn = 0;
   let last = Promise.resolve();
   const releases = new WeakMap<DatabaseConnection, () => void>();
-  const run = (connection: DatabaseConnection, sql: string) =>
-    connection.executeQuery({ sql, parameters: [] } as unknown as CompiledQuery);
   return {
     async init() {
       connections = await Promise.all(Array.from({ length: threads }, () => connect(file, readonly)));
@@ -55,15 +61,9 @@ function driver(file: string, { readonly, threads }: { readonly: boolean; thread
     async releaseConnection(connection) {
       releases.get(connection)?.();
     },
-    async beginTransaction(connection) {
-      await run(connection, 'begin immediate');
-    },
-    async commitTransaction(connection) {
-      await run(connection, 'commit');
-    },
-    async rollbackTransaction(connection) {
-      await run(connection, 'rollback');
-    },
+    beginTransaction: (connection) => (connection as Connection).begin(),
+    commitTransaction: (connection) => (connection as Connection).finish('commit'),
+    rollbackTransaction: (connection) => (connection as Connection).finish('rollback'),
     async destroy() {
       await last;
       await Promise.all(connections.map((connection) => connection.end()));
@@ -72,30 +72,50 @@ function driver(file: string, { readonly, threads }: { readonly: boolean; thread
   };
 }
 
+/** A connection in a thread; where that one ended, what it was asked fails, and the next question starts another. */
 async function connect(file: string, readonly: boolean): Promise<Connection> {
-  const worker = startWorker(import.meta.url, 'sqlite-worker', { file, readonly });
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
-    worker.once('error', reject);
-  });
-  worker.on('message', (answer: Answer) => {
-    waiting.get(answer.id)?.resolve(answer);
-    waiting.delete(answer.id);
-  });
-  worker.on('error', (error) => {
-    for (const { reject } of waiting.values()) reject(error as Error);
-    waiting.clear();
-  });
+  let thread: Promise<Worker> | undefined;
+  /** The thread in which a transaction began: what it did is gone with it, so the rest must not run in another. */
+  let begun: Worker | undefined;
+  let isClosed = false;
   let count = 0;
+  const start = () => {
+    if (isClosed) throw new Error('The database is closed.');
+    thread ??= startThread({ file, readonly }, waiting, () => {
+      thread = undefined;
+    });
+    return thread;
+  };
+  const ask = async (sql: string, parameters: readonly unknown[]): Promise<Answer> => {
+    const worker = await start();
+    if (begun && begun !== worker) throw ended();
+    const job: Job = { id: ++count, sql, parameters };
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      waiting.set(job.id, { resolve, reject });
+      worker.postMessage(job);
+    });
+    if ('error' in answer) throw Object.assign(new Error(answer.error.message), { code: answer.error.code });
+    return answer;
+  };
+  await start();
   return {
+    async begin() {
+      const worker = await start();
+      await ask('begin immediate', []);
+      begun = worker;
+    },
+    async finish(how) {
+      try {
+        // The end of a thread rolled back what it had begun.
+        if (how === 'commit' || (begun && begun === (await thread))) await ask(how, []);
+      } finally {
+        begun = undefined;
+      }
+    },
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const job: Job = { id: ++count, sql, parameters };
-      const answer = await new Promise<Answer>((resolve, reject) => {
-        waiting.set(job.id, { resolve, reject });
-        worker.postMessage(job);
-      });
-      if ('error' in answer) throw Object.assign(new Error(answer.error.message), { code: answer.error.code });
+      const answer = await ask(sql, parameters);
+      if (!('rows' in answer)) throw ended();
       return {
         rows: answer.rows as R[],
         ...(answer.changes !== undefined && { numAffectedRows: BigInt(answer.changes) }),
@@ -105,6 +125,39 @@ async function connect(file: string, readonly: boolean): Promise<Connection> {
     streamQuery() {
       throw new Error('SQLite answers whole.');
     },
-    end: () => worker.terminate(),
+    async end() {
+      isClosed = true;
+      await (await thread)?.terminate();
+    },
   };
 }
+
+/** A thread that is ready to answer; `onEnd` is called when it isn't any more, before what it was asked fails. */
+function startThread(
+  data: { file: string; readonly: boolean },
+  waiting: Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>,
+  onEnd: () => void,
+): Promise<Worker> {
+  const worker = startWorker(import.meta.url, 'sqlite-worker', data);
+  let reason: unknown;
+  return new Promise((resolve, reject) => {
+    worker.once('message', () => {
+      worker.on('message', (answer: Answer) => {
+        waiting.get(answer.id)?.resolve(answer);
+        waiting.delete(answer.id);
+      });
+      resolve(worker);
+    });
+    worker.on('error', (error) => {
+      reason = error;
+    });
+    worker.once('exit', () => {
+      onEnd();
+      reject(reason ?? ended());
+      for (const asked of waiting.values()) asked.reject(ended());
+      waiting.clear();
+    });
+  });
+}
+
+const ended = () => Object.assign(new Error('A thread of SQLite ended.'), { code: threadEnded });

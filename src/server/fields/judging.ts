@@ -31,9 +31,13 @@ function start(): Worker {
     // Idle, it keeps nobody from ending the process.
     if (!waiting.size) started.unref();
   });
+  let reason: unknown = new Error('The thread that judges values ended.');
   started.on('error', (error) => {
+    reason = error;
+  });
+  started.on('exit', () => {
     worker = undefined;
-    for (const { reject } of waiting.values()) reject(error);
+    for (const { reject } of waiting.values()) reject(reason);
     waiting.clear();
   });
   worker = started;

@@ -1,0 +1,70 @@
+import type { Worker } from 'node:worker_threads';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testApp } from '../testing.ts';
+import { transact } from './open.ts';
+
+const threads = new Set<Worker>();
+const note = (worker: Worker) => {
+  threads.add(worker);
+  worker.once('exit', () => threads.delete(worker));
+};
+const endAll = () => Promise.all([...threads].map((worker) => worker.terminate()));
+
+let api: Awaited<ReturnType<typeof testApp>>;
+beforeEach(async () => {
+  process.on('worker', note);
+  api = await testApp();
+});
+afterEach(async () => {
+  await api.close();
+  process.off('worker', note);
+  threads.clear();
+});
+
+const isSqlite = process.env.FIELDBOOK_TEST_ENGINE !== 'postgres';
+describe.runIf(isSqlite)('where a thread of SQLite ends', () => {
+  it('requests go on in another', async () => {
+    expect(threads.size).toBe(3);
+    await endAll();
+    expect((await api.call('createUser', { username: 'ada' })).statusCode).toBe(200);
+    expect((await api.call('listUsers', {})).data.totalCount).toBe(1);
+  });
+
+  it('what it was asked answers 503, and is asked again with success', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `person-${index}`);
+    const asked = names.map((username) => api.call('createUser', { username }));
+    await new Promise((resume) => setTimeout(resume, 10));
+    await endAll();
+    const answers = await Promise.all(asked);
+    expect([...new Set(answers.map(({ statusCode }) => statusCode))].sort()).toContain(503);
+    const failed = answers.flatMap(({ statusCode, error }, index) =>
+      statusCode === 200 ? [] : [[names[index] ?? '', error]],
+    );
+    expect(new Set(failed.map(([, error]) => error))).toEqual(new Set(['unavailable']));
+    for (const [username = ''] of failed) await api.call('createUser', { username });
+    expect((await api.call('listUsers', {})).data.totalCount).toBe(40);
+  });
+
+  it('its transaction is rolled back, and nothing of the rest of it runs in another', async () => {
+    const { database } = api.server;
+    const insert = (id: string) => ({ name: id, holder: '', until: 0 });
+    const caught: unknown[] = [];
+    const whole = transact(database, async (trx) => {
+      await trx.insertInto('leases').values(insert('first')).execute();
+      await endAll();
+      await trx
+        .insertInto('leases')
+        .values(insert('second'))
+        .execute()
+        .catch((error) => caught.push(error.code));
+    });
+    await expect(whole).rejects.toMatchObject({ code: 'SQLITE_THREAD_ENDED' });
+    expect(caught).toEqual(['SQLITE_THREAD_ENDED']);
+    await transact(database, (trx) => trx.insertInto('leases').values(insert('third')).execute());
+    const left = await database.read.selectFrom('leases').select('name').where('holder', '=', '').execute();
+    expect(left).toEqual([{ name: 'third' }]);
+    const { rows } = await sql<{ journalMode: string }>`pragma journal_mode`.execute(database.write);
+    expect(rows).toEqual([{ journalMode: 'wal' }]);
+  });
+});
