@@ -1103,9 +1103,10 @@ export const endpoints = {
     right: ['export'],
     also: 'activity',
     effect: 'read',
-    summary: 'The activity as CSV, up to 100,000 entries, with the checkpoint that proves later that none is missing',
+    summary:
+      'The activity as CSV, up to 100,000 entries; who sees the whole pool gets the checkpoint that proves later that none is missing',
     input: z.object(deeds),
-    output: z.object({ csv: z.string(), entries: z.number(), checkpoint }),
+    output: z.object({ csv: z.string(), entries: z.number(), checkpoint: checkpoint.nullable() }),
   }),
   getValuesAt: endpoint({
     method: 'GET',

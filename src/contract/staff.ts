@@ -26,8 +26,8 @@ export const staffRole = z.object({
   /** The tenants that it is for ("" is the pool's own space); null is all. */
   tenants,
   isReady: z.boolean(),
-  /** How many accounts have it. */
-  people: z.number(),
+  /** How many accounts have it; null for whoever is bound to some tenants. */
+  people: z.number().nullable(),
 });
 export type StaffRole = z.output<typeof staffRole>;
 

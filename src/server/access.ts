@@ -12,7 +12,7 @@ import { findHeld } from './values/store.ts';
 // What a caller sees and may change of values is decided here and nowhere else. Whatever answers with values, or with
 // something that depends on them, asks for a `Seen` field, which only this file makes.
 
-export type Viewer = Pick<Context, 'actor' | 'rights' | 'role' | 'ownRole' | 'clear'>;
+export type Viewer = Pick<Context, 'actor' | 'rights' | 'role' | 'ownRole' | 'clear' | 'tenants'>;
 
 /** A field as one caller sees it. */
 export interface Seen extends StoredField {

@@ -9,6 +9,7 @@ import type { Db } from './database/schema.ts';
 import { searchColumns } from './database/search.ts';
 import { countHolders, countTargets, findAnyFields } from './fields/store.ts';
 import { holdersOf, idsBearing } from './lists/search.ts';
+import { unbound } from './tenancy.ts';
 import { openValues } from './values/store.ts';
 import { claimKeysOf } from './values/unique.ts';
 
@@ -200,9 +201,9 @@ async function countFaults(read: Db, world: World): Promise<string[]> {
   const faults: string[] = [];
   for (const type of targetTypes) {
     const ids = new Set([...world.targets].flatMap(([id, row]) => (row.type === type && !row.deletedAt ? [id] : [])));
-    const targets = Number(await countTargets(read, type));
+    const targets = Number(await countTargets({ db: read, ...unbound }, type));
     if (targets !== ids.size) faults.push(`${targets} targets of ${type} are counted, and there are ${ids.size}.`);
-    const counted = await countHolders(read, '', type);
+    const counted = await countHolders({ db: read, ...unbound }, '', type);
     for (const [id, { field, deletedAt }] of world.fields) {
       if (deletedAt !== null || field.targetType !== type || !world.ofPool.has(id)) continue;
       const holders = world.values.filter((row) => row.fieldId === id && ids.has(row.targetId)).length;

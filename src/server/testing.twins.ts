@@ -2,6 +2,7 @@ import type { Right } from '#contract/endpoint';
 import type { Sent } from '#contract/endpoints';
 import { rightsOf } from '#contract/staff';
 import { type TargetType, targetTypes } from '#contract/target';
+import { foreignDepartments, must } from './testing.foreign.ts';
 import type { Pools } from './testing.inputs.ts';
 import { type Call, testApp } from './testing.ts';
 
@@ -105,9 +106,9 @@ async function build(api: World['api'], principal: Principal) {
       ...(trait.dataType === 'ENUM' && { options: ['a', 'b', 'c', 'd'].map((value) => ({ value, label: value })) }),
     }));
   for (const targetType of targetTypes) await must(call('setCustomFields', { list: fieldsOf(targetType) }));
-  for (const tenantId of [north, south])
-    await must(call('setCustomFields', { tenantId, list: fieldsOf('USER', 't_').slice(0, 2) }));
-  const ids = await targets(call);
+  const ofTenants = [...fieldsOf('USER', 't_').slice(0, 2), ...fieldsOf('DEPARTMENT', 't_').slice(0, 2)];
+  for (const tenantId of [north, south]) await must(call('setCustomFields', { tenantId, list: ofTenants }));
+  const ids = await targets(call, principal.isBound ? north : undefined);
   const headers = await headersOf(api, principal, role);
   return { headers, tenants: { north, south }, ids, pools: poolsOf({ north, south, role, spare, ids, principal }) };
 }
@@ -120,6 +121,7 @@ async function fill(
   made: Awaited<ReturnType<typeof build>>,
 ) {
   const { ids, tenants } = made;
+  const foreign = principal.isBound ? await foreignDepartments(call, tenants, world) : [];
   for (const targetType of targetTypes) {
     for (const [at, targetIdentifier] of ids[targetType].entries()) {
       const list = traits.map((trait) => ({
@@ -141,24 +143,19 @@ async function fill(
       }
     }
   }
-}
-
-async function must<T>(answer: Promise<{ statusCode: number; data: T }>): Promise<T> {
-  const said = await answer;
-  if (said.statusCode !== 200) throw new Error(JSON.stringify(said));
-  return said.data;
+  return foreign;
 }
 
 /** Three targets of each type. */
-async function targets(call: Call): Promise<Record<TargetType, string[]>> {
+async function targets(call: Call, tenantId?: string): Promise<Record<TargetType, string[]>> {
   const ids: Record<TargetType, string[]> = { USER: [], ROLE: [], GROUP: [], DEPARTMENT: [] };
-  await must(call('createOrganization', { organizationCode: 'o', organizationName: 'O' }));
+  await must(call('createOrganization', { organizationCode: 'o', organizationName: 'O', tenantId }));
   await must(call('createNamespace', { code: 'ns', name: 'NS' }));
   for (const name of ['ada', 'ben', 'cy']) {
     ids.USER.push((await must(call('createUser', { username: name }))).userId);
     ids.ROLE.push((await must(call('createRole', { code: `r-${name}`, name }))).code);
     ids.GROUP.push((await must(call('createGroup', { code: `g-${name}`, name }))).code);
-    const department = { organizationCode: 'o', parentDepartmentId: 'root', name, code: name };
+    const department = { organizationCode: 'o', parentDepartmentId: 'root', name, code: name, tenantId };
     ids.DEPARTMENT.push((await must(call('createDepartment', department))).departmentId);
   }
   return ids;
@@ -216,7 +213,7 @@ function poolsOf({
     userId: ids.USER,
     departmentId: [...ids.DEPARTMENT, 'root'],
     parentDepartmentId: [...ids.DEPARTMENT, 'root'],
-    organizationCode: ['o'],
+    organizationCode: principal.isBound ? ['o', 'o', 'f'] : ['o'],
     departmentCode: ['ada', 'ben', 'cy'],
     departmentIdType: ['department_id'],
     userIdType: ['user_id'],
@@ -272,19 +269,25 @@ export async function keepWorlds(principal: Principal, requireReason: boolean) {
   const first = await testApp({ requireReason }, { isCopied: true });
   const made = await build(first, principal);
   const removals = [await first.stop()];
-  const kept: string[] = [];
+  const kept: { copyOf: string; foreign: string[] }[] = [];
   for (const world of [0, 1] as const) {
     const api = await testApp({ requireReason }, { copyOf: first.server.config.databaseUrl });
-    await fill(api, principal, world, made);
+    const foreign = await fill(api, principal, world, made);
     removals.push(await api.stop());
-    kept.push(api.server.config.databaseUrl);
+    kept.push({ copyOf: api.server.config.databaseUrl, foreign });
   }
   /** Fresh copies of both. */
   const open = (): Promise<World[]> =>
     Promise.all(
-      kept.map(async (copyOf) => {
+      kept.map(async ({ copyOf, foreign }) => {
         const api = await testApp({ requireReason }, { copyOf });
-        return { api, headers: made.headers, pools: { ...made.pools } };
+        const departmentId = [...(made.pools.departmentId ?? []), ...foreign];
+        const pools = {
+          ...made.pools,
+          departmentId,
+          'DEPARTMENT.targetIdentifier': [...made.ids.DEPARTMENT, ...foreign],
+        };
+        return { api, headers: made.headers, pools };
       }),
     );
   const remove = async () => {

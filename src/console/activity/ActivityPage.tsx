@@ -40,7 +40,8 @@ export function ActivityPage() {
       const { csv, entries, checkpoint } = await call('exportActivity', wanted);
       saveFile('activity.csv', `\uFEFF${csv}`, 'text/csv');
       // What proves later that nothing is missing belongs beside what was taken.
-      saveFile('activity-checkpoint.json', `${JSON.stringify(checkpoint, null, 2)}\n`, 'application/json');
+      if (checkpoint)
+        saveFile('activity-checkpoint.json', `${JSON.stringify(checkpoint, null, 2)}\n`, 'application/json');
       return entries;
     },
     onSuccess: (count) => toast.say(t('activity.exported', { count })),

@@ -82,7 +82,7 @@ export function StaffRolesPage() {
                   type="button"
                   role="menuitem"
                   className="danger"
-                  disabled={role.people > 0}
+                  disabled={role.people !== 0}
                   onClick={() =>
                     remove.mutate({ id: role.id }, { onSuccess: () => toast.say(t('roles.deleted', { name })) })
                   }

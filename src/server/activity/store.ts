@@ -5,6 +5,7 @@ import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { ActivityRow, Db, Trx } from '../database/schema.ts';
 import { containing, idsBearing } from '../lists/search.ts';
+import { type Bound, metDeeds } from '../tenancy.ts';
 
 /** Something that was done. `before` and `after` are kept as digests alone. */
 export interface Deed {
@@ -94,7 +95,7 @@ const small = (column: 'before' | 'after') =>
 
 /** What was done in a space, the latest first. */
 export async function findDeeds(
-  db: Db,
+  { db, ...bound }: Bound & { db: Db },
   wanted: {
     tenantId: string;
     actor?: string | undefined;
@@ -121,7 +122,7 @@ export async function findDeeds(
     .select([small('before'), small('after')])
     .select(['fields.key', 'fields.label', 'fields.deletedAt', 'fields.targetType as fieldTargetType'])
     .select('targets.type as targetType')
-    .where((where) => where.or([where('fields.id', 'is', null), where('fields.tenantId', '=', wanted.tenantId)]))
+    .where(metDeeds(bound, wanted.tenantId))
     .orderBy('activity.id', 'desc')
     .limit(wanted.limit);
   if (wanted.hidden.length) {

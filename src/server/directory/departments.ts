@@ -7,6 +7,7 @@ import { translations } from '#contract/target';
 import type { Context } from '../context.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
 import { type Column, condition, order } from '../lists/filters.ts';
+import { met } from '../tenancy.ts';
 import { customDataFor } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -66,6 +67,7 @@ export async function findDepartmentById(context: Context, input: Input<'getDepa
     .selectAll()
     .where('departmentId', '=', input.departmentId)
     .where('deletedAt', 'is', null)
+    .where(met(context, 'DEPARTMENT'))
     .executeTakeFirst();
   return one(await toDepartments(context, row ? [row] : [], input));
 }

@@ -41,7 +41,7 @@ export async function listGroups(context: Context, input: Input<'listGroups'>) {
 }
 
 export async function findGroup(context: Context, input: Input<'getGroup'>): Promise<Group> {
-  const { id } = await findTarget(context.db, { targetType: 'GROUP', targetIdentifier: input.code });
+  const { id } = await findTarget(context, { targetType: 'GROUP', targetIdentifier: input.code });
   const row = await context.db.selectFrom('groups').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const custom = await customDataFor(context, 'GROUP', [id], input);
   return { ...custom(id), ...toGroup(row) };
@@ -77,7 +77,7 @@ export async function createGroup(context: WriteContext, input: Input<'createGro
 
 export async function updateGroup(context: WriteContext, input: Input<'updateGroup'>): Promise<Group> {
   const { db } = context;
-  const target = await findTarget(db, { targetType: 'GROUP', targetIdentifier: input.code });
+  const target = await findTarget(context, { targetType: 'GROUP', targetIdentifier: input.code });
   await lockTarget(db, target);
   const stored = await db.selectFrom('groups').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const changed = {
@@ -104,7 +104,7 @@ export async function updateGroup(context: WriteContext, input: Input<'updateGro
 export async function deleteGroups(context: WriteContext, codeList: string[]): Promise<void> {
   const ids: number[] = [];
   for (const code of codeList)
-    ids.push((await findTarget(context.db, { targetType: 'GROUP', targetIdentifier: code })).id);
+    ids.push((await findTarget(context, { targetType: 'GROUP', targetIdentifier: code })).id);
   await binTargets(context, 'GROUP', ids);
 }
 

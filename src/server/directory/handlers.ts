@@ -38,7 +38,7 @@ export const directoryHandlers: Handlers<Names> = {
     return { success: true };
   },
   listRoles: (input, { db }) => listRoles(db, input),
-  getRole: ({ code, namespace }, { db }) => findRole(db, code, namespace),
+  getRole: ({ code, namespace }, context) => findRole(context, code, namespace),
   createRole: (input, context) => createRole(context, input),
   async updateRole(input, context) {
     await updateRole(context, input);

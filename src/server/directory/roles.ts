@@ -5,6 +5,7 @@ import type { WriteContext } from '../context.ts';
 import type { Db, RoleRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { containingAny } from '../lists/search.ts';
+import type { Bound } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
 import { findNamespace, lockNamespace } from './namespaces.ts';
@@ -35,8 +36,15 @@ export async function listRoles(db: Db, input: Input<'listRoles'>) {
   return { totalCount: total, list: rows.map(toRole) };
 }
 
-export async function findRole(db: Db, code: string, namespace: string | null | undefined): Promise<Role> {
-  const { id } = await findTarget(db, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null });
+export async function findRole(
+  { db, ...bound }: Bound & { db: Db },
+  code: string,
+  namespace: string | null | undefined,
+): Promise<Role> {
+  const { id } = await findTarget(
+    { db, ...bound },
+    { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null },
+  );
   const row = await db
     .selectFrom('roles')
     .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
@@ -82,7 +90,11 @@ export async function createRole(context: WriteContext, input: Input<'createRole
 export async function updateRole(context: WriteContext, input: Input<'updateRole'>): Promise<void> {
   const { db } = context;
   const { code, namespace, customData, tenantId, newCode, disableTime, enablePermissionApply, ...plain } = input;
-  const target = await findTarget(db, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null });
+  const target = await findTarget(context, {
+    targetType: 'ROLE',
+    targetIdentifier: code,
+    namespace: namespace ?? null,
+  });
   await lockTarget(db, target);
   const stored = await db.selectFrom('roles').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const changed = {
@@ -120,7 +132,7 @@ export async function deleteRoles(
   const ids: number[] = [];
   for (const code of codeList) {
     ids.push(
-      (await findTarget(context.db, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null })).id,
+      (await findTarget(context, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null })).id,
     );
   }
   await binTargets(context, 'ROLE', ids);

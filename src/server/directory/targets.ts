@@ -7,6 +7,7 @@ import { claim, release } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { lockTargets } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
+import { type Bound, met } from '../tenancy.ts';
 import type { Target } from '../values/store.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -26,12 +27,12 @@ export const notFound: Record<TargetType, ErrorName> = {
   DEPARTMENT: 'departmentNotFound',
 };
 
-/** The living target that the wire names. Throws the not-found error of its type. */
+/** The living target that the wire names, if the caller meets it. Throws the not-found error of its type. */
 export async function findTarget(
-  db: Db,
+  { db, ...bound }: Bound & { db: Db },
   { targetType, targetIdentifier, namespace }: TargetReference,
 ): Promise<Target> {
-  const id = await find[targetType](db, targetIdentifier, namespace || defaultNamespace);
+  const id = await find[targetType]({ db, ...bound }, targetIdentifier, namespace || defaultNamespace);
   if (id === undefined) throw new ApiError(notFound[targetType]);
   return { id, targetType };
 }
@@ -52,14 +53,14 @@ export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<
   if (!living) throw new ApiError(notFound[targetType]);
 }
 
-type Find = (db: Db, identifier: string, namespace: string) => Promise<number | undefined>;
+type Find = (caller: Bound & { db: Db }, identifier: string, namespace: string) => Promise<number | undefined>;
 
 const find: Record<TargetType, Find> = {
-  async USER(db, userId) {
+  async USER({ db }, userId) {
     const query = db.selectFrom('users').select('id').where('userId', '=', userId).where('deletedAt', 'is', null);
     return (await query.executeTakeFirst())?.id;
   },
-  async ROLE(db, code, namespace) {
+  async ROLE({ db }, code, namespace) {
     const query = db
       .selectFrom('roles')
       .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
@@ -69,16 +70,17 @@ const find: Record<TargetType, Find> = {
       .where('roles.deletedAt', 'is', null);
     return (await query.executeTakeFirst())?.id;
   },
-  async GROUP(db, code) {
+  async GROUP({ db }, code) {
     const query = db.selectFrom('groups').select('id').where('code', '=', code).where('deletedAt', 'is', null);
     return (await query.executeTakeFirst())?.id;
   },
-  async DEPARTMENT(db, departmentId) {
+  async DEPARTMENT({ db, ...bound }, departmentId) {
     const query = db
       .selectFrom('departments')
       .select('id')
       .where('departmentId', '=', departmentId)
-      .where('deletedAt', 'is', null);
+      .where('deletedAt', 'is', null)
+      .where(met(bound, 'DEPARTMENT'));
     return (await query.executeTakeFirst())?.id;
   },
 };

@@ -4,6 +4,7 @@ import { ApiError } from '#contract/errors';
 import type { WriteContext } from '../context.ts';
 import type { Trx, UserRow } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
+import { type Bound, met } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
 import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
@@ -25,7 +26,7 @@ export async function createUser(
   const row = { ...blankUser, ...toColumns(profile), id, userId, createdAt: now, updatedAt: now, deletedAt: null };
   await claimProfile(context.db, id, profile, path);
   await context.db.insertInto('users').values(row).execute();
-  await setDepartments(context.db, id, sent.departmentIds ?? [], path);
+  await setDepartments(context, id, sent.departmentIds ?? [], path);
   const { id: _, ...after } = row;
   await recordChanges(context.db, context.actor, [
     { kind: 'target', targetId: id, before: null, after: JSON.stringify(after) },
@@ -42,7 +43,7 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   const profile = userPatch.parse(input);
   requireDirectory(context, profile);
   const found = await findUser(context, input.userId, input.options?.userIdType, {});
-  const target = await findTarget(db, { targetType: 'USER', targetIdentifier: found.userId });
+  const target = await findTarget(context, { targetType: 'USER', targetIdentifier: found.userId });
   await lockTarget(db, target);
   const stored = await db.selectFrom('users').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const change = difference(stored, toColumns(profile));
@@ -149,7 +150,7 @@ async function claimProfile(trx: Trx, id: number, profile: UserPatch, path: (str
 }
 
 async function setDepartments(
-  trx: Trx,
+  { db: trx, ...bound }: Bound & { db: Trx },
   userId: number,
   departmentIds: string[],
   path: (string | number)[],
@@ -160,6 +161,7 @@ async function setDepartments(
       .select('id')
       .where('departmentId', '=', departmentId)
       .where('deletedAt', 'is', null)
+      .where(met(bound, 'DEPARTMENT'))
       .executeTakeFirst();
     if (!department) {
       throw new ApiError('departmentNotFound', [{ path: [...path, 'departmentIds', index], name: 'notFound' }]);

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import type { Db, Schema, UserRow } from '../database/schema.ts';
 import { type Column, condition, order } from '../lists/filters.ts';
 import { containingAny } from '../lists/search.ts';
+import { type Bound, met } from '../tenancy.ts';
 import { customDataFor } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -60,7 +61,7 @@ export async function listUsers(context: Context, input: Input<'listUsers'>) {
   for (const [index, item] of (input.advancedFilter ?? []).entries()) {
     query = query.where(
       item.field === 'department'
-        ? inDepartments(item, index)
+        ? inDepartments(context, item, index)
         : await condition(context, item, ['advancedFilter', index], searchable),
     );
   }
@@ -143,7 +144,7 @@ async function pageOf(
 async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise<User[]> {
   const ids = rows.map(({ id }) => id);
   const custom = await customDataFor(context, 'USER', ids, flags);
-  const departments = flags.withDepartmentIds ? await departmentIdsOf(context.db, ids) : undefined;
+  const departments = flags.withDepartmentIds ? await departmentIdsOf(context, ids) : undefined;
   return rows.map(({ id, deletedAt: _, ...row }) => ({
     // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
     ...custom(id),
@@ -158,7 +159,10 @@ async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise
   }));
 }
 
-async function departmentIdsOf(db: Db, userIds: number[]): Promise<Map<number, string[]>> {
+async function departmentIdsOf(
+  { db, ...bound }: Bound & { db: Db },
+  userIds: number[],
+): Promise<Map<number, string[]>> {
   const found = new Map<number, string[]>(userIds.map((id) => [id, []]));
   if (!userIds.length) return found;
   const rows = await db
@@ -167,13 +171,14 @@ async function departmentIdsOf(db: Db, userIds: number[]): Promise<Map<number, s
     .select(['departmentMembers.userId', 'departments.departmentId'])
     .where('departmentMembers.userId', 'in', userIds)
     .where('departments.deletedAt', 'is', null)
+    .where(met(bound, 'DEPARTMENT'))
     .execute();
   for (const row of rows) found.get(row.userId)?.push(row.departmentId);
   return found;
 }
 
 /** The `department` filter: members of these departments, with those below where asked. */
-function inDepartments(item: FilterItem, index: number) {
+function inDepartments(bound: Bound, item: FilterItem, index: number) {
   const path = ['advancedFilter', index];
   if (item.operator !== 'IN' && item.operator !== 'EQUAL') {
     throw new ApiError('validation', [{ path: [...path, 'operator'], name: 'operatorNotPossible' }]);
@@ -184,13 +189,14 @@ function inDepartments(item: FilterItem, index: number) {
     throw new ApiError('validation', [{ path: [...path, 'value'], name: 'wrongType' }]);
   }
   const deep = ids.filter((_, at) => wanted[at]?.includeChildrenDepartments === true);
+  const isOpen = sql`departments.deleted_at is null and ${met(bound, 'DEPARTMENT')}`;
   return sql<boolean>`users.id in (
     with recursive below (id) as (
-      select id from departments where department_id in (${sql.join(deep.length ? deep : [''])}) and deleted_at is null
+      select id from departments where department_id in (${sql.join(deep.length ? deep : [''])}) and ${isOpen}
       union select child.id from departments child join below on child.parent_id = below.id where child.deleted_at is null
     )
     select user_id from department_members where department_id in (select id from below)
-      or department_id in (select id from departments where department_id in (${sql.join(ids)}) and deleted_at is null))`;
+      or department_id in (select id from departments where department_id in (${sql.join(ids)}) and ${isOpen}))`;
 }
 
 function refuseUnkept(filters: { field: string }[], sorts: { field: string }[]): void {

@@ -56,8 +56,8 @@ export const fieldHandlers: Handlers<Names> = {
   async countValues({ targetType, tenantId }, context) {
     const space = await spaceFor(context, tenantId);
     const [targets, holders] = await Promise.all([
-      countTargets(context.db, targetType),
-      countHolders(context.db, space, targetType),
+      countTargets(context, targetType),
+      countHolders(context, space, targetType),
     ]);
     const known = await definitionsFor(context, space, targetType);
     return {
@@ -77,7 +77,7 @@ export const fieldHandlers: Handlers<Names> = {
     return healthOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
   },
   async listBinnedFields({ targetType, tenantId }, context) {
-    return listBin(context.db, await spaceFor(context, tenantId), targetType);
+    return listBin(context, await spaceFor(context, tenantId), targetType);
   },
   async restoreCustomField({ tenantId, ...wanted }, context) {
     return restoreField(context, { ...wanted, tenantId: await spaceFor(context, tenantId) });

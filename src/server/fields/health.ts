@@ -6,6 +6,7 @@ import type { Value } from '#contract/value';
 import { definitionOf, see, tellsValues, type Viewer } from '../access.ts';
 import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
+import type { Bound } from '../tenancy.ts';
 import { countByValue, countHoldersOf, judgedPages, living } from './held.ts';
 import { countTargets, type StoredField } from './store.ts';
 
@@ -17,22 +18,24 @@ export async function healthOf(
   context: Data & Viewer,
   place: { targetType: TargetType; key: string; tenantId: string },
 ): Promise<FieldHealth> {
-  const { db } = context;
   const { targetType } = place;
   const stored = await definitionOf(context, place);
   const { id, field } = stored;
   const isTold = tellsValues(see(context, stored)) && !field.encrypted;
   if (!isTold) {
-    const [targets, holders] = await Promise.all([countTargets(db, targetType), countHoldersOf(db, id, targetType)]);
+    const [targets, holders] = await Promise.all([
+      countTargets(context, targetType),
+      countHoldersOf(context, id, targetType),
+    ]);
     return { targets, holders, isProtected: true, ...untold };
   }
   const isMeasure = field.dataType === 'NUMBER' || field.dataType === 'DATETIME';
   const [targets, holders, facts, byValue, histogram] = await Promise.all([
-    countTargets(db, targetType),
-    countHoldersOf(db, id, targetType),
-    factsOf(db, id, targetType),
+    countTargets(context, targetType),
+    countHoldersOf(context, id, targetType),
+    factsOf(context, id, targetType),
     isMeasure ? [] : countByValue(context, stored, 'options' in field ? 50_000 : shown),
-    isMeasure ? histogramOf(db, stored) : null,
+    isMeasure ? histogramOf(context, stored) : null,
   ]);
   const misfits = await misfitsOf(context, stored);
   return {
@@ -63,8 +66,8 @@ function labelled(field: Field, value: Value): { label?: string } {
   return option ? { label: option.label } : {};
 }
 
-async function factsOf(db: Db, id: number, targetType: TargetType) {
-  const { distinct, lastWrite } = await living(db, id, targetType)
+async function factsOf(caller: Bound & { db: Db }, id: number, targetType: TargetType) {
+  const { distinct, lastWrite } = await living(caller, id, targetType)
     .select((count) => [
       count.fn.count<number>('value').distinct().as('distinct'),
       count.fn.max('updatedAt').as('lastWrite'),
@@ -74,8 +77,8 @@ async function factsOf(db: Db, id: number, targetType: TargetType) {
 }
 
 /** Numbers and instants in equal steps between the least and the greatest. */
-async function histogramOf(db: Db, { id, field }: StoredField): Promise<FieldHealth['histogram']> {
-  const numbers = () => living(db, id, field.targetType).where('number', 'is not', null);
+async function histogramOf(caller: Bound & { db: Db }, { id, field }: StoredField): Promise<FieldHealth['histogram']> {
+  const numbers = () => living(caller, id, field.targetType).where('number', 'is not', null);
   const { least, greatest } = await numbers()
     .select((of) => [of.fn.min('number').as('least'), of.fn.max('number').as('greatest')])
     .executeTakeFirstOrThrow();
@@ -114,7 +117,10 @@ function nearDuplicatesOf(field: Field, holders: Map<Value, number>): FieldHealt
 }
 
 /** The values of another type, what they can only mean, and those that a rule would refuse. */
-async function misfitsOf(data: Data, { id, field }: StoredField): Promise<Pick<FieldHealth, 'misfits' | 'breaches'>> {
+async function misfitsOf(
+  data: Data & Bound,
+  { id, field }: StoredField,
+): Promise<Pick<FieldHealth, 'misfits' | 'breaches'>> {
   const misfits: FieldHealth['misfits'] = { count: 0, normalisable: 0, samples: [] };
   let breaches = 0;
   const retired = new Set<Value>('retiredOptions' in field ? field.retiredOptions.map(({ value }) => value) : []);

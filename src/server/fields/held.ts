@@ -6,6 +6,7 @@ import { claimKey } from '../claims.ts';
 import type { Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
+import { type Bound, met } from '../tenancy.ts';
 import { openValues } from '../values/store.ts';
 import { judgeValues } from './judging.ts';
 import type { Verdict } from './judging-worker.ts';
@@ -19,9 +20,9 @@ export interface Held {
 const atOnce = 4_000;
 
 /** What living targets hold for a field, a page at a time: the thread that answers requests is never held up. */
-export async function* heldPages(data: Data, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
+export async function* heldPages(data: Data & Bound, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
   for (let after = 0; ; ) {
-    const rows = await living(data.db, fieldId, targetType)
+    const rows = await living(data, fieldId, targetType)
       .select(['fieldId', 'targetId', 'value'])
       .where('targetId', '>', after)
       .orderBy('targetId')
@@ -36,7 +37,7 @@ export async function* heldPages(data: Data, fieldId: number, targetType: Target
 
 /** The held values of which a definition has something to say, with what it says. */
 export async function* judgedPages(
-  data: Data,
+  data: Data & Bound,
   fieldId: number,
   field: Field,
 ): AsyncGenerator<{ held: Held; verdict: Verdict }[]> {
@@ -52,8 +53,12 @@ export async function* judgedPages(
   }
 }
 
-export async function countHoldersOf(db: Db, fieldId: number, targetType: TargetType): Promise<number> {
-  const { holders } = await living(db, fieldId, targetType)
+export async function countHoldersOf(
+  caller: Bound & { db: Db },
+  fieldId: number,
+  targetType: TargetType,
+): Promise<number> {
+  const { holders } = await living(caller, fieldId, targetType)
     .select((count) => count.fn.countAll<number>().as('holders'))
     .executeTakeFirstOrThrow();
   return holders;
@@ -72,13 +77,13 @@ export async function findHeldValues(data: Data, { id, field }: StoredField): Pr
 
 /** How many living targets hold each value, the most frequent first. */
 export async function countByValue(
-  data: Data,
+  data: Data & Bound,
   { id, field }: StoredField,
   limit = 50_000,
 ): Promise<{ value: Value; holders: number }[]> {
   // Sealed, equal values differ: they are opened and compared.
   if (field.encrypted) return (await countOpened(data, id, field.targetType)).slice(0, limit);
-  const rows = await living(data.db, id, field.targetType)
+  const rows = await living(data, id, field.targetType)
     .select(['value', (count) => count.fn.countAll<number>().as('holders')])
     .groupBy('value')
     .orderBy('holders', 'desc')
@@ -90,14 +95,14 @@ export async function countByValue(
 
 /** The values that more than one living target holds, compared as unique compares. */
 export async function findDuplicates(
-  data: Data,
+  data: Data & Bound,
   fieldId: number,
   targetType: TargetType,
 ): Promise<{ value: Value; holders: number }[]> {
   return (await countOpened(data, fieldId, targetType)).filter(({ holders }) => holders > 1);
 }
 
-async function countOpened(data: Data, fieldId: number, targetType: TargetType) {
+async function countOpened(data: Data & Bound, fieldId: number, targetType: TargetType) {
   const seen = new Map<string, { value: Value; holders: number }>();
   for await (const page of heldPages(data, fieldId, targetType)) {
     for (const held of page) {
@@ -110,16 +115,20 @@ async function countOpened(data: Data, fieldId: number, targetType: TargetType) 
   return [...seen.values()].sort((a, b) => b.holders - a.holders);
 }
 
-/** How people call targets, and how links do, by internal id. */
-export async function nameHolders(db: Db, targetType: TargetType, ids: number[]): Promise<Map<number, Holder>> {
-  const named = await inSlices(ids, (slice) => find[targetType](db, slice));
+/** How people call targets, and how links do, by internal id; those that the caller meets. */
+export async function nameHolders(
+  caller: Bound & { db: Db },
+  targetType: TargetType,
+  ids: number[],
+): Promise<Map<number, Holder>> {
+  const named = await inSlices(ids, (slice) => find[targetType](caller, slice));
   return new Map(named.map(({ id, ...holder }) => [id, holder]));
 }
 
-type Find = (db: Db, ids: number[]) => Promise<({ id: number } & Holder)[]>;
+type Find = (caller: Bound & { db: Db }, ids: number[]) => Promise<({ id: number } & Holder)[]>;
 
 const find: Record<TargetType, Find> = {
-  async USER(db, ids) {
+  async USER({ db }, ids) {
     const rows = await db
       .selectFrom('users')
       .select(['id', 'userId', 'name', 'username', 'email', 'phone'])
@@ -131,7 +140,7 @@ const find: Record<TargetType, Find> = {
       name: name || username || email || phone || userId,
     }));
   },
-  async ROLE(db, ids) {
+  async ROLE({ db }, ids) {
     return db
       .selectFrom('roles')
       .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
@@ -139,24 +148,29 @@ const find: Record<TargetType, Find> = {
       .where('roles.id', 'in', ids)
       .execute();
   },
-  async GROUP(db, ids) {
+  async GROUP({ db }, ids) {
     return db.selectFrom('groups').select(['id', 'code as identifier', 'name']).where('id', 'in', ids).execute();
   },
-  async DEPARTMENT(db, ids) {
+  async DEPARTMENT({ db, ...bound }, ids) {
     return db
       .selectFrom('departments')
       .select(['id', 'departmentId as identifier', 'name'])
       .where('id', 'in', ids)
+      .where(met(bound, 'DEPARTMENT'))
       .execute();
   },
 };
 
-/** The values of a field that targets outside the bin hold. */
-export function living(db: Db, fieldId: number, targetType: TargetType) {
+/** The values of a field that targets outside the bin hold, of those that the caller meets. */
+export function living({ db, ...bound }: Bound & { db: Db }, fieldId: number, targetType: TargetType) {
   return db
     .selectFrom('fieldValues')
     .where('fieldId', '=', fieldId)
     .where('targetId', 'in', (query) =>
-      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
+      query
+        .selectFrom(targetTables[targetType])
+        .select('id')
+        .where('deletedAt', 'is', null)
+        .where(met(bound, targetType)),
     );
 }

@@ -17,6 +17,7 @@ import type { Value } from '#contract/value';
 import { opensBeyond, see, tellsValues, type Viewer } from '../access.ts';
 import type { Data } from '../context.ts';
 import type { Refusals } from '../refusals.ts';
+import { meetsAll } from '../tenancy.ts';
 import { findHeldValues } from './held.ts';
 import type { StoredField } from './store.ts';
 
@@ -164,7 +165,7 @@ export async function retired(
   const values = new Set(living.map(({ value }) => value));
   const gone = known.filter(({ value }) => !values.has(value));
   if (!gone.length || !stored) return [];
-  if (!tellsValues(see(data, stored))) return gone;
+  if (!tellsValues(see(data, stored)) || !meetsAll(data, stored.field.targetType)) return gone;
   const held: Set<Value> = await findHeldValues(data, stored);
   return gone.filter(({ value }) => held.has(value));
 }

@@ -7,6 +7,7 @@ import { lockRows } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
+import type { Bound } from '../tenancy.ts';
 import { countHoldersOf } from './held.ts';
 import { findBinnedFields, findBinnedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
 import { claimHeld, type Definer, snapshot } from './service.ts';
@@ -60,11 +61,11 @@ function freeKey(key: string, taken: string[]): string {
 }
 
 /** What lies in the bin of a space, the latest first, with how many hold a value and when it goes for good. */
-export async function listBin(db: Db, tenantId: string, targetType: TargetType) {
+export async function listBin({ db, ...bound }: Bound & { db: Db }, tenantId: string, targetType: TargetType) {
   const binned = await findBinnedFields(db, tenantId, targetType);
   const list = [];
   for (const { id, deletedAt, field } of binned) {
-    const holders = await countHoldersOf(db, id, targetType);
+    const holders = await countHoldersOf({ db, ...bound }, id, targetType);
     list.push({
       binId: id,
       deletedAt,

@@ -11,6 +11,7 @@ import { lockRows } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
+import { meetsAll, unbound } from '../tenancy.ts';
 import { requireCounted } from '../values/guesses.ts';
 import { claimValue } from '../values/unique.ts';
 import { forgetClear, requireHashKey } from '../vault/switch.ts';
@@ -173,7 +174,7 @@ export async function claimHeld(
   const isTold = tellsValues(see(context, stored));
   if (!isTold) requireCounted(context, stored.id);
   const holders = new Map<string, { value: Value; targetIds: number[] }>();
-  for await (const page of heldPages(context, stored.id, stored.field.targetType)) {
+  for await (const page of heldPages({ ...context, ...unbound }, stored.id, stored.field.targetType)) {
     for (const { targetId, value } of page) {
       const key = claimKey(value);
       const group = holders.get(key);
@@ -186,7 +187,12 @@ export async function claimHeld(
     const shown = duplicates.slice(0, 10).map(({ value, targetIds }) => `${value} × ${targetIds.length}`);
     const rest = duplicates.length - shown.length;
     const said = shown.join(', ') + (rest ? ` … +${rest}` : '');
-    refusals.add('duplicatesBlockUnique', path, 'duplicates', isTold ? said : '…');
+    refusals.add(
+      'duplicatesBlockUnique',
+      path,
+      'duplicates',
+      isTold && meetsAll(context, stored.field.targetType) ? said : '…',
+    );
     return;
   }
   for (const { value, targetIds } of holders.values()) {

@@ -4,6 +4,7 @@ import { nameIssue } from '#contract/issue';
 import { noTranslations, type TargetType } from '#contract/target';
 import { inSlices, isPostgres, lockRows } from '../database/open.ts';
 import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
+import { type Bound, met } from '../tenancy.ts';
 
 /** A definition with the id that its values hang on. */
 export interface StoredField {
@@ -123,7 +124,11 @@ export async function binField(trx: Trx, id: number, deletedAt: string | null): 
 }
 
 /** How many living targets hold each field of a space, by key. */
-export async function countHolders(db: Db, tenantId: string, targetType: TargetType): Promise<Map<string, number>> {
+export async function countHolders(
+  { db, ...bound }: Bound & { db: Db },
+  tenantId: string,
+  targetType: TargetType,
+): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('fields')
     .innerJoin('fieldValues', 'fieldValues.fieldId', 'fields.id')
@@ -132,18 +137,23 @@ export async function countHolders(db: Db, tenantId: string, targetType: TargetT
     .where('fields.targetType', '=', targetType)
     .where('fields.deletedAt', 'is', null)
     .where('fieldValues.targetId', 'in', (query) =>
-      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
+      query
+        .selectFrom(targetTables[targetType])
+        .select('id')
+        .where('deletedAt', 'is', null)
+        .where(met(bound, targetType)),
     )
     .groupBy('fields.key')
     .execute();
   return new Map(rows.map(({ key, holders }) => [key, holders]));
 }
 
-export async function countTargets(db: Db, targetType: TargetType): Promise<number> {
+export async function countTargets({ db, ...bound }: Bound & { db: Db }, targetType: TargetType): Promise<number> {
   const found = await db
     .selectFrom(targetTables[targetType])
     .select((count) => count.fn.countAll<number>().as('targets'))
     .where('deletedAt', 'is', null)
+    .where(met(bound, targetType))
     .executeTakeFirstOrThrow();
   return found.targets;
 }

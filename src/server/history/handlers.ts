@@ -9,7 +9,7 @@ import { findFormerValues, findHistory } from './store.ts';
 export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
   async listHistory({ tenantId, key, before, limit = 50, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
-    const target = await findTarget(context.db, reference);
+    const target = await findTarget(context, reference);
     const place = { tenantId: space, key, before, limit: limit + 1, hidden: await hiddenFrom(context, context.db) };
     const rows = await findHistory(context.db, target.id, place);
     const entries = await entriesOf(context, rows.slice(0, limit));
@@ -17,7 +17,7 @@ export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
   },
   async getValuesAt({ tenantId, entry, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
-    const target = await findTarget(context.db, reference);
+    const target = await findTarget(context, reference);
     const fields = await fieldsFor(context, space, target.targetType);
     const [present, former] = await Promise.all([
       findRows(context, target.id),

@@ -11,6 +11,7 @@ import { arrange } from '../fields/lifecycle.ts';
 import { deleteFields, setFields } from '../fields/service.ts';
 import { findFields, type StoredField } from '../fields/store.ts';
 import { recordChanges } from '../history/store.ts';
+import { unbound } from '../tenancy.ts';
 import { changesOf, type Entry, upsertValues } from '../values/store.ts';
 import { takeOver } from '../values/unique.ts';
 import { findHeldStill, heldOptions, type Proposal, planFields, propose, requireFates, tokenOf } from './service.ts';
@@ -105,7 +106,7 @@ async function normalise(
   requireWrite(context, stored, ['changes', index, 'normalise']);
   const after: Field = { ...next, version: stored.field.version };
   let count = 0;
-  for await (const page of judgedPages(context, stored.id, after)) {
+  for await (const page of judgedPages({ ...context, ...unbound }, stored.id, after)) {
     const rewritten: (Entry & { is: Value })[] = [];
     for (const { held, verdict } of page) {
       if (verdict.means === undefined || !valueSchema(after).safeParse(verdict.means).success) continue;

@@ -18,6 +18,7 @@ import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, n
 import { type Item, judge } from '../fields/judge.ts';
 import { findFields, findFieldsLocked, type StoredField } from '../fields/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
+import { type Bound, unbound } from '../tenancy.ts';
 import { lastHistoryIds } from './store.ts';
 
 /** One field of a request: what is stored, and what is to be. */
@@ -39,7 +40,7 @@ export interface Proposed {
   order: { targetType: TargetType; before: string[]; after: string[] } | undefined;
 }
 
-type PlanContext = Pick<Context, 'db' | 'vault' | 'actor' | 'secrets' | 'rights' | 'role'>;
+type PlanContext = Pick<Context, 'db' | 'vault' | 'actor' | 'secrets' | 'rights' | 'role' | 'tenants'>;
 
 /** What a change would do, and the token that applies it. Writes nothing. */
 export async function planFields(context: PlanContext, tenantId: string, request: PlanRequest): Promise<Plan> {
@@ -115,7 +116,7 @@ export async function tokenOf(
   const last = await lastHistoryIds(db, ids);
   const state = [];
   for (const { targetType, key, stored } of proposed.proposals) {
-    const holders = stored && (await countHoldersOf(db, stored.id, targetType));
+    const holders = stored && (await countHoldersOf({ db, ...unbound }, stored.id, targetType));
     state.push([targetType, key, stored?.id, stored?.field.version, stored && last.get(stored.id), holders]);
   }
   const content = [actor.id, tenantId, sent, deletions, order, state, proposed.order?.before];
@@ -154,11 +155,10 @@ export async function heldOptions(
 }
 
 async function effectsOf(context: PlanContext, proposal: Proposal, samples: number): Promise<FieldPlan> {
-  const { db } = context;
   const { targetType, key, stored, next, change } = proposal;
   const changed = stored && next ? changes(stored.field, next) : [];
   const does = !stored ? 'create' : !next ? 'delete' : changed.length ? 'change' : 'nothing';
-  const holders = stored ? await countHoldersOf(db, stored.id, targetType) : 0;
+  const holders = stored ? await countHoldersOf(context, stored.id, targetType) : 0;
   const nothing = { count: 0, samples: [] };
   const isTold = stored !== undefined && tellsValues(see(context, stored));
   const plan: FieldPlan = {
@@ -190,7 +190,7 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
 
 /** Looks through the stored values: which would nobody be able to write any more, and which would be rewritten. */
 async function scan(
-  data: Data,
+  data: Data & Bound,
   { id, field }: StoredField,
   after: Field,
   { normalise, samples }: { normalise: boolean; samples: number },
@@ -212,7 +212,7 @@ async function scan(
     }
   }
   const names = await nameHolders(
-    data.db,
+    data,
     field.targetType,
     [...broken, ...rewritten].map(({ targetId }) => targetId),
   );

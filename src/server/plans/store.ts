@@ -7,6 +7,7 @@ import { type Db, type HistoryRow, type PlanRow, type Trx, targetTables } from '
 import { heldPages } from '../fields/held.ts';
 import type { StoredField } from '../fields/store.ts';
 import { recordChanges } from '../history/store.ts';
+import { unbound } from '../tenancy.ts';
 import { changesOf, clearField, openValues, rowOf, upsertValues } from '../values/store.ts';
 
 /** The last history row of each field: it moves with every change of a definition or of a value. */
@@ -109,7 +110,7 @@ async function moveOpened(
   { stored, from, to }: { stored: StoredField; from: string; to: string | null },
 ): Promise<number> {
   let count = 0;
-  for await (const page of heldPages(context, stored.id, stored.field.targetType)) {
+  for await (const page of heldPages({ ...context, ...unbound }, stored.id, stored.field.targetType)) {
     const held = page.filter(({ value }) => value === from);
     const targetIds = held.map(({ targetId }) => targetId);
     if (to === null) await clearField(context.db, stored.id, targetIds);

@@ -181,7 +181,7 @@ async function undoValues(
   // The plan that is undone says why.
   await recordChanges(db, { ...actor, needsReason: false }, await changesOf(context, back));
   result.values += back.length;
-  const names = await nameHolders(db, stored.field.targetType, skipped);
+  const names = await nameHolders(context, stored.field.targetType, skipped);
   for (const targetId of skipped) {
     const holder = names.get(targetId);
     result.skipped.push({ key: stored.field.key, what: 'value', ...(holder && { holder }) });

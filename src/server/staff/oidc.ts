@@ -19,6 +19,7 @@ import type { Context, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
+import { unbound } from '../tenancy.ts';
 import { accept, findInvitationOf } from './invitations.ts';
 import { findRoles } from './roles.ts';
 import { begin } from './service.ts';
@@ -188,7 +189,7 @@ async function changeRole(
 async function roleOf(db: Db, claim: unknown): Promise<string | undefined> {
   const said = [claim].flat().filter((one): one is string => typeof one === 'string');
   const names = new Set(said.map((one) => one.toLowerCase()));
-  const roles = await findRoles({ db });
+  const roles = await findRoles({ db, ...unbound });
   return roles.find(({ id, name }) => names.has(id.toLowerCase()) || names.has(name.toLowerCase()))?.id;
 }
 

@@ -6,8 +6,8 @@ import type { Db, Schema } from '../database/schema.ts';
 
 export type Role = Omit<StaffRole, 'people'>;
 
-/** All roles, the ready-made ones first. */
-export async function findRoles({ db }: Pick<Context, 'db'>): Promise<StaffRole[]> {
+/** The roles that a caller meets, the ready-made ones first: those for all tenants, and those for one of the caller's. */
+export async function findRoles({ db, tenants }: Pick<Context, 'db' | 'tenants'>): Promise<StaffRole[]> {
   const own = await db.selectFrom('staffRoles').selectAll().orderBy('name').orderBy('id').execute();
   const held = await db
     .selectFrom('staff')
@@ -15,7 +15,13 @@ export async function findRoles({ db }: Pick<Context, 'db'>): Promise<StaffRole[
     .groupBy('role')
     .execute();
   const people = new Map(held.map((row) => [row.role, Number(row.people)]));
-  return [...readyRoles.map(ready), ...own.map(fromRow)].map((role) => ({ ...role, people: people.get(role.id) ?? 0 }));
+  const all = [...readyRoles.map(ready), ...own.map(fromRow)];
+  if (!tenants) return all.map((role) => ({ ...role, people: people.get(role.id) ?? 0 }));
+  // Accounts are the pool's, and so is how many there are.
+  return all.flatMap((role) => {
+    const shared = role.tenants?.filter((tenant) => tenants.includes(tenant));
+    return shared?.length === 0 ? [] : [{ ...role, tenants: shared ?? null, people: null }];
+  });
 }
 
 export async function findRole(db: Db, id: string): Promise<Role | undefined> {

@@ -26,7 +26,7 @@ export const valueHandlers: Handlers<
   revealValue: (input, context) => revealValue(context, input),
   async setCustomData({ list, tenantId, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
-    const target = await findTarget(context.db, reference);
+    const target = await findTarget(context, reference);
     await requireUnchanged(context, target, space);
     const sent = [];
     for (const [index, item] of list.entries()) {
@@ -38,7 +38,7 @@ export const valueHandlers: Handlers<
   },
   async getCustomData({ tenantId, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
-    const target = await findTarget(context.db, reference);
+    const target = await findTarget(context, reference);
     const { data, etag } = await readValues(context, target, space);
     context.answer.header('etag', etag);
     return data;
@@ -48,7 +48,7 @@ export const valueHandlers: Handlers<
 /** Drafts are of people who sign in. */
 async function draftPlace(context: Context, { tenantId, ...reference }: Input<'getDraft'>) {
   if (context.actor.kind !== 'staff') throw new ApiError('forbidden');
-  const target = await findTarget(context.db, reference);
+  const target = await findTarget(context, reference);
   return { staffId: context.actor.id, targetId: target.id, tenantId: await spaceFor(context, tenantId) };
 }
 

@@ -79,7 +79,7 @@ async function place(
   { tenantId, ...reference }: Omit<Input<'compareValue'>, 'key' | 'value'>,
 ): Promise<{ target: Target; stored: Seen }> {
   const space = await spaceFor(context, tenantId);
-  const target = await findTarget(context.db, reference);
+  const target = await findTarget(context, reference);
   const fields = await fieldsFor(context, space, target.targetType);
   const stored = fields.find(({ field }) => field.key === key);
   if (!stored) throw new ApiError('fieldUndefined', [{ path: ['key'], name: 'fieldUndefined' }]);

@@ -71,7 +71,7 @@ export async function setValues(context: Writer, target: Target, list: SentValue
 }
 
 /** Who writes values, and where. */
-type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role' | 'guesses'>;
+type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role' | 'tenants' | 'guesses'>;
 
 /** The `customData` of create- and update-calls: merges like set-custom-data. Needs the right to write values. */
 export async function mergeCustomData(

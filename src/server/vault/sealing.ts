@@ -4,6 +4,7 @@ import { lockRows, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findAnyFields, type StoredField } from '../fields/store.ts';
 import { withLease } from '../lease.ts';
+import { type Bound, metTarget } from '../tenancy.ts';
 import { openValues, rowsOf } from '../values/store.ts';
 import { isSealed, sealedMark } from './vault.ts';
 
@@ -46,8 +47,8 @@ export async function sealStored(server: Server): Promise<void> {
 }
 
 /** How many values and history rows of a field are still in clear. */
-export async function countUnsealed(server: Pick<Server, 'database'>, fieldId: number): Promise<number> {
-  const { read } = server.database;
+export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fieldId: number): Promise<number> {
+  const { read } = caller.database;
   const field = await read.selectFrom('fields').select('sealedAt').where('id', '=', fieldId).executeTakeFirst();
   if (!field || field.sealedAt) return 0;
   const { count } = await read
@@ -55,6 +56,7 @@ export async function countUnsealed(server: Pick<Server, 'database'>, fieldId: n
     .select((of) => of.fn.countAll<number>().as('count'))
     .where('fieldId', '=', fieldId)
     .where('value', 'not like', `${sealedMark}%`)
+    .where(metTarget(caller, 'fieldValues.targetId'))
     .executeTakeFirstOrThrow();
   // The rest of the work is its history, which goes on after the last value.
   return Number(count) || 1;

@@ -1,0 +1,40 @@
+// Compares what two worlds answer, of which each makes its own ids.
+
+/** Strings that two worlds make for themselves, each of which means one in the other world: ids, tokens, tags. */
+export class Renaming {
+  readonly #there = new Map<string, string>();
+  readonly #back = new Map<string, string>();
+  /** Whether two strings mean the same. */
+  same(one: string, other: string): boolean {
+    if (isTime(one) && isTime(other)) return true;
+    if (!isMade(one) || !isMade(other)) return one === other;
+    const known = this.#there.get(one);
+    if (known !== undefined || this.#back.has(other)) return known === other;
+    this.#there.set(one, other);
+    this.#back.set(other, one);
+    return true;
+  }
+}
+const isTime = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
+const isMade = (text: string) => /^"?[\w.-]{16,}"?$/.test(text) && /\d/.test(text);
+
+/** The path of the first difference of two answers; undefined where there is none. */
+export function differs(one: unknown, other: unknown, renaming: Renaming, path = ''): string | undefined {
+  if (typeof one === 'string' && typeof other === 'string' && /[,\r\n]/.test(one))
+    return differs(one.split(/[,\r\n]/), other.split(/[,\r\n]/), renaming, path);
+  if (typeof one === 'string' && typeof other === 'string')
+    return renaming.same(one, other) ? undefined : `${path}: ${one} | ${other}`;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other)
+    return Object.is(one, other) ? undefined : `${path}: ${JSON.stringify(one)} | ${JSON.stringify(other)}`;
+  const [left, right] = [Object.entries(one), new Map(Object.entries(other))];
+  if (left.length !== right.size) return `${path}: ${JSON.stringify(one)} | ${JSON.stringify(other)}`;
+  for (const [key, value] of left) {
+    if (key === 'requestId') continue;
+    // The same name means the same; only one that is missing can be called otherwise.
+    const at = right.has(key) ? key : [...right.keys()].find((name) => isMade(key) && renaming.same(key, name));
+    const found =
+      at === undefined ? `${path}.${key}: only in one` : differs(value, right.get(at), renaming, `${path}.${key}`);
+    if (found) return found;
+  }
+  return undefined;
+}
