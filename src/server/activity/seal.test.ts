@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../context.ts';
 import { makeSecrets } from '../secrets.ts';
 import { testApp } from '../testing.ts';
+import { isDigestOf } from './digest.ts';
 import { sealEntries, takeCheckpoint, verifyActivity } from './seal.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -38,6 +39,37 @@ describe('activity', () => {
     expect(rows.length).toBe(7);
     expect(JSON.stringify(rows)).not.toContain('secret-');
     expect(await faults()).toEqual([]);
+  });
+
+  it('bears digests that don’t tell which values are equal, and that whoever has the secret can check', async () => {
+    const list = [{ targetType: 'USER' as const, key: 'yes', dataType: 'BOOLEAN' as const, encrypted: true }];
+    await api.call('setCustomFields', { list });
+    const { read } = server.database;
+    const { id: fieldId } = await read
+      .selectFrom('fields')
+      .select('id')
+      .where('key', '=', 'yes')
+      .executeTakeFirstOrThrow();
+    for (const username of ['dan', 'eve', 'fay']) await api.call('createUser', { username, customData: { yes: true } });
+    const rows = await read
+      .selectFrom('activity')
+      .selectAll()
+      .where('fieldId', '=', fieldId)
+      .where('kind', '=', 'value')
+      .execute();
+    const digests = rows.map(({ afterDigest }) => afterDigest ?? '');
+    expect(new Set(digests).size).toBe(3);
+    for (const digest of digests) {
+      expect(isDigestOf(server.secrets, digest, { fieldId, json: 'true' })).toBe(true);
+      expect(isDigestOf(server.secrets, digest, { fieldId, json: 'false' })).toBe(false);
+      expect(isDigestOf(server.secrets, digest, { fieldId: fieldId + 1, json: 'true' })).toBe(false);
+    }
+    const former = makeSecrets(['another secret that is long enough', ...server.config.secrets]);
+    expect(isDigestOf(former, digests[0] ?? '', { fieldId, json: 'true' })).toBe(true);
+    // As an older version wrote them.
+    const older = server.secrets.digest('activity', `digest ${fieldId} true`);
+    expect(isDigestOf(former, older, { fieldId, json: 'true' })).toBe(true);
+    expect(isDigestOf(former, older, { fieldId, json: 'false' })).toBe(false);
   });
 
   it('can’t be changed or removed by the program’s own way to the database', async () => {

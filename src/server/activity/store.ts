@@ -5,6 +5,7 @@ import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { ActivityRow, Db, Trx } from '../database/schema.ts';
 import { containing, idsBearing } from '../lists/search.ts';
+import { digestOf } from './digest.ts';
 
 /** Something that was done. `before` and `after` are kept as digests alone. */
 export interface Deed {
@@ -35,7 +36,7 @@ type Written = Omit<ActivityRow, 'id'>;
 
 function rowOf(actor: Actor, deed: Deed, at: string): Written {
   const digest = (json: string | null | undefined) =>
-    json === null || json === undefined ? null : actor.sign(`digest ${deed.fieldId ?? ''} ${json}`);
+    json === null || json === undefined ? null : digestOf(actor, { fieldId: deed.fieldId, json });
   const row = {
     at,
     kind: deed.kind,
