@@ -61,6 +61,8 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
     name: '015-secret-mark',
     up: ({ text }) => [`create table secret_mark (id integer primary key check (id = 1), sealed ${text} not null)`],
   },
+  // What was sealed in its own length is sealed anew (vault/sealing.ts).
+  { name: '017-sealed-lengths', up: () => ['update fields set sealed_at = null where encrypted = 1'] },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {
