@@ -144,7 +144,7 @@ const unreachable = new Set([
 function asApiError(thrown: FastifyError | ApiError): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('bodyTooLarge');
-  if (unreachable.has(thrown.code)) return new ApiError('unavailable');
+  if (unreachable.has(thrown.code)) return new ApiError('unavailable', [], { retryAfter: 5 });
   if (thrown.statusCode && thrown.statusCode < 500)
     return new ApiError('validation', [{ path: [], name: 'malformed' }]);
   return new ApiError('internal');

@@ -11,6 +11,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { startWorker } from '../worker.ts';
+import { requireNotHeld } from './hold.ts';
 import type { Answer, Job } from './sqlite-worker.ts';
 
 /**
@@ -48,6 +49,7 @@ function driver(file: string, { readonly, threads }: { readonly: boolean; thread
       const connection = connections[turn++ % connections.length];
       if (!connection) throw new Error('The database is closed.');
       if (readonly) return connection;
+      requireNotHeld(file);
       // The queue of writers: each waits for the one before it.
       const before = last;
       let release = () => {};
@@ -55,6 +57,13 @@ function driver(file: string, { readonly, threads }: { readonly: boolean; thread
         release = resolve;
       });
       await before;
+      try {
+        // Whoever waited in the queue meanwhile needn't wait for the lock as well.
+        requireNotHeld(file);
+      } catch (error) {
+        release();
+        throw error;
+      }
       releases.set(connection, release);
       return connection;
     },
