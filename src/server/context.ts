@@ -5,7 +5,7 @@ import type { Language } from '#contract/target';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets, Signer } from './secrets.ts';
 import type { Guesses } from './values/guesses.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -23,7 +23,7 @@ export interface Actor {
   /** A change of a value without one is refused. */
   needsReason?: boolean;
   /** What proves that this server wrote an entry of the activity: a keyed digest. */
-  sign(content: string): string;
+  sign: Signer;
 }
 
 /** What a running server is made of. */

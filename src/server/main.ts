@@ -69,6 +69,7 @@ async function serve(config: Config, announce?: (address: string) => void): Prom
     closing = true;
     // Requests that are under way are finished first.
     await app.close();
+    await sealRest();
     await server.database.close();
   };
   process.on('SIGTERM', close);
@@ -77,7 +78,7 @@ async function serve(config: Config, announce?: (address: string) => void): Prom
     if (!closing) app.log.error({ err: error }, what);
   };
   purgeDaily(server, onError('the daily purge failed'));
-  sealActivity(server, onError('the activity could not be sealed'));
+  const sealRest = sealActivity(server, onError('the activity could not be sealed'));
   sealInBackground(server, onError('values could not be sealed'));
   const address = await app.listen({ port: config.port, host: config.host });
   if (announce) announce(address);

@@ -4,7 +4,8 @@ import { type Checkpoint, checkpoint } from '#contract/history';
 import { parseJson } from '#contract/wire';
 import { ConfigError } from '../config.ts';
 import type { Operator } from '../context.ts';
-import { takeCheckpoint, verifyActivity } from './seal.ts';
+import { takeCheckpoint } from './seal.ts';
+import { verifyActivity } from './verify.ts';
 
 export const activityUsage = `  verify-activity [--checkpoint <file>]
   checkpoint <file>
@@ -15,9 +16,11 @@ export async function verifyCommand(words: string[], { withServer, say }: Operat
   const { values } = parseArgs({ args: words, options: { checkpoint: { type: 'string' } } });
   const kept = values.checkpoint === undefined ? undefined : readCheckpoint(values.checkpoint);
   await withServer(async (server) => {
-    const { count, faults } = await verifyActivity(server, kept);
+    const { count, unsealed, faults } = await verifyActivity(server, kept);
     for (const fault of faults.slice(0, 100)) say(fault);
     if (faults.length > 100) say(`… and ${faults.length - 100} more.`);
+    if (unsealed)
+      say(`${unsealed} entries aren’t sealed yet: until a server seals them, they can be removed without a trace.`);
     if (!faults.length) return say(`${count} entries are as they were sealed.`);
     say(`The activity is not what was sealed: ${faults.length} faults.`);
     process.exitCode = 1;
