@@ -17,6 +17,7 @@ import { restore } from './database/restore.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
 import { fieldsCommand, fieldsUsage } from './fields/command.ts';
 import { purgeDaily } from './purge.ts';
+import { withReader } from './reader.ts';
 import { requireSecret } from './sealed.ts';
 import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
@@ -45,7 +46,8 @@ const commands: Record<string, (words: string[]) => Promise<void>> = {
     const kept = await restore(readConfig(process.env), file);
     say(`${file} is restored.${kept ? ` What was there is in ${kept}.` : ''} Everybody has to sign in again.`);
   },
-  'verify-activity': (words) => verifyCommand(words, { withServer, say }),
+  'verify-activity': (words) =>
+    verifyCommand(words, { withReader: (work) => withReader(readConfig(process.env), work), say }),
   checkpoint: (words) => checkpointCommand(words, { withServer, say }),
   'rotate-keys': (words) => rotateCommand(words, { withServer, say }),
   'erase-user': (words) => eraseCommand(words, { withServer, say }),

@@ -97,7 +97,7 @@ async function append(secrets: Secrets, trx: Trx, head: Head | undefined, entrie
 }
 
 /** The head as it is stored, and whether the last sealed entry was written before entries bore digests. */
-async function findHead(db: Db): Promise<(Head & { isOfOlderVersion: boolean }) | undefined> {
+export async function findHead(db: Db): Promise<(Head & { isOfOlderVersion: boolean }) | undefined> {
   const found = await db
     .selectFrom('activityHead')
     .leftJoin('activitySeals', 'activitySeals.seq', 'activityHead.count')

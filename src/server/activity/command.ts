@@ -12,11 +12,21 @@ export const activityUsage = `  verify-activity [--checkpoint <file>]
 `;
 
 /** Says whether the activity is what was sealed; ends with 1 where it isn't. */
-export async function verifyCommand(words: string[], { withServer, say }: Operator): Promise<void> {
+export async function verifyCommand(
+  words: string[],
+  { withReader, say }: Pick<Operator, 'withReader' | 'say'>,
+): Promise<void> {
   const { values } = parseArgs({ args: words, options: { checkpoint: { type: 'string' } } });
   const kept = values.checkpoint === undefined ? undefined : readCheckpoint(values.checkpoint);
-  await withServer(async (server) => {
-    const { count, unsealed, faults } = await verifyActivity(server, kept);
+  await withReader(async (reader) => {
+    const { missing } = reader.database;
+    if (missing.includes('008-activity'))
+      throw new ConfigError(
+        'The database was written by a version that kept no activity: start this version on it once, then verify it.',
+      );
+    const { count, unsealed, faults } = await verifyActivity(reader, kept);
+    if (missing.length)
+      say('The database is of an older version, and stays so until a server of this version starts on it.');
     for (const fault of faults.slice(0, 100)) say(fault);
     if (faults.length > 100) say(`… and ${faults.length - 100} more.`);
     if (unsealed)
@@ -28,7 +38,10 @@ export async function verifyCommand(words: string[], { withServer, say }: Operat
 }
 
 /** Writes the signed head to a file. */
-export async function checkpointCommand([file]: string[], { withServer, say }: Operator): Promise<void> {
+export async function checkpointCommand(
+  [file]: string[],
+  { withServer, say }: Pick<Operator, 'withServer' | 'say'>,
+): Promise<void> {
   if (!file) throw new ConfigError('Say which file to write: checkpoint <file>');
   await withServer(async (server) => {
     const taken = await takeCheckpoint(server);

@@ -36,7 +36,10 @@ export function sealActivity(server: Server, onError: (error: unknown) => void):
 }
 
 /** Seals all that is committed now, or what is new of it. */
-export async function sealEntries({ database, secrets }: Server, newOnly = false): Promise<void> {
+export async function sealEntries(
+  { database, secrets }: Pick<Server, 'database' | 'secrets'>,
+  newOnly = false,
+): Promise<void> {
   const { read } = database;
   const since = newOnly ? await nearEnd(read) : 0;
   // Most of the time there is nothing to do, and nothing is written.
