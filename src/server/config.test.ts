@@ -32,7 +32,7 @@ it.each([{}, secrets])('ends with a sentence where the folder of its database ca
 
 it('waits for a PostgreSQL that isn’t there yet, then says so', async () => {
   const start = Date.now();
-  const opened = openDatabase('postgres://x:x@127.0.0.1:1/x', 1_000);
+  const opened = openDatabase('postgres://x:x@127.0.0.1:1/x', { patience: 1_000 });
   await expect(opened).rejects.toThrow(new ConfigError("PostgreSQL can't be reached at DATABASE_URL (ECONNREFUSED)."));
   expect(Date.now() - start).toBeGreaterThan(700);
 });

@@ -163,7 +163,7 @@ async function createAccessKey(words: string[]): Promise<void> {
 }
 
 async function withServer(work: (server: Server) => Promise<void>): Promise<void> {
-  const server = await open(readConfig(process.env));
+  const server = await open(readConfig(process.env), 'command');
   try {
     await work(server);
   } finally {
@@ -171,12 +171,12 @@ async function withServer(work: (server: Server) => Promise<void>): Promise<void
   }
 }
 
-async function open(config: Config): Promise<Server> {
+async function open(config: Config, whose: 'request' | 'command' = 'request'): Promise<Server> {
   const server = {
     config,
     secrets: makeSecrets(config.secrets),
     vault: makeVault(config.encryptionKeys),
-    database: await openDatabase(config.databaseUrl),
+    database: await openDatabase(config.databaseUrl, { whose }),
   };
   try {
     await requireSecret(server);
@@ -205,5 +205,7 @@ function sentenceOf(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
   if (code === 'EADDRINUSE') return 'Another program listens on this port: set PORT to a free one.';
+  if (code === 'SQLITE_BUSY')
+    return 'The database is being written without a pause: try again, or stop what writes it.';
   return stack ?? String(error);
 }

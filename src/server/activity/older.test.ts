@@ -40,7 +40,7 @@ async function asOlder(last: string, work: (db: Kysely<Schema>) => Promise<void>
   const dialect =
     engine === 'postgres'
       ? new PostgresDialect({ pool: new pg.Pool({ connectionString: place.url }) })
-      : sqliteDialect(place.url.slice('sqlite:'.length), { readonly: false, threads: 1 });
+      : sqliteDialect({ file: place.url.slice('sqlite:'.length), patience: 10_000, readonly: false }, 1);
   const db = new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
   await sql`create table migrations (name text primary key, at text not null)`.execute(db);
   for (const { name, up } of migrations.filter((migration) => migration.name <= last)) {

@@ -5,7 +5,7 @@ import type { TargetType } from '#contract/target';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { dialects, migrations } from './migrations.ts';
 import type { Db, Schema, Trx } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
+import { patienceOf, sqliteDialect } from './sqlite.ts';
 
 export interface Database {
   engine: 'sqlite' | 'postgres';
@@ -21,12 +21,18 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 const plugins = [new CamelCasePlugin()];
 
-/** Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. */
-export async function openDatabase(url: string, patience = 60_000): Promise<Database> {
-  const database = url.startsWith('sqlite:') ? openSqlite(sqliteFile(url)) : openPostgres(url);
+/**
+ * Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. Waits while it isn't
+ * there yet or another process writes it, as a `command` goes on to do.
+ */
+export async function openDatabase(
+  url: string,
+  { patience = 60_000, whose = 'request' }: { patience?: number; whose?: keyof typeof patienceOf } = {},
+): Promise<Database> {
+  const database = url.startsWith('sqlite:') ? openSqlite(sqliteFile(url), patienceOf[whose]) : openPostgres(url);
   try {
     if (database.engine === 'postgres') await reach(database, patience);
-    await migrate(database);
+    await migrateWhenFree(database, patience);
   } catch (error) {
     await database.close();
     throw error;
@@ -45,7 +51,7 @@ export interface Reader {
 export async function openToRead(url: string, patience = 60_000): Promise<Reader> {
   if (url.startsWith('sqlite:') && !existsSync(sqliteFile(url)))
     throw new ConfigError(`There is no database ${sqliteFile(url)}.`);
-  const database = url.startsWith('sqlite:') ? readSqlite(sqliteFile(url)) : openPostgres(url);
+  const database = url.startsWith('sqlite:') ? readSqlite(sqliteFile(url), patience) : openPostgres(url);
   const { read } = database;
   const close = () => database.close();
   try {
@@ -79,10 +85,10 @@ async function reach({ read }: Pick<Database, 'read'>, patience: number): Promis
   }
 }
 
-function openSqlite(file: string): Database {
+function openSqlite(file: string, patience: number): Database {
   makeFolderOf(file);
-  const write = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: false, threads: 1 }), plugins });
-  const { read, close } = readSqlite(file);
+  const write = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: false }, 1), plugins });
+  const { read, close } = readSqlite(file, patience);
   return {
     engine: 'sqlite',
     read,
@@ -93,8 +99,8 @@ function openSqlite(file: string): Database {
   };
 }
 
-function readSqlite(file: string): Pick<Database, 'read' | 'close'> {
-  const read = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: true, threads: 2 }), plugins });
+function readSqlite(file: string, patience: number): Pick<Database, 'read' | 'close'> {
+  const read = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: true }, 2), plugins });
   return { read, close: () => read.destroy() };
 }
 
@@ -119,6 +125,18 @@ export async function transact<R>({ write }: Pick<Database, 'write'>, work: (trx
       if (attempt === 8 || !gaveWay.has(String((error as { code?: unknown }).code))) throw error;
       // At once it would take its first rows again before the other has its last: let that one finish.
       await new Promise((resume) => setTimeout(resume, attempt * 150 + Math.random() * 250));
+    }
+  }
+}
+
+/** Another process may be restoring a backup, or bringing a large database up to date. */
+async function migrateWhenFree(database: Database, patience: number): Promise<void> {
+  for (const end = Date.now() + patience; ; ) {
+    try {
+      return await migrate(database);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
+      await new Promise((resume) => setTimeout(resume, 100));
     }
   }
 }

@@ -39,7 +39,9 @@ export async function sealStored(server: Server): Promise<void> {
       await everySlice(server, (trx, after) => sealValues(server, trx, stored, after));
       await everySlice(server, (trx, after) => sealHistory(server, trx, stored, after));
       const sealedAt = new Date().toISOString();
-      await server.database.write.updateTable('fields').set({ sealedAt }).where('id', '=', stored.id).execute();
+      await transact(server.database, (trx) =>
+        trx.updateTable('fields').set({ sealedAt }).where('id', '=', stored.id).execute(),
+      );
     }
     await forgetPages(server);
   });
