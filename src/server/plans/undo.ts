@@ -17,7 +17,7 @@ import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
 import { changesOf, clearField, upsertValues } from '../values/store.ts';
 import { takeOver } from '../values/unique.ts';
-import { requireWrite, type Summary } from './apply.ts';
+import { requireRewrite, type Summary } from './apply.ts';
 import { findHeldBy, findPlan, findPlanHistory, markUndone } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
@@ -31,6 +31,10 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   if (plan.undoneAt) throw new ApiError('planUndone');
   const summary = JSON.parse(plan.summary) as Summary;
   await spaceFor(context, plan.tenantId);
+  for (const { id, values, rewrites = values > 0 } of summary.fields) {
+    const stored = rewrites && id !== undefined && (await findFieldById(db, id));
+    if (stored) requireRewrite(context, stored, ['planId']);
+  }
   const result: Undone = { values: 0, skipped: [] };
   for (let before: number | undefined; ; ) {
     const page = await findPlanHistory(db, planId, 'field', before);
@@ -155,8 +159,7 @@ async function undoValues(
   const { db, actor } = context;
   const stored = await findFieldById(db, fieldId);
   if (!stored) return;
-  // Putting values back is writing values, and needs that right too.
-  requireWrite(context, stored, ['planId']);
+  requireRewrite(context, stored, ['planId']);
   const targetIds = rows.map(({ targetId }) => targetId);
   const held = await findHeldBy(context, fieldId, targetIds);
   const former = await readFormer(context, fieldId, rows);
