@@ -1,12 +1,12 @@
 import type { FieldDefinition, FieldOption, TextPart } from './field.ts';
 import { changes, type Property } from './plan.ts';
-import { languages, type Translations } from './target.ts';
+import { type Language, languages, type Translations } from './target.ts';
 
-/** Where two changes of one thing meet. `part` names the language or the option's value. */
-export interface Conflict {
-  property: Property;
-  part?: string;
-}
+/** Where two changes of one thing meet: a property, an option by its value, or one text in one language. */
+export type Conflict =
+  | { property: Exclude<Property, 'i18n' | 'options'> }
+  | { property: 'options'; part: string }
+  | { property: 'i18n'; part: Language; text: TextPart };
 
 /**
  * Three-way merge of a definition: what only one side changed is taken from that side. Languages merge one by one, and
@@ -39,13 +39,13 @@ export function mergeDefinitions(
   // Its parts come from three whole definitions of one type.
   return { merged: merged as FieldDefinition, conflicts };
 
-  function mergeLanguages(part: TextPart): Translations {
-    const texts = { ...theirs.i18n[part] };
+  function mergeLanguages(text: TextPart): Translations {
+    const texts = { ...theirs.i18n[text] };
     for (const language of languages) {
-      const [was, mineIs, theirsIs] = [base, mine, theirs].map((side) => side.i18n[part][language]);
+      const [was, mineIs, theirsIs] = [base, mine, theirs].map((side) => side.i18n[text][language]);
       if (!mineIs || same(was, mineIs)) continue;
       if (same(was, theirsIs) || same(mineIs, theirsIs)) texts[language] = mineIs;
-      else conflicts.push({ property: 'i18n', part: language });
+      else conflicts.push({ property: 'i18n', part: language, text });
     }
     return texts;
   }

@@ -129,7 +129,10 @@ function stillProtected(
   return safe;
 }
 
-const nameOf = ({ property, part }: Conflict) => (part === undefined ? property : `${property} ${part}`);
+function nameOf(conflict: Conflict): string {
+  if (conflict.property === 'i18n') return `i18n ${conflict.text} ${conflict.part}`;
+  return conflict.property === 'options' ? `options ${conflict.part}` : conflict.property;
+}
 
 /** History keeps definitions as they were; one of an older shape is completed by the contract. */
 const definitionOf = (json: string): FieldDefinition => fieldDefinition.parse(JSON.parse(json));
