@@ -84,4 +84,25 @@ export function mergeDefinitions(
   }
 }
 
+/** A definition with what one side has at the place of a conflict. */
+export function takeSide(field: FieldDefinition, side: FieldDefinition, conflict: Conflict): FieldDefinition {
+  if (conflict.property === 'i18n') {
+    const { text, part } = conflict;
+    const texts = { ...field.i18n[text], [part]: side.i18n[text][part] };
+    return { ...field, i18n: { ...field.i18n, [text]: texts } };
+  }
+  if (conflict.property === 'options') {
+    if (!('options' in field) || !('options' in side)) return field;
+    const { part } = conflict;
+    const own = side.options.find(({ value }) => value === part);
+    const others = field.options.filter(({ value }) => value !== part);
+    const at = field.options.findIndex(({ value }) => value === part);
+    return { ...field, options: own ? others.toSpliced(at < 0 ? others.length : at, 0, own) : others };
+  }
+  const { property } = conflict;
+  const value = new Map<string, unknown>(Object.entries(side)).get(property);
+  // One property of the same type of field in place of the other's.
+  return { ...field, [property]: value } as FieldDefinition;
+}
+
 const optionsOf = (field: FieldDefinition): FieldOption[] => ('options' in field ? field.options : []);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blankField, type FieldDefinition } from '#contract/field';
-import { mergeDefinitions } from '#contract/merge';
-import { nameOf, takeSide } from './conflict.ts';
+import { mergeDefinitions, takeSide } from '#contract/merge';
+import { nameOf } from './conflict.ts';
 
 /** A definition with these texts in English. */
 function worded(label: string, description: string, group: string): FieldDefinition {
