@@ -119,7 +119,7 @@ async function migrate({ engine, write }: Database): Promise<void> {
     const done = new Set(rows.map(({ name }) => name));
     const unknown = [...done].find((name) => !migrations.some((migration) => migration.name === name));
     if (unknown)
-      throw new Error(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
+      throw new ConfigError(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
     for (const { name, up } of migrations.filter((migration) => !done.has(migration.name))) {
       for (const statement of up(dialects[engine])) await sql.raw(statement).execute(trx);
       await sql`insert into migrations (name, at) values (${name}, ${new Date().toISOString()})`.execute(trx);
