@@ -160,7 +160,7 @@ async function findMissing(db: Db): Promise<string[]> {
   const done = new Set(rows.map(({ name }) => name));
   const unknown = [...done].find((name) => !migrations.some((migration) => migration.name === name));
   if (unknown)
-    throw new Error(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
+    throw new ConfigError(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
   return migrations.flatMap(({ name }) => (done.has(name) ? [] : [name]));
 }
 

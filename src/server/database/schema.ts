@@ -260,7 +260,7 @@ export interface HistoryRow {
   actorName: string;
   through: string;
   requestId: string | null;
-  /** The plan that it was part of, whose undo reads it. */
+  /** The plan that it was part of, whose undo reads it; with " undone" behind it once it did. */
   planId: string | null;
   /** Why, in the words of whoever did it. */
   reason: string | null;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import type { IssueName } from '#contract/issue';
+import type { Conflict } from '#contract/merge';
 import type { AppliedPlan, PlanRequest } from '#contract/plan';
 import { type Value, valueSchema } from '#contract/value';
 import { see, type Viewer } from '../access.ts';
@@ -21,6 +22,8 @@ import { insertPlan, moveHolders } from './store.ts';
 export interface Summary {
   fields: SummaryOfField[];
   order: { targetType: string; before: string[]; after: string[] } | undefined;
+  /** Where an undo left definitions alone, by field: the rest of their change is undone. */
+  left?: Record<string, Conflict[]>;
 }
 
 /** `rewrites` where the plan asked for values to be moved, cleared or rewritten, whether or not anybody held one. */
