@@ -590,3 +590,21 @@ describe('the list of plans', () => {
     expect(data.find((one) => one.id === planId)?.fields).toMatchObject([{ key, values: null }]);
   });
 });
+
+describe('undoing that unique was switched off', () => {
+  it('tells whoever doesn’t read nothing of whether values repeat', async () => {
+    const definer = await api.callerWith(['define']);
+    const answers = [];
+    for (const second of ['same', 'other']) {
+      const key = fresh('single');
+      await define({ targetType: 'USER', key, isUnique: true });
+      const { planId } = (await apply({ changes: [{ targetType: 'USER', key, isUnique: false }] })).data;
+      await newUser({ [key]: 'same' });
+      await newUser({ [key]: second });
+      const { data } = await definer('undoPlan', { planId });
+      answers.push(data.skipped.map(({ what }) => what));
+      expect((await get(key))?.isUnique).toBe(false);
+    }
+    expect(answers).toEqual([['isUnique'], ['isUnique']]);
+  });
+});
