@@ -31,12 +31,12 @@ const kilobyte = 1024;
 
 /** What anybody may send, known or not: more is read of whoever may call only, and of few at once. */
 export const smallBody = 64 * kilobyte;
-export const largestBody = 16 * kilobyte * kilobyte;
+export const usualBody = kilobyte * kilobyte;
 
 /** How many bytes a body may have at an endpoint. */
 export function maxBody({ body, right }: Pick<Endpoint, 'body' | 'right'>): number {
   if (right === 'public') return smallBody;
-  return body === 'large' ? largestBody : kilobyte * kilobyte;
+  return body === 'large' ? 16 * usualBody : usualBody;
 }
 
 export function endpoint<I extends z.ZodType, O extends z.ZodType, E extends 'read' | 'write'>(

@@ -1047,7 +1047,11 @@ export const endpoints = {
     right: ['directory'],
     effect: 'write',
     summary: 'Take the target that was deleted last under this identifier out of the bin, with its values',
-    input: z.object(targetReference),
+    input: z.object({
+      ...targetReference,
+      /** Leaves empty what is another’s by now, a user’s names and unique values; history keeps it. */
+      withoutTaken: flag.optional(),
+    }),
     output: success,
   }),
   listHistory: endpoint({

@@ -41,8 +41,8 @@ export const activityEntry = z.object({
   holder: holder.nullable(),
   /** What was done, where before and after don’t say: a sign-in, a comparison, values that a plan moved. */
   event: z.string().nullable(),
-  /** How many values, where one entry stands for many. */
-  count: z.number(),
+  /** How many values, where one entry stands for many; null where the caller isn't told it. */
+  count: z.number().nullable(),
   /** The name of what has no page of its own: a permission group, a tenant. */
   subject: z.string().nullable(),
   /** What became of a definition, and which of its properties changed. */

@@ -48,16 +48,16 @@ export const operandsOf: Record<ListOperator, 0 | 1 | 2 | 'many'> = {
 /** Whether there is a value can be asked of every field. */
 export const nullOperators: readonly ListOperator[] = ['IS_NULL', 'NOT_NULL'];
 
-/** What may be asked of a field: where values are masked, whether there is one and whether it is the one that a caller says; where they are sealed, what a keyed hash can tell. */
+/** What may be asked of a field: where values are masked, whether there is one and, of more than a few, whether it is the one that a caller says; where they are sealed, what a keyed hash can tell. */
 export function isAskable(
   field: { dataType: DataType; encrypted: boolean },
   isMasked: boolean,
   operator: ListOperator,
 ): boolean {
   if (nullOperators.includes(operator)) return true;
-  // So few values that a hash would tell them.
-  const isUnfindable = field.encrypted && (field.dataType === 'BOOLEAN' || field.dataType === 'ENUM');
-  if (isUnfindable) return false;
+  // So few values that a hash, or a handful of questions, would tell who holds which.
+  const hasFewValues = field.dataType === 'BOOLEAN' || field.dataType === 'ENUM';
+  if (hasFewValues && (field.encrypted || isMasked)) return false;
   if (isMasked) return operator === 'EQUAL';
   return !field.encrypted || operator === 'EQUAL' || operator === 'NOT_EQUAL' || operator === 'IN';
 }

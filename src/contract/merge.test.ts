@@ -33,6 +33,30 @@ describe('mergeDefinitions', () => {
     expect(merged).toEqual(theirs);
   });
 
+  it('names which text of a language both changed', () => {
+    const text = (value: string) => ({ enabled: true, value });
+    const withTexts = (label: string, description: string, group: string) => {
+      const { i18n } = choice();
+      const put = (part: 'label' | 'description' | 'group', value: string) => ({
+        ...i18n[part],
+        'ja-JP': text(value),
+      });
+      return choice({
+        i18n: { label: put('label', label), description: put('description', description), group: put('group', group) },
+      });
+    };
+    const { merged, conflicts } = mergeDefinitions(
+      withTexts('a', 'b', 'c'),
+      withTexts('a', 'mine', 'my group'),
+      withTexts('their label', 'theirs', 'their group'),
+    );
+    expect(conflicts).toEqual([
+      { property: 'i18n', part: 'ja-JP', text: 'description' },
+      { property: 'i18n', part: 'ja-JP', text: 'group' },
+    ]);
+    expect(merged).toEqual(withTexts('their label', 'theirs', 'their group'));
+  });
+
   it('gives mine when theirs didn’t change, and theirs when mine didn’t', () => {
     const field = fc
       .record({ label: fc.string(), values: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e')) })

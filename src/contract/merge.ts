@@ -1,12 +1,12 @@
 import type { FieldDefinition, FieldOption, TextPart } from './field.ts';
 import { changes, type Property } from './plan.ts';
-import { languages, type Translations } from './target.ts';
+import { type Language, languages, type Translations } from './target.ts';
 
-/** Where two changes of one thing meet. `part` names the language or the option's value. */
-export interface Conflict {
-  property: Property;
-  part?: string;
-}
+/** Where two changes of one thing meet: a property, an option by its value, or one text in one language. */
+export type Conflict =
+  | { property: Exclude<Property, 'i18n' | 'options'> }
+  | { property: 'options'; part: string }
+  | { property: 'i18n'; part: Language; text: TextPart };
 
 /**
  * Three-way merge of a definition: what only one side changed is taken from that side. Languages merge one by one, and
@@ -39,13 +39,13 @@ export function mergeDefinitions(
   // Its parts come from three whole definitions of one type.
   return { merged: merged as FieldDefinition, conflicts };
 
-  function mergeLanguages(part: TextPart): Translations {
-    const texts = { ...theirs.i18n[part] };
+  function mergeLanguages(text: TextPart): Translations {
+    const texts = { ...theirs.i18n[text] };
     for (const language of languages) {
-      const [was, mineIs, theirsIs] = [base, mine, theirs].map((side) => side.i18n[part][language]);
+      const [was, mineIs, theirsIs] = [base, mine, theirs].map((side) => side.i18n[text][language]);
       if (!mineIs || same(was, mineIs)) continue;
       if (same(was, theirsIs) || same(mineIs, theirsIs)) texts[language] = mineIs;
-      else conflicts.push({ property: 'i18n', part: language });
+      else conflicts.push({ property: 'i18n', part: language, text });
     }
     return texts;
   }
@@ -82,6 +82,27 @@ export function mergeDefinitions(
     }
     return order.flatMap((value) => choose(value) ?? []);
   }
+}
+
+/** A definition with what one side has at the place of a conflict. */
+export function takeSide(field: FieldDefinition, side: FieldDefinition, conflict: Conflict): FieldDefinition {
+  if (conflict.property === 'i18n') {
+    const { text, part } = conflict;
+    const texts = { ...field.i18n[text], [part]: side.i18n[text][part] };
+    return { ...field, i18n: { ...field.i18n, [text]: texts } };
+  }
+  if (conflict.property === 'options') {
+    if (!('options' in field) || !('options' in side)) return field;
+    const { part } = conflict;
+    const own = side.options.find(({ value }) => value === part);
+    const others = field.options.filter(({ value }) => value !== part);
+    const at = field.options.findIndex(({ value }) => value === part);
+    return { ...field, options: own ? others.toSpliced(at < 0 ? others.length : at, 0, own) : others };
+  }
+  const { property } = conflict;
+  const value = new Map<string, unknown>(Object.entries(side)).get(property);
+  // One property of the same type of field in place of the other's.
+  return { ...field, [property]: value } as FieldDefinition;
 }
 
 const optionsOf = (field: FieldDefinition): FieldOption[] => ('options' in field ? field.options : []);

@@ -48,14 +48,14 @@ export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   };
 }
 
-type Guard = Pick<StoredField['field'], 'access' | 'mask' | 'desensitization' | 'encrypted'>;
+type Guard = Pick<StoredField['field'], 'access' | 'isUnique' | 'mask' | 'desensitization' | 'encrypted'>;
 
-/** What of a field a caller would open further than they see it themselves: to roles, or by what a mask leaves. */
+/** What of a field a caller would open further than they see it themselves: to roles, by what a mask leaves, or by what unique tells. */
 export function opensBeyond(
   viewer: Viewer,
   before: Guard,
   after: Guard,
-): 'access' | 'mask' | 'desensitization' | undefined {
+): 'access' | 'isUnique' | 'mask' | 'desensitization' | undefined {
   const own = viewer.rights.includes('read') ? levelFor(viewer, before.access) : levels.hidden;
   const roles = Object.keys({ ...before.access, ...after.access });
   const widens = (role: string) => {
@@ -63,6 +63,8 @@ export function opensBeyond(
     return level > levelOf(role, before.access) && level > own;
   };
   if (roles.some(widens)) return 'access';
+  // Whether values occur twice is told by whether it can be switched on.
+  if (after.isUnique && !before.isUnique && !viewer.rights.includes('read')) return 'isUnique';
   const mayReveal = own > levels.hidden && (viewer.rights.includes('reveal') || !isMaskedFor(viewer, before));
   if (!isProtected(before) || mayReveal) return undefined;
   if (before.desensitization && !after.desensitization) return 'desensitization';

@@ -4,7 +4,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import { type Endpoint, largestBody, maxBody } from '#contract/endpoint';
+import { type Endpoint, maxBody, usualBody } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError, errors } from '#contract/errors';
 import { loadPatternEngine } from '#contract/pattern';
@@ -93,8 +93,8 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
     const { statusCode } = errors[error.name];
     const { current, retryAfter } = error.details;
     if (retryAfter) reply.header('retry-after', retryAfter);
-    // The rest of a refused body is thrown away as it comes; closed at once, the connection would lose the answer too.
-    if (Number(request.headers['content-length']) <= largestBody) reply.removeHeader('connection');
+    // Closed while the body still comes, a connection would lose the answer: what isn't much is let come, and thrown away.
+    if (Number(request.headers['content-length']) <= usualBody) reply.removeHeader('connection');
     // The SDKs expect HTTP 200 even for failures; only a rate limit says 429 (GenAuth's error conventions).
     reply.code(request.url.startsWith('/api/v3/') && statusCode !== 429 ? 200 : statusCode).send({
       ...errors[error.name],
@@ -144,7 +144,7 @@ const unreachable = new Set([
 function asApiError(thrown: FastifyError | ApiError): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('bodyTooLarge');
-  if (unreachable.has(thrown.code)) return new ApiError('unavailable');
+  if (unreachable.has(thrown.code)) return new ApiError('unavailable', [], { retryAfter: 5 });
   if (thrown.statusCode && thrown.statusCode < 500)
     return new ApiError('validation', [{ path: [], name: 'malformed' }]);
   return new ApiError('internal');

@@ -167,6 +167,21 @@ describe('a large body', () => {
     expect((answer.data as { options: unknown[] }[])[0]?.options).toEqual(options);
   });
 
+  it('of as many entries as one may have is judged', async () => {
+    const options = Array.from({ length: 20_000 }, (_, index) => ({ value: `v${index}`, label: `Option ${index}` }));
+    const list = Array.from({ length: 6 }, () => ({
+      targetType: 'GROUP',
+      key: 'not a key',
+      dataType: 'ENUM',
+      options,
+    }));
+    const body = JSON.stringify({ list });
+    expect(body.length).toBeGreaterThan(4 * megabyte);
+    expect((await post('setCustomFields', body, { authorization })).issues?.[0]).toMatchObject({
+      path: ['list', 0, 'key'],
+    });
+  }, 30_000);
+
   it.each<[string, () => string, object]>([
     ['levels without end', () => `{"list":${'['.repeat(100_000)}`, { name: 'tooDeep', limit: '64' }],
     ['millions of values', () => `{"list":[${'[],'.repeat(1_500_000)}0]}`, { name: 'tooMany', path: [] }],

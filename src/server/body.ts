@@ -75,26 +75,27 @@ export async function readBody(
   };
   try {
     if (declared > smallBody) await enter();
-    const bytes = await collect(message, limit, declared, enter);
-    if (!leave) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-    return new LargeBody(bytes, leave);
+    const blocks = await collect(message, limit, declared, enter);
+    return leave ? await LargeBody.of(blocks, leave) : Buffer.concat(blocks).toString();
   } catch (error) {
     leave?.();
     throw error;
   }
 }
 
-/** All of a body, into one piece of memory where it says how long it is. */
+type Block = Uint8Array<ArrayBuffer>;
+/** Not the whole in one piece: memory of that size is what an allocator is slow to give back. */
+const blockSize = 256 * 1024;
+
+/** All of a body, in blocks. */
 function collect(
   message: IncomingMessage,
   limit: number,
   declared: number,
   enter: () => Promise<void>,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Block[]> {
   return new Promise((resolve, reject) => {
-    const whole = declared ? new Uint8Array(declared) : undefined;
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+    const blocks = makeBlocks();
     let isLarge = declared > smallBody;
     const timer = setTimeout(() => fail(new ApiError('unavailable', [], { retryAfter: 5 })), slowest);
     const stop = () => {
@@ -109,12 +110,10 @@ function collect(
     const gone = () => fail(new ApiError('unavailable'));
     const finish = () => {
       stop();
-      resolve(whole ? whole.subarray(0, size) : joined(chunks, size));
+      resolve(blocks.all());
     };
     const take = (chunk: Uint8Array) => {
-      if (whole) whole.set(chunk, size);
-      else chunks.push(chunk);
-      size += chunk.length;
+      const size = blocks.add(chunk);
       if (size > limit) return fail(new ApiError('bodyTooLarge'));
       if (isLarge || size <= smallBody) return;
       isLarge = true;
@@ -125,12 +124,25 @@ function collect(
   });
 }
 
-function joined(chunks: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+function makeBlocks() {
+  const full: Block[] = [];
+  let block: Block = new Uint8Array(smallBody);
+  let used = 0;
+  let size = 0;
+  const add = (chunk: Uint8Array): number => {
+    for (let at = 0; at < chunk.length; ) {
+      if (used === block.length) {
+        full.push(block);
+        block = new Uint8Array(blockSize);
+        used = 0;
+      }
+      const part = chunk.subarray(at, at + block.length - used);
+      block.set(part, used);
+      used += part.length;
+      at += part.length;
+    }
+    size += chunk.length;
+    return size;
+  };
+  return { add, all: (): Block[] => [...full, block.subarray(0, used)] };
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
@@ -32,7 +33,7 @@ it.each([{}, secrets])('ends with a sentence where the folder of its database ca
 
 it('waits for a PostgreSQL that isn’t there yet, then says so', async () => {
   const start = Date.now();
-  const opened = openDatabase('postgres://x:x@127.0.0.1:1/x', 1_000);
+  const opened = openDatabase('postgres://x:x@127.0.0.1:1/x', { patience: 1_000 });
   await expect(opened).rejects.toThrow(new ConfigError("PostgreSQL can't be reached at DATABASE_URL (ECONNREFUSED)."));
   expect(Date.now() - start).toBeGreaterThan(700);
 });
@@ -43,5 +44,17 @@ it('ends with a sentence where the database was written with another secret', ()
   expect(run(settings, 'create-access-key', '--name', 'x').status).toBe(0);
   const { status, stdout, stderr } = run({ ...settings, FIELDBOOK_SECRET: 'n'.repeat(32) });
   expect([status, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^[^\n]*FIELDBOOK_SECRET[^\n]*\n$/)]);
+  rmSync(folder, { recursive: true });
+});
+
+it('ends with a sentence where a newer version wrote the database', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldbook-config-'));
+  const settings = { ...secrets, DATABASE_URL: `sqlite:${join(folder, 'x.db')}` };
+  expect(run(settings, 'create-access-key', '--name', 'x').status).toBe(0);
+  const database = new Sqlite(join(folder, 'x.db'));
+  database.prepare('insert into migrations values (?, ?)').run('999-of-tomorrow', '');
+  database.close();
+  const { status, stderr } = run(settings);
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^[^\n]*newer Fieldbook \(999-of-tomorrow\)[^\n]*\n$/)]);
   rmSync(folder, { recursive: true });
 });

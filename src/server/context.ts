@@ -3,9 +3,9 @@ import type { Right } from '#contract/endpoint';
 import type { EndpointName, Endpoints, Input } from '#contract/endpoints';
 import type { Language } from '#contract/target';
 import type { Config } from './config.ts';
-import type { Database } from './database/open.ts';
+import type { Database, Reader } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets, Signer } from './secrets.ts';
 import type { Guesses } from './values/guesses.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -23,7 +23,7 @@ export interface Actor {
   /** A change of a value without one is refused. */
   needsReason?: boolean;
   /** What proves that this server wrote an entry of the activity: a keyed digest. */
-  sign(content: string): string;
+  sign: Signer;
 }
 
 /** What a running server is made of. */
@@ -43,6 +43,8 @@ export interface Data<D extends Db = Db> {
 /** What a command of the command line works with. */
 export interface Operator {
   withServer(work: (server: Server) => Promise<void>): Promise<void>;
+  /** The database as it is, which isn't brought up to date. */
+  withReader(work: (reader: { database: Reader; secrets: Secrets }) => Promise<void>): Promise<void>;
   say(line: string): void;
 }
 

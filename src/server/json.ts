@@ -4,7 +4,7 @@ import { exactNumber, InexactNumber } from '#contract/number';
 
 /** No body that the contract takes has more levels or values; what has costs more than it can be worth. */
 const maxDepth = 64;
-const maxValues = 1_000_000;
+const maxValues = 400_000;
 
 /** A token that a double might not hold: sixteen digits in a row of digits and dots, or an exponent. */
 const suspect = /[\d.]{16,}|\d[eE][+-]?\d/;

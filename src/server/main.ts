@@ -11,11 +11,13 @@ import { sealActivity } from './activity/seal.ts';
 import { makeApp } from './app.ts';
 import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
 import type { Server } from './context.ts';
-import { backUp, restore } from './database/backup.ts';
+import { backUp } from './database/backup.ts';
 import { openDatabase } from './database/open.ts';
+import { restore } from './database/restore.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
 import { fieldsCommand, fieldsUsage } from './fields/command.ts';
 import { purgeDaily } from './purge.ts';
+import { withReader } from './reader.ts';
 import { requireSecret } from './sealed.ts';
 import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
@@ -44,7 +46,8 @@ const commands: Record<string, (words: string[]) => Promise<void>> = {
     const kept = await restore(readConfig(process.env), file);
     say(`${file} is restored.${kept ? ` What was there is in ${kept}.` : ''} Everybody has to sign in again.`);
   },
-  'verify-activity': (words) => verifyCommand(words, { withServer, say }),
+  'verify-activity': (words) =>
+    verifyCommand(words, { withReader: (work) => withReader(readConfig(process.env), work), say }),
   checkpoint: (words) => checkpointCommand(words, { withServer, say }),
   'rotate-keys': (words) => rotateCommand(words, { withServer, say }),
   'erase-user': (words) => eraseCommand(words, { withServer, say }),
@@ -68,6 +71,7 @@ async function serve(config: Config, announce?: (address: string) => void): Prom
     closing = true;
     // Requests that are under way are finished first.
     await app.close();
+    await sealRest();
     await server.database.close();
   };
   process.on('SIGTERM', close);
@@ -76,7 +80,7 @@ async function serve(config: Config, announce?: (address: string) => void): Prom
     if (!closing) app.log.error({ err: error }, what);
   };
   purgeDaily(server, onError('the daily purge failed'));
-  sealActivity(server, onError('the activity could not be sealed'));
+  const sealRest = sealActivity(server, onError('the activity could not be sealed'));
   sealInBackground(server, onError('values could not be sealed'));
   const address = await app.listen({ port: config.port, host: config.host });
   if (announce) announce(address);
@@ -159,7 +163,7 @@ async function createAccessKey(words: string[]): Promise<void> {
 }
 
 async function withServer(work: (server: Server) => Promise<void>): Promise<void> {
-  const server = await open(readConfig(process.env));
+  const server = await open(readConfig(process.env), 'command');
   try {
     await work(server);
   } finally {
@@ -167,12 +171,12 @@ async function withServer(work: (server: Server) => Promise<void>): Promise<void
   }
 }
 
-async function open(config: Config): Promise<Server> {
+async function open(config: Config, whose: 'request' | 'command' = 'request'): Promise<Server> {
   const server = {
     config,
     secrets: makeSecrets(config.secrets),
     vault: makeVault(config.encryptionKeys),
-    database: await openDatabase(config.databaseUrl),
+    database: await openDatabase(config.databaseUrl, { whose }),
   };
   try {
     await requireSecret(server);
@@ -201,5 +205,7 @@ function sentenceOf(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
   if (code === 'EADDRINUSE') return 'Another program listens on this port: set PORT to a free one.';
+  if (code === 'SQLITE_BUSY')
+    return 'The database is being written without a pause: try again, or stop what writes it.';
   return stack ?? String(error);
 }

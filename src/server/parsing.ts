@@ -7,7 +7,7 @@ import type { ParsingAnswer, ParsingJob, SignatureJob, Step } from './parsing-wo
 import { startWorker } from './worker.ts';
 
 /** What the thread may hold. A body that needs more costs the thread, not the server. */
-const maxOldGenerationSizeMb = 160;
+const memory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
 interface Waiting {
   thread: Worker;
@@ -19,17 +19,35 @@ let worker: Worker | undefined;
 let last = 0;
 const waiting = new Map<number, Waiting>();
 
+/** When the thread is done with the body before: it holds one at a time. */
+let turn: Promise<void> = Promise.resolve();
+
 /** A body that is too large to be worked on in the thread that answers requests; another has it. */
 export class LargeBody {
   readonly #id = ++last;
   readonly #thread = start();
   readonly #onDrop: () => void;
+  readonly #pass: () => void;
 
-  /** Takes the bytes away from whoever had them. */
-  constructor(bytes: Uint8Array<ArrayBuffer>, onDrop: () => void) {
+  private constructor(blocks: Uint8Array<ArrayBuffer>[], pass: () => void, onDrop: () => void) {
+    this.#pass = pass;
     this.#onDrop = onDrop;
-    const job: ParsingJob = { id: this.#id, does: 'take', bytes };
-    this.#thread.postMessage(job, [bytes.buffer]);
+    const job: ParsingJob = { id: this.#id, does: 'take', blocks };
+    this.#thread.postMessage(
+      job,
+      blocks.map(({ buffer }) => buffer),
+    );
+  }
+
+  /** Takes the blocks away from whoever had them, once it is their turn; `drop` it in any case. */
+  static async of(blocks: Uint8Array<ArrayBuffer>[], onDrop: () => void): Promise<LargeBody> {
+    const before = turn;
+    let pass = () => {};
+    turn = new Promise((resolve) => {
+      pass = resolve;
+    });
+    await before;
+    return new LargeBody(blocks, pass, onDrop);
   }
 
   /** Whether one of the secrets signed it. */
@@ -44,7 +62,10 @@ export class LargeBody {
     let answer = await this.#ask({ id: this.#id, does: 'parse', endpoint });
     while ('steps' in answer) {
       build.take(answer.steps);
-      if (answer.isLast) return { data: build.made() };
+      if (answer.isLast) {
+        this.#forget();
+        return { data: build.made() };
+      }
       // Others have their turn between the slices.
       await new Promise(setImmediate);
       answer = await this.#ask({ id: this.#id, does: 'go on' });
@@ -54,8 +75,13 @@ export class LargeBody {
 
   /** Forgets it. */
   drop(): void {
-    if (this.#thread === worker) this.#thread.postMessage({ id: this.#id, does: 'drop' } satisfies ParsingJob);
+    this.#forget();
     this.#onDrop();
+  }
+
+  #forget(): void {
+    if (this.#thread === worker) this.#thread.postMessage({ id: this.#id, does: 'drop' } satisfies ParsingJob);
+    this.#pass();
   }
 
   async #ask(job: ParsingJob): Promise<ParsingAnswer> {
@@ -73,7 +99,7 @@ export class LargeBody {
 
 function start(): Worker {
   if (worker) return worker;
-  const started = startWorker(import.meta.url, 'parsing-worker', undefined, { maxOldGenerationSizeMb });
+  const started = startWorker(import.meta.url, 'parsing-worker', undefined, memory);
   started.unref();
   started.on('message', (answer: ParsingAnswer) => {
     waiting.get(answer.id)?.resolve(answer);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sealEntries, verifyActivity } from './activity/seal.ts';
+import { sealEntries } from './activity/seal.ts';
 import { recordDeeds } from './activity/store.ts';
+import { verifyActivity } from './activity/verify.ts';
 import { ConfigError } from './config.ts';
 import { transact } from './database/open.ts';
 import { requireSecret, resealSecrets } from './sealed.ts';
@@ -70,7 +71,7 @@ describe('a start with another secret than the database was written with', () =>
     const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign } as const;
     await transact(api.server.database, (trx) => recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]));
     await sealEntries({ ...api.server, secrets: makeSecrets([fresh]) });
-    expect(await verifyActivity(both)).toEqual({ count: 2, faults: [] });
+    expect(await verifyActivity(both)).toEqual({ count: 2, unsealed: 0, faults: [] });
     await expect(start(old)).rejects.toEqual(refused);
     const { secret } = await api.server.database.read
       .selectFrom('accessKeys')

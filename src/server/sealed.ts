@@ -15,24 +15,27 @@ const text = 'Fieldbook';
 
 /** Refuses to work with another secret than the database was written with: every key and code would fail. */
 export async function requireSecret({ database, secrets }: Sealing): Promise<void> {
-  const isOurs = await transact(database, async (trx) => {
-    const found = await findSealed(trx);
-    const mark = await findMark(trx);
-    if (mark) found.push({ purpose: 'mark', sealed: mark });
-    if (!found.every(({ purpose, sealed }) => opens(secrets, purpose, sealed))) return false;
-    if (mark) return true;
+  await transact(database, async (trx) => {
+    if (await requireSecretOf(trx, secrets)) return;
     await trx
       .insertInto('secretMark')
       .values({ id: 1, sealed: secrets.seal('mark', text) })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     // Of two servers that start together one writes it, and the other compares.
-    return opens(secrets, 'mark', (await findMark(trx)) ?? '');
+    await requireSecretOf(trx, secrets);
   });
-  if (!isOurs)
-    throw new ConfigError(
-      'The database was written with another FIELDBOOK_SECRET: set that one, alone or behind the current one after a comma. After rotate-keys only verify-activity needs it.',
-    );
+}
+
+/** The same, of a database that is only read; whether there is a mark. */
+export async function requireSecretOf(db: Db, secrets: Secrets): Promise<boolean> {
+  const found = await findSealed(db);
+  const mark = await findMark(db);
+  if (mark) found.push({ purpose: 'mark', sealed: mark });
+  if (found.every(({ purpose, sealed }) => opens(secrets, purpose, sealed))) return mark !== undefined;
+  throw new ConfigError(
+    'The database was written with another FIELDBOOK_SECRET: set that one, alone or behind the current one after a comma. After rotate-keys only verify-activity needs it.',
+  );
 }
 
 /** Puts what is sealed under the current secret, so that the former ones needn't be listed any more. */

@@ -16,11 +16,15 @@ export interface Secrets {
   keyOf(purpose: string, id: string): Uint8Array | undefined;
 }
 
+/** Makes the keyed digest of an entry of the activity; with the secrets that seal it, where that is done as it is written. */
+export interface Signer {
+  (content: string): string;
+  secrets?: Secrets;
+}
+
 /** What proves that an entry of the activity was written by a server that has the secret. */
-export const signer =
-  (secrets: Pick<Secrets, 'digest'>) =>
-  (content: string): string =>
-    secrets.digest('activity', content);
+export const signer = (secrets: Secrets): Signer =>
+  Object.assign((content: string) => secrets.digest('activity', content), { secrets });
 
 export function makeSecrets(secrets: string[]): Secrets {
   const rings = new Map<string, { id: string; key: Uint8Array }[]>();

@@ -92,6 +92,7 @@ function fieldPools(
     'restoreCustomField.as': [undefined, 'n1', 'n2'],
     'restoreCustomField.tenantId': [''],
     'undoPlan.planId': plan,
+    withoutTaken: [true, false],
   };
 }
 

@@ -163,7 +163,9 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
     );
   }
   const did = dids.find((name) => name === entry.event);
-  if (!field) return did ? t(`activity.did.${did}`, { count: entry.count }) : null;
+  const says =
+    did && (entry.count === null ? t('activity.did.movedUntold') : t(`activity.did.${did}`, { count: entry.count }));
+  if (!field) return says ?? null;
   const label = known && !field.isDeleted ? labelOf(known, language) : field.label;
   const say = (value: Value | null) =>
     value === null ? '—' : short(known && !field.isDeleted ? sayValue(value, known, language, t) : plain(value));
@@ -197,10 +199,10 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
       </>
     );
   }
-  if (did) {
+  if (says) {
     return (
       <>
-        {name} {t(`activity.did.${did}`, { count: entry.count })}
+        {name} {says}
       </>
     );
   }

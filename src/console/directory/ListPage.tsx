@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Columns3, ListFilter as FilterIcon, Trash2 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
@@ -17,9 +17,7 @@ import { PageTitle } from '../ui/PageTitle.tsx';
 import { holderPath } from '../ui/paths.ts';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { siblingState } from '../ui/Siblings.tsx';
-import { toast } from '../ui/toasts.ts';
 import { ValueText } from '../ui/ValueText.tsx';
-import { ago, moment } from '../ui/when.ts';
 import { FilterChips } from './FilterChips.tsx';
 import {
   columnsOf,
@@ -34,7 +32,8 @@ import {
 } from './list.ts';
 import { listTypeOf } from './listTypes.ts';
 import { Pager } from './Pager.tsx';
-import { directoryQueries, restoreTarget } from './queries.ts';
+import { directoryQueries } from './queries.ts';
+import { RestoreTarget } from './RestoreTarget.tsx';
 import { Views } from './Views.tsx';
 
 import './lists.css';
@@ -241,7 +240,7 @@ function Rows({
       key: 'restore',
       title: t('lists.bin.deletedAt'),
       className: 'nowrap',
-      render: (row) => <Restore targetType={targetType} row={row} />,
+      render: (row) => <RestoreTarget targetType={targetType} fields={fields} row={row} />,
     });
   }
   return (
@@ -255,33 +254,6 @@ function Rows({
       />
       {data && <Pager shown={data.list.length} next={data.next} previous={data.previous} total={count.data} />}
     </>
-  );
-}
-
-/** When it went into the bin, and the way out of it. */
-function Restore({ targetType, row }: { targetType: TargetType; row: ListRow }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const restore = useMutation(restoreTarget());
-  const { targetIdentifier, namespace, name, deletedAt = '' } = row;
-  return (
-    <span className="restore">
-      <time dateTime={deletedAt} title={moment(deletedAt, language)}>
-        {ago(deletedAt, language)}
-      </time>
-      <Button
-        size="small"
-        loading={restore.isPending}
-        aria-label={t('lists.bin.restoreOne', { name })}
-        onClick={() =>
-          restore
-            .mutateAsync({ targetType, targetIdentifier, ...(namespace && { namespace }) })
-            .then(() => toast.say(t('lists.bin.restored', { name })))
-        }
-      >
-        {t('history.restore')}
-      </Button>
-    </span>
   );
 }
 

@@ -24,6 +24,14 @@ export function Conflicts({
   onDone: () => void;
 }) {
   const { t } = useTranslation();
+  const titleOf = (conflict: Conflict) => {
+    if (conflict.property === 'i18n') {
+      const { text, part } = conflict;
+      return `${t(`fields.change.${text === 'label' ? 'i18n' : text}`)}: ${languageNames[part]}`;
+    }
+    const title = t(`fields.change.${conflict.property}`);
+    return conflict.property === 'options' ? `${title}: ${conflict.part}` : title;
+  };
   return (
     <section className="card conflicts" role="alert" aria-labelledby="conflicts-title">
       <h2 id="conflicts-title">{t('fields.conflict.title')}</h2>
@@ -31,9 +39,7 @@ export function Conflicts({
       <ul className="stack">
         {conflicts.map((conflict) => {
           const name = nameOf(conflict);
-          const part =
-            Object.entries(languageNames).find(([language]) => language === conflict.part)?.[1] ?? conflict.part;
-          const title = [t(`fields.change.${conflict.property}`), part].filter(Boolean).join(': ');
+          const title = titleOf(conflict);
           return (
             <li key={name} className="conflict">
               <b>{title}</b>
@@ -56,15 +62,15 @@ export function Conflicts({
 }
 
 /** What one side wrote at a conflict, in few words. */
-function say(side: FieldDefinition, { property, part }: Conflict): string {
-  if (property === 'i18n') {
-    const language = Object.entries(side.i18n.label).find(([name]) => name === part);
-    return language?.[1].value || '—';
+function say(side: FieldDefinition, conflict: Conflict): string {
+  if (conflict.property === 'i18n') {
+    const { enabled, value } = side.i18n[conflict.text][conflict.part];
+    return (enabled && value) || '—';
   }
-  if (property === 'options') {
-    return ('options' in side && side.options.find(({ value }) => value === part)?.label) || '—';
+  if (conflict.property === 'options') {
+    return ('options' in side && side.options.find(({ value }) => value === conflict.part)?.label) || '—';
   }
-  const value = new Map<string, unknown>(Object.entries(side)).get(property);
+  const value = new Map<string, unknown>(Object.entries(side)).get(conflict.property);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text || '—';
 }

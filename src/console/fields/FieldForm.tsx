@@ -18,7 +18,7 @@ import {
   labelOf,
 } from '#contract/field';
 import { type IssueName, nameIssue } from '#contract/issue';
-import { type Conflict, mergeDefinitions } from '#contract/merge';
+import { type Conflict, mergeDefinitions, takeSide } from '#contract/merge';
 import { changes, type Property } from '#contract/plan';
 import { useSession } from '../session.ts';
 import { Choice } from '../ui/Choice.tsx';
@@ -26,7 +26,7 @@ import { useLanguage } from '../ui/language.ts';
 import { LeaveGuard, SaveBar } from '../ui/SaveBar.tsx';
 import { toast } from '../ui/toasts.ts';
 import { patchOf } from './changes.ts';
-import { nameOf, takeSide } from './conflict.ts';
+import { nameOf } from './conflict.ts';
 import { NameCard } from './NameCard.tsx';
 import { Preview } from './Preview.tsx';
 import { createField, saveBuiltin } from './queries.ts';

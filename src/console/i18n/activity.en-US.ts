@@ -42,6 +42,7 @@ export const activity: Texts<typeof source> = {
     compared: 'was compared',
     searched: 'was searched for a value',
     moved: '{{count}} values were moved',
+    movedUntold: 'values were moved',
     erased: 'Erased, as the law asks',
     restored: 'A backup was restored',
   },

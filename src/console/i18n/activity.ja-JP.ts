@@ -42,6 +42,7 @@ export const activity: Texts<typeof source> = {
     compared: 'の値を照合',
     searched: 'を値で検索',
     moved: '{{count}} 件の値を移動',
+    movedUntold: '値を移動',
     erased: '法令に基づき消去',
     restored: 'バックアップを復元',
   },

@@ -33,6 +33,7 @@ export const activity = {
     compared: '进行了核对',
     searched: '按值进行了查找',
     moved: '移动了 {{count}} 个值',
+    movedUntold: '移动了一些值',
     erased: '依法抹除',
     restored: '恢复了备份',
   },

@@ -36,6 +36,7 @@ export const activity: Texts<typeof source> = {
     compared: '進行了核對',
     searched: '依值進行了查找',
     moved: '移動了 {{count}} 個值',
+    movedUntold: '移動了一些值',
     erased: '依法抹除',
     restored: '還原了備份',
   },

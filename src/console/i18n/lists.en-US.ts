@@ -80,6 +80,9 @@ export const lists: Texts<typeof source> = {
     deletedAt: 'Deleted',
     restoreOne: 'Restore {{name}}',
     restored: '{{name}} is back',
+    taken: 'Somebody else has these by now, and only one may:',
+    takenHelp: 'They would be left empty. What was there stays in the history.',
+    withoutTaken: 'Restore with these empty',
   },
   views: {
     title: 'Views',

@@ -80,6 +80,9 @@ export const lists: Texts<typeof source> = {
     deletedAt: '削除日時',
     restoreOne: '{{name}} を元に戻す',
     restored: '{{name}} を元に戻しました',
+    taken: '次の項目は、すでにほかで使われており、重複できません：',
+    takenHelp: 'これらは空のまま元に戻します。元の内容は変更履歴に残ります。',
+    withoutTaken: '空にして元に戻す',
   },
   views: {
     title: 'ビュー',

@@ -76,6 +76,9 @@ export const lists = {
     deletedAt: '删除于',
     restoreOne: '恢复 {{name}}',
     restored: '{{name}} 已恢复',
+    taken: '以下内容现已被他人使用，且不可重复：',
+    takenHelp: '恢复后这些内容将为空，原来的内容保留在变更历史中。',
+    withoutTaken: '恢复并将其留空',
   },
   views: {
     title: '视图',

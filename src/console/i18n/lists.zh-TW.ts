@@ -79,6 +79,9 @@ export const lists: Texts<typeof source> = {
     deletedAt: '刪除於',
     restoreOne: '復原 {{name}}',
     restored: '{{name}} 已復原',
+    taken: '以下內容現已被他人使用，且不可重複：',
+    takenHelp: '復原後這些內容將為空，原本的內容保留在變更歷程中。',
+    withoutTaken: '復原並將其留空',
   },
   views: {
     title: '檢視',

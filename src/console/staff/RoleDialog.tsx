@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQueries, useQuery } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,24 +12,38 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { FormField } from '../ui/FormField.tsx';
 import { refusalsOf } from '../ui/refusals.ts';
 import { toast } from '../ui/toasts.ts';
+import { useSettled } from '../ui/useSettled.ts';
 import { saveRole } from './queries.ts';
 import { RightList } from './RightList.tsx';
 
-/** The tenants of the pool by id; "" is the pool's own space. */
-export function useTenants(): (id: string) => string {
+/** The names of tenants by id, of those too that the first page of all doesn't hold; "" is the pool's own space. */
+export function useTenants(ids: readonly string[]): (id: string) => string {
   const { t } = useTranslation();
-  const { data } = useQuery(tenantsQuery);
-  return (id) => (id === '' ? t('roles.pool') : (data?.list.find(({ tenantId }) => tenantId === id)?.name ?? id));
+  const { data } = useQuery(tenantsQuery(''));
+  const known = data?.list ?? [];
+  const others = data ? ids.filter((id) => id && !known.some(({ tenantId }) => tenantId === id)) : [];
+  const found = useQueries({
+    queries: [...new Set(others)].map((tenantId) => ({
+      queryKey: ['tenants', 'one', tenantId],
+      queryFn: () => call('getTenant', { tenantId }),
+    })),
+    combine: (answers) => answers.flatMap((answer) => answer.data ?? []),
+  });
+  const names = new Map([...known, ...found].map(({ tenantId, name }) => [tenantId, name]));
+  return (id) => (id === '' ? t('roles.pool') : (names.get(id) ?? id));
 }
 
-const tenantsQuery = { queryKey: ['tenants'], queryFn: () => call('listTenants', { limit: 50 }) };
+/** As many as one answer gives; more are searched for. */
+const tenantsQuery = (keywords: string) => ({
+  queryKey: ['tenants', keywords],
+  queryFn: () => call('listTenants', { limit: 50, ...(keywords && { keywords }) }),
+});
 
 /** A role's name, rights and tenants. What one doesn't have oneself, or what concerns the whole pool, can't be picked. */
 export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const save = useMutation({ ...saveRole(), meta: { handled: true } });
-  const { data: known } = useQuery(tenantsQuery);
   const [name, setName] = useState(role?.name ?? '');
   const [given, setGiven] = useState<readonly string[]>(role?.rights ?? ['read']);
   const [tenants, setTenants] = useState(role?.tenants ?? null);
@@ -85,18 +99,7 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
             />
           )}
         </FormField>
-        {tenants && (
-          <Select
-            aria-label={t('roles.someTenants')}
-            mode="multiple"
-            value={tenants}
-            options={[
-              { value: '', label: t('roles.pool') },
-              ...(known?.list ?? []).map(({ tenantId, name: label }) => ({ value: tenantId, label })),
-            ]}
-            onChange={setTenants}
-          />
-        )}
+        {tenants && <TenantSelect value={tenants} onChange={setTenants} />}
         <RightList
           legend={t('roles.rights')}
           rights={rights}
@@ -116,5 +119,26 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
         </footer>
       </form>
     </Dialog>
+  );
+}
+
+/** Picks tenants by name; what was picked stays, whatever is searched for. */
+function TenantSelect({ value, onChange }: { value: readonly string[]; onChange: (ids: string[]) => void }) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState('');
+  const keywords = useSettled(search.trim());
+  const nameOf = useTenants(value);
+  const { data: found } = useQuery({ ...tenantsQuery(keywords), placeholderData: keepPreviousData });
+  const ids = new Set([...(keywords ? [] : ['']), ...(found?.list ?? []).map(({ tenantId }) => tenantId), ...value]);
+  const names = new Map((found?.list ?? []).map(({ tenantId, name }) => [tenantId, name]));
+  return (
+    <Select
+      aria-label={t('roles.someTenants')}
+      mode="multiple"
+      value={[...value]}
+      showSearch={{ filterOption: false, searchValue: search, onSearch: setSearch }}
+      options={[...ids].map((id) => ({ value: id, label: names.get(id) ?? nameOf(id) }))}
+      onChange={onChange}
+    />
   );
 }

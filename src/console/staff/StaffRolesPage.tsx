@@ -22,7 +22,7 @@ export function StaffRolesPage() {
   const { t } = useTranslation();
   const { can, session } = useSession();
   const { data, error, refetch } = useQuery({ ...rolesQuery(), enabled: can('staff') });
-  const nameOfTenant = useTenants();
+  const nameOfTenant = useTenants(data?.flatMap(({ tenants }) => tenants ?? []) ?? []);
   const remove = useMutation(deleteRole());
   const [edited, setEdited] = useState<StaffRole | 'new'>();
   const [viewed, setViewed] = useState<string>();

@@ -24,6 +24,9 @@ export function Menu({ label, face, children }: { label: string; face: ReactNode
       className="menu"
       ref={frame}
       role="presentation"
+      onClick={({ target }) => {
+        if (target instanceof Element && target.closest('[role="menu"]')) setOpen(false);
+      }}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && open) {
           event.stopPropagation();
@@ -50,14 +53,7 @@ export function Menu({ label, face, children }: { label: string; face: ReactNode
         {face}
       </button>
       {open && (
-        <div
-          className="menu-list"
-          id={id}
-          role="menu"
-          aria-label={label}
-          onClick={() => setOpen(false)}
-          onKeyDown={() => {}}
-        >
+        <div className="menu-list" id={id} role="menu" aria-label={label}>
           {children}
         </div>
       )}

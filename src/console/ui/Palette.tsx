@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -6,9 +6,11 @@ import { labelOf } from '#contract/field';
 import { languages, targetTypes } from '#contract/target';
 import { fold } from '#contract/wire';
 import { call } from '../api.ts';
+import { definitionQueries } from '../definitions.ts';
 import { useLanguage } from './language.ts';
 import { usePages } from './pages.ts';
 import { fieldPath, holderPath } from './paths.ts';
+import { useSettled } from './useSettled.ts';
 
 interface Found {
   path: string;
@@ -83,19 +85,19 @@ export function Palette({ onClose }: { onClose: () => void }) {
 function useFound(wanted: string): Found[] {
   const { t } = useTranslation();
   const language = useLanguage();
-  const fields = useQuery({
-    queryKey: ['fields', 'palette'],
-    queryFn: async () =>
-      (await Promise.all(targetTypes.map((targetType) => call('getCustomFields', { targetType })))).flat(),
+  const settled = useSettled(wanted);
+  const fields = useQueries({
+    queries: targetTypes.map(definitionQueries.custom),
+    combine: (answers) => answers.flatMap(({ data }) => data ?? []),
   });
   const targets = useQuery({
-    queryKey: ['directory', 'palette', wanted],
-    enabled: wanted !== '',
+    queryKey: ['directory', 'palette', settled],
+    enabled: settled !== '',
     placeholderData: keepPreviousData,
     queryFn: async () => {
       const columns = ['email'];
       const lists = await Promise.all(
-        targetTypes.map((targetType) => call('listTargets', { targetType, keywords: wanted, limit: each, columns })),
+        targetTypes.map((targetType) => call('listTargets', { targetType, keywords: settled, limit: each, columns })),
       );
       return lists.flatMap(({ list }, index) =>
         list.map((row): Found => {
@@ -110,7 +112,7 @@ function useFound(wanted: string): Found[] {
   const ofPages = pages
     .map(({ to, name }): Found => ({ path: to, name: t(`app.pages.${name}`), aside: t('app.palette.page') }))
     .filter(({ name }) => fold(name).includes(wanted));
-  const ofFields = (fields.data ?? [])
+  const ofFields = fields
     .filter((field) =>
       [field.key, field.label, ...languages.map((one) => field.i18n.label[one].value)].some((one) =>
         fold(one).includes(wanted),

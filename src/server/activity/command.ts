@@ -4,20 +4,33 @@ import { type Checkpoint, checkpoint } from '#contract/history';
 import { parseJson } from '#contract/wire';
 import { ConfigError } from '../config.ts';
 import type { Operator } from '../context.ts';
-import { takeCheckpoint, verifyActivity } from './seal.ts';
+import { takeCheckpoint } from './seal.ts';
+import { verifyActivity } from './verify.ts';
 
 export const activityUsage = `  verify-activity [--checkpoint <file>]
   checkpoint <file>
 `;
 
 /** Says whether the activity is what was sealed; ends with 1 where it isn't. */
-export async function verifyCommand(words: string[], { withServer, say }: Operator): Promise<void> {
+export async function verifyCommand(
+  words: string[],
+  { withReader, say }: Pick<Operator, 'withReader' | 'say'>,
+): Promise<void> {
   const { values } = parseArgs({ args: words, options: { checkpoint: { type: 'string' } } });
   const kept = values.checkpoint === undefined ? undefined : readCheckpoint(values.checkpoint);
-  await withServer(async (server) => {
-    const { count, faults } = await verifyActivity(server, kept);
+  await withReader(async (reader) => {
+    const { missing } = reader.database;
+    if (missing.includes('008-activity'))
+      throw new ConfigError(
+        'The database was written by a version that kept no activity: start this version on it once, then verify it.',
+      );
+    const { count, unsealed, faults } = await verifyActivity(reader, kept);
+    if (missing.length)
+      say('The database is of an older version, and stays so until a server of this version starts on it.');
     for (const fault of faults.slice(0, 100)) say(fault);
     if (faults.length > 100) say(`… and ${faults.length - 100} more.`);
+    if (unsealed)
+      say(`${unsealed} entries aren’t sealed yet: until a server seals them, they can be removed without a trace.`);
     if (!faults.length) return say(`${count} entries are as they were sealed.`);
     say(`The activity is not what was sealed: ${faults.length} faults.`);
     process.exitCode = 1;
@@ -25,7 +38,10 @@ export async function verifyCommand(words: string[], { withServer, say }: Operat
 }
 
 /** Writes the signed head to a file. */
-export async function checkpointCommand([file]: string[], { withServer, say }: Operator): Promise<void> {
+export async function checkpointCommand(
+  [file]: string[],
+  { withServer, say }: Pick<Operator, 'withServer' | 'say'>,
+): Promise<void> {
   if (!file) throw new ConfigError('Say which file to write: checkpoint <file>');
   await withServer(async (server) => {
     const taken = await takeCheckpoint(server);

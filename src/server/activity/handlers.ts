@@ -70,7 +70,7 @@ function toLine(entry: ActivityEntry): Line {
     before: entry.before === null ? '' : String(entry.before),
     after: entry.after === null ? '' : String(entry.after),
     changed: (entry.definition?.changes ?? entry.target?.changes.map(({ key }) => key) ?? []).join(' '),
-    count: entry.count,
+    count: entry.count ?? '',
     reason: entry.reason ?? '',
     request: entry.request,
   };
@@ -83,11 +83,11 @@ async function named(context: Context, rows: FoundDeed[]): Promise<ActivityEntry
     const ids = rows.flatMap((row) => (row.targetType === type && row.targetId !== null ? [row.targetId] : []));
     for (const [id, holder] of await nameHolders(context, type, [...new Set(ids)])) names.set(id, holder);
   }
-  return (await entriesOf(context, rows)).map(({ row, entry }) => ({
+  return (await entriesOf(context, rows)).map(({ row, entry, isTold }) => ({
     ...entry,
     ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
     event: row.event,
-    count: row.count,
+    count: row.event === 'moved' && !isTold ? null : row.count,
     targetType: targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null,
     holder: (row.targetId !== null && names.get(row.targetId)) || null,
     subject: row.kind === 'target' && row.targetId === null ? subjectOf(row) : row.subject,

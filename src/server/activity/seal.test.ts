@@ -1,9 +1,13 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../context.ts';
-import { makeSecrets } from '../secrets.ts';
+import { transact } from '../database/open.ts';
+import { makeSecrets, type Secrets, signer } from '../secrets.ts';
 import { testApp } from '../testing.ts';
-import { sealEntries, takeCheckpoint, verifyActivity } from './seal.ts';
+import { isDigestOf } from './digest.ts';
+import { sealEntries, takeCheckpoint } from './seal.ts';
+import { recordDeeds } from './store.ts';
+import { verifyActivity } from './verify.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let server: Server;
@@ -29,6 +33,13 @@ async function tamper(...statements: string[]) {
   ]);
   for (const statement of [...unlock, ...statements]) await sql.raw(statement).execute(write);
 }
+/** An entry that a server with these secrets writes. */
+const record = ({ database }: Server, secrets: Secrets) =>
+  transact(database, (trx) =>
+    recordDeeds(trx, { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: signer(secrets) }, [
+      { kind: 'session', event: 'restored' },
+    ]),
+  );
 const faults = async (...kept: Parameters<typeof verifyActivity>[1][]) =>
   (await verifyActivity(server, ...kept)).faults;
 
@@ -38,6 +49,37 @@ describe('activity', () => {
     expect(rows.length).toBe(7);
     expect(JSON.stringify(rows)).not.toContain('secret-');
     expect(await faults()).toEqual([]);
+  });
+
+  it('bears digests that don’t tell which values are equal, and that whoever has the secret can check', async () => {
+    const list = [{ targetType: 'USER' as const, key: 'yes', dataType: 'BOOLEAN' as const, encrypted: true }];
+    await api.call('setCustomFields', { list });
+    const { read } = server.database;
+    const { id: fieldId } = await read
+      .selectFrom('fields')
+      .select('id')
+      .where('key', '=', 'yes')
+      .executeTakeFirstOrThrow();
+    for (const username of ['dan', 'eve', 'fay']) await api.call('createUser', { username, customData: { yes: true } });
+    const rows = await read
+      .selectFrom('activity')
+      .selectAll()
+      .where('fieldId', '=', fieldId)
+      .where('kind', '=', 'value')
+      .execute();
+    const digests = rows.map(({ afterDigest }) => afterDigest ?? '');
+    expect(new Set(digests).size).toBe(3);
+    for (const digest of digests) {
+      expect(isDigestOf(server.secrets, digest, { fieldId, json: 'true' })).toBe(true);
+      expect(isDigestOf(server.secrets, digest, { fieldId, json: 'false' })).toBe(false);
+      expect(isDigestOf(server.secrets, digest, { fieldId: fieldId + 1, json: 'true' })).toBe(false);
+    }
+    const former = makeSecrets(['another secret that is long enough', ...server.config.secrets]);
+    expect(isDigestOf(former, digests[0] ?? '', { fieldId, json: 'true' })).toBe(true);
+    // As an older version wrote them.
+    const older = server.secrets.digest('activity', `digest ${fieldId} true`);
+    expect(isDigestOf(former, older, { fieldId, json: 'true' })).toBe(true);
+    expect(isDigestOf(former, older, { fieldId, json: 'false' })).toBe(false);
   });
 
   it('can’t be changed or removed by the program’s own way to the database', async () => {
@@ -143,7 +185,7 @@ describe('activity', () => {
       for (let at = 0; at < 4; at += 1) await insert(300);
       await older.call('createUser', { username: 'new' });
       await sealEntries(older.server);
-      expect(await verifyActivity(older.server)).toEqual({ count: 1201, faults: [] });
+      expect(await verifyActivity(older.server)).toEqual({ count: 1201, unsealed: 0, faults: [] });
       await insert(1);
       await sealEntries(older.server);
       expect((await verifyActivity(older.server)).faults).toEqual([expect.stringContaining('was inserted')]);
@@ -154,7 +196,7 @@ describe('activity', () => {
 
   it('goes on after the secret changed, and is verified with both', async () => {
     const secrets = makeSecrets(['another secret that is long enough', ...server.config.secrets]);
-    await api.call('createUser', { username: 'eve' });
+    await record(server, secrets);
     await sealEntries({ ...server, secrets });
     expect((await verifyActivity({ ...server, secrets })).faults).toEqual([]);
     expect(await faults()).not.toEqual([]);

@@ -2,10 +2,12 @@ import { type SqlBool, sql } from 'kysely';
 import type { ActivityKind } from '#contract/history';
 import { saidOf } from '../actor.ts';
 import type { Actor } from '../context.ts';
-import { inSlices } from '../database/open.ts';
+import { inSlices, isPostgres } from '../database/open.ts';
 import type { ActivityRow, Db, Trx } from '../database/schema.ts';
 import { containing, idsBearing } from '../lists/search.ts';
 import { type Bound, metDeeds } from '../tenancy.ts';
+import { contentOf, sealWritten } from './chain.ts';
+import { digestOf } from './digest.ts';
 
 /** Something that was done. `before` and `after` are kept as digests alone. */
 export interface Deed {
@@ -26,7 +28,10 @@ export async function recordDeeds(trx: Trx, actor: Actor, deeds: Deed[]): Promis
   await inSlices(
     deeds.map((deed) => rowOf(actor, deed, at)),
     async (rows) => {
-      await trx.insertInto('activity').values(rows).execute();
+      const insert = trx.insertInto('activity').values(rows);
+      const { secrets } = actor.sign;
+      if (!secrets || isPostgres(trx)) await insert.execute();
+      else await sealWritten(secrets, trx, await insert.returningAll().execute());
       return [];
     },
   );
@@ -36,7 +41,7 @@ type Written = Omit<ActivityRow, 'id'>;
 
 function rowOf(actor: Actor, deed: Deed, at: string): Written {
   const digest = (json: string | null | undefined) =>
-    json === null || json === undefined ? null : actor.sign(`digest ${deed.fieldId ?? ''} ${json}`);
+    json === null || json === undefined ? null : digestOf(actor, { fieldId: deed.fieldId, json });
   const row = {
     at,
     kind: deed.kind,
@@ -51,29 +56,6 @@ function rowOf(actor: Actor, deed: Deed, at: string): Written {
     ...saidOf(actor),
   };
   return { ...row, mac: actor.sign(contentOf(row)) };
-}
-
-/** All that an entry says, in one order: what its own digest and the chain cover. */
-export function contentOf(row: Omit<Written, 'mac'>): string {
-  return JSON.stringify([
-    row.at,
-    row.kind,
-    row.event,
-    row.historyId,
-    row.fieldId,
-    row.targetId,
-    row.subject,
-    row.count,
-    row.beforeDigest,
-    row.afterDigest,
-    row.actorKind,
-    row.actorId,
-    row.actorName,
-    row.through,
-    row.requestId,
-    row.planId,
-    row.reason,
-  ]);
 }
 
 /** An entry with what history still keeps of it, and the field and target that it is about. */

@@ -8,8 +8,9 @@ import { makeSecrets } from '../secrets.ts';
 import { addAccessKey, addStaff } from '../staff/service.ts';
 import { eraseUser } from '../vault/erase.ts';
 import { makeVault } from '../vault/vault.ts';
-import { backUp, restore } from './backup.ts';
+import { backUp } from './backup.ts';
 import { openDatabase } from './open.ts';
+import { restore } from './restore.ts';
 
 let folder: string;
 let server: Server;

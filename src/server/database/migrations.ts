@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createFieldVersions } from './field-versions.ts';
 import { createSearch } from './search.ts';
 
 /** The words in which the two databases differ. `text` compares by code point in both. */
@@ -61,6 +62,9 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
     name: '015-secret-mark',
     up: ({ text }) => [`create table secret_mark (id integer primary key check (id = 1), sealed ${text} not null)`],
   },
+  // What was sealed in its own length is sealed anew (vault/sealing.ts).
+  { name: '017-sealed-lengths', up: () => ['update fields set sealed_at = null where encrypted = 1'] },
+  { name: '018-field-versions', up: createFieldVersions },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { TargetType } from '#contract/target';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { dialects, migrations } from './migrations.ts';
 import type { Db, Schema, Trx } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
+import { patienceOf, sqliteDialect } from './sqlite.ts';
 
 export interface Database {
   engine: 'sqlite' | 'postgres';
@@ -20,12 +21,18 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 const plugins = [new CamelCasePlugin()];
 
-/** Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. */
-export async function openDatabase(url: string, patience = 60_000): Promise<Database> {
-  const database = url.startsWith('sqlite:') ? openSqlite(sqliteFile(url)) : openPostgres(url);
+/**
+ * Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. Waits while it isn't
+ * there yet or another process writes it, as a `command` goes on to do.
+ */
+export async function openDatabase(
+  url: string,
+  { patience = 60_000, whose = 'request' }: { patience?: number; whose?: keyof typeof patienceOf } = {},
+): Promise<Database> {
+  const database = url.startsWith('sqlite:') ? openSqlite(sqliteFile(url), patienceOf[whose]) : openPostgres(url);
   try {
     if (database.engine === 'postgres') await reach(database, patience);
-    await migrate(database);
+    await migrateWhenFree(database, patience);
   } catch (error) {
     await database.close();
     throw error;
@@ -33,11 +40,36 @@ export async function openDatabase(url: string, patience = 60_000): Promise<Data
   return database;
 }
 
+/** A database that is there, to be read as it is; `missing` names the migrations that it has yet to come through. */
+export interface Reader {
+  read: Db;
+  missing: string[];
+  close(): Promise<void>;
+}
+
+/** Opens a database only for reading: it stays what the version made of it that wrote it. */
+export async function openToRead(url: string, patience = 60_000): Promise<Reader> {
+  if (url.startsWith('sqlite:') && !existsSync(sqliteFile(url)))
+    throw new ConfigError(`There is no database ${sqliteFile(url)}.`);
+  const database = url.startsWith('sqlite:') ? readSqlite(sqliteFile(url), patience) : openPostgres(url);
+  const { read } = database;
+  const close = () => database.close();
+  try {
+    if (!url.startsWith('sqlite:')) await reach({ read }, patience);
+    return { read, missing: await findMissing(read), close };
+  } catch (error) {
+    await close();
+    const { code, message } = error as { code?: string; message: string };
+    const isEmpty = code === '42P01' || message === 'no such table: migrations';
+    throw isEmpty ? new ConfigError('The database at DATABASE_URL holds no Fieldbook.') : error;
+  }
+}
+
 // Nothing listens there yet, its name isn't known yet, or it still starts.
 const notThereYet = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
 
 /** Waits for a PostgreSQL that starts beside this program. */
-async function reach({ read }: Database, patience: number): Promise<void> {
+async function reach({ read }: Pick<Database, 'read'>, patience: number): Promise<void> {
   const end = Date.now() + patience;
   for (let pause = 250; ; pause = Math.min(pause * 2, 4_000)) {
     try {
@@ -53,18 +85,23 @@ async function reach({ read }: Database, patience: number): Promise<void> {
   }
 }
 
-function openSqlite(file: string): Database {
+function openSqlite(file: string, patience: number): Database {
   makeFolderOf(file);
-  const write = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: false, threads: 1 }), plugins });
-  const read = new Kysely<Schema>({ dialect: sqliteDialect(file, { readonly: true, threads: 2 }), plugins });
+  const write = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: false }, 1), plugins });
+  const { read, close } = readSqlite(file, patience);
   return {
     engine: 'sqlite',
     read,
     write,
     close: async () => {
-      await Promise.all([read.destroy(), write.destroy()]);
+      await Promise.all([close(), write.destroy()]);
     },
   };
+}
+
+function readSqlite(file: string, patience: number): Pick<Database, 'read' | 'close'> {
+  const read = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: true }, 2), plugins });
+  return { read, close: () => read.destroy() };
 }
 
 function openPostgres(url: string): Database {
@@ -79,7 +116,7 @@ function openPostgres(url: string): Database {
 const gaveWay = new Set(['40P01', '40001']);
 
 /** Runs a writing transaction; one that had to give way to another starts again. */
-export async function transact<R>({ write }: Database, work: (trx: Trx) => Promise<R>): Promise<R> {
+export async function transact<R>({ write }: Pick<Database, 'write'>, work: (trx: Trx) => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       // Under a stricter level, which a database may have as its own, what is read after a lock is of before it.
@@ -92,21 +129,39 @@ export async function transact<R>({ write }: Database, work: (trx: Trx) => Promi
   }
 }
 
+/** Another process may be restoring a backup, or bringing a large database up to date. */
+async function migrateWhenFree(database: Database, patience: number): Promise<void> {
+  for (const end = Date.now() + patience; ; ) {
+    try {
+      return await migrate(database);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
+      await new Promise((resume) => setTimeout(resume, 100));
+    }
+  }
+}
+
 /** Brings the schema up to date in one transaction that other starting processes wait for. */
 async function migrate({ engine, write }: Database): Promise<void> {
   await write.transaction().execute(async (trx) => {
     if (engine === 'postgres') await sql`select pg_advisory_xact_lock(4600)`.execute(trx);
     await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(trx);
-    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(trx);
-    const done = new Set(rows.map(({ name }) => name));
-    const unknown = [...done].find((name) => !migrations.some((migration) => migration.name === name));
-    if (unknown)
-      throw new Error(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
-    for (const { name, up } of migrations.filter((migration) => !done.has(migration.name))) {
+    const missing = await findMissing(trx);
+    for (const { name, up } of migrations.filter((migration) => missing.includes(migration.name))) {
       for (const statement of up(dialects[engine])) await sql.raw(statement).execute(trx);
       await sql`insert into migrations (name, at) values (${name}, ${new Date().toISOString()})`.execute(trx);
     }
   });
+}
+
+/** The migrations that a database has yet to come through. */
+async function findMissing(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db);
+  const done = new Set(rows.map(({ name }) => name));
+  const unknown = [...done].find((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown)
+    throw new ConfigError(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
+  return migrations.flatMap(({ name }) => (done.has(name) ? [] : [name]));
 }
 
 export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;

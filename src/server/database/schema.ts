@@ -33,6 +33,8 @@ export interface Schema {
   departmentMembers: { departmentId: number; userId: number };
   fields: FieldRow;
   fieldOptions: { fieldId: number; value: string; label: string; i18n: string | null; position: number; retired: Flag };
+  /** A random text per space of definitions, which triggers replace with every write of `fields` and `fieldOptions`. */
+  fieldVersions: { tenantId: string; targetType: string; version: string };
   baseFields: BaseFieldRow;
   fieldValues: ValueRow;
   /** What must be unique, by scope: the primary key makes one winner of any number of simultaneous writers. */
@@ -258,7 +260,7 @@ export interface HistoryRow {
   actorName: string;
   through: string;
   requestId: string | null;
-  /** The plan that it was part of, whose undo reads it. */
+  /** The plan that it was part of, whose undo reads it; with " undone" behind it once it did. */
   planId: string | null;
   /** Why, in the words of whoever did it. */
   reason: string | null;

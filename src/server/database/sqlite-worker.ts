@@ -13,9 +13,17 @@ export type Answer =
   | { id: number; rows: unknown[]; changes?: number; lastId?: number | bigint }
   | { id: number; error: { message: string; code: string | undefined } };
 
-const { file, readonly } = workerData as { file: string; readonly: boolean };
-const connection = new Sqlite(file, { readonly, timeout: 10_000 });
-if (!readonly) connection.pragma('journal_mode = WAL');
+export interface Settings {
+  file: string;
+  readonly: boolean;
+  /** How long another process may write before whoever wants to write too is refused, in milliseconds. */
+  patience: number;
+}
+
+const { file, readonly, patience } = workerData as Settings;
+const timeout = 10_000;
+const connection = new Sqlite(file, { readonly, timeout });
+if (!readonly) patiently(useLog);
 connection.pragma('synchronous = FULL');
 connection.pragma('foreign_keys = ON');
 // What is deleted or overwritten, such as a value that is encrypted now, is not left lying in free pages.
@@ -40,12 +48,42 @@ parentPort?.postMessage('ready');
 function run({ id, sql, parameters }: Job): Answer {
   try {
     const statement = prepare(sql);
-    if (statement.reader) return { id, rows: statement.all(...parameters) };
-    const { changes, lastInsertRowid } = statement.run(...parameters);
-    return { id, rows: [], changes, lastId: lastInsertRowid };
+    const work = () => (statement.reader ? statement.all(...parameters) : statement.run(...parameters));
+    // In a transaction the lock is held already.
+    const waits = !connection.inTransaction && /^(begin|insert|update|delete)/i.test(sql);
+    const result = waits ? patiently(work) : work();
+    if (Array.isArray(result)) return { id, rows: result };
+    return { id, rows: [], changes: result.changes, lastId: result.lastInsertRowid };
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
     return { id, error: { message, code } };
+  }
+}
+
+/** Two that begin on a new file would both switch it, and one fail without waiting; a file that has its log is left alone. */
+function useLog(): void {
+  if (connection.pragma('journal_mode', { simple: true }) !== 'wal') connection.pragma('journal_mode = WAL');
+}
+
+/**
+ * Waits for another process's write. SQLite's own waiting looks every 100 ms in the end, and so hardly ever at the moment
+ * between two writes of a busy server, which then goes on before whoever waits.
+ */
+function patiently<R>(work: () => R): R {
+  const still = new Int32Array(new SharedArrayBuffer(4));
+  const end = Date.now() + patience;
+  connection.pragma('busy_timeout = 0');
+  try {
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
+        Atomics.wait(still, 0, 0, 1);
+      }
+    }
+  } finally {
+    connection.pragma(`busy_timeout = ${timeout}`);
   }
 }
 

@@ -11,20 +11,24 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { startWorker } from '../worker.ts';
-import type { Answer, Job } from './sqlite-worker.ts';
+import { requireNotHeld } from './hold.ts';
+import type { Answer, Job, Settings } from './sqlite-worker.ts';
 
 /**
  * SQLite behind worker threads. The writing dialect has one connection, handed to one transaction at a time (begun
  * IMMEDIATE, so that another process's write makes it wait instead of fail); a reading one shares its connections.
  */
-export function sqliteDialect(file: string, options: { readonly: boolean; threads: number }): Dialect {
+export function sqliteDialect(settings: Settings, threads: number): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
-    createDriver: () => driver(file, options),
+    createDriver: () => driver(settings, threads),
   };
 }
+
+/** How long writing waits for another process's write, in milliseconds: whoever sends a request is told, a command waits. */
+export const patienceOf = { request: 10_000, command: 60_000 } as const;
 
 /** The code of the error of whatever a thread was asked that ended. */
 export const threadEnded = 'SQLITE_THREAD_ENDED';
@@ -35,19 +39,20 @@ interface Connection extends DatabaseConnection {
   end(): Promise<void>;
 }
 
-function driver(file: string, { readonly, threads }: { readonly: boolean; threads: number }): Driver {
+function driver(settings: Settings, threads: number): Driver {
   let connections: Connection[] = [];
   let turn = 0;
   let last = Promise.resolve();
   const releases = new WeakMap<DatabaseConnection, () => void>();
   return {
     async init() {
-      connections = await Promise.all(Array.from({ length: threads }, () => connect(file, readonly)));
+      connections = await Promise.all(Array.from({ length: threads }, () => connect(settings)));
     },
     async acquireConnection() {
       const connection = connections[turn++ % connections.length];
       if (!connection) throw new Error('The database is closed.');
-      if (readonly) return connection;
+      if (settings.readonly) return connection;
+      await untilNotHeld(settings);
       // The queue of writers: each waits for the one before it.
       const before = last;
       let release = () => {};
@@ -55,6 +60,13 @@ function driver(file: string, { readonly, threads }: { readonly: boolean; thread
         release = resolve;
       });
       await before;
+      try {
+        // Whoever waited in the queue meanwhile needn't wait for the lock as well.
+        await untilNotHeld(settings);
+      } catch (error) {
+        release();
+        throw error;
+      }
       releases.set(connection, release);
       return connection;
     },
@@ -72,8 +84,21 @@ function driver(file: string, { readonly, threads }: { readonly: boolean; thread
   };
 }
 
+/** What serves answers at once while a restore is under way; a command waits for its end. */
+async function untilNotHeld({ file, patience }: Settings): Promise<void> {
+  const end = Date.now() + patience;
+  for (;;) {
+    try {
+      return requireNotHeld(file);
+    } catch (error) {
+      if (patience < patienceOf.command || Date.now() > end) throw error;
+      await new Promise((resume) => setTimeout(resume, 100));
+    }
+  }
+}
+
 /** A connection in a thread; where that one ended, what it was asked fails, and the next question starts another. */
-async function connect(file: string, readonly: boolean): Promise<Connection> {
+async function connect(settings: Settings): Promise<Connection> {
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   let thread: Promise<Worker> | undefined;
   /** The thread in which a transaction began: what it did is gone with it, so the rest must not run in another. */
@@ -82,7 +107,7 @@ async function connect(file: string, readonly: boolean): Promise<Connection> {
   let count = 0;
   const start = () => {
     if (isClosed) throw new Error('The database is closed.');
-    thread ??= startThread({ file, readonly }, waiting, () => {
+    thread ??= startThread(settings, waiting, () => {
       thread = undefined;
     });
     return thread;
@@ -134,7 +159,7 @@ async function connect(file: string, readonly: boolean): Promise<Connection> {
 
 /** A thread that is ready to answer; `onEnd` is called when it isn't any more, before what it was asked fails. */
 function startThread(
-  data: { file: string; readonly: boolean },
+  data: Settings,
   waiting: Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>,
   onEnd: () => void,
 ): Promise<Worker> {

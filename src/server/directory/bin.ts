@@ -1,17 +1,20 @@
 import { z } from 'zod';
+import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
-import { claim, findClaims, releaseAll } from '../claims.ts';
-import type { Context } from '../context.ts';
+import type { Value } from '#contract/value';
+import { see } from '../access.ts';
+import { claim, fieldScope, findClaims, release, releaseAll } from '../claims.ts';
+import type { Context, WriteContext } from '../context.ts';
 import { lockRows, lockTargets } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
-import { findFieldsById } from '../fields/store.ts';
+import { findFieldsById, type StoredField } from '../fields/store.ts';
 import { findLastTargetChange, recordChanges } from '../history/store.ts';
-import { makeRefusals } from '../refusals.ts';
-import { findRows } from '../values/store.ts';
+import { makeRefusals, type Refusals } from '../refusals.ts';
+import { changesOf, deleteValues, findRows, type Target } from '../values/store.ts';
 import { claimValue } from '../values/unique.ts';
 import { reviveNamespaceOf } from './namespaces.ts';
-import { notFound } from './targets.ts';
+import { difference, notFound } from './targets.ts';
 
 /** Puts targets into the bin: their values stay, their unique values and names are free again. */
 export async function binTargets(
@@ -47,10 +50,13 @@ export async function binTargets(
   );
 }
 
-/** Takes the target that was deleted last under an identifier out of the bin; refused if a name or unique value is another's by now. */
+/**
+ * Takes the target that was deleted last under an identifier out of the bin. If a name or unique value is another's by
+ * now it is refused, or left empty where the caller says so and may write it: history keeps it.
+ */
 export async function restoreTarget(
-  context: Pick<Context, 'actor' | 'vault'> & { db: Trx },
-  reference: TargetReference,
+  context: WriteContext,
+  { withoutTaken, ...reference }: Input<'restoreTarget'>,
 ): Promise<void> {
   const { db, actor } = context;
   const { targetType } = reference;
@@ -58,21 +64,11 @@ export async function restoreTarget(
   const change = await findLastTargetChange(db, found.id);
   // Whoever was erased has no history, and doesn't come back.
   if (!change) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
-  const { claims } = z
-    .object({ claims: z.array(z.object({ scope: z.string(), key: z.string() })).optional() })
-    .parse(JSON.parse(change.before ?? '{}'));
   const refusals = makeRefusals();
-  for (const { scope, key } of claims ?? []) {
-    const taken = (await claim(db, scope, key, found.id)) !== undefined;
-    if (taken) refusals.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
-  }
-  const held = await findRows(context, found.id);
-  for (const stored of await findFieldsById(db, [...held.keys()])) {
-    const value = held.get(stored.id);
-    if (!stored.field.isUnique || value === undefined) continue;
-    const taken = (await claimValue(context, stored, found.id, value)) !== undefined;
-    if (taken) refusals.add('valueTaken', ['targetIdentifier', stored.field.key], 'valueTaken');
-  }
+  const lost = await claimAgain(context, { id: found.id, targetType }, change.before, {
+    refusals,
+    withoutTaken: withoutTaken ?? false,
+  });
   refusals.throwIfAny();
   const now = new Date().toISOString();
   await db
@@ -89,6 +85,66 @@ export async function restoreTarget(
       after: JSON.stringify({ deletedAt: null }),
     },
   ]);
+  await leaveEmpty(context, found.id, lost);
+}
+
+/** What somebody who comes back can't have again. */
+interface Lost {
+  names: UserName[];
+  values: { stored: StoredField; value: Value }[];
+}
+
+const userNames = ['username', 'email', 'phone', 'externalId'] as const;
+type UserName = (typeof userNames)[number];
+
+/** Claims names and unique values again; what is another's is refused, or given back to be left empty. */
+async function claimAgain(
+  context: WriteContext,
+  { id, targetType }: Target,
+  before: string | null,
+  { refusals, withoutTaken }: { refusals: Refusals; withoutTaken: boolean },
+): Promise<Lost> {
+  const { db } = context;
+  const lost: Lost = { names: [], values: [] };
+  const { claims } = z
+    .object({ claims: z.array(z.object({ scope: z.string(), key: z.string() })).optional() })
+    .parse(JSON.parse(before ?? '{}'));
+  for (const { scope, key } of claims ?? []) {
+    if ((await claim(db, scope, key, id)) === undefined) continue;
+    const name = userNames.find((one) => targetType === 'USER' && scope === `user:${one}`);
+    // A code is what the others are known by: it can't be left empty.
+    if (name && withoutTaken) lost.names.push(name);
+    else refusals.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
+  }
+  const held = await findRows(context, id);
+  for (const stored of await findFieldsById(db, [...held.keys()])) {
+    const value = held.get(stored.id);
+    if (!stored.field.isUnique || value === undefined) continue;
+    if ((await claimValue(context, stored, id, value)) === undefined) continue;
+    const mayEdit = context.rights.includes('write') && see(context, stored)?.mayEdit;
+    if (mayEdit && withoutTaken) lost.values.push({ stored, value });
+    else refusals.add('valueTaken', ['targetIdentifier', stored.field.key], 'valueTaken');
+  }
+  return lost;
+}
+
+async function leaveEmpty(context: WriteContext, targetId: number, { names, values }: Lost): Promise<void> {
+  const { db } = context;
+  // It is part of the restore, which needs no reason.
+  const actor = { ...context.actor, needsReason: false };
+  if (names.length) {
+    const row = await db.selectFrom('users').select(userNames).where('id', '=', targetId).executeTakeFirstOrThrow();
+    const empty = Object.fromEntries(names.map((name) => [name, null]));
+    await db.updateTable('users').set(empty).where('id', '=', targetId).execute();
+    const change = difference(row, empty);
+    if (change) await recordChanges(db, actor, [{ kind: 'target', targetId, ...change }]);
+  }
+  const fieldIds = values.map(({ stored }) => stored.id);
+  // An encrypted value may have claimed one of two hashes before the other was refused.
+  for (const id of fieldIds) await release(db, fieldScope(id), targetId);
+  await deleteValues(db, targetId, fieldIds);
+  const changes = values.map(({ stored, value }) => ({ stored, targetId, before: value, after: null }));
+  await recordChanges(db, actor, await changesOf(context, changes));
 }
 
 /** The one in the bin, locked; looked for again under the lock, as somebody else may have restored it. */

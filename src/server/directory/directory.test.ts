@@ -381,6 +381,27 @@ describe('restore-target', () => {
     expect(await api.call('getUser', { userId })).toMatchObject({ error: 'userNotFound' });
   });
 
+  it('leaves empty what is somebody else’s by now where that is asked for, and keeps it in history', async () => {
+    const sent = user({ email: 'kept@example.com', customData: { locker: 'L3' } });
+    const { userId } = (await api.call('createUser', sent)).data;
+    await api.call('deleteUsersBatch', { userIds: [userId] });
+    await api.call('createUser', { username: sent.username, customData: { locker: 'L3' } });
+    const back = { targetType: 'USER' as const, targetIdentifier: userId, withoutTaken: true };
+    // Emptying a value is writing it.
+    const other = await api.callerWith(['directory', 'read']);
+    expect(await other('restoreTarget', back)).toMatchObject({ error: 'valueTaken' });
+    expect(await api.call('restoreTarget', back)).toMatchObject({ statusCode: 200 });
+    const { data } = await api.call('getUser', { userId, withCustomData: 'true' });
+    expect(data).toMatchObject({ username: null, email: 'kept@example.com', customData: {} });
+    const { list } = (await api.call('listHistory', { targetType: 'USER', targetIdentifier: userId })).data;
+    expect(list.slice(0, 2)).toMatchObject([
+      { field: { key: 'locker' }, before: 'L3', after: null },
+      { target: { changes: [{ key: 'username', before: sent.username, after: null }] } },
+    ]);
+    await api.call('deleteUsersBatch', { userIds: [userId] });
+    expect(await restore(userId)).toMatchObject({ statusCode: 200 });
+  });
+
   it('takes the group that bore a code last, and a department only below a living one', async () => {
     for (const name of ['first', 'second']) {
       await api.call('createGroup', { code: 'again', name });

@@ -76,12 +76,15 @@ function judgeOpening(
   refuse: (name: ErrorName, property: string, issue: IssueName) => undefined,
 ): FieldDefinition | undefined {
   const opened = opensBeyond(context, field, next);
-  if (opened) return refuse('forbidden', opened, opened === 'access' ? 'accessBeyondOwn' : 'needsRevealRight');
-  // Whether values occur twice is told by whether it can be switched on.
-  if (next.isUnique && !field.isUnique && !context.rights.includes('read'))
-    return refuse('forbidden', 'isUnique', 'needsReadRight');
-  return next;
+  return opened ? refuse('forbidden', opened, lacks[opened]) : next;
 }
+
+const lacks = {
+  access: 'accessBeyondOwn',
+  isUnique: 'needsReadRight',
+  mask: 'needsRevealRight',
+  desensitization: 'needsRevealRight',
+} as const;
 
 /** The texts of a definition after a change. */
 export function mergeI18n(

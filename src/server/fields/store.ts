@@ -5,6 +5,7 @@ import { noTranslations, type TargetType } from '#contract/target';
 import { inSlices, isPostgres, lockRows } from '../database/open.ts';
 import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
 import { type Bound, met } from '../tenancy.ts';
+import { readOnce } from './versions.ts';
 
 /** A definition with the id that its values hang on. */
 export interface StoredField {
@@ -17,17 +18,19 @@ export type Row = Omit<FieldRow, 'id'> & { id: number };
 type OptionRow = Schema['fieldOptions'];
 
 /** The living fields of a space, in the order administrators gave them. */
-export async function findFields(db: Db, tenantId: string, targetType: TargetType): Promise<StoredField[]> {
-  const rows = await db
-    .selectFrom('fields')
-    .selectAll()
-    .where('tenantId', '=', tenantId)
-    .where('targetType', '=', targetType)
-    .where('deletedAt', 'is', null)
-    .orderBy('position')
-    .orderBy('id')
-    .execute();
-  return withOptions(db, rows);
+export function findFields(db: Db, tenantId: string, targetType: TargetType): Promise<StoredField[]> {
+  return readOnce(db, { tenantId, targetType }, async () => {
+    const rows = await db
+      .selectFrom('fields')
+      .selectAll()
+      .where('tenantId', '=', tenantId)
+      .where('targetType', '=', targetType)
+      .where('deletedAt', 'is', null)
+      .orderBy('position')
+      .orderBy('id')
+      .execute();
+    return withOptions(db, rows);
+  });
 }
 
 /** As findFields, held still until the transaction ends: `share` for who writes values, `update` for who changes definitions. */

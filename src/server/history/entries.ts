@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '#contract/history';
 import { value } from '#contract/value';
-import { type Seen, see, type Viewer, veil } from '../access.ts';
+import { type Seen, see, tellsValues, type Viewer, veil } from '../access.ts';
 import type { Data } from '../context.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
 import { findAnyFields } from '../fields/store.ts';
@@ -34,7 +34,7 @@ export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
 export async function entriesOf<R extends Told>(
   context: Data & Viewer,
   rows: R[],
-): Promise<{ row: R; entry: HistoryEntry }[]> {
+): Promise<{ row: R; entry: HistoryEntry; isTold: boolean }[]> {
   const fields = await findAnyFields(
     context.db,
     rows.flatMap(({ fieldId }) => fieldId ?? []),
@@ -54,7 +54,8 @@ export async function entriesOf<R extends Told>(
     // Who defines fields is told what became of their definitions; values of a hidden one are nobody's business.
     if (field && !seen && !(row.kind === 'field' && context.rights.includes('define'))) return [];
     const [before = null, after = null] = opened.get(row.id) ?? [];
-    return [{ row, entry: toEntry(row, seen, field?.deletedAt ?? null, { before, after }) }];
+    const entry = toEntry(row, seen, field?.deletedAt ?? null, { before, after });
+    return [{ row, entry, isTold: !field || tellsValues(seen) }];
   });
 }
 

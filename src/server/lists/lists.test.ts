@@ -270,6 +270,30 @@ describe('list-targets', () => {
   });
 });
 
+describe('a masked choice', () => {
+  it('is asked for by no filter: as few questions as it has options would tell who holds which', async () => {
+    const options = ['pos', 'neg'].map((value) => ({ value, label: value }));
+    const list = [
+      { targetType: 'USER' as const, key: 'result', dataType: 'ENUM' as const, options, desensitization: true },
+      { targetType: 'USER' as const, key: 'smokes', dataType: 'BOOLEAN' as const, desensitization: true },
+      { targetType: 'USER' as const, key: 'pin', desensitization: true },
+    ];
+    await api.call('setCustomFields', { list });
+    const support = await api.staffWith('support');
+    const asked = async (field: string, operator: ListFilter['operator'], value?: unknown) =>
+      (
+        await support('countTargets', {
+          targetType: 'USER',
+          filters: [{ field, operator, ...(value !== undefined && { value }) }],
+        })
+      ).statusCode;
+    expect(await asked('result', 'EQUAL', 'pos')).toBe(400);
+    expect(await asked('smokes', 'EQUAL', true)).toBe(400);
+    expect(await asked('result', 'NOT_NULL')).toBe(200);
+    expect(await asked('pin', 'EQUAL', '1234')).toBe(200);
+  });
+});
+
 describe('views', () => {
   it('are seen by whoever made them, or by all, and changed by their maker alone', async () => {
     const [one, other] = [await api.staffWith('support'), await api.staffWith('administrator')];

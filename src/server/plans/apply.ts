@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
+import type { IssueName } from '#contract/issue';
+import type { Conflict } from '#contract/merge';
 import type { AppliedPlan, PlanRequest } from '#contract/plan';
 import { type Value, valueSchema } from '#contract/value';
 import { see, type Viewer } from '../access.ts';
@@ -19,9 +21,14 @@ import { insertPlan, moveHolders } from './store.ts';
 
 /** What a plan's row keeps for its list and its undo. */
 export interface Summary {
-  fields: AppliedPlan['fields'];
+  fields: SummaryOfField[];
   order: { targetType: string; before: string[]; after: string[] } | undefined;
+  /** Where an undo left definitions alone, by field: the rest of their change is undone. */
+  left?: Record<string, Conflict[]>;
 }
+
+/** `rewrites` where the plan asked for values to be moved, cleared or rewritten, whether or not anybody held one. */
+type SummaryOfField = AppliedPlan['fields'][number] & { values: number; id?: number | undefined; rewrites?: boolean };
 
 /**
  * Does what a plan says, all of it or nothing. Nobody else writes these fields or their values meanwhile; if they moved
@@ -42,6 +49,8 @@ export async function applyPlan(
   const actor = { ...context.actor, planId };
   const counts = new Map<Proposal, number>();
   for (const proposal of proposed.proposals) {
+    const { stored, index } = proposal;
+    if (stored && rewrites(proposal)) requireRewrite(context, stored, ['changes', index]);
     await requireFates(context, proposal);
     const values =
       (await applyFates({ ...context, actor }, proposal)) + (await normalise({ ...context, actor }, proposal));
@@ -66,6 +75,8 @@ export async function applyPlan(
       label: (proposal.next ?? proposal.stored?.field)?.label ?? proposal.key,
       does: !proposal.stored ? 'create' : proposal.next ? 'change' : 'delete',
       values: counts.get(proposal) ?? 0,
+      id: proposal.stored?.id,
+      rewrites: rewrites(proposal),
     })),
   };
   await insertPlan(db, {
@@ -78,32 +89,44 @@ export async function applyPlan(
   });
   return { planId, fields };
 
-  /** Moving values is writing values, and needs that right too. */
   async function applyFates(by: WriteContext, proposal: Proposal): Promise<number> {
     let count = 0;
-    const { stored, index } = proposal;
+    const { stored } = proposal;
     for (const { value, fate, to } of await heldOptions(by, proposal)) {
       if (!stored || fate === 'retire' || fate === null) continue;
-      requireWrite(by, stored, ['changes', index, 'fates']);
       count += await moveHolders(by, { stored, from: value, to: fate === 'move' ? (to ?? null) : null });
     }
     return count;
   }
 }
 
-/** Refuses a change of a field's values without the right to write values, or of a field that the caller's role can't edit. */
-export function requireWrite(context: Viewer, stored: StoredField, path: (string | number)[]): void {
-  if (!context.rights.includes('write')) throw new ApiError('forbidden', [{ path, name: 'needsWriteRight' }]);
-  if (!see(context, stored)?.mayEdit) throw new ApiError('forbidden', [{ path, name: 'fieldReadOnly' }]);
+const rewrites = ({ change }: Proposal) =>
+  Boolean(change?.normalise || change?.fates?.some(({ fate }) => fate !== 'retire'));
+
+/**
+ * Refuses a change of all that is held for a field to whoever may not write it, or isn't told it: what became of each
+ * would tell what it was. Asked before anybody looks at what is held.
+ */
+export function requireRewrite(context: Viewer, stored: StoredField, path: (string | number)[]): void {
+  const name = rewriteLacks(context, stored);
+  if (name) throw new ApiError('forbidden', [{ path, name }]);
+}
+
+function rewriteLacks(context: Viewer, stored: StoredField): IssueName | undefined {
+  if (!context.rights.includes('write')) return 'needsWriteRight';
+  const seen = see(context, stored);
+  if (!seen?.mayEdit) return 'fieldReadOnly';
+  if (!seen.isRead) return 'needsReadRight';
+  // The console masks them for everybody, and whoever may reveal them one by one is told no more by this.
+  return seen.isMasked && !context.rights.includes('reveal') ? 'needsRevealRight' : undefined;
 }
 
 /** Rewrites the values that can only mean one thing; a unique one that somebody else holds is left as it is. */
 async function normalise(
   context: WriteContext & { actor: Actor },
-  { stored, next, change, index }: Proposal,
+  { stored, next, change }: Proposal,
 ): Promise<number> {
   if (!stored || !next || !change?.normalise) return 0;
-  requireWrite(context, stored, ['changes', index, 'normalise']);
   const after: Field = { ...next, version: stored.field.version };
   let count = 0;
   for await (const page of judgedPages({ ...context, ...unbound }, stored.id, after)) {

@@ -21,9 +21,9 @@ export const planHandlers: Handlers<'planFields' | 'applyPlan' | 'undoPlan' | 'l
     const since = new Date(Date.now() - keptFor).toISOString();
     const space = await spaceFor(context, tenantId);
     const plans = await findPlans(context.db, space, since);
-    const told = await toldKeys(context, space);
+    const told = await toldFields(context, space);
     const fieldsOf = ({ fields }: Summary) =>
-      fields.map((field) => ({ ...field, values: told.has(`${field.targetType} ${field.key}`) ? field.values : null }));
+      fields.map((field) => ({ ...field, values: field.id !== undefined && told.has(field.id) ? field.values : null }));
     return plans
       .map(({ summary, ...plan }) => ({ ...plan, fields: fieldsOf(JSON.parse(summary)) }))
       .filter(({ fields }) => fields.some((field) => field.targetType === targetType));
@@ -31,8 +31,11 @@ export const planHandlers: Handlers<'planFields' | 'applyPlan' | 'undoPlan' | 'l
 };
 
 /** The fields of whose values a caller is told how many a plan changed. */
-async function toldKeys(context: Context, space: string): Promise<Set<string>> {
+async function toldFields(context: Context, space: string): Promise<Set<number>> {
   const fields = await Promise.all(targetTypes.map((type) => findFields(context.db, space, type)));
-  const told = allSeen(context, fields.flat()).filter(tellsValues);
-  return new Set(told.map(({ field }) => `${field.targetType} ${field.key}`));
+  return new Set(
+    allSeen(context, fields.flat())
+      .filter(tellsValues)
+      .map(({ id }) => id),
+  );
 }

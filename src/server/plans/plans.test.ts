@@ -529,3 +529,82 @@ describe('get-field-health', () => {
     expect(data.histogram?.map((bar) => bar.count)).toEqual([1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
   });
 });
+
+describe('a plan on values that its maker isn’t told', () => {
+  it('moves, clears and undoes none of them, whether or not anybody holds one', async () => {
+    const admin = await api.staffWith('administrator');
+    const { id } = (
+      await admin('saveStaffRole', {
+        name: fresh('role'),
+        rights: ['read', 'define', 'write', 'activity'],
+        tenants: null,
+      })
+    ).data;
+    const blind = await api.staffWith(id);
+    const key = fresh('masked');
+    await define({ targetType: 'USER', key, dataType: 'ENUM', options: [option('a'), option('b'), option('c')] });
+    await newUser({ [key]: 'a' });
+    const moving = (value: string, fate: 'move' | 'clear'): SentPlan => ({
+      changes: [
+        {
+          targetType: 'USER',
+          key,
+          options: ['a', 'b', 'c'].filter((one) => one !== value).map(option),
+          fates: [{ value, fate, ...(fate === 'move' && { to: 'c' }) }],
+        },
+      ],
+    });
+    const { planId } = (await apply(moving('a', 'move'))).data;
+    await define({ targetType: 'USER', key, desensitization: true });
+    await define({ targetType: 'USER', key, options: [option('a'), option('b'), option('c')] });
+    const refused = { statusCode: 403, issues: [{ name: 'needsRevealRight' }] };
+    for (const value of ['a', 'b'])
+      for (const fate of ['move', 'clear'] as const) {
+        const request = moving(value, fate);
+        const { token } = (await blind('planFields', request)).data;
+        expect(await blind('applyPlan', { ...request, token }), `${value} ${fate}`).toMatchObject(refused);
+      }
+    expect(await blind('undoPlan', { planId })).toMatchObject(refused);
+    const { list } = (await blind('listActivity', { key })).data;
+    expect(list.find(({ event }) => event === 'moved')).toMatchObject({ count: null });
+  });
+});
+
+describe('the list of plans', () => {
+  it('tells no number of a masked field under a key that another has by now', async () => {
+    const admin = await api.staffWith('administrator');
+    const { id } = (await admin('saveStaffRole', { name: fresh('role'), rights: ['read', 'define'], tenants: null }))
+      .data;
+    const blind = await api.staffWith(id);
+    const key = fresh('again');
+    const field = { targetType: 'USER' as const, key, dataType: 'ENUM' as const };
+    await define({ ...field, options: [option('a'), option('b')], desensitization: true });
+    await newUser({ [key]: 'a' });
+    const fates = [{ value: 'a', fate: 'clear' as const }];
+    const request = { changes: [{ targetType: 'USER' as const, key, options: [option('b')], fates }] };
+    const { token } = (await admin('planFields', request)).data;
+    const { planId } = (await admin('applyPlan', { ...request, token })).data;
+    await api.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
+    await define({ targetType: 'USER', key });
+    const { data } = await blind('listPlans', { targetType: 'USER' });
+    expect(data.find((one) => one.id === planId)?.fields).toMatchObject([{ key, values: null }]);
+  });
+});
+
+describe('undoing that unique was switched off', () => {
+  it('tells whoever doesn’t read nothing of whether values repeat', async () => {
+    const definer = await api.callerWith(['define']);
+    const answers = [];
+    for (const second of ['same', 'other']) {
+      const key = fresh('single');
+      await define({ targetType: 'USER', key, isUnique: true });
+      const { planId } = (await apply({ changes: [{ targetType: 'USER', key, isUnique: false }] })).data;
+      await newUser({ [key]: 'same' });
+      await newUser({ [key]: second });
+      const { data } = await definer('undoPlan', { planId });
+      answers.push(data.skipped.map(({ what }) => what));
+      expect((await get(key))?.isUnique).toBe(false);
+    }
+    expect(answers).toEqual([['isUnique'], ['isUnique']]);
+  });
+});

@@ -19,7 +19,7 @@ import { type Item, judge } from '../fields/judge.ts';
 import { findFields, findFieldsLocked, type StoredField } from '../fields/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
 import { type Bound, unbound } from '../tenancy.ts';
-import { lastHistoryIds } from './store.ts';
+import { lastHistoryIds, lastPlan } from './store.ts';
 
 /** One field of a request: what is stored, and what is to be. */
 export interface Proposal {
@@ -119,7 +119,12 @@ export async function tokenOf(
     const holders = stored && (await countHoldersOf({ db, ...unbound }, stored.id, targetType));
     state.push([targetType, key, stored?.id, stored?.field.version, stored && last.get(stored.id), holders]);
   }
-  const content = [actor.id, tenantId, sent, deletions, order, state, proposed.order?.before];
+  // What leaves no history of fields or values would make the same token again: one that was applied is told by its row.
+  const isTraceless = proposed.proposals.every(
+    ({ stored, next }) => stored && next && !changes(stored.field, next).length,
+  );
+  const applied = isTraceless ? await lastPlan(db, tenantId) : undefined;
+  const content = [actor.id, tenantId, sent, deletions, order, state, proposed.order?.before, applied];
   return secrets.digest('plan', JSON.stringify(content));
 }
 

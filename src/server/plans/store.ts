@@ -146,6 +146,32 @@ export async function findPlans(db: Db, tenantId: string, since: string): Promis
     .execute();
 }
 
+/** What moves with every plan that is applied in a space. */
+export async function lastPlan(db: Db, tenantId: string): Promise<{ count: number; at: string | null }> {
+  return db
+    .selectFrom('plans')
+    .select((of) => [of.fn.countAll<number>().as('count'), of.fn.max('at').as('at')])
+    .where('tenantId', '=', tenantId)
+    .executeTakeFirstOrThrow();
+}
+
+/** Keeps what an undo left alone, so that another one looks at that and nothing else. */
+export async function keepLeft(trx: Trx, id: string, summary: string): Promise<void> {
+  await trx.updateTable('plans').set({ summary }).where('id', '=', id).execute();
+}
+
+/** Takes from a plan what of it is undone for good. */
+export async function markRowsUndone(trx: Trx, planId: string, historyIds: number[]): Promise<void> {
+  await inSlices(historyIds, async (ids) => {
+    await trx
+      .updateTable('history')
+      .set({ planId: `${planId} undone` })
+      .where('id', 'in', ids)
+      .execute();
+    return [];
+  });
+}
+
 export async function markUndone(trx: Trx, id: string): Promise<void> {
   await trx.updateTable('plans').set({ undoneAt: new Date().toISOString() }).where('id', '=', id).execute();
 }

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Output } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { type FieldDefinition, fieldDefinition } from '#contract/field';
-import { type Conflict, mergeDefinitions } from '#contract/merge';
+import { type Field, type FieldDefinition, fieldDefinition } from '#contract/field';
+import { type Conflict, mergeDefinitions, takeSide } from '#contract/merge';
 import { type Value, value } from '#contract/value';
 import { opensBeyond, type Viewer } from '../access.ts';
 import type { Data, WriteContext } from '../context.ts';
@@ -17,12 +18,12 @@ import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
 import { changesOf, clearField, upsertValues } from '../values/store.ts';
 import { takeOver } from '../values/unique.ts';
-import { requireWrite, type Summary } from './apply.ts';
-import { findHeldBy, findPlan, findPlanHistory, markUndone } from './store.ts';
+import { requireRewrite, type Summary } from './apply.ts';
+import { findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
 
-/** Puts definitions and values back to what they were before a plan; what changed since stays, and is named. */
+/** Puts definitions and values back to what they were before a plan; what changed since stays, is named, and is looked at again by another undo. */
 export async function undoPlan(context: WriteContext, planId: string): Promise<Undone> {
   const { db } = context;
   await lockRows(db, 'pool', [1], 'update');
@@ -31,7 +32,13 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   if (plan.undoneAt) throw new ApiError('planUndone');
   const summary = JSON.parse(plan.summary) as Summary;
   await spaceFor(context, plan.tenantId);
+  for (const { id, values, rewrites = values > 0 } of summary.fields) {
+    const stored = rewrites && id !== undefined && (await findFieldById(db, id));
+    if (stored) requireRewrite(context, stored, ['planId']);
+  }
   const result: Undone = { values: 0, skipped: [] };
+  const left: NonNullable<Summary['left']> = {};
+  let isWhole = true;
   for (let before: number | undefined; ; ) {
     const page = await findPlanHistory(db, planId, 'field', before);
     await lockRows(
@@ -40,76 +47,131 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
       page.flatMap(({ fieldId }) => fieldId ?? []),
       'update',
     );
-    for (const row of page) {
-      if (row.fieldId !== null) await undoDefinition(context, plan, row.fieldId, row, result);
+    const done: number[] = [];
+    for (const { id, fieldId, ...row } of page) {
+      const known = fieldId === null ? undefined : summary.left?.[fieldId];
+      const rest = fieldId === null ? 'done' : await undoDefinition(context, plan, { fieldId, ...row, known }, result);
+      if (rest === 'done') done.push(id);
+      const kept = rest === 'all' ? known : rest;
+      if (fieldId !== null && Array.isArray(kept)) left[fieldId] = kept;
     }
+    await markRowsUndone(db, planId, done);
+    if (done.length < page.length) isWhole = false;
     before = page.at(-1)?.id;
     if (before === undefined) break;
   }
   for (let before: number | undefined; ; ) {
     const page = await findPlanHistory(db, planId, 'value', before);
     for (const fieldId of new Set(page.flatMap((row) => row.fieldId ?? []))) {
-      const rows = page.flatMap(({ targetId, before: was, after, ...row }) =>
-        row.fieldId === fieldId && targetId !== null ? [{ targetId, was, after }] : [],
+      const rows = page.flatMap(({ id, targetId, before: was, after, ...row }) =>
+        row.fieldId === fieldId && targetId !== null ? [{ id, targetId, was, after }] : [],
       );
-      await undoValues(context, fieldId, rows, result);
+      const done = await undoValues(context, fieldId, rows, result);
+      await markRowsUndone(db, planId, done);
+      if (done.length < rows.length) isWhole = false;
     }
     before = page.at(-1)?.id;
     if (before === undefined) break;
   }
-  await undoOrder(db, plan, summary);
-  await markUndone(db, planId);
+  const order = (await undoOrder(db, plan, summary)) ? undefined : summary.order;
+  if (isWhole) await markUndone(db, planId);
+  else await keepLeft(db, planId, JSON.stringify({ ...summary, order, left } satisfies Summary));
   return result;
 }
 
 interface Row {
+  fieldId: number;
   before: string | null;
   after: string | null;
+  /** What an undo before this one left alone; undefined where it is the first. */
+  known: Conflict[] | undefined;
 }
 
+/** Undoes the change of one definition; gives what of it is left for another undo. */
 async function undoDefinition(
   context: WriteContext,
   { tenantId }: PlanRow,
-  fieldId: number,
-  { before, after }: Row,
+  { fieldId, before, after, known }: Row,
   result: Undone,
-): Promise<void> {
+): Promise<Conflict[] | 'all' | 'done'> {
   const { db } = context;
   const present = await findFieldById(db, fieldId);
-  if (!present) return;
+  if (!present) return 'done';
   const { field, deletedAt } = present;
   const { targetType, key } = field;
-  const skip = (what: string) => void result.skipped.push({ key, what });
+  const leave = (what: string, rest: 'all' | 'done' = 'all') => {
+    result.skipped.push({ key, what });
+    return rest;
+  };
   const was = before === null ? null : definitionOf(before);
   const became = after === null ? null : definitionOf(after);
   if (!became) {
     // It was deleted: out of the bin it comes, unless somebody restored it already or its key is taken.
-    if (deletedAt === null) return skip('restored');
+    if (deletedAt === null) return leave('restored', 'done');
     const taken = (await findFields(db, tenantId, targetType)).some(
       (living) => living.field.key.toLowerCase() === key.toLowerCase(),
     );
-    if (taken) return skip('keyTaken');
+    if (taken) return leave('keyTaken');
     await restoreField(context, { targetType, key, tenantId, binId: fieldId });
-    return;
+    return 'done';
   }
-  if (deletedAt !== null) return skip('deleted');
+  if (deletedAt !== null) return leave('deleted');
   if (!was) {
     // It was created: into the bin it goes, unless it is another one by now.
-    if (field.version > 1) return skip('changed');
-    return deleteFields(context, [{ targetType, key, tenantId }]);
+    if (!isDeepStrictEqual(bare(field), became)) return leave('changed');
+    await deleteFields(context, [{ targetType, key, tenantId }]);
+    return 'done';
   }
+  const left = await putBack(
+    context,
+    present,
+    known ? retry(field, { was, became, known }) : merge(field, was, became),
+  );
+  for (const conflict of left) leave(nameOf(conflict));
+  const rest = left.filter(({ property }) => property !== 'encrypted');
+  return rest.length ? rest : 'done';
+}
+
+interface Wanted {
+  wanted: FieldDefinition;
+  left: Conflict[];
+}
+
+function merge(field: Field, was: FieldDefinition, became: FieldDefinition): Wanted {
   const { merged, conflicts } = mergeDefinitions(became, was, bare(field));
-  for (const conflict of conflicts) skip(nameOf(conflict));
+  return { wanted: merged, left: conflicts };
+}
+
+/** What was put back by the undo before may have been changed since: only what that one left alone is looked at. */
+function retry(
+  field: Field,
+  { was, became, known }: { was: FieldDefinition; became: FieldDefinition; known: Conflict[] },
+): Wanted {
+  const left: Conflict[] = [];
+  let wanted = bare(field);
+  for (const conflict of known) {
+    if (isDeepStrictEqual(takeSide(wanted, became, conflict), wanted)) wanted = takeSide(wanted, was, conflict);
+    else left.push(conflict);
+  }
+  return { wanted, left };
+}
+
+/** Writes the wanted definition as far as it may go back, and gives what is left. */
+async function putBack(context: WriteContext, present: StoredField, { wanted, left }: Wanted): Promise<Conflict[]> {
+  const rest = [...left];
   const refusals = makeRefusals();
-  const next = stillProtected(context, field, await withRetired(context, present, merged), skip);
+  const next = stillProtected(context, present.field, await withRetired(context, present, wanted), (property) =>
+    rest.push({ property }),
+  );
   await changeField(context, present, next, { refusals, path: ['isUnique'] });
   if (refusals.any()) {
     // Values that became equal meanwhile: all but unique goes back.
-    skip('isUnique');
+    rest.push({ property: 'isUnique' });
     // Only what can be unique was refused for it.
-    const rest = { ...next, isUnique: false } as FieldDefinition;
-    await changeField(context, present, rest, { refusals: makeRefusals(), path: [] });
+    const others = { ...next, isUnique: false } as FieldDefinition;
+    await changeField(context, present, others, { refusals: makeRefusals(), path: [] });
   }
+  return rest;
 }
 
 /** What was protected stays so: nothing is decrypted again, and nobody opens more than by a change of their own. */
@@ -117,7 +179,7 @@ function stillProtected(
   context: WriteContext,
   field: FieldDefinition,
   next: FieldDefinition,
-  skip: (what: string) => void,
+  skip: (what: 'encrypted' | NonNullable<ReturnType<typeof opensBeyond>>) => void,
 ): FieldDefinition {
   const encrypted = field.encrypted || next.encrypted;
   if (encrypted !== next.encrypted) skip('encrypted');
@@ -129,7 +191,10 @@ function stillProtected(
   return safe;
 }
 
-const nameOf = ({ property, part }: Conflict) => (part === undefined ? property : `${property} ${part}`);
+function nameOf(conflict: Conflict): string {
+  if (conflict.property === 'i18n') return `i18n ${conflict.text} ${conflict.part}`;
+  return conflict.property === 'options' ? `options ${conflict.part}` : conflict.property;
+}
 
 /** History keeps definitions as they were; one of an older shape is completed by the contract. */
 const definitionOf = (json: string): FieldDefinition => fieldDefinition.parse(JSON.parse(json));
@@ -146,27 +211,29 @@ async function withRetired(
   return { ...merged, retiredOptions: await retired(data, stored, known, merged.options) };
 }
 
+/** Gives the rows of history that are undone. */
 async function undoValues(
   context: WriteContext,
   fieldId: number,
-  rows: { targetId: number; was: string | null; after: string | null }[],
+  rows: { id: number; targetId: number; was: string | null; after: string | null }[],
   result: Undone,
-): Promise<void> {
+): Promise<number[]> {
   const { db, actor } = context;
   const stored = await findFieldById(db, fieldId);
-  if (!stored) return;
-  // Putting values back is writing values, and needs that right too.
-  requireWrite(context, stored, ['planId']);
+  if (!stored) return rows.map(({ id }) => id);
+  requireRewrite(context, stored, ['planId']);
   const targetIds = rows.map(({ targetId }) => targetId);
   const held = await findHeldBy(context, fieldId, targetIds);
   const former = await readFormer(context, fieldId, rows);
   const skipped: number[] = [];
+  const done: number[] = [];
   const back: { stored: StoredField; targetId: number; before: Value | null; after: Value | null }[] = [];
-  for (const [at, { targetId }] of rows.entries()) {
+  for (const [at, { id, targetId }] of rows.entries()) {
     const { was = null, after = null } = former[at] ?? {};
     const is = held.get(targetId) ?? null;
     if (is === after && (await takeOver(context, stored, targetId, { is: was, was: is }))) {
       back.push({ stored, targetId, before: is, after: was });
+      done.push(id);
     } else skipped.push(targetId);
   }
   await upsertValues(
@@ -186,6 +253,7 @@ async function undoValues(
     const holder = names.get(targetId);
     result.skipped.push({ key: stored.field.key, what: 'value', ...(holder && { holder }) });
   }
+  return done;
 }
 
 /** What history rows say was and became, in clear. */
@@ -204,13 +272,15 @@ async function readFormer(
   return rows.map((_, at) => ({ was: read(texts[at * 2]), after: read(texts[at * 2 + 1]) }));
 }
 
-async function undoOrder(trx: Trx, { tenantId }: PlanRow, { order }: Summary): Promise<void> {
-  if (!order) return;
+/** Whether the order went back, or there was none. */
+async function undoOrder(trx: Trx, { tenantId }: PlanRow, { order }: Summary): Promise<boolean> {
+  if (!order) return true;
   const space = await findFields(trx, tenantId, order.targetType as StoredField['field']['targetType']);
   const living = space.map(({ field }) => field.key);
   const known = order.after.filter((key) => living.includes(key));
   // Somebody arranged them anew since: that order stays.
-  if (living.filter((key) => known.includes(key)).join(' ') !== known.join(' ')) return;
+  if (living.filter((key) => known.includes(key)).join(' ') !== known.join(' ')) return false;
   const wanted = order.before.filter((key) => living.includes(key));
   await arrange(trx, space, [...wanted, ...living.filter((key) => !wanted.includes(key))]);
+  return true;
 }

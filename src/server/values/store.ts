@@ -95,7 +95,9 @@ export async function changesOf(
   const sealed = list.flatMap(({ stored, targetId, before, after }, at) =>
     stored.field.encrypted
       ? [before, after].flatMap((one, side) =>
-          one === null ? [] : [{ at, side, fieldId: stored.id, targetId, text: JSON.stringify(one) }],
+          one === null
+            ? []
+            : [{ at, side, fieldId: stored.id, targetId, text: JSON.stringify(one), room: roomOf(stored) }],
         )
       : [],
   );
@@ -137,6 +139,7 @@ export async function rowsOf({ db, vault }: Data<Trx>, entries: Entry[]): Promis
     fieldId: stored.id,
     targetId,
     text: JSON.stringify(one),
+    room: roomOf(stored),
   }));
   const texts = secret.length ? await vault.seal(db, cells) : [];
   const hashes = await Promise.all(secret.map(({ stored, value: one }) => hashesOf({ db, vault }, stored, one)));
@@ -149,6 +152,19 @@ export async function rowsOf({ db, vault }: Data<Trx>, entries: Entry[]): Promis
       ? { ...place, value: own.text, sortKey: null, number: null, hash: own.hash }
       : { ...place, ...rowOf(entry.value), hash: null };
   });
+}
+
+const rooms = new WeakMap<StoredField['field'], number>();
+
+/** How long a sealed value of a field must be, so that its length doesn't tell which option it is. */
+export function roomOf({ field }: StoredField): number {
+  if (!('options' in field)) return 0;
+  const known = rooms.get(field);
+  if (known !== undefined) return known;
+  const options = [...field.options, ...field.retiredOptions];
+  const room = options.reduce((most, { value: one }) => Math.max(most, Buffer.byteLength(JSON.stringify(one))), 0);
+  rooms.set(field, room);
+  return room;
 }
 
 /** What finds a value of an encrypted field; none where a type has so few values that a hash would tell them. */

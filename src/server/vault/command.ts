@@ -12,7 +12,10 @@ export const vaultUsage = `  rotate-keys [--hashes] [--check]
 `;
 
 /** Puts all keys and sealed secrets under the current ones, and with --hashes changes that of the hashes; then verifies. Ends with 1 while any is left. */
-export async function rotateCommand(words: string[], { withServer, say }: Operator): Promise<void> {
+export async function rotateCommand(
+  words: string[],
+  { withServer, say }: Pick<Operator, 'withServer' | 'say'>,
+): Promise<void> {
   const { values } = parseArgs({ args: words, options: { hashes: { type: 'boolean' }, check: { type: 'boolean' } } });
   await withServer(async (server) => {
     if (!values.check) {
@@ -28,7 +31,10 @@ export async function rotateCommand(words: string[], { withServer, say }: Operat
 }
 
 /** Erases a person, as the law may ask. */
-export async function eraseCommand([userId]: string[], { withServer, say }: Operator): Promise<void> {
+export async function eraseCommand(
+  [userId]: string[],
+  { withServer, say }: Pick<Operator, 'withServer' | 'say'>,
+): Promise<void> {
   if (!userId) throw new ConfigError('Say which user to erase: erase-user <user id>');
   await withServer(async (server) => {
     const sign = signer(server.secrets);

@@ -5,8 +5,8 @@ import type { Trx } from '../database/schema.ts';
 import { findAnyFields, type StoredField } from '../fields/store.ts';
 import { withLease } from '../lease.ts';
 import { type Bound, metTarget } from '../tenancy.ts';
-import { openValues, rowsOf } from '../values/store.ts';
-import { isSealed, sealedMark } from './vault.ts';
+import { openValues, roomOf, rowsOf } from '../values/store.ts';
+import { isSealedWell, sealedMark } from './vault.ts';
 
 const atOnce = 100;
 
@@ -40,7 +40,9 @@ export async function sealStored(server: Server): Promise<void> {
       await everySlice(server, (trx, after) => sealValues(server, trx, stored, after));
       await everySlice(server, (trx, after) => sealHistory(server, trx, stored, after));
       const sealedAt = new Date().toISOString();
-      await server.database.write.updateTable('fields').set({ sealedAt }).where('id', '=', stored.id).execute();
+      await transact(server.database, (trx) =>
+        trx.updateTable('fields').set({ sealedAt }).where('id', '=', stored.id).execute(),
+      );
     }
     await forgetPages(server);
   });
@@ -94,7 +96,7 @@ async function sealValues({ vault }: Server, db: Trx, stored: StoredField, after
   const data = { db, vault };
   const clear = await openValues(
     data,
-    rows.filter(({ value }) => !isSealed(value)),
+    rows.filter(({ value }) => !isSealedWell(value, roomOf(stored))),
   );
   const sealed = await rowsOf(
     data,
@@ -114,27 +116,35 @@ async function sealValues({ vault }: Server, db: Trx, stored: StoredField, after
 async function sealHistory(
   { vault }: Server,
   db: Trx,
-  { id }: StoredField,
+  stored: StoredField,
   after: number,
 ): Promise<number | undefined> {
   const rows = await db
     .selectFrom('history')
     .select(['id', 'targetId', 'before', 'after'])
-    .where('fieldId', '=', id)
+    .where('fieldId', '=', stored.id)
     .where('kind', '=', 'value')
     .where('id', '>', after)
     .orderBy('id')
     .limit(atOnce)
     .execute();
+  const room = roomOf(stored);
   for (const row of rows) {
-    const sides = (['before', 'after'] as const).filter((side) => row[side] !== null && !isSealed(row[side]));
-    if (!sides.length || row.targetId === null) continue;
     const { targetId } = row;
-    const texts = await vault.seal(
-      db,
-      sides.map((side) => ({ fieldId: id, targetId, text: row[side] ?? '' })),
-    );
-    const changed = Object.fromEntries(sides.map((side, at) => [side, texts[at] ?? null]));
+    if (targetId === null) continue;
+    const cells = (['before', 'after'] as const).flatMap((side) => {
+      const text = row[side];
+      return text === null || isSealedWell(text, room) ? [] : [{ side, fieldId: stored.id, targetId, text, room }];
+    });
+    const clear = await vault.open(db, cells);
+    // What nobody can open any more stays as it is.
+    const open = cells.flatMap((cell, at) => {
+      const text = clear[at];
+      return text ? [{ ...cell, text }] : [];
+    });
+    if (!open.length) continue;
+    const texts = await vault.seal(db, open);
+    const changed = Object.fromEntries(open.map(({ side }, at) => [side, texts[at] ?? null]));
     await db.updateTable('history').set(changed).where('id', '=', row.id).execute();
   }
   return rows.length < atOnce ? undefined : rows.at(-1)?.id;

@@ -1,8 +1,10 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteFile } from '../config.ts';
 import type { Server } from '../context.ts';
+import { dialects, migrations } from '../database/migrations.ts';
 import { testApp } from '../testing.ts';
 import { eraseUser } from './erase.ts';
 import { rotateHashKey, rotateKeys, verifyKeys } from './rotate.ts';
@@ -60,6 +62,39 @@ const everyType = [
     ],
   },
 ];
+
+/** Puts all that is sealed into its own length, as before migration 017. */
+async function sealAsOlder({ config, database, vault }: Server) {
+  const wrapping = createHmac('sha256', config.encryptionKeys[0] ?? '')
+    .update('fieldbook:encryption')
+    .digest();
+  const keys = await database.read.selectFrom('targetKeys').selectAll().execute();
+  const sealed = async (fieldId: number, targetId: number, text: string) => {
+    const [nonce, body, tag] = (keys.find((row) => row.targetId === targetId)?.sealed ?? '')
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url'));
+    const opening = createDecipheriv('aes-256-gcm', wrapping, nonce ?? '').setAAD(Buffer.from(`target ${targetId}`));
+    const key = opening.setAuthTag(tag ?? Buffer.of()).update(body ?? Buffer.of());
+    const [json = null] = await vault.open(database.read, [{ fieldId, targetId, text }]);
+    const fresh = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', key, fresh).setAAD(Buffer.from(`${fieldId}:${targetId}`));
+    const parts = [fresh, cipher.update(json ?? ''), Buffer.concat([cipher.final(), cipher.getAuthTag()])];
+    return `~${parts.map((part) => part.toString('base64url')).join('.')}`;
+  };
+  for (const { fieldId, targetId, value } of await database.read.selectFrom('fieldValues').selectAll().execute()) {
+    const row = { value: await sealed(fieldId, targetId, value) };
+    const query = database.write.updateTable('fieldValues').set(row);
+    await query.where('fieldId', '=', fieldId).where('targetId', '=', targetId).execute();
+  }
+  const history = database.read.selectFrom('history').selectAll().where('kind', '=', 'value');
+  for (const { id, fieldId, targetId, after } of await history.execute()) {
+    const row = { after: await sealed(fieldId ?? 0, targetId ?? 0, after ?? '') };
+    await database.write.updateTable('history').set(row).where('id', '=', id).execute();
+  }
+  for (const statement of migrations.find(({ name }) => name === '017-sealed-lengths')?.up(dialects[database.engine]) ??
+    [])
+    await sql.raw(statement).execute(database.write);
+}
 
 describe('an encrypted field', () => {
   it('gives back what was stored, of every type, and finds it by hash where a type has enough values', async () => {
@@ -129,6 +164,34 @@ describe('an encrypted field', () => {
     expect((await read(ada)).pick).toBe('a');
     await api.call('undoPlan', { planId });
     expect((await read(ada)).pick).toBe('b');
+  });
+
+  it('is sealed in a length that doesn’t tell which value it is, and what an older version sealed is sealed anew', async () => {
+    const options = ['b', 'x'.repeat(100)].map((value) => ({ value, label: value }));
+    await define([...everyType.slice(0, 4), { key: 'pick', dataType: 'ENUM', encrypted: true, options }]);
+    const ada = await person('ada', { yes: true, pick: 'b', text: 'Ada' });
+    const ben = await person('ben', { yes: false, pick: options[1]?.value, text: 'Benjamin' });
+    const lengths = async () => {
+      const { read: db } = server.database;
+      const held = await db.selectFrom('fieldValues').select(['fieldId', 'value as text']).execute();
+      const was = await db
+        .selectFrom('history')
+        .select(['fieldId', 'after as text'])
+        .where('kind', '=', 'value')
+        .execute();
+      const all = [...held, ...was].filter(({ text }) => text !== null);
+      return [...new Set(all.map(({ fieldId, text }) => `${fieldId} ${text?.length}`))].sort();
+    };
+    const well = await lengths();
+    expect(well).toHaveLength(3);
+    await sealAsOlder(server);
+    expect((await lengths()).length).toBe(6);
+    await sealStored(server);
+    expect(await lengths()).toEqual(well);
+    expect(await read(ada)).toEqual({ yes: true, pick: 'b', text: 'Ada' });
+    expect(await read(ben)).toEqual({ yes: false, pick: options[1]?.value, text: 'Benjamin' });
+    const { data } = await api.call('listHistory', { targetType: 'USER', targetIdentifier: ada, key: 'yes' });
+    expect(data.list.map(({ after }) => after)).toEqual([true]);
   });
 
   it('that is switched on removes drafts of a key that holds a sign of patterns, and no draft of others', async () => {
@@ -211,7 +274,7 @@ describe('desensitization', () => {
       error: 'forbidden',
       issues: [{ path: ['list', 0, 'desensitization'], name: 'needsRevealRight' }],
     });
-    const reveal = await api.callerWith(['define', 'reveal']);
+    const reveal = await api.callerWith(['define', 'read', 'reveal']);
     const list = [{ targetType: 'USER' as const, key: 'text', desensitization: false }];
     expect((await reveal('setCustomFields', { list })).statusCode).toBe(200);
   });

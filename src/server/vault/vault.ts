@@ -14,11 +14,14 @@ export interface Cell {
   text: string;
 }
 
+/** A text to be sealed; `room` is the length of the longest that it could be, where those are few. */
+export type Sealable = Cell & { room: number };
+
 export interface Vault {
   /** The JSON of stored texts: what isn't sealed as it is; null for what nobody can open any more, as its key was destroyed. */
   open(db: Db, cells: Cell[]): Promise<(string | null)[]>;
   /** Seals JSON texts, and makes the keys of targets that have none. */
-  seal(trx: Trx, cells: Cell[]): Promise<string[]>;
+  seal(trx: Trx, cells: Sealable[]): Promise<string[]>;
   /** What finds a value of an encrypted field without opening any: one for each hash key, the current one first. */
   hashes(db: Db, fieldId: number, values: Value[]): Promise<string[][]>;
   /** Keys of targets that aren't under the current key yet are put under it, some at a time; how many are left. */
@@ -34,6 +37,19 @@ export interface Vault {
 /** What is sealed begins with this, as no JSON does. */
 export const sealedMark = '~';
 export const isSealed = (text: string): boolean => text.startsWith(sealedMark);
+
+// What is sealed is as long as what was in it, and of yes and no that tells which: spaces are added before.
+const step = 64;
+const padded = (text: string, room: number) => {
+  const length = Buffer.byteLength(text);
+  return text + ' '.repeat(Math.ceil(Math.max(length, room, 1) / step) * step - length);
+};
+
+/** Whether a text is sealed in a length that tells no more than it has to; older versions added nothing. */
+export function isSealedWell(text: string, room: number): boolean {
+  const length = Buffer.from(text.split('.')[1] ?? '', 'base64url').length;
+  return isSealed(text) && length % step === 0 && length >= room;
+}
 
 interface Wrapping {
   id: string;
@@ -87,7 +103,7 @@ export function makeVault(secrets: string[]): Vault {
       return cells.map(({ fieldId, targetId, text }) => {
         if (!isSealed(text)) return text;
         const key = keys.get(targetId);
-        return key ? decrypt(key, text.slice(1), `${fieldId}:${targetId}`).toString('utf8') : null;
+        return key ? decrypt(key, text.slice(1), `${fieldId}:${targetId}`).toString('utf8').trimEnd() : null;
       });
     },
     async seal(trx, cells) {
@@ -111,9 +127,9 @@ export function makeVault(secrets: string[]): Vault {
       });
       // Of two who make a target's first key at once one wins, and both use that one.
       if (fresh.length) for (const [targetId, key] of await keysOf(trx, fresh)) keys.set(targetId, key);
-      return cells.map(({ fieldId, targetId, text }) => {
+      return cells.map(({ fieldId, targetId, text, room }) => {
         const key = keys.get(targetId) as Uint8Array;
-        return sealedMark + encrypt(key, Buffer.from(text), `${fieldId}:${targetId}`);
+        return sealedMark + encrypt(key, Buffer.from(padded(text, room)), `${fieldId}:${targetId}`);
       });
     },
     async hashes(db, fieldId, values) {

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError } from '../config.ts';
+import { dialects, migrations } from '../database/migrations.ts';
+import { openDatabase, transact } from '../database/open.ts';
+import type { Schema } from '../database/schema.ts';
+import { sqliteDialect } from '../database/sqlite.ts';
+import { withReader } from '../reader.ts';
+import { makeSecrets, signer } from '../secrets.ts';
+import { makeSchema } from '../testing.postgres.ts';
+import { verifyCommand } from './command.ts';
+import { sealEntries } from './seal.ts';
+import { recordDeeds } from './store.ts';
+
+const engine = process.env.FIELDBOOK_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+const listed = ['a secret that is long enough for a test'];
+const secrets = makeSecrets(listed);
+const sign = signer(secrets);
+const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign } as const;
+
+let place: { url: string; remove: () => Promise<void> };
+beforeEach(async () => {
+  place = await makePlace();
+});
+afterEach(() => place.remove());
+
+async function makePlace(): Promise<typeof place> {
+  if (engine === 'postgres') return makeSchema();
+  const folder = mkdtempSync(join(tmpdir(), 'fieldbook-older-'));
+  const remove = async () => rmSync(folder, { recursive: true, force: true });
+  return { url: `sqlite:${join(folder, 'test.db')}`, remove };
+}
+
+/** Does something with the database as the version that ended with a migration would have made it. */
+async function asOlder(last: string, work: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
+  const dialect =
+    engine === 'postgres'
+      ? new PostgresDialect({ pool: new pg.Pool({ connectionString: place.url }) })
+      : sqliteDialect({ file: place.url.slice('sqlite:'.length), patience: 10_000, readonly: false }, 1);
+  const db = new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
+  await sql`create table migrations (name text primary key, at text not null)`.execute(db);
+  for (const { name, up } of migrations.filter((migration) => migration.name <= last)) {
+    for (const statement of up(dialects[engine])) await sql.raw(statement).execute(db);
+    await sql`insert into migrations (name, at) values (${name}, '')`.execute(db);
+  }
+  await work(db);
+  await db.destroy();
+}
+
+/** Three changes, as a version without activity wrote them. */
+const change = (db: Kysely<Schema>) =>
+  asHistory(db, {
+    at: '2026-01-01T00:00:00.000Z',
+    kind: 'field',
+    actorKind: 'staff',
+    actorId: 'x',
+    actorName: 'Older',
+    through: 'console',
+  });
+const asHistory = async (
+  db: Kysely<Schema>,
+  row: Parameters<ReturnType<typeof db.insertInto<'history'>>['values']>[0],
+) => {
+  for (let at = 0; at < 3; at += 1) await db.insertInto('history').values(row).execute();
+};
+
+async function verify() {
+  const said: string[] = [];
+  const before = process.exitCode;
+  await verifyCommand([], {
+    withReader: (work) => withReader({ databaseUrl: place.url, secrets: listed }, work),
+    say: (line) => said.push(line),
+  });
+  const { exitCode } = process;
+  process.exitCode = before;
+  return { said, failed: exitCode === 1 };
+}
+async function migrated() {
+  const names: string[] = [];
+  await withReader(
+    { databaseUrl: place.url, secrets: listed },
+    async ({ database }) => void names.push(...database.missing),
+  );
+  return names;
+}
+const older = expect.stringContaining('is of an older version');
+
+describe('verify-activity', () => {
+  it('says of a database without activity what to do, and leaves it as it is', async () => {
+    await asOlder('007-roles', change);
+    const missing = await migrated();
+    expect(missing[0]).toBe('008-activity');
+    await expect(verify()).rejects.toThrow(/kept no activity: start this version on it once/);
+    await expect(verify()).rejects.toBeInstanceOf(ConfigError);
+    expect(await migrated()).toEqual(missing);
+  });
+
+  it('counts what an older version wrote as not sealed yet, until a server took it over', async () => {
+    await asOlder('007-roles', change);
+    const database = await openDatabase(place.url);
+    const unsealed = [expect.stringMatching(/^3 entries aren’t sealed yet/), '0 entries are as they were sealed.'];
+    expect(await verify()).toEqual({ said: unsealed, failed: false });
+    await sealEntries({ database, secrets });
+    expect(await verify()).toEqual({ said: ['3 entries are as they were sealed.'], failed: false });
+    await database.close();
+  });
+
+  it('verifies the activity of an older version, which stays of that version', async () => {
+    await asOlder('010-accounts', async (db) => {
+      await db.transaction().execute((trx) => recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]));
+      await sealEntries({ database: { engine, read: db, write: db, close: () => db.destroy() }, secrets });
+    });
+    const missing = await migrated();
+    expect(await verify()).toEqual({ said: [older, '1 entries are as they were sealed.'], failed: false });
+    expect(await migrated()).toEqual(missing);
+    expect(missing).toContain('015-secret-mark');
+    const { write, close } = await openDatabase(place.url);
+    await transact({ write }, (trx) => recordDeeds(trx, { ...actor, sign: () => 'x' }, [{ kind: 'session' }]));
+    await close();
+    expect((await verify()).failed).toBe(true);
+  });
+
+  it('makes no database where there is none', async () => {
+    await expect(verify()).rejects.toBeInstanceOf(ConfigError);
+  });
+});

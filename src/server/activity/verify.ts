@@ -1,0 +1,103 @@
+import type { Checkpoint } from '#contract/history';
+import type { Database } from '../database/open.ts';
+import type { Db, Schema } from '../database/schema.ts';
+import type { Secrets } from '../secrets.ts';
+import {
+  type Entry,
+  everySlice,
+  findHead,
+  findUnsealed,
+  type Head,
+  isHead,
+  isSealOf,
+  isWritten,
+  origin,
+} from './chain.ts';
+
+const atOnce = 500;
+
+/** What is sealed, what isn't yet, and everything that is wrong, in sentences; none where nothing was changed, removed, reordered or inserted. */
+export async function verifyActivity(
+  { database, secrets }: { database: Pick<Database, 'read'>; secrets: Secrets },
+  kept?: Checkpoint,
+): Promise<{ count: number; unsealed: number; faults: string[] }> {
+  const { read: db } = database;
+  const faults: string[] = [];
+  if (kept && !isHead(secrets, kept)) faults.push('The checkpoint’s own signature is wrong.');
+  const chain: Chain = { db, secrets, kept, faults, seq: 0, hash: origin };
+  await followChain(chain);
+  // A server goes on sealing meanwhile: what is read of seals now is at least what the head says, and no more is looked at.
+  const head = await findHead(db);
+  if (head && !isHead(secrets, head)) faults.push('The signature of the head is wrong.');
+  await followChain(chain, head?.count ?? 0);
+  judgeEnd(chain, head);
+  return { count: chain.seq, unsealed: await judgeUnsealed(chain, head?.isOfOlderVersion ?? true), faults };
+}
+
+interface Chain {
+  db: Db;
+  secrets: Secrets;
+  kept: Checkpoint | undefined;
+  faults: string[];
+  /** The last seal that was looked at. */
+  seq: number;
+  hash: string;
+}
+
+/** Looks at all seals behind the last one that was looked at. */
+async function followChain(chain: Chain, until = 2 ** 31 - 1): Promise<void> {
+  for (;;) {
+    const seals = await chain.db
+      .selectFrom('activitySeals')
+      .selectAll()
+      .where('seq', '>', chain.seq)
+      .where('seq', '<=', until)
+      .orderBy('seq')
+      .limit(atOnce)
+      .execute();
+    if (!seals.length) return;
+    const ids = seals.map(({ entryId }) => entryId);
+    const rows = await chain.db.selectFrom('activity').selectAll().where('id', 'in', ids).execute();
+    const entries = new Map(rows.map((row) => [row.id, row]));
+    for (const seal of seals) judgeSeal(chain, seal, entries.get(seal.entryId));
+  }
+}
+
+function judgeSeal(chain: Chain, seal: Schema['activitySeals'], entry: Entry | undefined): void {
+  const { secrets, kept, faults } = chain;
+  const { seq, entryId, hash } = seal;
+  if (seq !== chain.seq + 1) faults.push(`Seals ${chain.seq + 1} to ${seq - 1} are missing.`);
+  if (!entry) faults.push(`Entry ${entryId} (seal ${seq}) was removed.`);
+  else if (!isSealOf(secrets, seal, chain.hash, entry))
+    faults.push(`Entry ${entryId} (seal ${seq}) was changed, or another stands before it than was sealed.`);
+  // From here on each entry is judged by itself, so that one fault isn't told of all that follow.
+  Object.assign(chain, { seq, hash });
+  if (kept && seq === kept.count && hash !== kept.hash)
+    faults.push(`Seal ${seq} isn’t the one that the checkpoint names.`);
+}
+
+function judgeEnd({ seq, hash, kept, faults }: Chain, head: Head | undefined): void {
+  if ((head?.count ?? 0) !== seq || (head?.hash ?? origin) !== hash)
+    faults.push(`The head names ${head?.count ?? 0} seals, and there are ${seq}: some were cut off or added.`);
+  if (kept && kept.count > seq)
+    faults.push(
+      `The checkpoint names ${kept.count} entries, and there are ${seq}: the tail was cut off, or an older file brought back.`,
+    );
+}
+
+/** Of entries without a seal each can be judged by itself alone, and those of an older version not even so; how many there are. */
+async function judgeUnsealed({ db, secrets, faults }: Chain, isTakenOver: boolean): Promise<number> {
+  let count = 0;
+  await everySlice(0, async (since) => {
+    const entries = await findUnsealed(db, atOnce, since);
+    for (const entry of entries) {
+      const isOlder = isTakenOver && entry.mac === '';
+      if (isOlder || isWritten(secrets, entry)) {
+        count += 1;
+        isTakenOver = isOlder;
+      } else faults.push(`Entry ${entry.id} was inserted: no server wrote it.`);
+    }
+    return entries.at(-1)?.id;
+  });
+  return count;
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SentPlan } from '#contract/plan';
+import { testApp } from '../testing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+beforeAll(async () => {
+  api = await testApp();
+});
+afterAll(() => api.close());
+
+let count = 0;
+const option = (value: string) => ({ value, label: value.toUpperCase() });
+const planned = async (request: SentPlan) => (await api.call('planFields', request)).data;
+const apply = async (request: SentPlan) => api.call('applyPlan', { ...request, token: (await planned(request)).token });
+const undo = async (planId: string) => api.call('undoPlan', { planId });
+const set = (targetIdentifier: string, key: string, value: unknown) =>
+  api.call('setCustomData', { targetType: 'USER', targetIdentifier, list: [{ key, value }] });
+const get = async (key: string) =>
+  (await api.call('getCustomFields', { targetType: 'USER' })).data.find((field) => field.key === key);
+
+/** A field with the options a to d, and people who hold b. */
+async function heldTwice() {
+  const key = `choice_${++count}`;
+  await api.call('setCustomFields', {
+    list: [{ targetType: 'USER', key, label: 'First', dataType: 'ENUM', options: ['a', 'b', 'c', 'd'].map(option) }],
+  });
+  const users: string[] = [];
+  for (const name of ['one', 'two'])
+    users.push((await api.call('createUser', { username: `${key}_${name}`, customData: { [key]: 'b' } })).data.userId);
+  const held = async () => {
+    const answers = users.map((targetIdentifier) =>
+      api.call('getCustomData', { targetType: 'USER', targetIdentifier }),
+    );
+    return (await Promise.all(answers)).map(({ data }) => data[key]);
+  };
+  /** Moves the holders of one option to another, and gives the field a name. */
+  const move = async (from: string, to: string, label: string, kept: string[]) => {
+    const fates = [{ value: from, fate: 'move' as const, to }];
+    const applied = await apply({ changes: [{ targetType: 'USER', key, label, options: kept.map(option), fates }] });
+    expect(applied.statusCode).toBe(200);
+    return applied.data.planId;
+  };
+  return { key, users, held, move };
+}
+
+describe('what an undo left alone', () => {
+  it('goes back with a second undo, after the newer plan is undone', async () => {
+    const { key, held, move } = await heldTwice();
+    const older = await move('b', 'a', 'Second', ['a', 'c', 'd']);
+    const newer = await move('a', 'c', 'Third', ['c', 'd']);
+    const first = (await undo(older)).data;
+    expect(first).toMatchObject({ values: 0 });
+    expect(first.skipped.map(({ what }) => what)).toEqual(['label', 'value', 'value']);
+    expect(await held()).toEqual(['c', 'c']);
+    expect((await undo(newer)).data).toEqual({ values: 2, skipped: [] });
+    expect(await held()).toEqual(['a', 'a']);
+    expect((await undo(older)).data).toEqual({ values: 2, skipped: [] });
+    expect(await held()).toEqual(['b', 'b']);
+    expect(await get(key)).toMatchObject({ label: 'First' });
+    expect(await undo(older)).toMatchObject({ error: 'planUndone' });
+  });
+
+  it('is all that a second undo touches', async () => {
+    const { key, users, held, move } = await heldTwice();
+    const [one = '', two = ''] = users;
+    const plan = await move('b', 'a', 'Second', ['a', 'c', 'd']);
+    await set(two, key, 'c');
+    expect((await undo(plan)).data).toMatchObject({ values: 1, skipped: [{ what: 'value' }] });
+    expect(await held()).toEqual(['b', 'c']);
+    // Put back, and then decided anew: that stays.
+    await set(one, key, 'a');
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Second' }] });
+    await set(two, key, 'a');
+    expect((await undo(plan)).data).toEqual({ values: 1, skipped: [] });
+    expect(await held()).toEqual(['a', 'b']);
+    expect(await get(key)).toMatchObject({ label: 'Second' });
+  });
+
+  it('stays with what it was asked for: a field that was made and changed goes once it is as it was made', async () => {
+    const key = `made_${++count}`;
+    const made = (await apply({ changes: [{ targetType: 'USER', key, label: 'Made' }] })).data.planId;
+    const renamed = (await apply({ changes: [{ targetType: 'USER', key, label: 'Renamed' }] })).data.planId;
+    expect((await undo(made)).data.skipped).toEqual([{ key, what: 'changed' }]);
+    await undo(renamed);
+    expect((await undo(made)).data.skipped).toEqual([]);
+    expect(await get(key)).toBeUndefined();
+  });
+});
+
+describe('a plan that changes nothing', () => {
+  it('is applied once', async () => {
+    const { key } = await heldTwice();
+    const request: SentPlan = { changes: [{ targetType: 'USER', key, label: 'First' }] };
+    const { token } = await planned(request);
+    expect((await api.call('applyPlan', { ...request, token })).statusCode).toBe(200);
+    expect(await api.call('applyPlan', { ...request, token })).toMatchObject({ error: 'planMoved' });
+  });
+
+  it('but the order of fields can be asked for again where it is another by now', async () => {
+    const [{ key: one }, { key: two }] = [await heldTwice(), await heldTwice()];
+    const all = (await api.call('getCustomFields', { targetType: 'USER' })).data.map(({ key }) => key);
+    const keys = [two, one, ...all.filter((key) => key !== one && key !== two)];
+    const request: SentPlan = { order: { targetType: 'USER', keys } };
+    const order = async () => (await api.call('getCustomFields', { targetType: 'USER' })).data.map(({ key }) => key);
+    const { data } = await apply(request);
+    expect(await order()).toEqual(keys);
+    await undo(data.planId);
+    expect(await order()).toEqual(all);
+    expect((await apply(request)).statusCode).toBe(200);
+    expect(await order()).toEqual(keys);
+  });
+});
