@@ -16,13 +16,18 @@ export function claimKey(value: Value): string {
  * key lets exactly one of any number of simultaneous writers win, and the others wait for its transaction to end.
  */
 export async function claim(trx: Trx, scope: string, key: string, targetId: number): Promise<number | undefined> {
-  await trx
-    .insertInto('claims')
-    .values({ scope, key, targetId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const holder = await holderOf(trx, scope, key);
-  return holder === targetId ? undefined : holder;
+  for (;;) {
+    const mine = await trx
+      .insertInto('claims')
+      .values({ scope, key, targetId })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('targetId')
+      .executeTakeFirst();
+    if (mine) return undefined;
+    const holder = await holderOf(trx, scope, key);
+    // Nobody any more: whoever had it gave it up between the two statements.
+    if (holder !== undefined) return holder === targetId ? undefined : holder;
+  }
 }
 
 /** Frees what a target claims in a scope. */
