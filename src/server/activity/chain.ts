@@ -113,14 +113,25 @@ export async function findHead(db: Db): Promise<(Head & { isOfOlderVersion: bool
 
 /** Entries without a seal, in order. */
 export async function findUnsealed(db: Db, limit: number, since = 0): Promise<Entry[]> {
-  return db
-    .selectFrom('activity')
-    .selectAll()
-    .where('id', '>', since)
-    .where('id', 'not in', (query) => query.selectFrom('activitySeals').select('entryId').where('entryId', '>', since))
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  return (
+    db
+      .selectFrom('activity')
+      .selectAll()
+      .where('id', '>', since)
+      // PostgreSQL looks through all of a long `not in` for each row.
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('activitySeals')
+              .select('activitySeals.entryId')
+              .whereRef('activitySeals.entryId', '=', 'activity.id'),
+          ),
+        ),
+      )
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  );
 }
 
 export async function putHead(trx: Trx, head: Head): Promise<void> {
