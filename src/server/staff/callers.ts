@@ -89,7 +89,7 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   if (body === undefined) return { ...caller, isUnproven: true };
   const secrets = sealedSecretsOf(key).map((sealed) => server.secrets.open('access-key', sealed));
   if (!(await holds(request, signed, body, secrets))) throw new ApiError('badSignature');
-  noteUse(server.database.write, key);
+  noteUse(server.database.brief, key);
 
   const sent = header('signature-nonce') ?? signature;
   // A longer one fits into no index.
@@ -128,7 +128,7 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const claims = await verifyToken(server, token);
   const key = await findAccessKey(db, String(claims?.access_key_id ?? ''));
   if (!claims || !key || isOutdated(claims.iat, key)) throw new ApiError('unauthenticated');
-  noteUse(server.database.write, key);
+  noteUse(server.database.brief, key);
   const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
   // PHP names the pool by the access key.
   if (said && said !== claims.scoped_userpool_id && said !== key.id) throw new ApiError('unauthenticated');
@@ -145,7 +145,7 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
   const found = await findSession(db, cookie, new Date().toISOString());
   const own = found && (await findRole(db, found.role));
   if (!found || !own) throw new ApiError('unauthenticated');
-  noteSeen(server.database.write, found);
+  noteSeen(server.database.brief, found);
   const wanted = viewing(request);
   const role = wanted === undefined ? own : await viewedRole(db, own, wanted);
   return {
