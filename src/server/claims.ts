@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Value } from '#contract/value';
+import { inSlices } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 
 /** The scope in which a unique field's values must differ. */
@@ -28,6 +29,13 @@ export async function claim(trx: Trx, scope: string, key: string, targetId: numb
     // Nobody any more: whoever had it gave it up between the two statements.
     if (holder !== undefined) return holder === targetId ? undefined : holder;
   }
+}
+
+/** Makes these the only claims of a scope; nobody else may write any of them meanwhile. */
+export async function claimAll(trx: Trx, scope: string, entries: { key: string; targetId: number }[]): Promise<void> {
+  await trx.deleteFrom('claims').where('scope', '=', scope).execute();
+  const rows = entries.map((entry) => ({ scope, ...entry }));
+  await inSlices(rows, (slice) => trx.insertInto('claims').values(slice).execute());
 }
 
 /** Frees what a target claims in a scope. */
