@@ -3,11 +3,14 @@ import { transact } from './database/open.ts';
 import { keptFor, purgeBin } from './fields/lifecycle.ts';
 import { deletePlans } from './plans/store.ts';
 import { signer } from './secrets.ts';
+import { clearNonces } from './staff/store.ts';
 import { purgeDrafts } from './values/drafts.ts';
 
 const day = 86_400_000;
 
-/** Removes at once and then every day what has been kept long enough (the bin, plans, drafts); several processes may do so side by side. */
+const minute = 60_000;
+
+/** Removes at once and then every day what has been kept long enough (the bin, plans, drafts), and nonces every minute; several processes may do so side by side. */
 export function purgeDaily(server: Server, onError: (error: unknown) => void): void {
   const actor: Actor = {
     kind: 'system',
@@ -25,5 +28,7 @@ export function purgeDaily(server: Server, onError: (error: unknown) => void): v
       await deletePlans(trx, new Date(now.getTime() - keptFor).toISOString());
     }).catch(onError);
   void purge();
+  const clear = () => clearNonces(server.database.brief, Date.now()).catch(onError);
+  setInterval(clear, minute).unref();
   setInterval(purge, day).unref();
 }

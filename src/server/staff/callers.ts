@@ -11,15 +11,28 @@ import { noteUse } from './keys.ts';
 import { powerOfKey } from './power.ts';
 import { findRole, viewedRole } from './roles.ts';
 import { type Family, isSigned } from './signature.ts';
-import { findAccessKey, findSession, insertNonce, noteSeen, sealedSecretsOf } from './store.ts';
+import {
+  findAccessKey,
+  findSession,
+  giveNonceBack,
+  insertNonce,
+  noteSeen,
+  sealedSecretsOf,
+  useNonce,
+} from './store.ts';
 
 const window = 15 * 60_000;
 
-/** A caller, and what remembers its nonce: in the transaction of a write, in this process for a read. */
+/** A caller, and what remembers its nonce: the database before and in a write, this process for a read. */
 export interface Identified extends Caller {
   /** Says only whose key it is: what was signed isn't read yet. */
   isUnproven?: boolean;
-  once?: { inTransaction(trx: Trx): Promise<void>; inProcess(): void };
+  once?: {
+    before(): Promise<void>;
+    inTransaction(trx: Trx): Promise<void>;
+    giveBack(): Promise<void>;
+    inProcess(): void;
+  };
 }
 
 export const nobody = (server: Server): Identified => ({
@@ -94,12 +107,16 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   const sent = header('signature-nonce') ?? signature;
   // A longer one fits into no index.
   const nonce = sent.length > 128 ? createHash('sha256').update(sent).digest('base64url') : sent;
+  const { brief } = server.database;
+  const own = { keyId, nonce, expiresAt: at + window };
   return {
     ...caller,
     once: {
-      async inTransaction(trx) {
-        if (!(await insertNonce(trx, keyId, nonce, at + window, now))) throw new ApiError('nonceReused');
+      async before() {
+        if (!(await insertNonce(brief, own))) throw new ApiError('nonceReused');
       },
+      inTransaction: (trx) => useNonce(trx, own),
+      giveBack: () => giveNonceBack(brief, own),
       inProcess: () => rememberHere(`${keyId} ${nonce}`, at + window, now),
     },
   };
