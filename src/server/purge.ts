@@ -19,16 +19,18 @@ export function purgeDaily(server: Server, onError: (error: unknown) => void): v
     through: 'command',
     sign: signer(server.secrets),
   };
-  const purge = () =>
-    transact(server.database, async (trx) => {
-      const now = new Date();
-      await purgeBin(trx, actor, now);
+  const purge = async () => {
+    const now = new Date();
+    await purgeBin(server, actor, now);
+    await transact(server.database, async (trx) => {
       await purgeDrafts(trx, now);
       await trx.deleteFrom('attempts').where('expiresAt', '<=', now.getTime()).execute();
       await deletePlans(trx, new Date(now.getTime() - keptFor).toISOString());
-    }).catch(onError);
-  void purge();
+    });
+  };
+  const purgeNow = () => purge().catch(onError);
+  void purgeNow();
   const clear = () => clearNonces(server.database.brief, Date.now()).catch(onError);
   setInterval(clear, minute).unref();
-  setInterval(purge, day).unref();
+  setInterval(purgeNow, day).unref();
 }
