@@ -38,11 +38,13 @@ export function route<N extends EndpointName>(
       const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
       let result: unknown;
       if (endpoint.effect === 'write') {
-        const write = (guesses: Guesses) =>
+        const write = (counted: number) =>
           transact(server.database, async (trx) => {
             await caller.once?.inTransaction(trx);
             // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
             if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
+            // One that gave way to another begins again, and asks the same anew.
+            const guesses: Guesses = { asked: 0, counted };
             return handle(input, { ...base, guesses, db: trx });
           });
         result = await once(caller, () => countingGuesses({ ...base, db: server.database.read }, write));
@@ -68,10 +70,10 @@ async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R
 }
 
 /** Does a write again with each question that it asked counted, outside of its transaction, which may roll back. */
-async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
+async function countingGuesses<R>(context: Context, write: (counted: number) => Promise<R>): Promise<R> {
   for (let counted = 0; ; counted += 1) {
     try {
-      return await write({ asked: 0, counted });
+      return await write(counted);
     } catch (error) {
       if (!(error instanceof Uncounted)) throw error;
       await countGuess(context, error.fieldId);
