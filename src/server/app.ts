@@ -11,10 +11,10 @@ import { loadPatternEngine } from '#contract/pattern';
 import { activityHandlers } from './activity/handlers.ts';
 import { makeGate, readBody } from './body.ts';
 import type { Handlers, Server } from './context.ts';
-import { threadEnded } from './database/sqlite.ts';
 import { departmentHandlers } from './directory/departments.handlers.ts';
 import { directoryHandlers } from './directory/handlers.ts';
 import { userHandlers } from './directory/users.handlers.ts';
+import { asApiError } from './failures.ts';
 import { fieldHandlers } from './fields/handlers.ts';
 import { historyHandlers } from './history/handlers.ts';
 import { listHandlers } from './lists/handlers.ts';
@@ -127,27 +127,6 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
     throw new ApiError('notFound');
   });
   return app;
-}
-
-/** The database is busy, starting, ending or not there. */
-const unreachable = new Set([
-  'SQLITE_BUSY',
-  threadEnded,
-  'ECONNREFUSED',
-  'ECONNRESET',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-]);
-
-function asApiError(thrown: FastifyError | ApiError): ApiError {
-  if (thrown instanceof ApiError) return thrown;
-  if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('bodyTooLarge');
-  if (unreachable.has(thrown.code)) return new ApiError('unavailable', [], { retryAfter: 5 });
-  if (thrown.statusCode && thrown.statusCode < 500)
-    return new ApiError('validation', [{ path: [], name: 'malformed' }]);
-  return new ApiError('internal');
 }
 
 /** What and where; a driver's further properties may quote rows. */

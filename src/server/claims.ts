@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Value } from '#contract/value';
+import { inSlices } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 
 /** The scope in which a unique field's values must differ. */
@@ -16,13 +17,25 @@ export function claimKey(value: Value): string {
  * key lets exactly one of any number of simultaneous writers win, and the others wait for its transaction to end.
  */
 export async function claim(trx: Trx, scope: string, key: string, targetId: number): Promise<number | undefined> {
-  await trx
-    .insertInto('claims')
-    .values({ scope, key, targetId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const holder = await holderOf(trx, scope, key);
-  return holder === targetId ? undefined : holder;
+  for (;;) {
+    const mine = await trx
+      .insertInto('claims')
+      .values({ scope, key, targetId })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('targetId')
+      .executeTakeFirst();
+    if (mine) return undefined;
+    const holder = await holderOf(trx, scope, key);
+    // Nobody any more: whoever had it gave it up between the two statements.
+    if (holder !== undefined) return holder === targetId ? undefined : holder;
+  }
+}
+
+/** Makes these the only claims of a scope; nobody else may write any of them meanwhile. */
+export async function claimAll(trx: Trx, scope: string, entries: { key: string; targetId: number }[]): Promise<void> {
+  await trx.deleteFrom('claims').where('scope', '=', scope).execute();
+  const rows = entries.map((entry) => ({ scope, ...entry }));
+  await inSlices(rows, (slice) => trx.insertInto('claims').values(slice).execute());
 }
 
 /** Frees what a target claims in a scope. */

@@ -11,7 +11,7 @@ export interface Limiter {
 
 /**
  * Takes an attempt before the work that it is for; refuses where none is left, and says when there is one again.
- * The database counts, so that calls at once and several processes share the attempts. Give it `database.write` outside
+ * The database counts, so that calls at once and several processes share the attempts. Give it `database.brief` outside
  * a transaction; inside of one, give it the transaction, and let no answer out unless that commits.
  */
 export async function take(db: Db, { name, points, seconds }: Limiter, key: string): Promise<void> {

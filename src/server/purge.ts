@@ -3,11 +3,14 @@ import { transact } from './database/open.ts';
 import { keptFor, purgeBin } from './fields/lifecycle.ts';
 import { deletePlans } from './plans/store.ts';
 import { signer } from './secrets.ts';
+import { clearNonces } from './staff/store.ts';
 import { purgeDrafts } from './values/drafts.ts';
 
 const day = 86_400_000;
 
-/** Removes at once and then every day what has been kept long enough (the bin, plans, drafts); several processes may do so side by side. */
+const minute = 60_000;
+
+/** Removes at once and then every day what has been kept long enough (the bin, plans, drafts), and nonces every minute; several processes may do so side by side. */
 export function purgeDaily(server: Server, onError: (error: unknown) => void): void {
   const actor: Actor = {
     kind: 'system',
@@ -16,14 +19,18 @@ export function purgeDaily(server: Server, onError: (error: unknown) => void): v
     through: 'command',
     sign: signer(server.secrets),
   };
-  const purge = () =>
-    transact(server.database, async (trx) => {
-      const now = new Date();
-      await purgeBin(trx, actor, now);
+  const purge = async () => {
+    const now = new Date();
+    await purgeBin(server, actor, now);
+    await transact(server.database, async (trx) => {
       await purgeDrafts(trx, now);
       await trx.deleteFrom('attempts').where('expiresAt', '<=', now.getTime()).execute();
       await deletePlans(trx, new Date(now.getTime() - keptFor).toISOString());
-    }).catch(onError);
-  void purge();
-  setInterval(purge, day).unref();
+    });
+  };
+  const purgeNow = () => purge().catch(onError);
+  void purgeNow();
+  const clear = () => clearNonces(server.database.brief, Date.now()).catch(onError);
+  setInterval(clear, minute).unref();
+  setInterval(purgeNow, day).unref();
 }

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint, Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
+import { ApiError, errors } from '#contract/errors';
 import { maxReason } from '#contract/history';
 import { issuesOf, nameIssue } from '#contract/issue';
 import { storable } from '#contract/wire';
 import type { Body } from './body.ts';
 import type { Actor, Context, Handlers, Server } from './context.ts';
 import { lockRows, transact } from './database/open.ts';
+import { asApiError } from './failures.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireHoldable } from './json.ts';
 import { foldQuery, type Identified, identify, isByCookie, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
@@ -37,14 +38,16 @@ export function route<N extends EndpointName>(
       const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
       let result: unknown;
       if (endpoint.effect === 'write') {
-        result = await countingGuesses({ ...base, db: server.database.read }, (guesses) =>
+        const write = (counted: number) =>
           transact(server.database, async (trx) => {
             await caller.once?.inTransaction(trx);
             // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
             if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
+            // One that gave way to another begins again, and asks the same anew.
+            const guesses: Guesses = { asked: 0, counted };
             return handle(input, { ...base, guesses, db: trx });
-          }),
-        );
+          });
+        result = await once(caller, () => countingGuesses({ ...base, db: server.database.read }, write));
       } else {
         caller.once?.inProcess();
         result = await handle(input, { ...base, db: server.database.read });
@@ -54,11 +57,23 @@ export function route<N extends EndpointName>(
   });
 }
 
+/** Does a signed write whose nonce is remembered whatever becomes of it; only whoever is told to try again later may. */
+async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R> {
+  await once?.before();
+  try {
+    return await write();
+  } catch (error) {
+    // Where the database is gone, it stays.
+    if (errors[asApiError(error).name].statusCode >= 500) await once?.giveBack().catch(() => undefined);
+    throw error;
+  }
+}
+
 /** Does a write again with each question that it asked counted, outside of its transaction, which may roll back. */
-async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
+async function countingGuesses<R>(context: Context, write: (counted: number) => Promise<R>): Promise<R> {
   for (let counted = 0; ; counted += 1) {
     try {
-      return await write({ asked: 0, counted });
+      return await write(counted);
     } catch (error) {
       if (!(error instanceof Uncounted)) throw error;
       await countGuess(context, error.fieldId);

@@ -55,7 +55,7 @@ export async function everySlice(start: number, work: (since: number) => Promise
 
 /** Seals some of what is there behind an entry; the last one that it looked at, where there may be more. */
 export async function sealSome(secrets: Secrets, trx: Trx, since: number): Promise<number | undefined> {
-  if (isPostgres(trx)) await takeTurn(trx);
+  await takeTurn(trx);
   const head = await findHead(trx);
   if (head && !isHead(secrets, head))
     throw new Error('The activity’s head isn’t what was signed: run verify-activity.');
@@ -73,7 +73,8 @@ export async function sealSome(secrets: Secrets, trx: Trx, since: number): Promi
 }
 
 /** Of several processes one seals at a time, and sees what the one before it sealed. */
-async function takeTurn(trx: Trx): Promise<void> {
+export async function takeTurn(trx: Trx): Promise<void> {
+  if (!isPostgres(trx)) return;
   const row = { name: 'activity', holder: '', until: 0 };
   await trx
     .insertInto('leases')
@@ -112,14 +113,25 @@ export async function findHead(db: Db): Promise<(Head & { isOfOlderVersion: bool
 
 /** Entries without a seal, in order. */
 export async function findUnsealed(db: Db, limit: number, since = 0): Promise<Entry[]> {
-  return db
-    .selectFrom('activity')
-    .selectAll()
-    .where('id', '>', since)
-    .where('id', 'not in', (query) => query.selectFrom('activitySeals').select('entryId').where('entryId', '>', since))
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  return (
+    db
+      .selectFrom('activity')
+      .selectAll()
+      .where('id', '>', since)
+      // PostgreSQL looks through all of a long `not in` for each row.
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('activitySeals')
+              .select('activitySeals.entryId')
+              .whereRef('activitySeals.entryId', '=', 'activity.id'),
+          ),
+        ),
+      )
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  );
 }
 
 export async function putHead(trx: Trx, head: Head): Promise<void> {

@@ -112,7 +112,7 @@ describe('verify-activity', () => {
   it('verifies the activity of an older version, which stays of that version', async () => {
     await asOlder('010-accounts', async (db) => {
       await db.transaction().execute((trx) => recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]));
-      await sealEntries({ database: { engine, read: db, write: db, close: () => db.destroy() }, secrets });
+      await sealEntries({ database: { engine, read: db, write: db, brief: db, close: () => db.destroy() }, secrets });
     });
     const missing = await migrated();
     expect(await verify()).toEqual({ said: [older, '1 entries are as they were sealed.'], failed: false });

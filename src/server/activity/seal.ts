@@ -3,7 +3,7 @@ import type { Server } from '../context.ts';
 import { transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import type { Secrets } from '../secrets.ts';
-import { everySlice, findUnsealed, isHead, origin, putHead, sealSome, signedHead } from './chain.ts';
+import { everySlice, findUnsealed, isHead, origin, putHead, sealSome, signedHead, takeTurn } from './chain.ts';
 
 /** Seals on PostgreSQL what was committed a moment ago; on SQLite what an older version left. Returns what seals the rest and ends. */
 export function sealActivity(server: Server, onError: (error: unknown) => void): () => Promise<void> {
@@ -49,6 +49,8 @@ export async function sealEntries(
 
 /** Signs the head with the current secret, so that sealing goes on without a former one. */
 export async function signHeadAnew(trx: Trx, secrets: Secrets): Promise<void> {
+  // What is sealed meanwhile would be undone, and nothing could be sealed behind it.
+  await takeTurn(trx);
   const head = await trx.selectFrom('activityHead').selectAll().executeTakeFirst();
   if (!head || !isHead(secrets, head)) return;
   const { count, hash, at } = head;

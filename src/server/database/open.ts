@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { dialects, migrations } from './migrations.ts';
+import { openPostgres } from './postgres.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { patienceOf, sqliteDialect } from './sqlite.ts';
 
@@ -13,11 +13,10 @@ export interface Database {
   read: Db;
   /** For transactions. */
   write: Db;
+  /** For what only counts or notes something, and signing in: never waits behind a long write, where several can be at work. */
+  brief: Db;
   close(): Promise<void>;
 }
-
-// count(*) and ids are bigint in PostgreSQL; all of ours fit a double.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 const plugins = [new CamelCasePlugin()];
 
@@ -29,7 +28,8 @@ export async function openDatabase(
   url: string,
   { patience = 60_000, whose = 'request' }: { patience?: number; whose?: keyof typeof patienceOf } = {},
 ): Promise<Database> {
-  const database = url.startsWith('sqlite:') ? openSqlite(sqliteFile(url), patienceOf[whose]) : openPostgres(url);
+  const isSqlite = url.startsWith('sqlite:');
+  const database = isSqlite ? openSqlite(sqliteFile(url), patienceOf[whose]) : openPostgres(url, patienceOf[whose]);
   try {
     if (database.engine === 'postgres') await reach(database, patience);
     await migrateWhenFree(database, patience);
@@ -51,7 +51,7 @@ export interface Reader {
 export async function openToRead(url: string, patience = 60_000): Promise<Reader> {
   if (url.startsWith('sqlite:') && !existsSync(sqliteFile(url)))
     throw new ConfigError(`There is no database ${sqliteFile(url)}.`);
-  const database = url.startsWith('sqlite:') ? readSqlite(sqliteFile(url), patience) : openPostgres(url);
+  const database = url.startsWith('sqlite:') ? readSqlite(sqliteFile(url), patience) : openPostgres(url, patience);
   const { read } = database;
   const close = () => database.close();
   try {
@@ -93,6 +93,7 @@ function openSqlite(file: string, patience: number): Database {
     engine: 'sqlite',
     read,
     write,
+    brief: write,
     close: async () => {
       await Promise.all([close(), write.destroy()]);
     },
@@ -102,14 +103,6 @@ function openSqlite(file: string, patience: number): Database {
 function readSqlite(file: string, patience: number): Pick<Database, 'read' | 'close'> {
   const read = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: true }, 2), plugins });
   return { read, close: () => read.destroy() };
-}
-
-function openPostgres(url: string): Database {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
-  // A connection that breaks while idle is replaced; without a listener it would end the process.
-  pool.on('error', () => {});
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins });
-  return { engine: 'postgres', read: db, write: db, close: () => db.destroy() };
 }
 
 /** PostgreSQL chose this transaction to give way to another: a deadlock, or one that can't be put in line. */
@@ -129,6 +122,10 @@ export async function transact<R>({ write }: Pick<Database, 'write'>, work: (trx
   }
 }
 
+/** The same, for what takes a moment: signing in, and what is recorded beside a write. */
+export const briefly = <R>({ brief }: Pick<Database, 'brief'>, work: (trx: Trx) => Promise<R>): Promise<R> =>
+  transact({ write: brief }, work);
+
 /** Another process may be restoring a backup, or bringing a large database up to date. */
 async function migrateWhenFree(database: Database, patience: number): Promise<void> {
   for (const end = Date.now() + patience; ; ) {
@@ -144,7 +141,10 @@ async function migrateWhenFree(database: Database, patience: number): Promise<vo
 /** Brings the schema up to date in one transaction that other starting processes wait for. */
 async function migrate({ engine, write }: Database): Promise<void> {
   await write.transaction().execute(async (trx) => {
-    if (engine === 'postgres') await sql`select pg_advisory_xact_lock(4600)`.execute(trx);
+    if (engine === 'postgres') {
+      await sql`set local lock_timeout = 0`.execute(trx);
+      await sql`select pg_advisory_xact_lock(4600)`.execute(trx);
+    }
     await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(trx);
     const missing = await findMissing(trx);
     for (const { name, up } of migrations.filter((migration) => missing.includes(migration.name))) {

@@ -84,8 +84,13 @@ async function histogramOf(caller: Bound & { db: Db }, { id, field }: StoredFiel
     .executeTakeFirstOrThrow();
   if (least === null || greatest === null) return [];
   const [from, to] = [Number(least), Number(greatest)];
-  const width = (to - from) / steps || 1;
-  const step = sql<number>`cast(floor((number - ${sql.lit(from)}) / ${sql.lit(width)}) as integer)`;
+  // The span of the widest numbers is none: half of it is.
+  const scale = Number.isFinite(to - from) ? 1 : 2;
+  const width = (to / scale - from / scale) / steps || 1;
+  const half = sql`case when abs(number) < 1 then 0 else number / 2 end`;
+  const offset = sql`(${scale === 1 ? sql`number` : half} - ${sql.lit(from / scale)})`;
+  // PostgreSQL refuses a quotient that is too small to be held.
+  const step = sql<number>`cast(case when ${offset} < ${sql.lit(width)} then 0 else floor(${offset} / ${sql.lit(width)}) end as integer)`;
   const rows = await numbers()
     .select((of) => [step.as('step'), of.fn.countAll<number>().as('count')])
     .groupBy(step)
@@ -96,7 +101,8 @@ async function histogramOf(caller: Bound & { db: Db }, { id, field }: StoredFiel
     const index = Math.min(Number(at), counts.length - 1);
     counts[index] = (counts[index] ?? 0) + count;
   }
-  return counts.map((count, index) => ({ from: from + index * width, to: from + (index + 1) * width, count }));
+  const edge = (index: number) => Math.min((from / scale + index * width) * scale, Number.MAX_VALUE);
+  return counts.map((count, index) => ({ from: edge(index), to: edge(index + 1), count }));
 }
 
 /** Options that people can't tell apart: the same but for case, width, spaces and punctuation. */

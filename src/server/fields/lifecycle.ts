@@ -2,8 +2,8 @@ import { isReservedKey } from '#contract/builtin';
 import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
-import type { Actor } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import type { Actor, Server } from '../context.ts';
+import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals } from '../refusals.ts';
@@ -101,13 +101,25 @@ export async function arrange(trx: Trx, space: StoredField[], keys: string[]): P
 }
 
 /** Removes for good what has lain in the bin for 30 days, values and their history too; what was removed stays on record. */
-export async function purgeBin(trx: Trx, actor: Actor, now: Date): Promise<number> {
-  const doomed = await findBinnedSince(trx, new Date(now.getTime() - keptFor).toISOString());
-  for (const { id, field, deletedAt } of doomed) {
-    const values = await purgeField(trx, id);
-    const { targetType, key, label } = field;
-    const before = JSON.stringify({ targetType, key, label, deletedAt, values });
-    await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before, after: JSON.stringify({ purged: true }) }]);
-  }
-  return doomed.length;
+export async function purgeBin({ database }: Pick<Server, 'database'>, actor: Actor, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - keptFor).toISOString();
+  let count = 0;
+  // Each by itself, so that nobody waits for all of them.
+  for (const { id } of await findBinnedSince(database.read, before))
+    if (await transact(database, (trx) => purgeOne(trx, actor, id, before))) count += 1;
+  return count;
+}
+
+/** Removes one of them, unless somebody restored or removed it meanwhile. */
+async function purgeOne(trx: Trx, actor: Actor, id: number, before: string): Promise<boolean> {
+  await lockRows(trx, 'pool', [1], 'update');
+  await lockRows(trx, 'fields', [id], 'update');
+  const doomed = (await findBinnedSince(trx, before)).find((binned) => binned.id === id);
+  if (!doomed) return false;
+  const values = await purgeField(trx, id);
+  const { targetType, key, label } = doomed.field;
+  const was = JSON.stringify({ targetType, key, label, deletedAt: doomed.deletedAt, values });
+  const after = JSON.stringify({ purged: true });
+  await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: was, after }]);
+  return true;
 }

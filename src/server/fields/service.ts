@@ -5,15 +5,15 @@ import type { Issue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { see, tellsValues, type Viewer } from '../access.ts';
-import { claimKey, fieldScope } from '../claims.ts';
+import { claimAll, claimKey, fieldScope } from '../claims.ts';
 import type { Context, Data } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { inSlices, lockRows } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
 import { requireCounted } from '../values/guesses.ts';
-import { claimValue } from '../values/unique.ts';
+import { claimKeysOf } from '../values/unique.ts';
 import { forgetClear, requireHashKey } from '../vault/switch.ts';
 import { heldPages } from './held.ts';
 import { type Item, judge } from './judge.ts';
@@ -171,6 +171,7 @@ export async function claimHeld(
   refusals: Refusals,
   path: Issue['path'],
 ): Promise<void> {
+  const { db: trx } = context;
   const isTold = tellsValues(see(context, stored));
   if (!isTold) requireCounted(context, stored.id);
   const holders = new Map<string, { value: Value; targetIds: number[] }>();
@@ -195,7 +196,12 @@ export async function claimHeld(
     );
     return;
   }
-  for (const { value, targetIds } of holders.values()) {
-    for (const targetId of targetIds) await claimValue(context, stored, targetId, value);
-  }
+  const held = [...holders.values()];
+  const claims = await inSlices(held, async (slice) => {
+    const keys = await Promise.all(slice.map(({ value }) => claimKeysOf(context, stored, value)));
+    return slice.flatMap(({ targetIds }, at) =>
+      targetIds.flatMap((targetId) => (keys[at] ?? []).map((key) => ({ key, targetId }))),
+    );
+  });
+  await claimAll(trx, fieldScope(stored.id), claims);
 }

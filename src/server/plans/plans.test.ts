@@ -4,7 +4,6 @@ import type { Sent } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { fileOf, planOfFile } from '#contract/file';
 import { doesNothing, type Plan, type SentPlan } from '#contract/plan';
-import { transact } from '../database/open.ts';
 import { purgeBin } from '../fields/lifecycle.ts';
 import { testApp } from '../testing.ts';
 
@@ -466,8 +465,7 @@ describe('the bin', () => {
     const { key } = await choiceHeldBy('a');
     await api.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
     const actor = { kind: 'system', id: 'purge', name: 'Purge', through: 'command', sign: () => '' } as const;
-    const purge = (days: number) =>
-      transact(api.server.database, (trx) => purgeBin(trx, actor, new Date(Date.now() + days * 86_400_000)));
+    const purge = (days: number) => purgeBin(api.server, actor, new Date(Date.now() + days * 86_400_000));
     expect(await purge(29)).toBe(0);
     expect(await purge(31)).toBeGreaterThan(0);
     expect(await api.call('restoreCustomField', { targetType: 'USER', key })).toMatchObject({ error: 'fieldNotFound' });

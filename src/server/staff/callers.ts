@@ -11,15 +11,28 @@ import { noteUse } from './keys.ts';
 import { powerOfKey } from './power.ts';
 import { findRole, viewedRole } from './roles.ts';
 import { type Family, isSigned } from './signature.ts';
-import { findAccessKey, findSession, insertNonce, noteSeen, sealedSecretsOf } from './store.ts';
+import {
+  findAccessKey,
+  findSession,
+  giveNonceBack,
+  insertNonce,
+  noteSeen,
+  sealedSecretsOf,
+  useNonce,
+} from './store.ts';
 
 const window = 15 * 60_000;
 
-/** A caller, and what remembers its nonce: in the transaction of a write, in this process for a read. */
+/** A caller, and what remembers its nonce: the database before and in a write, this process for a read. */
 export interface Identified extends Caller {
   /** Says only whose key it is: what was signed isn't read yet. */
   isUnproven?: boolean;
-  once?: { inTransaction(trx: Trx): Promise<void>; inProcess(): void };
+  once?: {
+    before(): Promise<void>;
+    inTransaction(trx: Trx): Promise<void>;
+    giveBack(): Promise<void>;
+    inProcess(): void;
+  };
 }
 
 export const nobody = (server: Server): Identified => ({
@@ -89,17 +102,21 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   if (body === undefined) return { ...caller, isUnproven: true };
   const secrets = sealedSecretsOf(key).map((sealed) => server.secrets.open('access-key', sealed));
   if (!(await holds(request, signed, body, secrets))) throw new ApiError('badSignature');
-  noteUse(server.database.write, key);
+  noteUse(server.database.brief, key);
 
   const sent = header('signature-nonce') ?? signature;
   // A longer one fits into no index.
   const nonce = sent.length > 128 ? createHash('sha256').update(sent).digest('base64url') : sent;
+  const { brief } = server.database;
+  const own = { keyId, nonce, expiresAt: at + window };
   return {
     ...caller,
     once: {
-      async inTransaction(trx) {
-        if (!(await insertNonce(trx, keyId, nonce, at + window, now))) throw new ApiError('nonceReused');
+      async before() {
+        if (!(await insertNonce(brief, own))) throw new ApiError('nonceReused');
       },
+      inTransaction: (trx) => useNonce(trx, own),
+      giveBack: () => giveNonceBack(brief, own),
       inProcess: () => rememberHere(`${keyId} ${nonce}`, at + window, now),
     },
   };
@@ -128,7 +145,7 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const claims = await verifyToken(server, token);
   const key = await findAccessKey(db, String(claims?.access_key_id ?? ''));
   if (!claims || !key || isOutdated(claims.iat, key)) throw new ApiError('unauthenticated');
-  noteUse(server.database.write, key);
+  noteUse(server.database.brief, key);
   const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
   // PHP names the pool by the access key.
   if (said && said !== claims.scoped_userpool_id && said !== key.id) throw new ApiError('unauthenticated');
@@ -145,7 +162,7 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
   const found = await findSession(db, cookie, new Date().toISOString());
   const own = found && (await findRole(db, found.role));
   if (!found || !own) throw new ApiError('unauthenticated');
-  noteSeen(server.database.write, found);
+  noteSeen(server.database.brief, found);
   const wanted = viewing(request);
   const role = wanted === undefined ? own : await viewedRole(db, own, wanted);
   return {

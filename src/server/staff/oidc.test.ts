@@ -161,3 +161,29 @@ describe('OpenID Connect', () => {
     expect((await api.app.inject({ method: 'GET', url: startPath })).statusCode).toBe(404);
   });
 });
+
+describe('a provider that can’t be reached', () => {
+  it('sends people back to the sign-in page', async () => {
+    api = await testApp({
+      publicUrl,
+      oidc: { issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: 'y', roleClaim: undefined },
+    });
+    const answer = await api.app.inject({ method: 'GET', url: startPath });
+    expect(answer.statusCode).toBe(302);
+    expect(answer.headers.location).toBe('/?sign-in=failed');
+  });
+
+  it('is waited for some seconds only', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const { port } = silent.address() as AddressInfo;
+    api = await testApp({
+      publicUrl,
+      oidc: { issuer: `http://127.0.0.1:${port}`, clientId: 'x', clientSecret: 'y', roleClaim: undefined },
+    });
+    const answer = await api.app.inject({ method: 'GET', url: startPath });
+    silent.closeAllConnections();
+    silent.close();
+    expect(answer.headers.location).toBe('/?sign-in=failed');
+  }, 10_000);
+});

@@ -49,6 +49,7 @@ export function serveProvider(
   // A provider that can't be reached is asked again by whoever comes next.
   const configuration = () => {
     known ??= discovery(new URL(oidc.issuer), oidc.clientId, oidc.clientSecret, undefined, {
+      timeout: 5,
       ...(isLocal(oidc.issuer) && { execute: [allowInsecureRequests] }),
     }).catch((error: unknown) => {
       known = undefined;
@@ -56,9 +57,13 @@ export function serveProvider(
     });
     return known;
   };
-  app.get(startPath, async (_request, reply) => {
+  app.get(startPath, async (request, reply) => {
+    const provider = await configuration().catch((error: unknown) => {
+      request.log.warn({ err: error }, 'the provider can’t be reached');
+    });
+    if (!provider) return reply.redirect('/?sign-in=failed');
     const sent = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier(), at: Date.now() };
-    const address = buildAuthorizationUrl(await configuration(), {
+    const address = buildAuthorizationUrl(provider, {
       redirect_uri: callback.href,
       scope: 'openid email profile',
       state: sent.state,

@@ -33,7 +33,7 @@ export async function acceptInvitation(
 export async function changePassword(context: Context, { current, next }: Input<'changePassword'>): Promise<void> {
   const { database, actor } = context;
   const account = await findAccount(database.read, actor.id);
-  await proveSelf(database.write, account, current, 'current');
+  await proveSelf(database.brief, account, current, 'current');
   const password = await readPassword(next, account, 'next');
   const here = await thisSession(context);
   await transact(database, async (trx) => {

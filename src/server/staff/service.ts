@@ -7,7 +7,7 @@ import { keyScopes } from '#contract/key';
 import type { Session } from '#contract/staff';
 import { recordDeeds } from '../activity/store.ts';
 import type { Actor, Context, Server } from '../context.ts';
-import { transact } from '../database/open.ts';
+import { briefly } from '../database/open.ts';
 import { forgetAttempts, giveBack, take } from '../limits.ts';
 import type { Secrets } from '../secrets.ts';
 import { deleteDrafts } from '../values/drafts.ts';
@@ -49,7 +49,7 @@ export async function signIn(context: Context, { email, password, code }: Input<
     device ? { limiter: byDevice, key: device } : { limiter: byName, key: address },
   ];
   // Taken before the password is looked at: what is counted afterwards doesn't stop calls at once.
-  for (const { limiter, key } of keys) await take(database.write, limiter, key);
+  for (const { limiter, key } of keys) await take(database.brief, limiter, key);
   const account = await findStaffByEmail(database.read, address);
   const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
     // Recorded for an address without an account too: what is done for one alone tells that there is one.
@@ -60,14 +60,14 @@ export async function signIn(context: Context, { email, password, code }: Input<
   if (!(await checkPassword(password, account?.password)) || !account) return fail('wrongPassword');
   if (account.totpSecret) {
     if (!code) {
-      for (const { limiter, key } of keys) await giveBack(database.write, limiter, key);
+      for (const { limiter, key } of keys) await giveBack(database.brief, limiter, key);
       throw new ApiError('codeRequired');
     }
-    const isTaken = await transact(database, (trx) => takeCode(trx, secrets, account, code));
+    const isTaken = await briefly(database, (trx) => takeCode(trx, secrets, account, code));
     if (!isTaken) return fail('wrongCode');
   }
-  for (const { limiter, key } of keys) await giveBack(database.write, limiter, key);
-  await forgetAttempts(database.write, byAccount, `${ip} ${address}`);
+  for (const { limiter, key } of keys) await giveBack(database.brief, limiter, key);
+  await forgetAttempts(database.brief, byAccount, `${ip} ${address}`);
   return begin(context, account);
 }
 
@@ -78,7 +78,7 @@ export async function begin(
 ): Promise<Session> {
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
-  await transact(context.database, async (trx) => {
+  await briefly(context.database, async (trx) => {
     // Who ends an account's sessions, or gives it another password, ends this sign-in too.
     await requireStill(trx, account);
     await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
@@ -107,13 +107,13 @@ function deviceOf({ deviceToken, secrets }: Context, address: string): string | 
 }
 
 const record = (context: Context, account: { id: string; name: string }, event: string) =>
-  transact(context.database, (trx) => recordDeeds(trx, asActor(context, account), [{ kind: 'session', event }]));
+  briefly(context.database, (trx) => recordDeeds(trx, asActor(context, account), [{ kind: 'session', event }]));
 
 export async function signOut(context: Context): Promise<void> {
   const { database, answer, sessionToken } = context;
   if (sessionToken) {
     const account = await findSession(database.read, sessionToken, new Date().toISOString());
-    await transact(database, async (trx) => {
+    await briefly(database, async (trx) => {
       if (account) {
         await deleteDrafts(trx, account.id);
         await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedOut' }]);
@@ -139,7 +139,7 @@ export async function makeToken(server: Server, keyId: string, secret: string) {
     return expected.length === given.length && timingSafeEqual(expected, given);
   };
   if (!key || !sealedSecretsOf(key).some(isOwn)) throw new ApiError('wrongSecret');
-  noteUse(server.database.write, key);
+  noteUse(server.database.brief, key);
   const [signing] = server.secrets.keys('management-token');
   if (!signing) throw new ApiError('internal');
   const token = await new SignJWT({

@@ -113,19 +113,43 @@ export async function poolId(db: Db): Promise<string> {
   return (await db.selectFrom('pool').select('poolId').executeTakeFirstOrThrow()).poolId;
 }
 
-/** Remembers a nonce; false if it was there. In the transaction of the write that it signs. */
-export async function insertNonce(
-  trx: Trx,
-  keyId: string,
-  nonce: string,
-  expiresAt: number,
-  now: number,
-): Promise<boolean> {
-  await trx.deleteFrom('nonces').where('expiresAt', '<', now).execute();
-  const inserted = await trx
+interface Nonce {
+  keyId: string;
+  nonce: string;
+  expiresAt: number;
+}
+
+/** Remembers a nonce before the write that it signs, which may be refused; false if it was there. */
+export async function insertNonce(db: Db, nonce: Nonce): Promise<boolean> {
+  const inserted = await db
     .insertInto('nonces')
-    .values({ keyId, nonce, expiresAt })
+    .values(nonce)
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0;
+}
+
+/** Marks a nonce within the write that it signs: once that is done, it isn't given back any more. */
+export async function useNonce(trx: Trx, { keyId, nonce, expiresAt }: Nonce): Promise<void> {
+  await trx
+    .updateTable('nonces')
+    .set({ expiresAt: expiresAt + 1 })
+    .where('keyId', '=', keyId)
+    .where('nonce', '=', nonce)
+    .execute();
+}
+
+/** Gives a nonce back whose write wasn't done; where a lost connection left that open, its mark tells. */
+export async function giveNonceBack(db: Db, { keyId, nonce, expiresAt }: Nonce): Promise<void> {
+  await db
+    .deleteFrom('nonces')
+    .where('keyId', '=', keyId)
+    .where('nonce', '=', nonce)
+    .where('expiresAt', '=', expiresAt)
+    .execute();
+}
+
+/** Forgets nonces whose requests are too old by now. */
+export async function clearNonces(db: Db, now: number): Promise<void> {
+  await db.deleteFrom('nonces').where('expiresAt', '<', now).execute();
 }

@@ -32,7 +32,7 @@ export async function confirmTotp(
   { token, code, password }: Input<'confirmTotp'>,
 ) {
   const account = await findAccount(database.read, actor.id);
-  await proveSelf(database.write, account, password, 'password');
+  await proveSelf(database.brief, account, password, 'password');
   const [id, secret] = readToken(secrets, token);
   const step = id === account.id ? stepOf(secret, code) : undefined;
   if (step === undefined) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
@@ -56,7 +56,7 @@ export async function confirmTotp(
 
 export async function stopTotp({ database, actor }: Context, password: string): Promise<void> {
   const account = await findAccount(database.read, actor.id);
-  await proveSelf(database.write, account, password, 'password');
+  await proveSelf(database.brief, account, password, 'password');
   await transact(database, async (trx) => {
     await requireStill(trx, account);
     await forgetTotp(trx, account.id);

@@ -6,7 +6,7 @@ import { fieldsFor, type Seen } from '../access.ts';
 import { recordDeeds } from '../activity/store.ts';
 import { claimKey } from '../claims.ts';
 import type { Context, WriteContext } from '../context.ts';
-import { transact } from '../database/open.ts';
+import { briefly } from '../database/open.ts';
 import type { Db } from '../database/schema.ts';
 import { findTarget } from '../directory/targets.ts';
 import { spaceFor } from '../directory/tenants.ts';
@@ -52,21 +52,21 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   const question = context.secrets.digest('question', JSON.stringify([kind, id, stored.id, value]));
   const now = Date.now();
   if ((asked.get(question) ?? 0) > now) return;
-  await countQuestion(context.database.write, context);
+  await countQuestion(context.database.brief, context);
   for (const [old, until] of asked) {
     if (until > now) break;
     asked.delete(old);
   }
   asked.set(question, now + remembered);
-  await transact(context.database, (trx) =>
+  await briefly(context.database, (trx) =>
     recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId: stored.id }]),
   );
 }
 
 /** A unique value that the caller isn't told is a comparison with everybody's at once. Counted and recorded before the write. */
 export async function countGuess(context: Context, fieldId: number): Promise<void> {
-  await countQuestion(context.database.write, context);
-  await transact(context.database, (trx) =>
+  await countQuestion(context.database.brief, context);
+  await briefly(context.database, (trx) =>
     recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId }]),
   );
 }

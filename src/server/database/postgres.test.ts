@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testApp } from '../testing.ts';
+import { transact } from './open.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let target: { targetType: 'USER'; targetIdentifier: string };
+beforeAll(async () => {
+  api = await testApp();
+  await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'badge' }] });
+  target = { targetType: 'USER', targetIdentifier: (await api.call('createUser', { username: 'ada' })).data.userId };
+});
+afterAll(() => api.close());
+
+/** Somebody else who writes, holds on to it, and is asked to end. */
+async function holder(statement: string) {
+  const client = new pg.Client({ connectionString: api.server.config.databaseUrl });
+  await client.connect();
+  await client.query('begin');
+  await client.query(statement);
+  return async () => {
+    await client.query('rollback');
+    await client.end();
+  };
+}
+
+const pause = (time: number) => new Promise((resume) => setTimeout(resume, time));
+const write = (value: string, headers: Record<string, string>) =>
+  api.ask('setCustomData', { ...target, list: [{ key: 'badge', value }] }, headers);
+
+describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', () => {
+  it('ends a connection in the middle of a transaction: the caller is told, and the server goes on', async () => {
+    const { database } = api.server;
+    const end = (pid: number) => sql`select pg_terminate_backend(${sql.lit(pid)})`.execute(database.read);
+    const idle = transact(database, async (trx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+      await end(rows[0]?.pid ?? 0);
+      await pause(200);
+      await sql`select 1`.execute(trx);
+    });
+    await expect(idle).rejects.toThrow();
+    const headers = await api.keyHeaders();
+    const release = await holder(`update fields set label = label where key = 'badge'`);
+    const waits = write('cut', headers);
+    await pause(500);
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'`.execute(
+      database.read,
+    );
+    const answer = await waits;
+    await release();
+    expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });
+    expect(answer.headers['retry-after']).toBe('5');
+    expect((await write('goes on', headers)).json()).toMatchObject({ statusCode: 200 });
+  });
+
+  it('keeps neither reads nor sign-in nor /health waiting behind writes that wait, which alone are told after a while', async () => {
+    const headers = await api.keyHeaders();
+    const release = await holder(`update fields set label = label where key = 'badge'`);
+    // Its own work takes longer than one waits for a lock.
+    const slow = transact(api.server.database, (trx) => sql`select pg_sleep(11)`.execute(trx));
+    const writes = Array.from({ length: 9 }, (_, at) => write(`${at}`, headers));
+    await pause(300);
+    const began = Date.now();
+    const health = await api.app.inject({ method: 'GET', url: '/health' });
+    expect((await api.call('getCustomFields', { targetType: 'ROLE' })).statusCode).toBe(200);
+    const signedIn = await api.app.inject({
+      method: 'POST',
+      url: '/api/console/sign-in',
+      payload: { email: 'nobody@example.com', password: 'wrong' },
+    });
+    expect({ health: health.statusCode, signIn: signedIn.json().error }).toEqual({
+      health: 200,
+      signIn: 'wrongPassword',
+    });
+    expect(Date.now() - began).toBeLessThan(4_000);
+    for (const answer of await Promise.all(writes)) {
+      expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });
+      expect(answer.headers['retry-after']).toBe('5');
+    }
+    await slow;
+    await release();
+    expect((await write('afterwards', headers)).json()).toMatchObject({ statusCode: 200 });
+  }, 60_000);
+
+  it('ends the transaction of a process that stands still', async () => {
+    const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(api.server.database.write);
+    expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
+  });
+});
