@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { jwtVerify } from 'jose';
 import type { Endpoint } from '#contract/endpoint';
@@ -142,9 +142,11 @@ async function holds(
 
 async function byToken(server: Server, request: FastifyRequest, token: string): Promise<Identified> {
   const db = server.database.read;
-  const claims = await verifyToken(server, token);
+  const verified = await verifyToken(server, token);
+  const claims = verified?.claims;
   const key = await findAccessKey(db, String(claims?.access_key_id ?? ''));
-  if (!claims || !key || isOutdated(claims.iat, key)) throw new ApiError('unauthenticated');
+  if (!verified || !claims || !key || !isOfSecret(server, key, { signing: verified.signing, said: claims.secret_id }))
+    throw new ApiError('unauthenticated');
   noteUse(server.database.brief, key);
   const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
   // PHP names the pool by the access key.
@@ -184,17 +186,19 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
   };
 }
 
-/** Whether a token was made with a secret that its key no longer has; seconds are what a token knows. */
-function isOutdated(issuedAt: number | undefined, { rotatedAt, formerUntil }: AccessKeyRow): boolean {
-  if (!rotatedAt || (formerUntil && formerUntil > new Date().toISOString())) return false;
-  return (issuedAt ?? 0) < Math.floor(Date.parse(rotatedAt) / 1_000);
-}
+/** What a token says of the secret that it was made with, which tells nobody else anything of it. */
+export const secretClaim = (signing: Uint8Array, secret: string): string =>
+  createHmac('sha256', signing).update(`secret ${secret}`).digest('base64url').slice(0, 16);
+
+/** Whether a token was made with a secret that its key has now. */
+const isOfSecret = (server: Server, key: AccessKeyRow, { signing, said }: { signing: Uint8Array; said: unknown }) =>
+  sealedSecretsOf(key).some((sealed) => secretClaim(signing, server.secrets.open('access-key', sealed)) === said);
 
 /** A token's claims, or undefined if no current or former secret signed it or it has run out. */
 async function verifyToken(server: Server, token: string) {
-  for (const key of server.secrets.keys('management-token')) {
-    const verified = await jwtVerify(token, key, { algorithms: ['HS256'] }).catch(() => undefined);
-    if (verified) return verified.payload;
+  for (const signing of server.secrets.keys('management-token')) {
+    const verified = await jwtVerify(token, signing, { algorithms: ['HS256'] }).catch(() => undefined);
+    if (verified) return { claims: verified.payload, signing };
   }
   return undefined;
 }

@@ -136,6 +136,14 @@ describe('OpenID Connect', () => {
     expect(await comeAs('dan')).toMatchObject({ session: { email: 'dan@127.0.0.1', role: { id: 'support' } } });
   });
 
+  it('gives no role to whoever’s claim is blank', async () => {
+    await start('groups');
+    people.nil = { email: 'nil@example.com', email_verified: true, groups: '' };
+    expect(await comeAs('nil')).toMatchObject({ to: '/?sign-in=refused', session: null });
+    people.two = { email: 'two@example.com', email_verified: true, groups: ['everybody', '', ' '] };
+    expect(await comeAs('two')).toMatchObject({ to: '/?sign-in=refused', session: null });
+  });
+
   it('refuses what wasn’t begun here, or comes back as something else', async () => {
     await start();
     people.ada = { email: 'ada@example.com', email_verified: true };

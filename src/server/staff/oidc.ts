@@ -193,7 +193,8 @@ async function changeRole(
 /** The first of our roles, by id or name, that a claim names: a word or a list of words. */
 async function roleOf(db: Db, claim: unknown): Promise<string | undefined> {
   const said = [claim].flat().filter((one): one is string => typeof one === 'string');
-  const names = new Set(said.map((one) => one.toLowerCase()));
+  // Many providers send a blank for no role, and a ready-made role has no name of its own.
+  const names = new Set(said.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
   const roles = await findRoles({ db, ...unbound });
   return roles.find(({ id, name }) => names.has(id.toLowerCase()) || names.has(name.toLowerCase()))?.id;
 }

@@ -11,6 +11,7 @@ import { briefly } from '../database/open.ts';
 import { forgetAttempts, giveBack, take } from '../limits.ts';
 import type { Secrets } from '../secrets.ts';
 import { deleteDrafts } from '../values/drafts.ts';
+import { secretClaim } from './callers.ts';
 import { addKey, noteUse } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { requireStill } from './prove.ts';
@@ -147,6 +148,7 @@ export async function makeToken(server: Server, keyId: string, secret: string) {
     token_type: 'management_token',
     access_key_type: 'userpool',
     access_key_id: key.id,
+    secret_id: secretClaim(signing, secret),
   })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuedAt()
