@@ -64,6 +64,8 @@ export async function rotateHashKey(server: Server, say: Say): Promise<void> {
 
 /** Gives some values of a field the hash of the current key, and claims it too where the field is unique; how many there were. */
 async function rehash({ vault }: Server, db: Trx, fieldId: number, current: number): Promise<number> {
+  // Plans, and what makes a field unique, write under the field's lock and no target's.
+  await lockRows(db, 'fields', [fieldId], 'share');
   const stored = (await findAnyFields(db, [fieldId])).get(fieldId);
   if (!stored) return 0;
   const found = await db

@@ -75,6 +75,8 @@ async function everySlice(
 }
 
 async function sealValues({ vault }: Server, db: Trx, stored: StoredField, after: number): Promise<number | undefined> {
+  // A plan writes values under the lock of their field, and whoever writes one under that of its target.
+  await lockRows(db, 'fields', [stored.id], 'share');
   const found = await db
     .selectFrom('fieldValues')
     .select('targetId')
@@ -84,7 +86,7 @@ async function sealValues({ vault }: Server, db: Trx, stored: StoredField, after
     .limit(atOnce)
     .execute();
   const ids = found.map(({ targetId }) => targetId);
-  // As whoever writes one of these values does: what is read here is what stands until it is sealed.
+  // What is read from here on is what stands until it is sealed.
   await lockRows(db, 'targets', ids, 'update');
   if (!ids.length) return undefined;
   const rows = await db
@@ -119,6 +121,7 @@ async function sealHistory(
   stored: StoredField,
   after: number,
 ): Promise<number | undefined> {
+  await lockRows(db, 'fields', [stored.id], 'share');
   const rows = await db
     .selectFrom('history')
     .select(['id', 'targetId', 'before', 'after'])

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Call, testApp } from '../testing.ts';
+import { sealStored } from './sealing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let admin: Call;
+beforeAll(async () => {
+  api = await testApp();
+  admin = await api.staffWith('administrator');
+});
+afterAll(() => api.close());
+
+describe('sealing', () => {
+  it('overwrites no value that a plan or its undo writes meanwhile', async () => {
+    const options = ['a', 'b'].map((value) => ({ value, label: value }));
+    for (let round = 0; round < 3; round += 1) {
+      const field = { targetType: 'USER' as const, key: `shade${round}` };
+      await api.call('setCustomFields', { list: [{ ...field, dataType: 'ENUM', options }] });
+      for (let start = 0; start < 600; start += 50)
+        await api.call('createUsersBatch', {
+          list: Array.from({ length: 50 }, (_, at) => ({
+            username: `s${round}x${start + at}`,
+            customData: { [field.key]: 'a' },
+          })),
+        });
+      await api.call('setCustomFields', { list: [{ ...field, encrypted: true }] });
+      const fates = [{ value: 'a', fate: 'move' as const, to: 'b' }];
+      const request = { changes: [{ ...field, options: options.slice(1), fates }] };
+      const { token } = (await admin('planFields', request)).data;
+      const [applied] = await Promise.all([admin('applyPlan', { ...request, token }), sealStored(api.server)]);
+      expect(applied.statusCode).toBe(200);
+      const held = async () => (await api.call('countOptions', field)).data;
+      expect(await held()).toEqual([{ value: 'b', holders: 600 }]);
+    }
+  });
+});
