@@ -70,6 +70,7 @@ export const issueNames = [
   'scopeBeyondOwn',
   'beyondOwn',
   'accessBeyondOwn',
+  'closesBeyondOwn',
   'lastAdministrator',
   'roleInvited',
   'notYourself',

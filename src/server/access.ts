@@ -63,9 +63,9 @@ export function opensBeyond(
     return level > levelOf(role, before.access) && level > own;
   };
   if (roles.some(widens)) return 'access';
-  // Whether values occur twice is told by whether it can be switched on.
-  if (after.isUnique && !before.isUnique && !viewer.rights.includes('read')) return 'isUnique';
   const mayReveal = own > levels.hidden && (viewer.rights.includes('reveal') || !isMaskedFor(viewer, before));
+  // Whether values occur twice is told by whether it can be switched on, of any number of guesses at once.
+  if (after.isUnique && !before.isUnique && !mayReveal) return 'isUnique';
   if (!isProtected(before) || mayReveal) return undefined;
   if (before.desensitization && !after.desensitization) return 'desensitization';
   return after.mask !== before.mask && after.mask !== 'ALL' ? 'mask' : undefined;
@@ -156,6 +156,21 @@ function isMaskedFor(
   if (actor.kind === 'staff') return isProtected(field);
   return (field.desensitization && !rights.includes('reveal')) || (field.encrypted && !clear);
 }
+
+/** The roles to which a change gives less of a field than they have: all of it belongs to every role, until it says otherwise. */
+export const closedTo = (before: Access, after: Access): string[] =>
+  Object.keys(after).filter((role) => levelOf(role, after) < levelOf(role, before));
+
+/** What a caller has, as the one law of giving compares it; whoever views as another has no more than either. */
+export const powersOf = ({ actor, rights, role, ownRole, tenants, clear = false }: Viewer): Power[] => {
+  const reveals = rights.includes('reveal');
+  const own = {
+    rights,
+    tenants,
+    clear: { encrypted: actor.kind === 'staff' ? reveals : clear, desensitised: reveals },
+  };
+  return [...new Set([role, ownRole ?? role])].map((one) => ({ ...own, role: one }));
+};
 
 /** What a principal can see and do: rights, a role's access to every field, tenants, and protected values in clear. */
 export interface Power {

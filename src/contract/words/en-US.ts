@@ -119,6 +119,7 @@ export const words: Words = {
     scopeBeyondOwn: 'is a right that you don’t have yourself',
     beyondOwn: 'sees or may do more than you do yourself',
     accessBeyondOwn: 'is more than you see or may do with this field yourself',
+    closesBeyondOwn: 'takes the field from a role that sees or may do more than you do yourself',
     lastAdministrator: 'would leave no administrator who can sign in',
     roleInvited: 'is a role that an open invitation gives',
     notYourself: 'can’t be done to your own account',

@@ -119,6 +119,7 @@ export const words: Words = {
     scopeBeyondOwn: 'ご自身にない権限です',
     beyondOwn: 'ご自身の権限の範囲を超えています',
     accessBeyondOwn: 'このフィールドについてご自身の権限の範囲を超えています',
+    closesBeyondOwn: 'ご自身より権限の大きいロールに対して、このフィールドを制限することはできません',
     lastAdministrator: 'サインインできる管理者がいなくなります',
     roleInvited: 'この役割への招待がまだ有効です',
     notYourself: 'ご自身のアカウントにはできません',

@@ -118,6 +118,7 @@ export const words: Words = {
     scopeBeyondOwn: '超出您自己的权限',
     beyondOwn: '超出您自己的权限范围',
     accessBeyondOwn: '您看不到或不能这样使用此字段',
+    closesBeyondOwn: '不能对权限超出您的角色限制此字段',
     lastAdministrator: '会使系统中没有可登录的管理员',
     roleInvited: '仍有未接受的邀请使用这个角色',
     notYourself: '不能对自己的账号这样做',

@@ -118,6 +118,7 @@ export const words: Words = {
     scopeBeyondOwn: '超出您自己的權限',
     beyondOwn: '超出您自己的權限範圍',
     accessBeyondOwn: '您看不到或不能這樣使用此欄位',
+    closesBeyondOwn: '不能對權限超出您的角色限制此欄位',
     lastAdministrator: '會使系統中沒有可登入的管理員',
     roleInvited: '仍有未接受的邀請使用這個角色',
     notYourself: '不能對自己的帳號這樣做',

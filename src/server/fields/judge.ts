@@ -14,9 +14,11 @@ import { isUniqueRule, mergeRules } from '#contract/rule';
 import { readyRoles } from '#contract/staff';
 import { hasTexts, mergeTexts } from '#contract/target';
 import type { Value } from '#contract/value';
-import { opensBeyond, see, tellsValues, type Viewer } from '../access.ts';
+import { closedTo, covers, opensBeyond, powersOf, see, tellsValues, type Viewer } from '../access.ts';
 import type { Data } from '../context.ts';
 import type { Refusals } from '../refusals.ts';
+import { powerOfRole } from '../staff/power.ts';
+import { findRole } from '../staff/roles.ts';
 import { meetsAll } from '../tenancy.ts';
 import { findHeldValues } from './held.ts';
 import type { StoredField } from './store.ts';
@@ -63,7 +65,11 @@ export async function judge(
   }
   const merged = await merge(context, item, base, isUnique, stored);
   const parsed = fieldDefinition.safeParse(merged, { error: nameIssue });
-  if (parsed.success) return stored ? judgeOpening(context, stored, parsed.data, refuse) : parsed.data;
+  if (parsed.success) {
+    if (await closesBeyond(context, stored?.field.access ?? {}, parsed.data.access))
+      return refuse('forbidden', 'access', 'closesBeyondOwn');
+    return stored ? judgeOpening(context, stored, parsed.data, refuse) : parsed.data;
+  }
   for (const issue of issuesOf(parsed.error)) refusals.push('validation', { ...issue, path: [...path, ...issue.path] });
   return undefined;
 }
@@ -76,15 +82,34 @@ function judgeOpening(
   refuse: (name: ErrorName, property: string, issue: IssueName) => undefined,
 ): FieldDefinition | undefined {
   const opened = opensBeyond(context, field, next);
+  if (opened === 'isUnique' && !context.rights.includes('read')) return refuse('forbidden', opened, 'needsReadRight');
   return opened ? refuse('forbidden', opened, lacks[opened]) : next;
 }
 
 const lacks = {
   access: 'accessBeyondOwn',
-  isUnique: 'needsReadRight',
+  isUnique: 'needsRevealRight',
   mask: 'needsRevealRight',
   desensitization: 'needsRevealRight',
 } as const;
+
+/**
+ * Whether a change of access takes a field from a role that has more than the caller: nobody blinds whoever watches them,
+ * nor makes another small enough to take over. To manage staff isn't compared: no access key can have it.
+ */
+export async function closesBeyond(
+  { db, ...caller }: Viewer & Pick<Data, 'db'>,
+  before: FieldDefinition['access'],
+  after: FieldDefinition['access'],
+): Promise<boolean> {
+  for (const id of closedTo(before, after)) {
+    const role = await findRole(db, id);
+    if (!role) continue;
+    const rights = role.rights.filter((right) => right !== 'staff');
+    for (const power of powersOf(caller)) if (!(await covers(db, power, powerOfRole({ ...role, rights })))) return true;
+  }
+  return false;
+}
 
 /** The texts of a definition after a change. */
 export function mergeI18n(

@@ -10,7 +10,7 @@ import { lockRows } from '../database/open.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
 import { spaceFor } from '../directory/tenants.ts';
 import { nameHolders } from '../fields/held.ts';
-import { retired } from '../fields/judge.ts';
+import { closesBeyond, retired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
 import { bare, changeField, deleteFields } from '../fields/service.ts';
 import { findFieldById, findFields, type StoredField } from '../fields/store.ts';
@@ -160,7 +160,7 @@ function retry(
 async function putBack(context: WriteContext, present: StoredField, { wanted, left }: Wanted): Promise<Conflict[]> {
   const rest = [...left];
   const refusals = makeRefusals();
-  const next = stillProtected(context, present.field, await withRetired(context, present, wanted), (property) =>
+  const next = await stillProtected(context, present.field, await withRetired(context, present, wanted), (property) =>
     rest.push({ property }),
   );
   await changeField(context, present, next, { refusals, path: ['isUnique'] });
@@ -174,19 +174,23 @@ async function putBack(context: WriteContext, present: StoredField, { wanted, le
   return rest;
 }
 
-/** What was protected stays so: nothing is decrypted again, and nobody opens more than by a change of their own. */
-function stillProtected(
+/** What was protected stays so: nothing is decrypted again, and nobody opens or closes more than by a change of their own. */
+async function stillProtected(
   context: WriteContext,
   field: FieldDefinition,
   next: FieldDefinition,
   skip: (what: 'encrypted' | NonNullable<ReturnType<typeof opensBeyond>>) => void,
-): FieldDefinition {
+): Promise<FieldDefinition> {
   const encrypted = field.encrypted || next.encrypted;
   if (encrypted !== next.encrypted) skip('encrypted');
   let safe = { ...next, encrypted };
   for (let opened = opensBeyond(context, field, safe); opened; opened = opensBeyond(context, field, safe)) {
     skip(opened);
     safe = { ...safe, [opened]: field[opened] };
+  }
+  if (await closesBeyond(context, field.access, safe.access)) {
+    skip('access');
+    safe = { ...safe, access: field.access };
   }
   return safe;
 }

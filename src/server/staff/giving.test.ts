@@ -90,7 +90,10 @@ describe('a field', () => {
     const refused = { error: 'forbidden', issues: [{ path: ['list', 0, 'access'], name: 'accessBeyondOwn' }] };
     expect(await set('shut', { access: {} })).toMatchObject(refused);
     expect(await set('shut', { access: { [id]: 'hidden' } })).toMatchObject(refused);
-    expect(await set('shut', { access: { [id]: 'hidden', support: 'hidden' } })).toMatchObject({ statusCode: 200 });
+    expect(await set('shut', { access: { [id]: 'hidden', support: 'hidden' } })).toMatchObject({
+      error: 'forbidden',
+      issues: [{ name: 'closesBeyondOwn' }],
+    });
     expect(await set('veiled', { mask: 'PHONE' })).toMatchObject({ issues: [{ name: 'needsRevealRight' }] });
     expect(await set('veiled', { mask: 'ALL', label: 'V' })).toMatchObject({ statusCode: 200 });
     const changes = [{ targetType, key: 'shut', access: {} }];

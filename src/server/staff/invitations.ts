@@ -6,7 +6,7 @@ import { recordDeeds } from '../activity/store.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { faultOfPassword, hashPassword } from './passwords.ts';
-import { giverOf, requireCoverOfRole, requireRole } from './power.ts';
+import { giverOf, powerOf, requireRole, requireTaking } from './power.ts';
 import { insertStaff } from './store.ts';
 
 const days = 7;
@@ -24,7 +24,7 @@ export async function invite(context: WriteContext, { email, name, role }: Input
     .executeTakeFirst();
   if (known) throw new ApiError('validation', [{ path: ['email'], name: 'accountExists' }]);
   const former = await findInvitationOf(db, email);
-  if (former) await requireCoverOfRole(context, giver, former.role, 'email');
+  if (former) await requireTaking(context, giver, await powerOf(context, former.role), 'email');
   await db.deleteFrom('invitations').where('email', '=', email).execute();
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
@@ -56,7 +56,7 @@ export async function revokeInvitation(context: WriteContext, id: string): Promi
   const giver = await giverOf(context);
   const found = await open(db).where('id', '=', id).executeTakeFirst();
   if (!found) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
-  await requireCoverOfRole(context, giver, found.role, 'id');
+  await requireTaking(context, giver, await powerOf(context, found.role), 'id');
   await db.deleteFrom('invitations').where('id', '=', id).execute();
   await recordDeeds(db, actor, [{ kind: 'session', event: 'invitationRevoked', subject: found.email }]);
 }

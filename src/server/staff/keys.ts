@@ -5,7 +5,7 @@ import { type AccessKey, keyScopes } from '#contract/key';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
-import { giverOf, powerOfKey, requireCover } from './power.ts';
+import { giverOf, powerOfKey, requireCover, requireTaking } from './power.ts';
 import { insertAccessKey } from './store.ts';
 
 // Access keys are managed by people: no key has the right to (callers.ts).
@@ -70,7 +70,7 @@ export async function addKey(
 
 /** Gives a key another secret; the one it had works beside it for as long as is said. */
 export async function rotateKey(context: WriteContext, { id, overlapHours }: Input<'rotateAccessKey'>) {
-  const key = await requireOwnKey(context, id);
+  const key = await requireOwnKey(context, id, requireCover);
   const { db, actor, secrets } = context;
   const secret = newSecret();
   const now = Date.now();
@@ -97,7 +97,7 @@ export async function rotateKey(context: WriteContext, { id, overlapHours }: Inp
 
 /** No process takes it from the next request on; this can't be undone. */
 export async function revokeKey(context: WriteContext, id: string): Promise<void> {
-  const { name } = await requireOwnKey(context, id);
+  const { name } = await requireOwnKey(context, id, requireTaking);
   const revokedAt = new Date().toISOString();
   await context.db
     .updateTable('accessKeys')
@@ -125,12 +125,16 @@ export function noteUse(write: Db, { id, lastUsedAt }: AccessKeyRow): void {
     .catch(() => undefined);
 }
 
-/** A living key that has no more than the caller. */
-async function requireOwnKey(context: WriteContext, id: string): Promise<AccessKeyRow> {
+/** A living key that has no more than the caller, as the law says of what is to be done with it. */
+async function requireOwnKey(
+  context: WriteContext,
+  id: string,
+  requireLaw: typeof requireCover | typeof requireTaking,
+): Promise<AccessKeyRow> {
   const giver = await giverOf(context);
   const key = await context.db.selectFrom('accessKeys').selectAll().where('id', '=', id).executeTakeFirst();
   if (!key || key.revokedAt) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
-  await requireCover(context, giver, await powerOfKey(context.db, key), 'id');
+  await requireLaw(context, giver, await powerOfKey(context.db, key), 'id');
   return key;
 }
 

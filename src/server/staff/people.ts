@@ -7,7 +7,7 @@ import type { Context, WriteContext } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { deleteDrafts } from '../values/drafts.ts';
-import { giverOf, keepingAdministrator, requireCoverOfRole, requireRole } from './power.ts';
+import { giverOf, keepingAdministrator, powerOf, requireCover, requireRole, requireTaking } from './power.ts';
 import { forgetTotp } from './totp.ts';
 
 const own = [
@@ -52,7 +52,8 @@ export async function changePerson(
   const giver = await giverOf(context);
   const stored = await findPerson(db, id);
   if (id === actor.id) throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
-  await requireCoverOfRole(context, giver, stored.role, 'id');
+  const isTaking = isDisabled === true && role === undefined;
+  await (isTaking ? requireTaking : requireCover)(context, giver, await powerOf(context, stored.role), 'id');
   if (role !== undefined && role !== stored.role) await requireRole(context, giver, role);
   const isNow = stored.disabledAt !== null;
   const changed = {
@@ -81,7 +82,7 @@ export async function signOutPerson(context: WriteContext, id: string): Promise<
   const { db, actor } = context;
   const giver = await giverOf(context);
   const { name, role } = await findPerson(db, id);
-  if (id !== actor.id) await requireCoverOfRole(context, giver, role, 'id');
+  if (id !== actor.id) await requireTaking(context, giver, await powerOf(context, role), 'id');
   await endSessions(db, id);
   await recordDeeds(db, actor, [{ kind: 'session', event: 'signedOutEverywhere', subject: name }]);
 }
@@ -103,7 +104,7 @@ export async function resetTotp(context: WriteContext, id: string): Promise<void
   const giver = await giverOf(context);
   const { name, role } = await findPerson(db, id);
   if (id === actor.id) throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
-  await requireCoverOfRole(context, giver, role, 'id');
+  await requireCover(context, giver, await powerOf(context, role), 'id');
   await forgetTotp(db, id);
   await endSessions(db, id);
   await recordDeeds(db, actor, [{ kind: 'session', event: 'totpReset', subject: name }]);

@@ -55,10 +55,17 @@ export async function requireCover(
     throw new ApiError('forbidden', [{ path: [path], name: 'beyondOwn' }]);
 }
 
-/** As requireCover, of whoever has this role; one that is gone has nothing. */
-export async function requireCoverOfRole(context: WriteContext, giver: Power, id: string, path: string) {
-  const role = await findRole(context.db, id);
-  await requireCover(context, giver, role && powerOfRole(role), path);
+/**
+ * As requireCover where something is taken that nobody has afterwards: what either sees of single fields isn't asked, so
+ * that a field which is closed to those who manage staff keeps them from locking nobody out.
+ */
+export const requireTaking = (context: WriteContext, giver: Power, from: Power | undefined, path: string) =>
+  requireCover(context, giver, from && { ...from, role: giver.role, clear: giver.clear }, path);
+
+/** What whoever has this role has; one that is gone has nothing. */
+export async function powerOf({ db }: Pick<Context, 'db'>, roleId: string): Promise<Power | undefined> {
+  const role = await findRole(db, roleId);
+  return role && powerOfRole(role);
 }
 
 /** The role that an account is to have: no more than its giver has. */

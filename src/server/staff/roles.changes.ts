@@ -5,7 +5,7 @@ import type { StaffRole } from '#contract/staff';
 import type { WriteContext } from '../context.ts';
 import { restrictLike } from '../fields/service.ts';
 import { recordChanges } from '../history/store.ts';
-import { giverOf, keepingAdministrator, powerOfRole, requireCover, requireCoverOfRole } from './power.ts';
+import { giverOf, keepingAdministrator, powerOf, powerOfRole, requireCover } from './power.ts';
 import { findRole, findRoles, type Role, requireOwn } from './roles.ts';
 
 /** Makes a role or changes one; accounts that have it feel it with their next request. Nobody gives more than they have. */
@@ -62,7 +62,7 @@ export async function deleteRole(context: WriteContext, id: string): Promise<voi
   const giver = await giverOf(context);
   const stored = await findRole(db, id);
   if (!stored || stored.isReady) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
-  await requireCoverOfRole(context, giver, id, 'id');
+  await requireCover(context, giver, await powerOf(context, id), 'id');
   const holder = await db.selectFrom('staff').select('id').where('role', '=', id).executeTakeFirst();
   if (holder) throw new ApiError('validation', [{ path: ['id'], name: 'roleHeld' }]);
   const now = new Date().toISOString();

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Right } from '#contract/endpoint';
+import { type Call, testApp } from '../testing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let admin: Call;
+beforeAll(async () => {
+  api = await testApp();
+  admin = await api.staffWith('administrator');
+});
+afterAll(() => api.close());
+
+const targetType = 'USER' as const;
+let key: string;
+let count = 0;
+beforeEach(() => {
+  count += 1;
+  key = `closed${count}`;
+});
+const roleWith = async (rights: Right[], tenants: string[] | null = null) => {
+  count += 1;
+  return (await admin('saveStaffRole', { name: `Role ${count}`, rights, tenants })).data.id;
+};
+const refused = { error: 'forbidden', issues: [{ name: 'closesBeyondOwn' }] };
+const keyOf = async (call: Call, list: object[], tenantId?: string) =>
+  call('setCustomFields', { list: list.map((item) => ({ targetType, key, ...item })), tenantId });
+
+describe('a field', () => {
+  it('is closed to no role that has more: auditors and administrators see what happens to it', async () => {
+    await keyOf(api.call, [{}]);
+    const thief = await api.staffWith(await roleWith(['read', 'write', 'define']));
+    expect(await keyOf(thief, [{ access: { auditor: 'hidden' } }])).toMatchObject(refused);
+    expect(await keyOf(thief, [{ access: { administrator: 'read' } }])).toMatchObject(refused);
+    const changes = [{ targetType, key, access: { administrator: 'hidden' as const } }];
+    expect(await thief('planFields', { changes })).toMatchObject(refused);
+    expect((await keyOf(thief, [{ access: { support: 'hidden' } }])).statusCode).toBe(200);
+  });
+
+  it('is made for no role that has more', async () => {
+    const { tenantId } = (await api.call('createTenant', { name: 'Closing' })).data;
+    const definer = await api.staffWith(await roleWith(['read', 'define'], [tenantId]));
+    expect(await keyOf(definer, [{ access: { administrator: 'hidden' } }], tenantId)).toMatchObject(refused);
+    expect((await keyOf(definer, [{}], tenantId)).statusCode).toBe(200);
+  });
+
+  it('is closed for no moment by who takes over then what sees it again afterwards', async () => {
+    const id = await roleWith(['read', 'define', 'staff']);
+    const other = await roleWith(['read']);
+    await keyOf(api.call, [{ access: { [id]: 'hidden' } }]);
+    const keeper = await api.staffWith(id);
+    const close = { [id]: 'hidden', [other]: 'hidden' };
+    expect(await keyOf(keeper, [{ access: close }])).toMatchObject(refused);
+    const another = await roleWith(['read']);
+    await keyOf(api.call, [{ access: { [id]: 'hidden', [another]: 'hidden' } }]);
+    const access = { [id]: 'hidden', [another]: 'hidden', [other]: 'hidden' };
+    expect(await keyOf(keeper, [{ access }])).toMatchObject(refused);
+  });
+
+  it('is closed by no undo to a role that has more', async () => {
+    const definer = await api.staffWith(await roleWith(['read', 'define']));
+    await keyOf(admin, [{ access: { administrator: 'read' } }]);
+    const changes = [{ targetType, key, access: {} }];
+    const { token } = (await api.call('planFields', { changes })).data;
+    const { planId } = (await api.call('applyPlan', { changes, token })).data;
+    expect((await definer('undoPlan', { planId })).data.skipped).toEqual([{ key, what: 'access' }]);
+    const { data } = await api.call('getCustomFields', { targetType });
+    expect(data.find((field) => field.key === key)?.access).toEqual({});
+  });
+
+  it('that is closed to administrators keeps them from shutting nobody out', async () => {
+    const support = await api.staffWith('support');
+    const email = (await support('getSession', {})).data?.email;
+    const spare = (await admin('createAccessKey', { name: 'Spare', scopes: ['read'], role: 'support' })).data;
+    await keyOf(admin, [{ access: { administrator: 'hidden' } }]);
+    const person = (await admin('listStaff', {})).data.find((one) => one.email === email);
+    const id = person?.id ?? '';
+    expect((await admin('signOutStaff', { id })).statusCode).toBe(200);
+    expect((await admin('revokeAccessKey', { id: spare.id })).statusCode).toBe(200);
+    expect((await admin('changeStaff', { id, isDisabled: true })).statusCode).toBe(200);
+    const beyond = { error: 'forbidden', issues: [{ name: 'beyondOwn' }] };
+    expect(await admin('changeStaff', { id, isDisabled: false })).toMatchObject(beyond);
+    expect(await admin('resetTotp', { id })).toMatchObject(beyond);
+  });
+});
+
+describe('unique', () => {
+  it('is switched on by nobody who isn’t told the values, nor by the undo of their plan', async () => {
+    const clerk = await api.staffWith(await roleWith(['read', 'write', 'define', 'directory']));
+    const blind = await api.staffWith(await roleWith(['define', 'write', 'directory']));
+    await keyOf(api.call, [{ desensitization: true, isUnique: true }]);
+    await api.call('createUser', { username: `held${count}`, customData: { [key]: '1648' } });
+    const answers = [];
+    for (const [call, guess] of [clerk, blind].flatMap((call) => [[call, '1648'] as const, [call, '9999'] as const])) {
+      const changes = [{ targetType, key, isUnique: false }];
+      const { token } = (await call('planFields', { changes })).data;
+      const { planId } = (await call('applyPlan', { changes, token })).data;
+      count += 1;
+      await call('createUser', { username: `guess${count}`, customData: { [key]: guess } });
+      const again = await keyOf(call, [{ isUnique: true }]);
+      const undone = await call('undoPlan', { planId });
+      answers.push([again.issues?.map(({ name }) => name), undone.data.skipped]);
+      await call('deleteUsersBatch', {
+        userIds: (await api.call('listUsers', { keywords: `guess${count}` })).data.list.map(({ userId }) => userId),
+      });
+      expect((await keyOf(admin, [{ isUnique: true }])).statusCode).toBe(200);
+    }
+    const skipped = [{ key, what: 'isUnique' }];
+    const [reveal, read] = [['needsRevealRight'], ['needsReadRight']];
+    expect(answers).toEqual([reveal, reveal, read, read].map((names) => [names, skipped]));
+  });
+});
