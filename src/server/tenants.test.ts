@@ -210,7 +210,8 @@ async function walk(names: EndpointName[], headers: Record<string, string>) {
   const answered = new Set<EndpointName>();
   const renaming = new Renaming();
   for (const [at, name] of names.entries()) {
-    for (let count = 0; count < perEndpoint; count += 1) {
+    // One that refuses every input so far is asked on.
+    for (let count = 0; count < perEndpoint || (!answered.has(name) && count < 100); count += 1) {
       const inputs = worlds.map(({ pools }) => inputFor(name, randomFrom(at * 1_000 + count), pools));
       const answers = [];
       for (const [index, { api }] of worlds.entries())
