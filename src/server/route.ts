@@ -11,7 +11,16 @@ import { lockRows, transact } from './database/open.ts';
 import { asApiError } from './failures.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireHoldable } from './json.ts';
-import { foldQuery, type Identified, identify, isByCookie, nobody, refuseCrossSite, viewing } from './staff/callers.ts';
+import {
+  foldQuery,
+  type Identified,
+  identify,
+  isByCookie,
+  nobody,
+  refuseCrossSite,
+  requireStill,
+  viewing,
+} from './staff/callers.ts';
 import { type Guesses, Uncounted } from './values/guesses.ts';
 import { countGuess } from './values/protected.ts';
 import { languageOf } from './words.ts';
@@ -45,7 +54,9 @@ export function route<N extends EndpointName>(
             if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
             // One that gave way to another begins again, and asks the same anew.
             const guesses: Guesses = { asked: 0, counted };
-            return handle(input, { ...base, guesses, db: trx });
+            const done = await handle(input, { ...base, guesses, db: trx });
+            await requireStill(caller);
+            return done;
           });
         result = await once(caller, () => countingGuesses({ ...base, db: server.database.read }, write));
       } else {

@@ -3,12 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { jwtVerify } from 'jose';
 import type { Endpoint } from '#contract/endpoint';
 import { ApiError } from '#contract/errors';
+import type { Power } from '../access.ts';
 import type { Body } from '../body.ts';
 import type { Caller, Server } from '../context.ts';
 import type { AccessKeyRow, Trx } from '../database/schema.ts';
 import { signer } from '../secrets.ts';
 import { noteUse } from './keys.ts';
-import { powerOfKey } from './power.ts';
+import { powerOfKey, powerOfRole } from './power.ts';
 import { findRole, viewedRole } from './roles.ts';
 import { type Family, isSigned } from './signature.ts';
 import {
@@ -27,6 +28,8 @@ const window = 15 * 60_000;
 export interface Identified extends Caller {
   /** Says only whose key it is: what was signed isn't read yet. */
   isUnproven?: boolean;
+  /** What they have by now, as is committed; undefined if they are let in no longer. */
+  powerNow?(): Promise<Power | undefined>;
   once?: {
     before(): Promise<void>;
     inTransaction(trx: Trx): Promise<void>;
@@ -42,6 +45,19 @@ export const nobody = (server: Server): Identified => ({
   tenants: null,
   tenantId: '',
 });
+
+/**
+ * Refuses a write whose caller lost what they were let in with while it waited or worked: asked as its last step, of what
+ * is committed, so that only what commits in the same moment as the write is too late.
+ */
+export async function requireStill({ powerNow, role, rights, tenants }: Identified): Promise<void> {
+  if (!powerNow) return;
+  const still = await powerNow();
+  if (!still) throw new ApiError('unauthenticated');
+  const isWithin = !still.tenants || tenants?.every((id) => still.tenants?.includes(id));
+  const hasAll = rights.every((right) => still.rights.includes(right));
+  if (still.role !== role || !isWithin || !hasAll) throw new ApiError('forbidden');
+}
 
 /** How somebody says who they are. A header of another kind (a proxy's own) says nothing. */
 const signedBy = /^(authing|genauth)\s+(.+):([^:]+)$/i;
@@ -183,6 +199,11 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
     tenants: role.tenants,
     isViewingAs: role !== own,
     tenantId: textOf(request.headers['x-authing-tenant-id']) ?? '',
+    async powerNow() {
+      const still = await findSession(db, cookie, new Date().toISOString());
+      const now = still && (await findRole(db, still.role));
+      return now && powerOfRole(now);
+    },
   };
 }
 
@@ -203,8 +224,12 @@ async function verifyToken(server: Server, token: string) {
   return undefined;
 }
 
-async function callerOf(server: Server, key: AccessKeyRow, request: FastifyRequest): Promise<Omit<Caller, 'tenantId'>> {
-  const power = await powerOfKey(server.database.read, key);
+async function callerOf(
+  { database: { read }, secrets }: Server,
+  key: AccessKeyRow,
+  request: FastifyRequest,
+): Promise<Omit<Identified, 'tenantId'>> {
+  const power = await powerOfKey(read, key);
   if (!power) throw new ApiError('unauthenticated');
   return {
     actor: {
@@ -213,12 +238,16 @@ async function callerOf(server: Server, key: AccessKeyRow, request: FastifyReque
       name: key.name,
       through: 'api',
       requestId: request.id,
-      sign: signer(server.secrets),
+      sign: signer(secrets),
     },
     role: power.role,
     tenants: power.tenants,
     clear: power.clear.encrypted,
     rights: power.rights,
+    async powerNow() {
+      const still = await findAccessKey(read, key.id);
+      return still && powerOfKey(read, still);
+    },
   };
 }
 

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockTargets, transact } from '../database/open.ts';
+import type { Trx } from '../database/schema.ts';
+import { type Call, testApp } from '../testing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let admin: Call;
+beforeAll(async () => {
+  api = await testApp();
+  admin = await api.staffWith('administrator');
+  await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'note' }] });
+});
+afterAll(() => api.close());
+
+let count = 0;
+interface Writer {
+  call: Call;
+  role: string;
+  keyId: string | undefined;
+  email: string | undefined;
+}
+
+async function writer(kind: 'person' | 'key'): Promise<Writer> {
+  count += 1;
+  const role = (await admin('saveStaffRole', { name: `Writers ${count}`, rights: ['read', 'write'], tenants: null }))
+    .data.id;
+  if (kind === 'person') {
+    const call = await api.staffWith(role);
+    return { call, role, keyId: undefined, email: (await call('getSession', {})).data?.email };
+  }
+  const made = (await admin('createAccessKey', { name: `Key ${count}`, scopes: ['read', 'write'], role })).data;
+  return { call: await api.keyCall(made), role, keyId: made.id, email: undefined };
+}
+
+const idsOf = async (trx: Trx, userId: string) =>
+  (await trx.selectFrom('users').select('id').where('userId', '=', userId).execute()).map(({ id }) => id);
+
+/** What a write answers that waits while something else is done, and whether it was done. */
+async function writtenMeanwhile({ call }: Writer, work: (trx: Trx) => Promise<unknown>) {
+  const { userId } = (await api.call('createUser', { username: `waits${count}` })).data;
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const changing = transact(api.server.database, async (trx) => {
+    await work(trx);
+    // What the write waits for; on SQLite it waits for the only writer.
+    await lockTargets(trx, 'USER', await idsOf(trx, userId));
+    await gate;
+  });
+  await new Promise((resume) => setTimeout(resume, 100));
+  const place = { targetType: 'USER' as const, targetIdentifier: userId };
+  const writing = call('setCustomData', { ...place, list: [{ key: 'note', value: 'after' }] });
+  await new Promise((resume) => setTimeout(resume, 200));
+  go();
+  await changing;
+  const { error } = await writing;
+  const isDone = (await api.call('getCustomData', place)).data.note === 'after';
+  return { error, isDone };
+}
+
+const narrow = (trx: Trx, { role }: Writer) =>
+  trx.updateTable('staffRoles').set({ rights: '["read"]' }).where('id', '=', role).execute();
+
+describe('a write that waits', () => {
+  it('is done if its caller has what they had', async () => {
+    for (const kind of ['person', 'key'] as const)
+      expect(await writtenMeanwhile(await writer(kind), async () => {})).toEqual({ error: undefined, isDone: true });
+  });
+
+  it('isn’t done if its caller was disabled or signed out meanwhile', async () => {
+    const refused = { error: 'unauthenticated', isDone: false };
+    const disabled = await writer('person');
+    const disabledAt = new Date().toISOString();
+    const disable = (trx: Trx) =>
+      trx
+        .updateTable('staff')
+        .set({ disabledAt })
+        .where('email', '=', disabled.email ?? '')
+        .execute();
+    expect(await writtenMeanwhile(disabled, disable)).toEqual(refused);
+    const signedOut = await writer('person');
+    const ids = (trx: Trx) =>
+      trx
+        .selectFrom('staff')
+        .select('id')
+        .where('email', '=', signedOut.email ?? '');
+    const signOut = (trx: Trx) => trx.deleteFrom('sessions').where('staffId', 'in', ids(trx)).execute();
+    expect(await writtenMeanwhile(signedOut, signOut)).toEqual(refused);
+  });
+
+  it('isn’t done if its key was revoked meanwhile', async () => {
+    const held = await writer('key');
+    const revoke = (trx: Trx) =>
+      trx
+        .deleteFrom('accessKeys')
+        .where('id', '=', held.keyId ?? '')
+        .execute();
+    expect(await writtenMeanwhile(held, revoke)).toEqual({ error: 'unauthenticated', isDone: false });
+  });
+
+  it('isn’t done if the role lost the right, or got narrower, meanwhile', async () => {
+    for (const kind of ['person', 'key'] as const) {
+      const narrowed = await writer(kind);
+      expect(await writtenMeanwhile(narrowed, (trx) => narrow(trx, narrowed))).toEqual({
+        error: 'forbidden',
+        isDone: false,
+      });
+      const bound = await writer(kind);
+      const bind = (trx: Trx) =>
+        trx.updateTable('staffRoles').set({ tenants: '["t"]' }).where('id', '=', bound.role).execute();
+      expect(await writtenMeanwhile(bound, bind)).toEqual({ error: 'forbidden', isDone: false });
+    }
+  });
+});
