@@ -47,7 +47,7 @@ async function makeWorld() {
       ...((state === 'sealed' || state === 'hiddenSealed') && { encrypted: true }),
     })),
   );
-  expect((await api.call('setCustomFields', { list: fields })).statusCode).toBe(200);
+  expect((await admin('setCustomFields', { list: fields })).statusCode).toBe(200);
   const choice = {
     targetType: 'USER' as const,
     key: 'choice',
@@ -55,7 +55,7 @@ async function makeWorld() {
     access: access('hidden'),
     options: [{ value: 'a', label: 'A' }],
   };
-  await api.call('setCustomFields', { list: [choice] });
+  await admin('setCustomFields', { list: [choice] });
   const customData = Object.fromEntries(states.map((state) => [keyOf(state), secretOf(state)]));
   const person = async (username: string) => (await api.call('createUser', { username, customData })).data.userId;
   const userId = await person('ada');

@@ -82,6 +82,8 @@ export interface World {
   api: Awaited<ReturnType<typeof testApp>>;
   /** What a call of the principal is sent with. */
   headers: Record<string, string>;
+  /** What a call of somebody who sees all is sent with. */
+  admin: Record<string, string>;
   pools: Pools;
 }
 
@@ -110,7 +112,13 @@ async function build(api: World['api'], principal: Principal) {
   for (const tenantId of [north, south]) await must(call('setCustomFields', { tenantId, list: ofTenants }));
   const ids = await targets(call, principal.isBound ? north : undefined);
   const headers = await headersOf(api, principal, role);
-  return { headers, tenants: { north, south }, ids, pools: poolsOf({ north, south, role, spare, ids, principal }) };
+  return {
+    headers,
+    admin: await api.staffHeaders('administrator'),
+    tenants: { north, south },
+    ids,
+    pools: poolsOf({ north, south, role, spare, ids, principal }),
+  };
 }
 
 /** Gives every target its values, which differ between the worlds where the principal may not see them. */
@@ -205,7 +213,13 @@ function poolsOf({
   ];
   const numbers = Array.from({ length: 40 }, (_, at) => at * 9);
   const named = Object.fromEntries(targetTypes.map((type) => [`${type}.targetIdentifier`, ids[type]]));
-  const rule = { type: 'maxLength', content: '4', error: 'Long' };
+  const rules = [
+    { type: 'length', content: '..5', error: 'Long' },
+    { type: 'regExp', content: '^a', error: 'Other' },
+    { type: 'range', content: '10..25', error: 'Far' },
+    { type: 'UNIQUE', content: '', error: '' },
+    { type: 'maxLength', content: '4', error: 'Long' },
+  ];
   const optionSets = ['abcd', 'abc', 'ab', 'a'].map((set) => [...set].map((one) => ({ value: one, label: one })));
   return {
     ...named,
@@ -243,7 +257,7 @@ function poolsOf({
     'listUsers.options': [undefined, { withCustomData: true }, { withCustomData: true, flatCustomData: true }],
     'deleteUsersBatch.options': [undefined],
     withCustomData: [true],
-    validateRules: [[rule], []],
+    validateRules: [[], ...rules.map((rule) => [rule])],
     appIds: [[]],
     reason: ['Asked by the caller'],
     dataType: ['STRING', 'STRING', 'ENUM', 'NUMBER'],
@@ -287,7 +301,7 @@ export async function keepWorlds(principal: Principal, requireReason: boolean) {
           departmentId,
           'DEPARTMENT.targetIdentifier': [...made.ids.DEPARTMENT, ...foreign],
         };
-        return { api, headers: made.headers, pools };
+        return { api, headers: made.headers, admin: made.admin, pools };
       }),
     );
   const remove = async () => {
