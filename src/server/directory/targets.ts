@@ -130,6 +130,16 @@ export async function customDataFor(
   };
 }
 
+/** What an answer tells of a target: all of it, or its ids alone to whoever lacks the right to read. */
+export const told = <T extends object>({ rights }: Pick<Context, 'rights'>, all: T, idsAlone: T): T =>
+  rights.includes('read') ? all : idsAlone;
+
+/** What a write said itself, which its answer repeats to whoever isn't told the rest. */
+export function stated<T extends object>(sent: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const said = Object.entries(sent).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(said) as { [K in keyof T]?: NonNullable<T[K]> };
+}
+
 /** Refuses a change of built-in fields without the right to edit the directory. */
 export function requireDirectory({ rights }: Pick<Context, 'rights'>, changed: object): void {
   const keys = Object.entries(changed).filter(([, value]) => value !== undefined);

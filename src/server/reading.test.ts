@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Right } from '#contract/endpoint';
+import { type EndpointName, endpoints } from '#contract/endpoints';
+import { inputFor, type Pools, randomFrom } from './testing.inputs.ts';
+import { type Call, testApp } from './testing.ts';
+
+// Each right alone but the one to read, through every endpoint that it opens: no answer tells what somebody else wrote.
+
+/** What stands in all that is written before. */
+const mark = '4711';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let pools: Pools;
+let userId: string;
+
+beforeAll(async () => {
+  api = await testApp();
+  const { call } = api;
+  const texts = { email: `e${mark}@example.com`, identityNumber: `ID${mark}`, address: `Road ${mark}` };
+  userId = (await call('createUser', { username: `u${mark}`, phone: `1380000${mark}`, ...texts })).data.userId;
+  const nameless = (await call('createUser', { phone: `1390000${mark}` })).data.userId;
+  await call('updateUser', { userId, nickname: `Nick ${mark}` });
+  const group = { name: `G ${mark}`, description: `D ${mark}` };
+  await call('createGroup', { code: 'g', ...group });
+  await call('createRole', { code: 'r', ...group });
+  await call('createNamespace', { code: 'n', ...group });
+  await call('createOrganization', { organizationCode: 'o', organizationName: `O ${mark}`, description: mark });
+  const organization = { organizationCode: 'o', parentDepartmentId: 'root' };
+  const more = { name: `Dep ${mark}`, code: `c${mark}`, description: mark, leaderUserIds: [userId] };
+  const { departmentId } = (await call('createDepartment', { ...organization, ...more })).data;
+  const types = ['USER', 'GROUP', 'ROLE', 'DEPARTMENT'] as const;
+  await call('setCustomFields', { list: types.map((targetType) => ({ targetType, key: 'f' })) });
+  for (const targetIdentifier of [userId, nameless])
+    await call('setCustomData', { targetType: 'USER', targetIdentifier, list: [{ key: 'f', value: mark }] });
+  pools = poolsOf({ users: [userId, nameless], departmentId });
+});
+afterAll(() => api.close());
+
+describe('who lacks the right to read', () => {
+  it.each<Right[][]>([[['write']], [['directory']], [['define']], [['define', 'write']], [['reveal']], [['staff']]])(
+    'and has %j is told nothing of what others wrote',
+    async (rights) => {
+      const chief = await api.staffWith('administrator');
+      const role = (await chief('saveStaffRole', { name: rights.join(' '), rights, tenants: null })).data.id;
+      expect(await told(await api.staffWith(role), rights)).toEqual([]);
+    },
+  );
+
+  it('is answered with what they sent, and the ids', async () => {
+    const call = await api.callerWith(['directory', 'write']);
+    const changed = (await call('updateUser', { userId, nickname: 'Nick' })).data;
+    expect(changed).toMatchObject({ userId, nickname: 'Nick', username: null, phone: null, address: null });
+    const { data } = await call('createGroup', { code: 'own', name: 'Own', description: 'Mine' });
+    expect(data).toMatchObject({ code: 'own', name: 'Own', description: 'Mine' });
+    expect((await call('updateGroup', { code: 'own', name: 'Now' })).data).toMatchObject({
+      name: 'Now',
+      description: '',
+    });
+  });
+
+  it('names a user by an id, and not by a phone number, an address or a name to sign in with', async () => {
+    const call = await api.callerWith(['write', 'directory']);
+    for (const [userIdType, id] of [
+      ['phone', `1380000${mark}`],
+      ['email', 'nobody@example.com'],
+      ['username', 'u'],
+    ] as const) {
+      const options = { userIdType };
+      const answers = [
+        await call('updateUser', { userId: id, options, customData: {} }),
+        await call('deleteUsersBatch', { userIds: [id], options }),
+      ];
+      for (const { error, issues } of answers)
+        expect([error, issues]).toEqual(['forbidden', [expect.objectContaining({ name: 'needsReadRight' })]]);
+    }
+  });
+});
+
+/** The endpoints whose answers tell what stands in no input of theirs. */
+async function told(call: Call, rights: Right[]): Promise<string[]> {
+  const random = randomFrom(7);
+  const found = new Set<string>();
+  for (const name of Object.keys(endpoints) as EndpointName[]) {
+    const { right } = endpoints[name];
+    if (!Array.isArray(right) || !right.some((one) => rights.includes(one)) || /^delete|^restore/.test(name)) continue;
+    for (let round = 0; round < 6; round += 1) {
+      const input = inputFor(name, random, pools);
+      const answer = JSON.stringify(await call(name, input));
+      if (answer.includes(mark) && !JSON.stringify(input).includes(mark)) found.add(`${name}: ${answer}`);
+    }
+  }
+  return [...found];
+}
+
+function poolsOf({ users, departmentId }: { users: string[]; departmentId: string }): Pools {
+  const optional = ['username', 'email', 'phone', 'externalId', 'namespace', 'newCode', 'password', 'tenantId', 'name'];
+  const wanted = ['options', 'whose', 'actor', 'from', 'to', 'kind', 'before', 'nickname', 'description', 'i18n'];
+  const none = [...optional, ...wanted, 'parentDepartmentId', 'leaderUserIds', 'code'].map((name) => [
+    name,
+    [undefined],
+  ]);
+  return {
+    ...Object.fromEntries(none),
+    userId: users,
+    'USER.targetIdentifier': users,
+    'GROUP.targetIdentifier': ['g'],
+    'ROLE.targetIdentifier': ['r'],
+    'DEPARTMENT.targetIdentifier': [departmentId],
+    'updateGroup.code': ['g'],
+    'updateRole.code': ['r'],
+    'updateNamespace.code': ['n'],
+    organizationCode: ['o'],
+    departmentId: [departmentId],
+    departmentIdType: ['department_id'],
+    key: ['f'],
+    customData: [{}, undefined, { f: 'y' }],
+  };
+}
