@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
+import { dots } from '#contract/mask';
 import { inputFor, type Pools, randomFrom } from './testing.inputs.ts';
 import { type Call, testApp } from './testing.ts';
 
@@ -8,6 +9,8 @@ import { type Call, testApp } from './testing.ts';
 
 /** What stands in all that is written before. */
 const mark = '4711';
+/** What stands in names, which the activity tells. */
+const called = '4712';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let pools: Pools;
@@ -17,16 +20,16 @@ beforeAll(async () => {
   api = await testApp();
   const { call } = api;
   const texts = { email: `e${mark}@example.com`, identityNumber: `ID${mark}`, address: `Road ${mark}` };
-  userId = (await call('createUser', { username: `u${mark}`, phone: `1380000${mark}`, ...texts })).data.userId;
+  userId = (await call('createUser', { username: `u${called}`, phone: `1380000${mark}`, ...texts })).data.userId;
   const nameless = (await call('createUser', { phone: `1390000${mark}` })).data.userId;
   await call('updateUser', { userId, nickname: `Nick ${mark}` });
-  const group = { name: `G ${mark}`, description: `D ${mark}` };
+  const group = { name: `G ${called}`, description: `D ${mark}` };
   await call('createGroup', { code: 'g', ...group });
   await call('createRole', { code: 'r', ...group });
   await call('createNamespace', { code: 'n', ...group });
-  await call('createOrganization', { organizationCode: 'o', organizationName: `O ${mark}`, description: mark });
+  await call('createOrganization', { organizationCode: 'o', organizationName: `O ${called}`, description: mark });
   const organization = { organizationCode: 'o', parentDepartmentId: 'root' };
-  const more = { name: `Dep ${mark}`, code: `c${mark}`, description: mark, leaderUserIds: [userId] };
+  const more = { name: `Dep ${called}`, code: `c${mark}`, description: mark, leaderUserIds: [userId] };
   const { departmentId } = (await call('createDepartment', { ...organization, ...more })).data;
   const types = ['USER', 'GROUP', 'ROLE', 'DEPARTMENT'] as const;
   await call('setCustomFields', { list: types.map((targetType) => ({ targetType, key: 'f' })) });
@@ -37,14 +40,20 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('who lacks the right to read', () => {
-  it.each<Right[][]>([[['write']], [['directory']], [['define']], [['define', 'write']], [['reveal']], [['staff']]])(
-    'and has %j is told nothing of what others wrote',
-    async (rights) => {
-      const chief = await api.staffWith('administrator');
-      const role = (await chief('saveStaffRole', { name: rights.join(' '), rights, tenants: null })).data.id;
-      expect(await told(await api.staffWith(role), rights)).toEqual([]);
-    },
-  );
+  it.each<Right[][]>([
+    [['write']],
+    [['directory']],
+    [['define']],
+    [['define', 'write']],
+    [['reveal']],
+    [['staff']],
+    [['activity']],
+    [['activity', 'export']],
+  ])('and has %j is told nothing of what others wrote', async (rights) => {
+    const chief = await api.staffWith('administrator');
+    const role = (await chief('saveStaffRole', { name: rights.join(' '), rights, tenants: null })).data.id;
+    expect(await told(await api.staffWith(role), rights)).toEqual([]);
+  });
 
   it('is answered with what they sent, and the ids', async () => {
     const call = await api.callerWith(['directory', 'write']);
@@ -76,17 +85,37 @@ describe('who lacks the right to read', () => {
   });
 });
 
+describe('who has the activity alone', () => {
+  it('is told which built-in properties changed, and finds people by their name or whole id', async () => {
+    const own = await api.call('createUser', { name: 'Ada Byron', phone: '13700137000', email: 'ada@example.com' });
+    await api.call('updateUser', { userId: own.data.userId, identityNumber: 'ID-99' });
+    const auditor = await api.callerWith(['activity']);
+    const found = async (whose: string) =>
+      (await auditor('listActivity', { whose })).data.list.map(({ target }) => target?.event);
+    expect(await found('ada by')).toEqual(['changed', 'created']);
+    expect(await found(own.data.userId)).toEqual(['changed', 'created']);
+    for (const part of ['13700137000', '0137', 'ada@', 'id-99']) expect(await found(part)).toEqual([]);
+    const [entry] = (await auditor('listActivity', { limit: 1 })).data.list;
+    expect(entry?.target?.changes).toEqual([{ key: 'identityNumber', before: dots, after: dots }]);
+    const reader = await api.callerWith(['activity', 'read']);
+    const [all] = (await reader('listActivity', { whose: '0137' })).data.list;
+    expect(all?.target?.changes).toEqual([{ key: 'identityNumber', before: null, after: 'ID-99' }]);
+  });
+});
+
 /** The endpoints whose answers tell what stands in no input of theirs. */
 async function told(call: Call, rights: Right[]): Promise<string[]> {
   const random = randomFrom(7);
   const found = new Set<string>();
+  const marks = rights.includes('activity') ? [mark] : [mark, called];
   for (const name of Object.keys(endpoints) as EndpointName[]) {
     const { right } = endpoints[name];
     if (!Array.isArray(right) || !right.some((one) => rights.includes(one)) || /^delete|^restore/.test(name)) continue;
     for (let round = 0; round < 6; round += 1) {
       const input = inputFor(name, random, pools);
       const answer = JSON.stringify(await call(name, input));
-      if (answer.includes(mark) && !JSON.stringify(input).includes(mark)) found.add(`${name}: ${answer}`);
+      const sent = JSON.stringify(input);
+      for (const one of marks) if (answer.includes(one) && !sent.includes(one)) found.add(`${name}: ${answer}`);
     }
   }
   return [...found];

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ActivityKind } from '#contract/history';
 import { saidOf } from '../actor.ts';
-import type { Actor } from '../context.ts';
+import type { Actor, Context } from '../context.ts';
 import { inSlices, isPostgres } from '../database/open.ts';
 import type { ActivityRow, Db, Trx } from '../database/schema.ts';
 import { containing, idsBearing } from '../lists/search.ts';
@@ -77,7 +77,7 @@ const small = (column: 'before' | 'after') =>
 
 /** What was done in a space, the latest first. */
 export async function findDeeds(
-  { db, ...bound }: Bound & { db: Db },
+  { db, rights, ...bound }: Bound & Pick<Context, 'rights'> & { db: Db },
   wanted: {
     tenantId: string;
     actor?: string | undefined;
@@ -114,7 +114,10 @@ export async function findDeeds(
     );
   }
   if (wanted.actor) query = query.where(containing('activity.actorName', wanted.actor));
-  if (wanted.whose) query = query.where(sql<SqlBool>`activity.target_id in (${idsBearing(db, wanted.whose)})`);
+  if (wanted.whose) {
+    const ids = idsBearing(db, wanted.whose, rights.includes('read'));
+    query = query.where(sql<SqlBool>`activity.target_id in (${ids})`);
+  }
   if (wanted.kind) query = query.where('activity.kind', '=', wanted.kind);
   if (wanted.key) query = query.where('fields.key', '=', wanted.key);
   if (wanted.from) query = query.where('activity.at', '>=', wanted.from);
