@@ -91,7 +91,7 @@ export async function findDeeds(
     to?: string | undefined;
     before?: number | undefined;
     limit: number;
-    /** Fields that aren't to be told of. */
+    /** Fields of whose values nothing is to be told, and of whose definitions only to who defines fields. */
     hidden: number[];
   },
 ): Promise<FoundDeed[]> {
@@ -110,7 +110,11 @@ export async function findDeeds(
   if (wanted.hidden.length) {
     const { hidden } = wanted;
     query = query.where((where) =>
-      where.or([where('activity.fieldId', 'is', null), where('activity.fieldId', 'not in', hidden)]),
+      where.or([
+        where('activity.fieldId', 'is', null),
+        where('activity.fieldId', 'not in', hidden),
+        ...(rights.includes('define') ? [where('activity.kind', '=', 'field')] : []),
+      ]),
     );
   }
   if (wanted.actor) query = query.where(containing('activity.actorName', wanted.actor));

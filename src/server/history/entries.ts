@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '#contract/history';
 import { dots } from '#contract/mask';
 import { value } from '#contract/value';
-import { type Seen, see, tellsValues, type Viewer, veil } from '../access.ts';
+import { isHidden, type Seen, see, tellsValues, type Viewer, veil } from '../access.ts';
 import type { Data } from '../context.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
 import { findAnyFields } from '../fields/store.ts';
@@ -23,12 +23,13 @@ export type Told = Pick<
   | 'reason'
 > & { id: number };
 
-/** The fields, living or deleted, whose values and definitions a caller isn't told of. */
+/**
+ * The fields, living or deleted, whose values a caller isn't told of; nor of their definitions, but for who defines them.
+ * Queries leave them out, as a page that lacks some of its entries tells how many.
+ */
 export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
-  if (viewer.role === null || viewer.rights.includes('define')) return [];
-  const { role } = viewer;
   const rows = await db.selectFrom('fields').select(['id', 'access']).where('access', '<>', '{}').execute();
-  return rows.flatMap(({ id, access }) => (JSON.parse(access)[role] === 'hidden' ? [id] : []));
+  return rows.flatMap(({ id, access }) => (isHidden(viewer, JSON.parse(access)) ? [id] : []));
 }
 
 /** Rows as their readers may see them: opened where they are sealed, veiled where they are protected. Those of hidden fields aren't given. */
