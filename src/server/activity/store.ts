@@ -99,14 +99,22 @@ export async function findDeeds(
     .selectFrom('activity')
     .leftJoin('history', 'history.id', 'activity.historyId')
     .leftJoin('fields', 'fields.id', 'activity.fieldId')
+    .leftJoin('purgedFields', 'purgedFields.id', 'activity.fieldId')
     .leftJoin('targets', 'targets.id', 'activity.targetId')
     .selectAll('activity')
     .select([small('before'), small('after')])
-    .select(['fields.key', 'fields.label', 'fields.deletedAt', 'fields.targetType as fieldTargetType'])
+    .select(['fields.key', 'fields.label', 'fields.deletedAt'])
+    .select((of) => of.fn.coalesce('fields.targetType', 'purgedFields.targetType').as('fieldTargetType'))
     .select('targets.type as targetType')
     .where(metDeeds(bound, wanted.tenantId))
     .orderBy('activity.id', 'desc')
     .limit(wanted.limit);
+  // Of what an older version removed for good it isn't known from whom it was hidden.
+  if (!rights.includes('define')) {
+    query = query.where(({ or, eb }) =>
+      or([eb('activity.fieldId', 'is', null), eb('fields.id', 'is not', null), eb('purgedFields.id', 'is not', null)]),
+    );
+  }
   if (wanted.hidden.length) {
     const { hidden } = wanted;
     query = query.where((where) =>
@@ -129,7 +137,13 @@ export async function findDeeds(
   if (wanted.before !== undefined) query = query.where('activity.id', '<', Math.min(wanted.before, 2 ** 31 - 1));
   if (wanted.targetType) {
     const type = wanted.targetType;
-    query = query.where((where) => where.or([where('targets.type', '=', type), where('fields.targetType', '=', type)]));
+    query = query.where((where) =>
+      where.or([
+        where('targets.type', '=', type),
+        where('fields.targetType', '=', type),
+        where('purgedFields.targetType', '=', type),
+      ]),
+    );
   }
   return query.execute();
 }

@@ -24,11 +24,16 @@ export type Told = Pick<
 > & { id: number };
 
 /**
- * The fields, living or deleted, whose values a caller isn't told of; nor of their definitions, but for who defines them.
+ * The fields, living, deleted or removed for good, whose values a caller isn't told of; nor of their definitions, but for who defines them.
  * Queries leave them out, as a page that lacks some of its entries tells how many.
  */
 export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
-  const rows = await db.selectFrom('fields').select(['id', 'access']).where('access', '<>', '{}').execute();
+  const rows = await db
+    .selectFrom('fields')
+    .select(['id', 'access'])
+    .where('access', '<>', '{}')
+    .unionAll(db.selectFrom('purgedFields').select(['id', 'access']).where('access', '<>', '{}'))
+    .execute();
   return rows.flatMap(({ id, access }) => (isHidden(viewer, JSON.parse(access)) ? [id] : []));
 }
 
@@ -58,7 +63,7 @@ export async function entriesOf<R extends Told>(
     const [before = null, after = null] = opened.get(row.id) ?? [];
     const isRead = context.rights.includes('read');
     const entry = toEntry(row, seen, { before, after, deletedAt: field?.deletedAt ?? null, isRead });
-    return [{ row, entry, isTold: !field || tellsValues(seen) }];
+    return [{ row, entry, isTold: row.fieldId === null || tellsValues(seen) }];
   });
 }
 

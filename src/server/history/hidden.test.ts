@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Right } from '#contract/endpoint';
+import type { Actor } from '../context.ts';
+import { purgeBin } from '../fields/lifecycle.ts';
+import { signer } from '../secrets.ts';
 import { type Call, testApp } from '../testing.ts';
 
 // Two people, of whom one has a hidden value that changed: nothing but the right to see it tells them apart.
@@ -21,7 +24,9 @@ afterAll(() => api.close());
 /** A person from whom the field `key` is hidden. */
 async function blindTo(key: string, rights: Right[]): Promise<Call> {
   const { id } = (await admin('saveStaffRole', { name: `Blind ${++count}`, rights, tenants: null })).data;
-  await api.call('setCustomFields', { list: [{ targetType, key, label: 'Secret', access: { [id]: 'hidden' } }] });
+  await api.call('setCustomFields', {
+    list: [{ targetType, key, label: `Secret ${key}`, access: { [id]: 'hidden' } }],
+  });
   held = (await api.call('createUser', { username: `held${count}`, customData: { [key]: 'a' } })).data.userId;
   none = (await api.call('createUser', { username: `none${count}` })).data.userId;
   const list = [{ key, value: 'b' }];
@@ -48,5 +53,26 @@ describe('a hidden field', () => {
       (await keeper('listHistory', { targetType, targetIdentifier, key: 'viewed', limit: 1 }, as)).data;
     expect(await told(held)).toEqual(await told(none));
     expect(await told(held)).toEqual({ list: [], hasMore: false });
+  });
+
+  it('isn’t named by the activity once it was removed for good, nor are those of other tenants', async () => {
+    const reader = await blindTo('purged', ['read', 'activity']);
+    const { tenantId } = (await api.call('createTenant', { name: 'Elsewhere' })).data;
+    await api.call('setCustomFields', { list: [{ targetType, key: 'foreign' }], tenantId });
+    await api.call('setCustomFields', { list: [{ targetType, key: 'open' }] });
+    await api.call('deleteCustomFields', { list: ['purged', 'open'].map((key) => ({ targetType, key })) });
+    await api.call('deleteCustomFields', { list: [{ targetType, key: 'foreign' }], tenantId });
+    const told = async (call: Call) => JSON.stringify(await call('listActivity', { limit: 500 }));
+    const before = (await reader('listActivity', { limit: 500 })).data.list.length;
+    const actor: Actor = { kind: 'system', id: '', name: '', through: 'command', sign: signer(api.server.secrets) };
+    const later = new Date(Date.now() + 31 * 86_400_000);
+    await purgeBin(api.server, actor, later);
+    const { list } = (await reader('listActivity', { limit: 500 })).data;
+    // Of the one that they saw it is told that it was removed for good; of the others nothing new.
+    expect(list.length).toBe(before + 1);
+    expect(list[0]).toMatchObject({ field: { key: 'open' }, definition: { event: 'purged' }, targetType });
+    for (const key of ['Secret purged', 'foreign']) expect(await told(reader)).not.toContain(key);
+    expect(await told(admin)).toContain('"key":"purged"');
+    expect(await told(admin)).not.toContain('foreign');
   });
 });
