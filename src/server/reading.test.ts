@@ -7,10 +7,10 @@ import { type Call, testApp } from './testing.ts';
 
 // Each right alone but the one to read, through every endpoint that it opens: no answer tells what somebody else wrote.
 
-/** What stands in all that is written before. */
-const mark = '4711';
+/** What stands in all that is written before, and in no id. */
+const mark = 'zq4711';
 /** What stands in names, which the activity tells. */
-const called = '4712';
+const called = 'zq4712';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let pools: Pools;
