@@ -85,6 +85,32 @@ describe('who lacks the right to read', () => {
   });
 });
 
+describe('a guess at a profile by who lacks the right to read', () => {
+  it('is answered the same, right or wrong', async () => {
+    const own = await testApp({ requireReason: true });
+    try {
+      const guessed = (await own.call('createUser', { username: 'ada', phone: '13800138030' })).data.userId;
+      await own.call('createGroup', { code: 'g', name: 'G', description: 'Right' });
+      await own.call('createRole', { code: 'r', name: 'R', description: 'Right' });
+      const chief = await own.staffWith('administrator');
+      const role = { name: 'Keeper', rights: ['directory' as const], tenants: null };
+      const keeper = await own.staffWith((await chief('saveStaffRole', role)).data.id);
+      const writer = await own.callerWith(['write']);
+      const names = async (call: Call, description: string) => [
+        (await call('updateGroup', { code: 'g', description })).issues,
+        (await call('updateRole', { code: 'r', description })).issues,
+      ];
+      const phone = async (guess: string) => (await keeper('updateUser', { userId: guessed, phone: guess })).issues;
+      expect(await phone('13800138030')).toEqual([expect.objectContaining({ name: 'reasonRequired' })]);
+      expect(await phone('13800138031')).toEqual(await phone('13800138030'));
+      for (const call of [keeper, writer]) expect(await names(call, 'Right')).toEqual(await names(call, 'Wrong'));
+      expect((await names(keeper, 'Right')).every(Boolean)).toBe(true);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe('who has the activity alone', () => {
   it('is told which built-in properties changed, and finds people by their name or whole id', async () => {
     const own = await api.call('createUser', { name: 'Ada Byron', phone: '13700137000', email: 'ada@example.com' });

@@ -8,7 +8,7 @@ import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
-import { claimName, difference, insertTarget, lockTarget, newUid, requireDirectory, stated } from './targets.ts';
+import { claimName, editOf, insertTarget, lockTarget, newUid, requireDirectory, stated } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 export async function createOrganization(
@@ -87,7 +87,7 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
       : undefined,
   };
   requireDirectory(context, changed);
-  const change = difference(stored, changed);
+  const change = editOf(context, stored, changed);
   if (change) {
     if (changed.code !== undefined) {
       await claimName(db, codeScope(place), changed.code, stored.id, { error: 'codeTaken', path: ['code'] });

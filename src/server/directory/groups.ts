@@ -9,7 +9,7 @@ import { binTargets } from './bin.ts';
 import {
   claimName,
   customDataFor,
-  difference,
+  editOf,
   findTarget,
   insertTarget,
   lockTarget,
@@ -93,9 +93,9 @@ export async function updateGroup(context: WriteContext, input: Input<'updateGro
     description: input.description ?? undefined,
     code: input.newCode && input.newCode !== input.code ? input.newCode : undefined,
   };
-  const change = difference(stored, changed);
+  requireDirectory(context, changed);
+  const change = editOf(context, stored, changed);
   if (change) {
-    requireDirectory(context, changed);
     if (changed.code) await claimName(db, 'group', changed.code, target.id, { error: 'codeTaken', path: ['newCode'] });
     await db
       .updateTable('groups')

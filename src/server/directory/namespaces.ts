@@ -6,7 +6,7 @@ import { lockRows } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { containing } from '../lists/search.ts';
-import { difference, stated, told } from './targets.ts';
+import { editOf, stated, told } from './targets.ts';
 
 // Permission groups, the homes of roles.
 
@@ -58,7 +58,7 @@ export async function updateNamespace(context: WriteContext, input: Input<'updat
     description: input.description ?? undefined,
     code: input.newCode && input.newCode !== input.code ? input.newCode : undefined,
   };
-  const change = difference(stored, changed);
+  const change = editOf(context, stored, changed);
   if (change) {
     if (changed.code) {
       if (kept.includes(stored.code)) throw new ApiError('unsupported', [{ path: ['newCode'], name: 'unsupported' }]);

@@ -7,6 +7,7 @@ import { claim, release } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { lockTargets } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
+import { requireReason } from '../history/store.ts';
 import { type Bound, met } from '../tenancy.ts';
 import type { Target } from '../values/store.ts';
 import { spaceFor } from './tenants.ts';
@@ -97,6 +98,12 @@ export async function claimName(
   if (name === null || name === '') return;
   const holder = await claim(trx, scope, name, targetId);
   if (holder !== undefined) throw new ApiError(refusal.error, [{ path: refusal.path, name: refusal.error }]);
+}
+
+/** What somebody changes of a target's built-in fields. Without the right to read, no answer tells what was so already. */
+export function editOf({ actor, rights }: Pick<Context, 'actor' | 'rights'>, before: object, sent: object) {
+  if (!rights.includes('read') && Object.keys(stated(sent)).length) requireReason(actor);
+  return difference(before, sent);
 }
 
 /** What changed of a target's built-in fields, for history; undefined when nothing did. */

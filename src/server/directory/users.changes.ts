@@ -7,7 +7,7 @@ import { recordChanges } from '../history/store.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
-import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
+import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 import { blankUser, findUser, findUsers } from './users.ts';
 
@@ -46,7 +46,7 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   const target = await findTarget(context, { targetType: 'USER', targetIdentifier: found.userId });
   await lockTarget(db, target);
   const stored = await db.selectFrom('users').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
-  const change = difference(stored, toColumns(profile));
+  const change = editOf(context, stored, toColumns(profile));
   if (change) {
     await claimProfile(db, stored.id, profile, []);
     const now = new Date().toISOString();
