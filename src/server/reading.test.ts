@@ -67,6 +67,19 @@ describe('who lacks the right to read', () => {
     });
   });
 
+  it('reveals no value, whatever their right to', async () => {
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'pin', desensitization: true }] });
+    await api.call('updateUser', { userId, customData: { pin: mark } });
+    const place = { targetType: 'USER' as const, targetIdentifier: userId, key: 'pin', reason: 'Because' };
+    const reveal = async (rights: Right[]) => {
+      const chief = await api.staffWith('administrator');
+      const role = { name: `Reveals with ${rights}`, rights, tenants: null };
+      return (await api.staffWith((await chief('saveStaffRole', role)).data.id))('revealValue', place);
+    };
+    expect((await reveal(['reveal'])).error).toBe('forbidden');
+    expect((await reveal(['reveal', 'read'])).data).toEqual({ value: mark });
+  });
+
   it('names a user by an id, and not by a phone number, an address or a name to sign in with', async () => {
     const call = await api.callerWith(['write', 'directory']);
     for (const [userIdType, id] of [
