@@ -906,6 +906,7 @@ export const endpoints = {
     method: 'POST',
     path: '/api/console/reveal-value',
     right: ['reveal'],
+    also: 'read',
     effect: 'write',
     summary: 'One protected value in clear, for a reason; recorded without the value',
     input: z.object({ ...targetReference, tenantId, key: fieldKey, reason: storable.trim().min(1).max(maxReason) }),

@@ -35,6 +35,10 @@ const levelOf = (role: string | null | undefined, access: Access): number =>
 const levelFor = ({ role, ownRole }: Pick<Viewer, 'role' | 'ownRole'>, access: Access) =>
   Math.min(levelOf(role, access), levelOf(ownRole, access));
 
+/** Whether a field with such an access is hidden from a caller. */
+export const isHidden = (viewer: Pick<Viewer, 'role' | 'ownRole'>, access: Access): boolean =>
+  levelFor(viewer, access) === levels.hidden;
+
 /** A field as a caller sees it, or undefined where it is hidden. */
 export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   const level = levelFor(viewer, stored.field.access);

@@ -38,12 +38,13 @@ export const meetsAll = ({ tenants }: Bound, targetType: TargetType): boolean =>
 
 /**
  * Entries of the activity that a caller meets, of those of a space: about a field of the space, or a target that they
- * meet. What is about neither concerns the pool (accounts, roles, keys, tenants), and so nobody who is bound; a field that
- * was removed for good has no space any more.
+ * meet. What is about neither concerns the pool (accounts, roles, keys, tenants), and so nobody who is bound; nor does a
+ * field that an older version removed for good, which has no space any more.
  */
 export function metDeeds(bound: Bound, space: string): RawBuilder<SqlBool> {
-  if (!bound.tenants) return sql<SqlBool>`(fields.id is null or fields.tenant_id = ${space})`;
+  const home = sql`coalesce(fields.tenant_id, purged_fields.tenant_id)`;
+  if (!bound.tenants) return sql<SqlBool>`(${home} is null or ${home} = ${space})`;
   return sql<SqlBool>`(activity.field_id is not null or activity.target_id is not null)
-    and (activity.field_id is null or fields.tenant_id = ${space})
+    and (activity.field_id is null or ${home} = ${space})
     and ${metTarget(bound, 'activity.targetId')}`;
 }

@@ -257,7 +257,7 @@ async function searchFaults({ database: { read } }: Server, world: World, texts:
     const wanted = Object.entries(tables).flatMap(([table, rows]) =>
       rows.filter((row) => bears(row, searchColumns[table as keyof typeof tables], text)).map(({ id }) => id),
     );
-    compare(`Searching ${text}`, await ids(idsBearing(read, text)), wanted);
+    compare(`Searching ${text}`, await ids(idsBearing(read, text, true)), wanted);
     for (const [fieldId, { field }] of world.fields) {
       if (field.encrypted) continue;
       const holders = world.held.filter(

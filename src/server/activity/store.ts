@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ActivityKind } from '#contract/history';
 import { saidOf } from '../actor.ts';
-import type { Actor } from '../context.ts';
+import type { Actor, Context } from '../context.ts';
 import { inSlices, isPostgres } from '../database/open.ts';
 import type { ActivityRow, Db, Trx } from '../database/schema.ts';
 import { containing, idsBearing } from '../lists/search.ts';
@@ -77,7 +77,7 @@ const small = (column: 'before' | 'after') =>
 
 /** What was done in a space, the latest first. */
 export async function findDeeds(
-  { db, ...bound }: Bound & { db: Db },
+  { db, rights, ...bound }: Bound & Pick<Context, 'rights'> & { db: Db },
   wanted: {
     tenantId: string;
     actor?: string | undefined;
@@ -91,7 +91,7 @@ export async function findDeeds(
     to?: string | undefined;
     before?: number | undefined;
     limit: number;
-    /** Fields that aren't to be told of. */
+    /** Fields of whose values nothing is to be told, and of whose definitions only to who defines fields. */
     hidden: number[];
   },
 ): Promise<FoundDeed[]> {
@@ -99,22 +99,37 @@ export async function findDeeds(
     .selectFrom('activity')
     .leftJoin('history', 'history.id', 'activity.historyId')
     .leftJoin('fields', 'fields.id', 'activity.fieldId')
+    .leftJoin('purgedFields', 'purgedFields.id', 'activity.fieldId')
     .leftJoin('targets', 'targets.id', 'activity.targetId')
     .selectAll('activity')
     .select([small('before'), small('after')])
-    .select(['fields.key', 'fields.label', 'fields.deletedAt', 'fields.targetType as fieldTargetType'])
+    .select(['fields.key', 'fields.label', 'fields.deletedAt'])
+    .select((of) => of.fn.coalesce('fields.targetType', 'purgedFields.targetType').as('fieldTargetType'))
     .select('targets.type as targetType')
     .where(metDeeds(bound, wanted.tenantId))
     .orderBy('activity.id', 'desc')
     .limit(wanted.limit);
+  // Of what an older version removed for good it isn't known from whom it was hidden.
+  if (!rights.includes('define')) {
+    query = query.where(({ or, eb }) =>
+      or([eb('activity.fieldId', 'is', null), eb('fields.id', 'is not', null), eb('purgedFields.id', 'is not', null)]),
+    );
+  }
   if (wanted.hidden.length) {
     const { hidden } = wanted;
     query = query.where((where) =>
-      where.or([where('activity.fieldId', 'is', null), where('activity.fieldId', 'not in', hidden)]),
+      where.or([
+        where('activity.fieldId', 'is', null),
+        where('activity.fieldId', 'not in', hidden),
+        ...(rights.includes('define') ? [where('activity.kind', '=', 'field')] : []),
+      ]),
     );
   }
   if (wanted.actor) query = query.where(containing('activity.actorName', wanted.actor));
-  if (wanted.whose) query = query.where(sql<SqlBool>`activity.target_id in (${idsBearing(db, wanted.whose)})`);
+  if (wanted.whose) {
+    const ids = idsBearing(db, wanted.whose, rights.includes('read'));
+    query = query.where(sql<SqlBool>`activity.target_id in (${ids})`);
+  }
   if (wanted.kind) query = query.where('activity.kind', '=', wanted.kind);
   if (wanted.key) query = query.where('fields.key', '=', wanted.key);
   if (wanted.from) query = query.where('activity.at', '>=', wanted.from);
@@ -122,7 +137,13 @@ export async function findDeeds(
   if (wanted.before !== undefined) query = query.where('activity.id', '<', Math.min(wanted.before, 2 ** 31 - 1));
   if (wanted.targetType) {
     const type = wanted.targetType;
-    query = query.where((where) => where.or([where('targets.type', '=', type), where('fields.targetType', '=', type)]));
+    query = query.where((where) =>
+      where.or([
+        where('targets.type', '=', type),
+        where('fields.targetType', '=', type),
+        where('purgedFields.targetType', '=', type),
+      ]),
+    );
   }
   return query.execute();
 }

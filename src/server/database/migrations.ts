@@ -65,6 +65,13 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
   // What was sealed in its own length is sealed anew (vault/sealing.ts).
   { name: '017-sealed-lengths', up: () => ['update fields set sealed_at = null where encrypted = 1'] },
   { name: '018-field-versions', up: createFieldVersions },
+  {
+    name: '021-purged-fields',
+    up: ({ text }) => [
+      `create table purged_fields (id integer primary key, tenant_id ${text} not null, target_type ${text} not null,
+        access ${text} not null)`,
+    ],
+  },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {

@@ -99,6 +99,8 @@ export interface Schema {
   attempts: { key: string; points: number; expiresAt: number };
   /** Text sealed under FIELDBOOK_SECRET, by which another secret is noticed. */
   secretMark: { id: number; sealed: string };
+  /** What is kept of a field that was removed for good: the activity goes on telling of it to who saw it. */
+  purgedFields: { id: number; tenantId: string; targetType: string; access: string };
   /** Who does what only one process may do at a time. */
   leases: { name: string; holder: string; until: number };
 }

@@ -8,7 +8,7 @@ import { recordChanges } from '../history/store.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
-import { claimName, difference, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
+import { claimName, editOf, insertTarget, lockTarget, newUid, requireDirectory, stated } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 export async function createOrganization(
@@ -30,12 +30,13 @@ export async function createOrganization(
     description: input.description ?? '',
     i18n: JSON.stringify(mergeNames(noTranslations(), input.i18n)),
   });
-  return findOrganization(context, {
+  const organization = await findOrganization(context, {
     organizationCode: code,
     tenantId,
     withCustomData: undefined,
     withPost: undefined,
   });
+  return { ...organization, organizationName: input.organizationName, ...stated({ description: input.description }) };
 }
 
 export async function createDepartment(context: WriteContext, input: Input<'createDepartment'>): Promise<Department> {
@@ -61,7 +62,8 @@ export async function createDepartment(context: WriteContext, input: Input<'crea
   });
   await mergeCustomData(context, { id, targetType: 'DEPARTMENT' }, input.customData, place.tenantId, ['customData']);
   const withCustomData = Boolean(input.customData);
-  return findDepartmentById(context, { departmentId: row.departmentId, withCustomData, tenantId: input.tenantId });
+  const reference = { departmentId: row.departmentId, withCustomData, tenantId: input.tenantId };
+  return { ...(await findDepartmentById(context, reference)), ...statedOf(input) };
 }
 
 export async function updateDepartment(context: WriteContext, input: Input<'updateDepartment'>): Promise<Department> {
@@ -85,7 +87,7 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
       : undefined,
   };
   requireDirectory(context, changed);
-  const change = difference(stored, changed);
+  const change = editOf(context, stored, changed);
   if (change) {
     if (changed.code !== undefined) {
       await claimName(db, codeScope(place), changed.code, stored.id, { error: 'codeTaken', path: ['code'] });
@@ -100,8 +102,20 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
   const target = { id: stored.id, targetType: 'DEPARTMENT' as const };
   await mergeCustomData(context, target, input.customData, place.tenantId, ['customData']);
   const withCustomData = Boolean(input.customData);
-  return findDepartmentById(context, { departmentId: stored.departmentId, withCustomData, tenantId: input.tenantId });
+  const reference = { departmentId: stored.departmentId, withCustomData, tenantId: input.tenantId };
+  return { ...(await findDepartmentById(context, reference)), ...statedOf(input) };
 }
+
+const statedOf = ({
+  name,
+  code,
+  description,
+  openDepartmentId,
+  leaderUserIds,
+  status,
+  isVirtualNode,
+}: Omit<Input<'updateDepartment'>, 'departmentId'>) =>
+  stated({ name, code, description, openDepartmentId, leaderUserIds, status, isVirtualNode });
 
 export async function deleteDepartment(context: WriteContext, input: Input<'deleteDepartment'>): Promise<void> {
   const place = await placeOf(context, input.organizationCode, input.tenantId);

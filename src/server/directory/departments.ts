@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { Department, Organization } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { translations } from '#contract/target';
+import { noTranslations, translations } from '#contract/target';
 import type { Context } from '../context.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
 import { type Column, condition, order } from '../lists/filters.ts';
 import { met } from '../tenancy.ts';
-import { customDataFor } from './targets.ts';
+import { customDataFor, told } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 // An organisation is the root of its departments: one row, seen through two DTOs.
@@ -158,12 +158,25 @@ async function toDepartments(context: Context, rows: DepartmentRow[], flags: Fla
   const facts = await factsOf(context.db, rows);
   return rows.map((row) => ({
     ...custom(row.id),
-    ...shared(row, facts),
-    parentDepartmentId: facts.parents.get(row.parentId ?? 0)?.departmentId ?? '',
-    parentDepartmentCode: facts.parents.get(row.parentId ?? 0)?.code ?? '',
-    name: row.name,
-    code: row.code,
-    i18n: { name: translations.parse(JSON.parse(row.i18n)) },
+    ...told(
+      context,
+      {
+        ...shared(row, facts),
+        parentDepartmentId: facts.parents.get(row.parentId ?? 0)?.departmentId ?? '',
+        parentDepartmentCode: facts.parents.get(row.parentId ?? 0)?.code ?? '',
+        name: row.name,
+        code: row.code,
+        i18n: { name: translations.parse(JSON.parse(row.i18n)) },
+      },
+      {
+        ...idsAlone(row, facts),
+        parentDepartmentId: '',
+        parentDepartmentCode: '',
+        name: '',
+        code: '',
+        i18n: { name: noTranslations() },
+      },
+    ),
   }));
 }
 
@@ -177,11 +190,35 @@ async function toOrganizations(context: Context, rows: DepartmentRow[], flags: F
   const facts = await factsOf(context.db, rows);
   return rows.map((row) => ({
     ...custom(row.id),
-    ...shared(row, facts),
-    organizationName: row.name,
-    i18n: { organizationName: translations.parse(JSON.parse(row.i18n)) },
+    ...told(
+      context,
+      {
+        ...shared(row, facts),
+        organizationName: row.name,
+        i18n: { organizationName: translations.parse(JSON.parse(row.i18n)) },
+      },
+      { ...idsAlone(row, facts), organizationName: '', i18n: { organizationName: noTranslations() } },
+    ),
     ...(row.tenantId && { tenantId: row.tenantId }),
   }));
+}
+
+/** A department as whoever lacks the right to read is told it. */
+function idsAlone(row: DepartmentRow, facts: Awaited<ReturnType<typeof factsOf>>): ReturnType<typeof shared> {
+  const { organizationCode, departmentId } = shared(row, facts);
+  return {
+    organizationCode,
+    departmentId,
+    openDepartmentId: '',
+    description: '',
+    leaderUserIds: [],
+    membersCount: 0,
+    hasChildren: false,
+    isVirtualNode: false,
+    status: true,
+    createdAt: '',
+    updatedAt: '',
+  };
 }
 
 function shared(row: DepartmentRow, { counts, roots }: Awaited<ReturnType<typeof factsOf>>) {

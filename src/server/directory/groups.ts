@@ -9,12 +9,14 @@ import { binTargets } from './bin.ts';
 import {
   claimName,
   customDataFor,
-  difference,
+  editOf,
   findTarget,
   insertTarget,
   lockTarget,
   newUid,
   requireDirectory,
+  stated,
+  told,
 } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
@@ -37,14 +39,14 @@ export async function listGroups(context: Context, input: Input<'listGroups'>) {
     rows.map(({ id }) => id),
     input,
   );
-  return { totalCount: total, list: rows.map((row) => ({ ...custom(row.id), ...toGroup(row) })) };
+  return { totalCount: total, list: rows.map((row) => ({ ...custom(row.id), ...toGroup(context, row) })) };
 }
 
 export async function findGroup(context: Context, input: Input<'getGroup'>): Promise<Group> {
   const { id } = await findTarget(context, { targetType: 'GROUP', targetIdentifier: input.code });
   const row = await context.db.selectFrom('groups').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const custom = await customDataFor(context, 'GROUP', [id], input);
-  return { ...custom(id), ...toGroup(row) };
+  return { ...custom(id), ...toGroup(context, row) };
 }
 
 export async function createGroup(context: WriteContext, input: Input<'createGroup'>): Promise<Group> {
@@ -72,7 +74,13 @@ export async function createGroup(context: WriteContext, input: Input<'createGro
     await spaceFor(context, input.tenantId),
     ['customData'],
   );
-  return findGroup(context, { code: input.code, withCustomData: Boolean(input.customData), tenantId: input.tenantId });
+  const group = await findGroup(context, {
+    code: input.code,
+    withCustomData: Boolean(input.customData),
+    tenantId: input.tenantId,
+  });
+  const { name, description, type } = row;
+  return { ...group, name, description, type };
 }
 
 export async function updateGroup(context: WriteContext, input: Input<'updateGroup'>): Promise<Group> {
@@ -85,9 +93,9 @@ export async function updateGroup(context: WriteContext, input: Input<'updateGro
     description: input.description ?? undefined,
     code: input.newCode && input.newCode !== input.code ? input.newCode : undefined,
   };
-  const change = difference(stored, changed);
+  requireDirectory(context, changed);
+  const change = editOf(context, stored, changed);
   if (change) {
-    requireDirectory(context, changed);
     if (changed.code) await claimName(db, 'group', changed.code, target.id, { error: 'codeTaken', path: ['newCode'] });
     await db
       .updateTable('groups')
@@ -98,7 +106,12 @@ export async function updateGroup(context: WriteContext, input: Input<'updateGro
   }
   await mergeCustomData(context, target, input.customData, await spaceFor(context, input.tenantId), ['customData']);
   const code = changed.code ?? input.code;
-  return findGroup(context, { code, withCustomData: Boolean(input.customData), tenantId: input.tenantId });
+  const group = await findGroup(context, {
+    code,
+    withCustomData: Boolean(input.customData),
+    tenantId: input.tenantId,
+  });
+  return { ...group, ...stated({ name: changed.name, description: changed.description }) };
 }
 
 export async function deleteGroups(context: WriteContext, codeList: string[]): Promise<void> {
@@ -108,14 +121,8 @@ export async function deleteGroups(context: WriteContext, codeList: string[]): P
   await binTargets(context, 'GROUP', ids);
 }
 
-function toGroup(row: GroupRow): Group {
-  return {
-    id: row.uid,
-    code: row.code,
-    name: row.name,
-    description: row.description,
-    type: row.type,
-    metadataSource: [],
-    members: [],
-  };
+function toGroup(context: Context, row: GroupRow): Group {
+  const ids = { id: row.uid, code: row.code, metadataSource: [], members: [] };
+  const { name, description, type } = row;
+  return told(context, { ...ids, name, description, type }, { ...ids, name: '', description: '', type: 'static' });
 }

@@ -6,7 +6,7 @@ import { lockRows } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { containing } from '../lists/search.ts';
-import { difference } from './targets.ts';
+import { editOf, stated, told } from './targets.ts';
 
 // Permission groups, the homes of roles.
 
@@ -48,7 +48,8 @@ export async function createNamespace({ db, actor }: WriteContext, input: Input<
   return row;
 }
 
-export async function updateNamespace({ db, actor }: WriteContext, input: Input<'updateNamespace'>) {
+export async function updateNamespace(context: WriteContext, input: Input<'updateNamespace'>) {
+  const { db, actor } = context;
   // The pool's lock: of two who want one code the other has to see that it is taken.
   await lockRows(db, 'pool', [1], 'update');
   const stored = await lockNamespace(db, input.code, 'update');
@@ -57,7 +58,7 @@ export async function updateNamespace({ db, actor }: WriteContext, input: Input<
     description: input.description ?? undefined,
     code: input.newCode && input.newCode !== input.code ? input.newCode : undefined,
   };
-  const change = difference(stored, changed);
+  const change = editOf(context, stored, changed);
   if (change) {
     if (changed.code) {
       if (kept.includes(stored.code)) throw new ApiError('unsupported', [{ path: ['newCode'], name: 'unsupported' }]);
@@ -70,7 +71,8 @@ export async function updateNamespace({ db, actor }: WriteContext, input: Input<
     await recordChanges(db, actor, [{ kind: 'target', before: named(change.before), after: named(change.after) }]);
   }
   const { code, name, description, status } = await findNamespace(db, changed.code ?? input.code);
-  return { code, name, description, status };
+  const idsAlone = { code, name: '', description: '', status: 1, ...stated(changed) };
+  return told(context, { code, name, description, status }, idsAlone);
 }
 
 /** Only an empty one goes: its roles would have no home. */

@@ -9,7 +9,7 @@ import type { Bound } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
 import { findNamespace, lockNamespace } from './namespaces.ts';
-import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
+import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 export async function listRoles(db: Db, input: Input<'listRoles'>) {
@@ -107,7 +107,7 @@ export async function updateRole(context: WriteContext, input: Input<'updateRole
     enablePermissionApply: enablePermissionApply == null ? undefined : Number(enablePermissionApply),
   };
   requireDirectory(context, changed);
-  const change = difference(stored, changed);
+  const change = editOf(context, stored, changed);
   if (change) {
     if (changed.code) {
       await claimName(db, scope(stored.namespaceId), changed.code, target.id, {

@@ -7,6 +7,7 @@ import { claim, release } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { lockTargets } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
+import { requireReason } from '../history/store.ts';
 import { type Bound, met } from '../tenancy.ts';
 import type { Target } from '../values/store.ts';
 import { spaceFor } from './tenants.ts';
@@ -99,6 +100,12 @@ export async function claimName(
   if (holder !== undefined) throw new ApiError(refusal.error, [{ path: refusal.path, name: refusal.error }]);
 }
 
+/** What somebody changes of a target's built-in fields. Without the right to read, no answer tells what was so already. */
+export function editOf({ actor, rights }: Pick<Context, 'actor' | 'rights'>, before: object, sent: object) {
+  if (!rights.includes('read') && Object.keys(stated(sent)).length) requireReason(actor);
+  return difference(before, sent);
+}
+
 /** What changed of a target's built-in fields, for history; undefined when nothing did. */
 export function difference(before: object, after: object): { before: string; after: string } | undefined {
   const old = new Map(Object.entries(before));
@@ -128,6 +135,16 @@ export async function customDataFor(
     const customData = values.get(id) ?? {};
     return { ...(flags.flatCustomData && customData), customData };
   };
+}
+
+/** What an answer tells of a target: all of it, or its ids alone to whoever lacks the right to read. */
+export const told = <T extends object>({ rights }: Pick<Context, 'rights'>, all: T, idsAlone: T): T =>
+  rights.includes('read') ? all : idsAlone;
+
+/** What a write said itself, which its answer repeats to whoever isn't told the rest. */
+export function stated<T extends object>(sent: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const said = Object.entries(sent).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(said) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
 /** Refuses a change of built-in fields without the right to edit the directory. */

@@ -2,14 +2,14 @@ import { type User, type UserPatch, userPatch } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { WriteContext } from '../context.ts';
-import type { Trx, UserRow } from '../database/schema.ts';
+import type { Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
-import { claimName, difference, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
+import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
-import { findUser, findUsers } from './users.ts';
+import { blankUser, findUser, findUsers } from './users.ts';
 
 type NewUser = Input<'createUsersBatch'>['list'][number];
 
@@ -46,7 +46,7 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   const target = await findTarget(context, { targetType: 'USER', targetIdentifier: found.userId });
   await lockTarget(db, target);
   const stored = await db.selectFrom('users').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
-  const change = difference(stored, toColumns(profile));
+  const change = editOf(context, stored, toColumns(profile));
   if (change) {
     await claimProfile(db, stored.id, profile, []);
     const now = new Date().toISOString();
@@ -60,10 +60,9 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   }
   const space = await spaceFor(context, input.tenantId);
   await mergeCustomData(context, target, input.customData, space, ['customData']);
-  return findUser(context, found.userId, 'user_id', {
-    withCustomData: Boolean(input.customData),
-    tenantId: input.tenantId,
-  });
+  const withCustomData = Boolean(input.customData);
+  const user = await findUser(context, found.userId, 'user_id', { withCustomData, tenantId: input.tenantId });
+  return { ...user, ...profile };
 }
 
 export async function deleteUsers(
@@ -87,49 +86,6 @@ export async function deleteUsers(
     rows.map(({ id }) => id),
   );
 }
-
-const blankUser = {
-  username: null,
-  email: null,
-  phone: null,
-  phoneCountryCode: null,
-  externalId: null,
-  name: null,
-  nickname: null,
-  photo: null,
-  gender: 'U',
-  birthdate: null,
-  country: null,
-  province: null,
-  city: null,
-  region: null,
-  address: null,
-  streetAddress: null,
-  postalCode: null,
-  formatted: null,
-  company: null,
-  givenName: null,
-  familyName: null,
-  middleName: null,
-  profile: null,
-  preferredUsername: null,
-  website: null,
-  zoneinfo: null,
-  locale: null,
-  identityNumber: null,
-  device: null,
-  browser: null,
-  status: 'Activated',
-  workStatus: 'Active',
-  emailVerified: 0,
-  phoneVerified: 0,
-  userSourceType: 'adminCreated',
-  userSourceId: null,
-  loginsCount: 0,
-  lastLogin: null,
-  lastIp: null,
-  statusChangedAt: null,
-} satisfies Omit<UserRow, 'id' | 'userId' | 'createdAt' | 'updatedAt' | 'deletedAt'>;
 
 function toColumns({ emailVerified, phoneVerified, ...profile }: UserPatch) {
   return {

@@ -1,3 +1,4 @@
+import { userPatch } from '#contract/directory';
 import type { Handlers } from '../context.ts';
 import { createUser, deleteUsers, updateUser } from './users.changes.ts';
 import { findUser, findUsers, listUsers, listUsersLegacy } from './users.ts';
@@ -19,13 +20,15 @@ export const userHandlers: Handlers<Names> = {
   getUserBatch: (input, context) => findUsers(context, input.userIds, input.userIdType, input),
   async createUser(input, context) {
     const userId = await createUser(context, input, input.tenantId, []);
-    return findUser(context, userId, 'user_id', { withCustomData: true, tenantId: input.tenantId });
+    const user = await findUser(context, userId, 'user_id', { withCustomData: true, tenantId: input.tenantId });
+    return { ...user, ...userPatch.parse(input) };
   },
   async createUsersBatch({ list, tenantId }, context) {
     const userIds: string[] = [];
     for (const [index, user] of list.entries())
       userIds.push(await createUser(context, user, tenantId, ['list', index]));
-    return findUsers(context, userIds, 'user_id', { withCustomData: true, tenantId });
+    const users = await findUsers(context, userIds, 'user_id', { withCustomData: true, tenantId });
+    return users.map((user, at) => ({ ...user, ...userPatch.parse(list[at]) }));
   },
   updateUser: (input, context) => updateUser(context, input),
   async deleteUsersBatch(input, context) {

@@ -9,7 +9,7 @@ import type { Db, Schema, UserRow } from '../database/schema.ts';
 import { type Column, condition, order } from '../lists/filters.ts';
 import { containingAny } from '../lists/search.ts';
 import { type Bound, met } from '../tenancy.ts';
-import { customDataFor } from './targets.ts';
+import { customDataFor, told } from './targets.ts';
 import { spaceFor } from './tenants.ts';
 
 type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
@@ -84,6 +84,9 @@ export async function listUsersLegacy(context: Context, input: Input<'listUsersL
 export async function findUsers(context: Context, userIds: string[], idType: string | null | undefined, flags: Flags) {
   const column = idColumns[idType ?? 'user_id'];
   if (!column) throw new ApiError('unsupported', [{ path: ['userIdType'], name: 'unsupported' }]);
+  // Whose a phone or an address is, is what reading tells.
+  if (!openIds.includes(column) && !context.rights.includes('read'))
+    throw new ApiError('forbidden', [{ path: ['userIdType'], name: 'needsReadRight' }]);
   const insensitive = column === 'email' || column === 'username';
   const wanted = insensitive ? userIds.map((id) => id.toLowerCase()) : userIds;
   const rows = await context.db
@@ -107,6 +110,8 @@ const idColumns: Record<string, 'userId' | 'externalId' | 'phone' | 'email' | 'u
   email: 'email',
   username: 'username',
 };
+
+const openIds = ['userId', 'externalId'];
 
 export async function findUser(
   context: Context,
@@ -141,22 +146,69 @@ async function pageOf(
   return { totalCount: total, list: await toUsers(context, rows, flags) };
 }
 
+/** A user of whom nothing is said yet. */
+export const blankUser = {
+  username: null,
+  email: null,
+  phone: null,
+  phoneCountryCode: null,
+  externalId: null,
+  name: null,
+  nickname: null,
+  photo: null,
+  gender: 'U',
+  birthdate: null,
+  country: null,
+  province: null,
+  city: null,
+  region: null,
+  address: null,
+  streetAddress: null,
+  postalCode: null,
+  formatted: null,
+  company: null,
+  givenName: null,
+  familyName: null,
+  middleName: null,
+  profile: null,
+  preferredUsername: null,
+  website: null,
+  zoneinfo: null,
+  locale: null,
+  identityNumber: null,
+  device: null,
+  browser: null,
+  status: 'Activated',
+  workStatus: 'Active',
+  emailVerified: 0,
+  phoneVerified: 0,
+  userSourceType: 'adminCreated',
+  userSourceId: null,
+  loginsCount: 0,
+  lastLogin: null,
+  lastIp: null,
+  statusChangedAt: null,
+} satisfies Omit<UserRow, 'id' | 'userId' | 'createdAt' | 'updatedAt' | 'deletedAt'>;
+
 async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise<User[]> {
   const ids = rows.map(({ id }) => id);
   const custom = await customDataFor(context, 'USER', ids, flags);
   const departments = flags.withDepartmentIds ? await departmentIdsOf(context, ids) : undefined;
-  return rows.map(({ id, deletedAt: _, ...row }) => ({
-    // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
-    ...custom(id),
-    ...row,
-    ...(departments && { departmentIds: departments.get(id) ?? [] }),
-    emailVerified: row.emailVerified === 1,
-    phoneVerified: row.phoneVerified === 1,
-    gender: row.gender as User['gender'],
-    status: row.status as User['status'],
-    workStatus: row.workStatus as User['workStatus'],
-    userSourceType: row.userSourceType as User['userSourceType'],
-  }));
+  return rows.map(({ id, deletedAt: _, ...all }) => {
+    const row = told(context, all, { ...blankUser, userId: all.userId, createdAt: '', updatedAt: '' });
+    return {
+      // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
+      ...custom(id),
+      ...row,
+      ...(departments && { departmentIds: departments.get(id) ?? [] }),
+      emailVerified: row.emailVerified === 1,
+      phoneVerified: row.phoneVerified === 1,
+      gender: row.gender as User['gender'],
+      status: row.status as User['status'],
+      workStatus: row.workStatus as User['workStatus'],
+      userSourceType: row.userSourceType as User['userSourceType'],
+    };
+  });
 }
 
 async function departmentIdsOf(

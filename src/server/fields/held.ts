@@ -3,7 +3,7 @@ import type { Holder } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
 import { claimKey } from '../claims.ts';
-import type { Data } from '../context.ts';
+import type { Context, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
 import { type Bound, met } from '../tenancy.ts';
@@ -116,28 +116,28 @@ async function countOpened(data: Data & Bound, fieldId: number, targetType: Targ
 }
 
 /** How people call targets, and how links do, by internal id; those that the caller meets. */
-export async function nameHolders(
-  caller: Bound & { db: Db },
-  targetType: TargetType,
-  ids: number[],
-): Promise<Map<number, Holder>> {
+export async function nameHolders(caller: Namer, targetType: TargetType, ids: number[]): Promise<Map<number, Holder>> {
   const named = await inSlices(ids, (slice) => find[targetType](caller, slice));
   return new Map(named.map(({ id, ...holder }) => [id, holder]));
 }
 
-type Find = (caller: Bound & { db: Db }, ids: number[]) => Promise<({ id: number } & Holder)[]>;
+type Namer = Bound & Pick<Context, 'rights'> & { db: Db };
+type Find = (caller: Namer, ids: number[]) => Promise<({ id: number } & Holder)[]>;
 
 const find: Record<TargetType, Find> = {
-  async USER({ db }, ids) {
+  async USER({ db, rights }, ids) {
     const rows = await db
       .selectFrom('users')
       .select(['id', 'userId', 'name', 'username', 'email', 'phone'])
       .where('id', 'in', ids)
       .execute();
-    return rows.map(({ id, userId, name, username, email, phone }) => ({
+    // Who lacks the right to read is told how people are called, not how they are reached.
+    const reach = (row: { email: string | null; phone: string | null }) =>
+      rights.includes('read') ? row.email || row.phone : null;
+    return rows.map(({ id, userId, name, username, ...row }) => ({
       id,
       identifier: userId,
-      name: name || username || email || phone || userId,
+      name: name || username || reach(row) || userId,
     }));
   },
   async ROLE({ db }, ids) {

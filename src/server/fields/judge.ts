@@ -6,6 +6,7 @@ import {
   type FieldOption,
   type FieldPatch,
   fieldDefinition,
+  isProtected,
   type SentI18n,
   type TextPart,
 } from '#contract/field';
@@ -181,8 +182,8 @@ async function mergeOptions(
 }
 
 /**
- * Those of the known options that aren't among the living ones, and that somebody still holds; all of them, where it isn't
- * told who holds what.
+ * Those of the known options that aren't among the living ones, and that somebody still holds; all of them, where whoever
+ * changes or looks at the field isn't told who holds what.
  */
 export async function retired(
   data: Data & Viewer,
@@ -193,7 +194,8 @@ export async function retired(
   const values = new Set(living.map(({ value }) => value));
   const gone = known.filter(({ value }) => !values.has(value));
   if (!gone.length || !stored) return [];
-  if (!tellsValues(see(data, stored)) || !meetsAll(data, stored.field.targetType)) return gone;
+  if (isProtected(stored.field) || !tellsValues(see(data, stored)) || !meetsAll(data, stored.field.targetType))
+    return gone;
   const held: Set<Value> = await findHeldValues(data, stored);
   return gone.filter(({ value }) => held.has(value));
 }

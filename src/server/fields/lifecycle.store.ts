@@ -35,8 +35,13 @@ export async function setPositions(trx: Trx, moved: { id: number; position: numb
     await trx.updateTable('fields').set({ position }).where('id', '=', id).execute();
 }
 
-/** Removes a field for good, with its options, values and their history; gives how many values there were. */
+/** Removes a field for good, with its options, values and their history, but for whose it was to see; gives how many values there were. */
 export async function purgeField(trx: Trx, id: number): Promise<number> {
+  await trx
+    .insertInto('purgedFields')
+    .columns(['id', 'tenantId', 'targetType', 'access'])
+    .expression(trx.selectFrom('fields').select(['id', 'tenantId', 'targetType', 'access']).where('id', '=', id))
+    .execute();
   const gone = await trx.deleteFrom('fieldValues').where('fieldId', '=', id).executeTakeFirst();
   await trx.deleteFrom('fieldOptions').where('fieldId', '=', id).execute();
   await trx.deleteFrom('history').where('fieldId', '=', id).execute();

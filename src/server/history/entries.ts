@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '#contract/history';
+import { dots } from '#contract/mask';
 import { value } from '#contract/value';
-import { type Seen, see, tellsValues, type Viewer, veil } from '../access.ts';
+import { isHidden, type Seen, see, tellsValues, type Viewer, veil } from '../access.ts';
 import type { Data } from '../context.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
 import { findAnyFields } from '../fields/store.ts';
@@ -22,12 +23,18 @@ export type Told = Pick<
   | 'reason'
 > & { id: number };
 
-/** The fields, living or deleted, whose values and definitions a caller isn't told of. */
+/**
+ * The fields, living, deleted or removed for good, whose values a caller isn't told of; nor of their definitions, but for who defines them.
+ * Queries leave them out, as a page that lacks some of its entries tells how many.
+ */
 export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
-  if (viewer.role === null || viewer.rights.includes('define')) return [];
-  const { role } = viewer;
-  const rows = await db.selectFrom('fields').select(['id', 'access']).where('access', '<>', '{}').execute();
-  return rows.flatMap(({ id, access }) => (JSON.parse(access)[role] === 'hidden' ? [id] : []));
+  const rows = await db
+    .selectFrom('fields')
+    .select(['id', 'access'])
+    .where('access', '<>', '{}')
+    .unionAll(db.selectFrom('purgedFields').select(['id', 'access']).where('access', '<>', '{}'))
+    .execute();
+  return rows.flatMap(({ id, access }) => (isHidden(viewer, JSON.parse(access)) ? [id] : []));
 }
 
 /** Rows as their readers may see them: opened where they are sealed, veiled where they are protected. Those of hidden fields aren't given. */
@@ -54,16 +61,16 @@ export async function entriesOf<R extends Told>(
     // Who defines fields is told what became of their definitions; values of a hidden one are nobody's business.
     if (field && !seen && !(row.kind === 'field' && context.rights.includes('define'))) return [];
     const [before = null, after = null] = opened.get(row.id) ?? [];
-    const entry = toEntry(row, seen, field?.deletedAt ?? null, { before, after });
-    return [{ row, entry, isTold: !field || tellsValues(seen) }];
+    const isRead = context.rights.includes('read');
+    const entry = toEntry(row, seen, { before, after, deletedAt: field?.deletedAt ?? null, isRead });
+    return [{ row, entry, isTold: row.fieldId === null || tellsValues(seen) }];
   });
 }
 
 function toEntry(
   row: Told,
   seen: Seen | undefined,
-  deletedAt: string | null,
-  held: { before: HistoryEntry['before']; after: HistoryEntry['after'] },
+  held: Pick<HistoryEntry, 'before' | 'after'> & { deletedAt: string | null; isRead: boolean },
 ): HistoryEntry {
   const isValue = row.kind !== 'target' && row.kind !== 'field' && seen !== undefined;
   return {
@@ -79,13 +86,13 @@ function toEntry(
       ? {
           key: seen.field.key,
           label: seen.field.label,
-          isDeleted: deletedAt !== null,
+          isDeleted: held.deletedAt !== null,
           isMasked: seen.isMasked || seen.field.encrypted,
         }
       : null,
     before: seen ? veil(seen, held.before) : null,
     after: seen ? veil(seen, held.after) : null,
-    target: row.kind === 'target' ? targetChange(row) : null,
+    target: row.kind === 'target' ? targetChange(row, held.isRead) : null,
   };
 }
 
@@ -102,13 +109,15 @@ const internal = new Set([
   'namespaceId',
 ]);
 
-function targetChange({ before, after }: Told): HistoryEntry['target'] {
+/** What became of a target. Which of its properties changed is told to everybody; what they were and are, to who may read. */
+function targetChange({ before, after }: Told, isRead: boolean): HistoryEntry['target'] {
   const was: Record<string, unknown> = JSON.parse(before ?? '{}');
   const is: Record<string, unknown> = JSON.parse(after ?? '{}');
   const event = before === null ? 'created' : is.deletedAt ? 'deleted' : was.deletedAt ? 'restored' : 'changed';
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((key) => !internal.has(key));
   const changes = keys
     .map((key) => ({ key, before: was[key] ?? null, after: is[key] ?? null }))
-    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
+    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after))
+    .map((change) => (isRead ? change : { ...change, before: dots, after: dots }));
   return { event, changes: event === 'created' ? [] : changes };
 }

@@ -20,9 +20,7 @@ export interface Change {
 
 /** Writes history rows in the transaction of the change itself: neither exists without the other. */
 export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): Promise<void> {
-  if (actor.needsReason && !actor.reason && !actor.planId && changes.some(isEdit)) {
-    throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
-  }
+  if (changes.some(isEdit)) requireReason(actor);
   const at = new Date().toISOString();
   await inSlices(changes, async (slice) => {
     const inserted = await trx
@@ -55,6 +53,12 @@ export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): 
     );
     return [];
   });
+}
+
+/** Refuses a change of what somebody holds without a reason, where one is asked for. */
+export function requireReason(actor: Actor): void {
+  if (!actor.needsReason || actor.reason || actor.planId) return;
+  throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
 }
 
 /** What somebody held is another; who is created, deleted or restored needs no reason, and a plan is one. */

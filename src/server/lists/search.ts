@@ -48,11 +48,20 @@ export function bearing(db: Db, targetType: TargetType, words: string): RawBuild
   return named.length ? sql<SqlBool>`(${sql.join([found, ...named], sql` or `)})` : found;
 }
 
-/** The ids of targets of any type that bear the words. */
-export function idsBearing(db: Db, words: string): RawBuilder<unknown> {
+/** Targets whose name contains the words, or whose whole id they are: no more than nameHolders tells of them. */
+function called(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
+  const table = targetTables[targetType];
+  const ids = { USER: 'userId', ROLE: 'code', GROUP: 'code', DEPARTMENT: 'departmentId' } as const;
+  const id = sql.ref(`${table}.${ids[targetType]}`);
+  return sql<SqlBool>`(${containingAny(db, table, ['name'], words)} or ${id} = ${words})`;
+}
+
+/** The ids of targets of any type that bear the words: in any searched text, or in what entries call them by without the right to read. */
+export function idsBearing(db: Db, words: string, isRead: boolean): RawBuilder<unknown> {
   const parts = targetTypes.map((type) => {
     const table = targetTables[type];
-    return sql`select ${sql.ref(`${table}.id`)} from ${sql.table(table)} where ${bearing(db, type, words)}`;
+    const found = isRead ? bearing(db, type, words) : called(db, type, words);
+    return sql`select ${sql.ref(`${table}.id`)} from ${sql.table(table)} where ${found}`;
   });
   return sql.join(parts, sql` union all `);
 }

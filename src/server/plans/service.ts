@@ -195,7 +195,7 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
 
 /** Looks through the stored values: which would nobody be able to write any more, and which would be rewritten. */
 async function scan(
-  data: Data & Bound,
+  data: Data & Bound & Pick<Context, 'rights'>,
   { id, field }: StoredField,
   after: Field,
   { normalise, samples }: { normalise: boolean; samples: number },

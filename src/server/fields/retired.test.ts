@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testApp } from '../testing.ts';
+
+const targetType = 'USER' as const;
+let api: Awaited<ReturnType<typeof testApp>>;
+beforeAll(async () => {
+  api = await testApp();
+});
+afterAll(() => api.close());
+
+const option = (value: string) => ({ value, label: value });
+
+/** What readers see of the retired options, after somebody who may reveal kept `c` alone of `a`, which is held, `b` and `c`. */
+async function retiredOf(key: string, guard: { desensitization?: boolean; encrypted?: boolean }) {
+  const options = ['a', 'b', 'c'].map(option);
+  await api.call('setCustomFields', { list: [{ targetType, key, dataType: 'ENUM', options, ...guard }] });
+  await api.call('createUser', { username: key, customData: { [key]: 'a' } });
+  const revealer = await api.callerWith(['read', 'define', 'reveal']);
+  await revealer('setCustomFields', { list: [{ targetType, key, options: [option('c')] }] });
+  const reader = await api.staffWith('support');
+  const field = (await reader('getCustomFields', { targetType })).data.find((one) => one.key === key);
+  return field && 'retiredOptions' in field ? field.retiredOptions.map(({ value }) => value) : undefined;
+}
+
+describe('options that were taken out', () => {
+  it('stay retired while somebody holds them', async () => {
+    expect(await retiredOf('plain', {})).toEqual(['a']);
+  });
+  it.each([{ desensitization: true }, { encrypted: true }])('of a field with %j stay, held or not', async (guard) => {
+    expect(await retiredOf(Object.keys(guard).join(), guard)).toEqual(['a', 'b']);
+  });
+});
