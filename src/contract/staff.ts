@@ -90,6 +90,8 @@ export const invitation = z.object({
   name: z.string(),
   role: z.string(),
   invitedBy: z.string(),
+  /** Whoever sent it may still give its role; while they may not, its link doesn't work. */
+  isValid: z.boolean(),
   createdAt: z.string(),
   expiresAt: z.string(),
 });

@@ -54,8 +54,10 @@ export interface Caller {
   rights: readonly Right[];
   /** The id of the role on which what they see of each field depends; null for whoever has none, such as a key of the command line. */
   role: string | null;
-  /** The own role of a person who views as another: they see what both do. */
+  /** The own role of a person who views as another, or the maker's of a key that sees as another: they see what both do. */
   ownRole?: string;
+  /** Under whom questions about protected values are counted: a person, whatever keys they make. */
+  asker: string;
   /** An access key reads encrypted values in clear: its role may reveal, or it has none. */
   clear?: boolean;
   /** The tenants that the role is for; null is all. */

@@ -16,6 +16,7 @@ export const people: Texts<typeof source> = {
   open: 'Open invitations',
   until: 'until {{at}}',
   by: 'invited by {{name}}',
+  notValid: '{{name}} may no longer give this role: the link doesn’t work until they may again',
   revoke: 'Revoke',
   revoked: 'The invitation of {{email}} is revoked',
   resetTotp: 'Reset two-step sign-in',

@@ -16,6 +16,7 @@ export const people: Texts<typeof source> = {
   open: '承諾待ちの招待',
   until: '{{at}} まで',
   by: '{{name}} さんが招待',
+  notValid: '{{name}} さんは現在このロールを付与できないため、リンクは使えません',
   revoke: '取り消す',
   revoked: '{{email}} への招待を取り消しました',
   resetTotp: '2 段階認証をリセット',

@@ -13,6 +13,7 @@ export const people = {
   open: '未接受的邀请',
   until: '有效至 {{at}}',
   by: '由 {{name}} 邀请',
+  notValid: '{{name}} 目前无权授予此角色，恢复权限前该链接无法使用',
   revoke: '撤销',
   revoked: '{{email}} 的邀请已撤销',
   resetTotp: '重置两步验证',

@@ -16,6 +16,7 @@ export const people: Texts<typeof source> = {
   open: '未接受的邀請',
   until: '有效至 {{at}}',
   by: '由 {{name}} 邀請',
+  notValid: '{{name}} 目前無權授予此角色，恢復權限前該連結無法使用',
   revoke: '撤銷',
   revoked: '{{email}} 的邀請已撤銷',
   resetTotp: '重設兩步驟驗證',

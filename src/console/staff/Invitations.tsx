@@ -111,7 +111,7 @@ export function OpenInvitations() {
     <section className="card" style={{ marginTop: 16 }}>
       <h2>{t('people.open')}</h2>
       <ul className="session-list">
-        {data.map(({ id, email, role, invitedBy, expiresAt }) => {
+        {data.map(({ id, email, role, invitedBy, isValid, expiresAt }) => {
           const own = roles.find((one) => one.id === role);
           return (
             <li key={id}>
@@ -120,6 +120,7 @@ export function OpenInvitations() {
                 <div className="quiet">
                   {t('people.by', { name: invitedBy })} · {t('people.until', { at: moment(expiresAt, language) })}
                 </div>
+                {!isValid && <div className="note caution">{t('people.notValid', { name: invitedBy })}</div>}
               </div>
               <Button
                 onClick={() => revoke.mutate({ id }, { onSuccess: () => toast.say(t('people.revoked', { email })) })}

@@ -72,6 +72,15 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
         access ${text} not null)`,
     ],
   },
+  // Of those that an older version made it isn't known who did.
+  {
+    name: '022-givers',
+    up: ({ text }) => [
+      `alter table invitations add column invited_by_id ${text} not null default ''`,
+      `alter table access_keys add column maker_id ${text}`,
+      `alter table access_keys add column maker_role ${text}`,
+    ],
+  },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {

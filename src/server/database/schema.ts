@@ -70,6 +70,8 @@ export interface Schema {
     name: string;
     role: string;
     invitedBy: string;
+    /** The account that gives the role; blank where an older version invited. */
+    invitedById: string;
     createdAt: string;
     expiresAt: string;
   };
@@ -311,10 +313,14 @@ export interface AccessKeyRow {
   /** Sealed: a signature is verified with it in clear. */
   secret: string;
   scopes: string;
-  /** The role that its maker had, whose sight it has; null for one of the command line. */
+  /** The role as which it sees fields; null for one of the command line. */
   role: string | null;
   createdAt: string;
   createdBy: string;
+  /** The account that knows its secret, which made or rotated it; null where that isn't known. */
+  makerId: string | null;
+  /** The role of its maker, beyond which it never goes; null for one of the command line. */
+  makerRole: string | null;
   expiresAt: string | null;
   lastUsedAt: string | null;
   revokedAt: string | null;

@@ -54,6 +54,7 @@ function contextOf(server: Server, db: Trx): WriteContext {
     rights,
     role: null,
     clear: true,
+    asker: '',
     tenants: null,
     viewing: undefined,
     tenantId: '',

@@ -42,6 +42,7 @@ export const nobody = (server: Server): Identified => ({
   actor: { kind: 'system', id: '', name: '', through: 'api', sign: signer(server.secrets) },
   rights: [],
   role: null,
+  asker: '',
   tenants: null,
   tenantId: '',
 });
@@ -196,6 +197,7 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
     rights: role.rights,
     role: role.id,
     ownRole: own.id,
+    asker: askerOf(found.id),
     tenants: role.tenants,
     isViewingAs: role !== own,
     tenantId: textOf(request.headers['x-authing-tenant-id']) ?? '',
@@ -206,6 +208,8 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
     },
   };
 }
+
+const askerOf = (staffId: string) => `staff ${staffId}`;
 
 /** What a token says of the secret that it was made with, which tells nobody else anything of it. */
 export const secretClaim = (signing: Uint8Array, secret: string): string =>
@@ -241,6 +245,8 @@ async function callerOf(
       sign: signer(secrets),
     },
     role: power.role,
+    ...(key.makerRole !== null && { ownRole: key.makerRole }),
+    asker: key.makerId === null ? `key ${key.id}` : askerOf(key.makerId),
     tenants: power.tenants,
     clear: power.clear.encrypted,
     rights: power.rights,

@@ -4,9 +4,9 @@ import { ApiError } from '#contract/errors';
 import type { Invitation } from '#contract/staff';
 import { recordDeeds } from '../activity/store.ts';
 import type { Context, WriteContext } from '../context.ts';
-import type { Db, Trx } from '../database/schema.ts';
+import type { Db, Schema, Trx } from '../database/schema.ts';
 import { faultOfPassword, hashPassword } from './passwords.ts';
-import { giverOf, powerOf, requireRole, requireTaking } from './power.ts';
+import { giverOf, mayGive, powerOf, requireRole, requireTaking } from './power.ts';
 import { insertStaff } from './store.ts';
 
 const days = 7;
@@ -38,6 +38,7 @@ export async function invite(context: WriteContext, { email, name, role }: Input
       name,
       role,
       invitedBy: actor.name,
+      invitedById: actor.id,
       createdAt: new Date(now).toISOString(),
       expiresAt,
     })
@@ -48,8 +49,12 @@ export async function invite(context: WriteContext, { email, name, role }: Input
 
 export async function findInvitations({ db }: Context): Promise<Invitation[]> {
   const rows = await open(db).orderBy('createdAt', 'desc').execute();
-  return rows.map(({ digest: _, ...row }) => row);
+  return Promise.all(rows.map(async ({ digest: _, ...row }) => ({ ...row, isValid: await isValid(db, row) })));
 }
+
+/** Whether whoever invited may still give what they gave. */
+const isValid = async (db: Db, { invitedById, role }: Pick<Schema['invitations'], 'invitedById' | 'role'>) =>
+  invitedById === '' || (await mayGive(db, invitedById, role));
 
 export async function revokeInvitation(context: WriteContext, id: string): Promise<void> {
   const { db, actor } = context;
@@ -63,24 +68,31 @@ export async function revokeInvitation(context: WriteContext, id: string): Promi
 
 export async function findInvitation(db: Db, token: string) {
   const found = await open(db).where('digest', '=', digestOf(token)).executeTakeFirst();
-  if (!found) throw new ApiError('invitationNotFound');
+  if (!found || !(await isValid(db, found))) throw new ApiError('invitationNotFound');
   return found;
 }
 
 /** The open invitation of an address, whoever has the link: for whom a provider vouches. */
-export const findInvitationOf = (db: Db, email: string) => open(db).where('email', '=', email).executeTakeFirst();
+export async function findInvitationFor(db: Db, email: string) {
+  const found = await findInvitationOf(db, email);
+  return found && (await isValid(db, found)) ? found : undefined;
+}
 
-/** Makes the account of an invitation; its id. Password hashing has to be done before the transaction begins. */
+const findInvitationOf = (db: Db, email: string) => open(db).where('email', '=', email).executeTakeFirst();
+
+/** Makes the account of an invitation, with its role or the one that a provider names; its id. Password hashing has to be done before the transaction begins. */
 export async function accept(
   trx: Trx,
-  { id, email, role }: { id: string; email: string; role: string },
-  account: { name: string; password: string; issuer?: string; subject?: string },
+  invitation: Pick<Schema['invitations'], 'id' | 'email' | 'role' | 'invitedById'>,
+  account: { name: string; password: string; role?: string; issuer?: string; subject?: string },
 ): Promise<string> {
+  const { id, email, role } = invitation;
   const gone = await trx.deleteFrom('invitations').where('id', '=', id).executeTakeFirst();
   // Of two who press at once one makes the account.
   if (!Number(gone.numDeletedRows)) throw new ApiError('invitationNotFound');
+  if (!(await isValid(trx, invitation))) throw new ApiError('invitationNotFound');
   const staffId = randomBytes(12).toString('hex');
-  const made = await insertStaff(trx, { ...account, id: staffId, email, role, createdAt: new Date().toISOString() });
+  const made = await insertStaff(trx, { role, ...account, id: staffId, email, createdAt: new Date().toISOString() });
   if (!made) throw new ApiError('validation', [{ path: ['email'], name: 'accountExists' }]);
   return staffId;
 }

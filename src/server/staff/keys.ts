@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { type AccessKey, keyScopes } from '#contract/key';
+import { type AccessKey, accessKey, keyScopes } from '#contract/key';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
@@ -30,10 +30,11 @@ export async function createKey(context: WriteContext, { name, scopes, days, rol
   if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['scopes', beyond], name: 'scopeBeyondOwn' }]);
   const { db, actor, secrets } = context;
   const role = wanted ?? giver.role;
-  const gift = await powerOfKey(db, { scopes: scopes.join(','), role });
+  const gift = await powerOfKey(db, { scopes: scopes.join(','), role, makerRole: giver.role });
   if (!gift) throw new ApiError('validation', [{ path: ['role'], name: 'roleUnknown' }]);
   await requireCover(context, giver, gift, 'role');
-  const made = await addKey({ db, secrets }, { name, scopes, days, role, createdBy: actor.name });
+  const maker = { createdBy: actor.name, makerId: actor.id, makerRole: giver.role };
+  const made = await addKey({ db, secrets }, { name, scopes, days, role, ...maker });
   await recordChanges(db, actor, [
     { kind: 'target', before: null, after: JSON.stringify({ name, accessKey: made.id, scopes, days: days ?? null }) },
   ]);
@@ -48,6 +49,8 @@ export async function addKey(
     scopes: readonly string[];
     role?: string | null;
     createdBy: string;
+    makerId?: string;
+    makerRole?: string | null;
     days?: number | null | undefined;
     id?: string | undefined;
     secret?: string | undefined;
@@ -63,6 +66,8 @@ export async function addKey(
     role: key.role ?? null,
     createdAt: new Date(now).toISOString(),
     createdBy: key.createdBy,
+    makerId: key.makerId ?? null,
+    makerRole: key.makerRole ?? null,
     expiresAt: key.days ? new Date(now + key.days * 24 * hour).toISOString() : null,
   });
   return made;
@@ -71,7 +76,10 @@ export async function addKey(
 /** Gives a key another secret; the one it had works beside it for as long as is said. */
 export async function rotateKey(context: WriteContext, { id, overlapHours }: Input<'rotateAccessKey'>) {
   const key = await requireOwnKey(context, id, requireCover);
-  const { db, actor, secrets } = context;
+  const { db, actor, rights, secrets } = context;
+  // Its role may have them again.
+  if (!scopesOf(key).every((scope) => rights.includes(scope)))
+    throw new ApiError('forbidden', [{ path: ['id'], name: 'beyondOwn' }]);
   const secret = newSecret();
   const now = Date.now();
   const formerUntil = overlapHours ? new Date(now + overlapHours * hour).toISOString() : null;
@@ -82,6 +90,7 @@ export async function rotateKey(context: WriteContext, { id, overlapHours }: Inp
       formerSecret: formerUntil ? key.secret : null,
       formerUntil,
       rotatedAt: new Date(now).toISOString(),
+      makerId: actor.id,
     })
     .where('id', '=', id)
     .execute();
@@ -138,7 +147,10 @@ async function requireOwnKey(
   return key;
 }
 
-function fromRow({ secret: _, formerSecret: __, rotatedAt: ___, scopes, ...row }: AccessKeyRow): AccessKey {
+/** The scopes that a key was given, whatever its role has of them now. */
+const scopesOf = ({ scopes }: AccessKeyRow) => {
   const given = scopes.split(',');
-  return { ...row, scopes: keyScopes.filter((scope) => given.includes(scope)) };
-}
+  return keyScopes.filter((scope) => given.includes(scope));
+};
+
+const fromRow = (row: AccessKeyRow): AccessKey => accessKey.parse({ ...row, scopes: scopesOf(row) });

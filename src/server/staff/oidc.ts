@@ -20,7 +20,7 @@ import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { unbound } from '../tenancy.ts';
-import { accept, findInvitationOf } from './invitations.ts';
+import { accept, findInvitationFor } from './invitations.ts';
 import { findRoles } from './roles.ts';
 import { begin } from './service.ts';
 import { findAccount, insertStaff } from './store.ts';
@@ -153,11 +153,11 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
     return known.id;
   }
   const email = claims.email_verified ? claims.email?.trim().toLowerCase() : undefined;
-  const invitation = email ? await findInvitationOf(trx, email) : undefined;
+  const invitation = email ? await findInvitationFor(trx, email) : undefined;
   const name = claims.name?.slice(0, 128) || invitation?.name || email || subject;
   const made = { name, password: '', issuer, subject };
   if (invitation) {
-    const id = await accept(trx, { ...invitation, role: role ?? invitation.role }, made);
+    const id = await accept(trx, invitation, { ...made, ...(role !== undefined && { role }) });
     await told(context, trx, id, name);
     return id;
   }

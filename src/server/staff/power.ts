@@ -4,7 +4,7 @@ import { rightsOf } from '#contract/staff';
 import { covers, type Power } from '../access.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
-import { findRole, type Role, requireOwn } from './roles.ts';
+import { bothOf, findRole, type Role, requireOwn } from './roles.ts';
 
 // What each principal has, as the database says now; access.ts compares them.
 
@@ -14,18 +14,23 @@ export const powerOfRole = ({ id, rights, tenants }: Pick<Role, 'id' | 'rights' 
   return { rights, role: id, tenants, clear: { encrypted: clear, desensitised: clear } };
 };
 
-/** What an access key has, or undefined if its role is gone. Never the right to manage staff: it would give itself every right. */
+/**
+ * What an access key has, or undefined if its role or its maker's is gone. Never the right to manage staff: it would give
+ * itself every right. What it sees of each field is what both roles see.
+ */
 export async function powerOfKey(
   db: Db,
-  { scopes, role: id }: Pick<AccessKeyRow, 'scopes' | 'role'>,
+  { scopes, role: id, makerRole }: Pick<AccessKeyRow, 'scopes' | 'role' | 'makerRole'>,
 ): Promise<Power | undefined> {
   const given = scopes.split(',');
   const own = keyScopes.filter((scope) => given.includes(scope));
   if (id === null) {
     return { rights: own, role: null, tenants: null, clear: { encrypted: true, desensitised: own.includes('reveal') } };
   }
-  const role = await findRole(db, id);
-  if (!role) return undefined;
+  const seenAs = await findRole(db, id);
+  const maker = makerRole === null || makerRole === id ? seenAs : await findRole(db, makerRole);
+  if (!seenAs || !maker) return undefined;
+  const role = bothOf(maker, seenAs);
   const rights = own.filter((scope) => role.rights.includes(scope));
   const clear = { encrypted: role.rights.includes('reveal'), desensitised: rights.includes('reveal') };
   return { rights, role: id, tenants: role.tenants, clear };
@@ -42,6 +47,20 @@ export async function giverOf({ db, actor, role: was }: WriteContext): Promise<P
   const role = account && (await findRole(db, account.role));
   if (!role || role.id !== was || !role.rights.includes('staff')) throw new ApiError('forbidden');
   return powerOfRole(role);
+}
+
+/** Whether an account, as it is now, may give a role to others. */
+export async function mayGive(db: Db, giverId: string, roleId: string): Promise<boolean> {
+  const account = await db
+    .selectFrom('staff')
+    .select('role')
+    .where('id', '=', giverId)
+    .where('disabledAt', 'is', null)
+    .executeTakeFirst();
+  const own = account && (await findRole(db, account.role));
+  const given = await findRole(db, roleId);
+  if (!own?.rights.includes('staff') || !given) return false;
+  return covers(db, powerOfRole(own), powerOfRole(given));
 }
 
 /** Refuses to touch or to give what has more than the caller. */

@@ -35,6 +35,11 @@ export async function findRole(db: Db, id: string): Promise<Role | undefined> {
 export async function viewedRole(db: Db, own: Role, id: string): Promise<Role> {
   const role = await findRole(db, id);
   if (!role || !own.rights.includes('staff')) throw new ApiError('forbidden');
+  return bothOf(own, role);
+}
+
+/** A role with no more than another has: the rights and tenants of both. */
+export function bothOf(own: Role, role: Role): Role {
   const { tenants } = role;
   const shared = own.tenants && tenants ? tenants.filter((tenant) => own.tenants?.includes(tenant)) : null;
   return {

@@ -100,7 +100,7 @@ export const sealedSecretsOf = ({ secret, formerSecret, formerUntil }: AccessKey
 
 export async function insertAccessKey(
   db: Db,
-  key: Pick<AccessKeyRow, 'id' | 'name' | 'secret' | 'scopes' | 'role' | 'createdAt' | 'createdBy' | 'expiresAt'>,
+  key: Omit<AccessKeyRow, 'lastUsedAt' | 'revokedAt' | 'rotatedAt' | 'formerSecret' | 'formerUntil'>,
 ): Promise<void> {
   const unused = { lastUsedAt: null, revokedAt: null, rotatedAt: null, formerSecret: null, formerUntil: null };
   await db

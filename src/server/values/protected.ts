@@ -15,6 +15,8 @@ import { findRows, type Target } from './store.ts';
 
 /** Enough for a day of calls, too few to try out a birthday. */
 const questions = { name: 'question', points: 30, seconds: 10 * 60 };
+/** Several who work together have no more of one field than this. */
+const questionsOfField = { name: 'question of field', points: 300, seconds: 10 * 60 };
 
 /** Whether a target holds what somebody says. Counted for each caller, and recorded whatever the answer. */
 export async function compareValue(
@@ -22,7 +24,7 @@ export async function compareValue(
   { key, value: said, ...reference }: Input<'compareValue'>,
 ): Promise<{ matches: boolean }> {
   const { target, stored } = await place(context, key, reference);
-  await countQuestion(context.db, context);
+  await countQuestion(context.db, context, stored.id);
   const held = (await findRows(context, target.id)).get(stored.id);
   const parsed = valueSchema({ ...stored.field, validateRules: [] }).safeParse(said);
   const matches = held !== undefined && parsed.success && claimKey(parsed.data) === claimKey(held);
@@ -52,7 +54,7 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   const question = context.secrets.digest('question', JSON.stringify([kind, id, stored.id, value]));
   const now = Date.now();
   if ((asked.get(question) ?? 0) > now) return;
-  await countQuestion(context.database.brief, context);
+  await countQuestion(context.database.brief, context, stored.id);
   for (const [old, until] of asked) {
     if (until > now) break;
     asked.delete(old);
@@ -65,13 +67,16 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
 
 /** A unique value that the caller isn't told is a comparison with everybody's at once. Counted and recorded before the write. */
 export async function countGuess(context: Context, fieldId: number): Promise<void> {
-  await countQuestion(context.database.brief, context);
+  await countQuestion(context.database.brief, context, fieldId);
   await briefly(context.database, (trx) =>
     recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId }]),
   );
 }
 
-const countQuestion = (db: Db, { actor }: Context) => take(db, questions, `${actor.kind} ${actor.id}`);
+async function countQuestion(db: Db, { asker }: Context, fieldId: number): Promise<void> {
+  await take(db, questions, asker);
+  await take(db, questionsOfField, String(fieldId));
+}
 
 async function place(
   context: WriteContext,

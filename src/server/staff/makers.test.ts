@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Right } from '#contract/endpoint';
+import { type Call, testApp } from '../testing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let admin: Call;
+beforeAll(async () => {
+  api = await testApp();
+  admin = await api.staffWith('administrator');
+});
+afterAll(() => api.close());
+
+const targetType = 'USER' as const;
+const most: Right[] = ['read', 'write', 'define', 'directory', 'activity', 'export', 'reveal', 'staff'];
+let count = 0;
+async function roleWith(rights: Right[]) {
+  count += 1;
+  const name = `Role ${count}`;
+  const { id } = (await admin('saveStaffRole', { name, rights, tenants: null })).data;
+  return { id, change: (now: Right[]) => admin('saveStaffRole', { id, name, rights: now, tenants: null }) };
+}
+async function accountOf(call: Call) {
+  const { email } = (await call('getSession', {})).data ?? {};
+  const account = (await admin('listStaff', {})).data.find((one) => one.email === email);
+  if (!account) throw new Error('no account');
+  return account;
+}
+
+describe('an invitation', () => {
+  const accept = async (token: string) =>
+    api.callAs({ 'sec-fetch-site': 'same-origin' })('acceptInvitation', {
+      token,
+      name: 'New',
+      password: 'another horse, another battery',
+    });
+  const refused = { error: 'invitationNotFound' };
+
+  it('is worth nothing once whoever sent it is disabled, and is said to be so', async () => {
+    const inviter = await api.staffWith('administrator');
+    const email = 'first@example.com';
+    const { token } = (await inviter('inviteStaff', { email, name: 'First', role: 'support' })).data;
+    const { id } = await accountOf(inviter);
+    await admin('changeStaff', { id, isDisabled: true });
+    expect(await api.callAs({})('getInvitation', { token })).toMatchObject(refused);
+    expect(await accept(token)).toMatchObject(refused);
+    const listed = (await admin('listInvitations', {})).data.find((one) => one.email === email);
+    expect(listed).toMatchObject({ isValid: false });
+    await admin('changeStaff', { id, isDisabled: false });
+    expect((await accept(token)).statusCode).toBe(200);
+  });
+
+  it('is worth nothing once whoever sent it could no longer give its role', async () => {
+    const { id, change } = await roleWith(most);
+    const inviter = await api.staffWith(id);
+    const sent = await inviter('inviteStaff', { email: 'second@example.com', name: 'Second', role: 'support' });
+    await change(['read', 'staff']);
+    expect(await accept(sent.data.token)).toMatchObject(refused);
+  });
+});
+
+describe('an access key', () => {
+  it('that sees as another role has no more than its maker’s role has now', async () => {
+    const maker = await roleWith(most);
+    const call = await api.staffWith(maker.id);
+    const key = (await call('createAccessKey', { name: 'As support', scopes: ['read', 'write'], role: 'support' }))
+      .data;
+    const { userId } = (await api.call('createUser', { username: 'sees' })).data;
+    await api.call('setCustomFields', { list: [{ targetType, key: 'later' }] });
+    const value = { targetType, targetIdentifier: userId, list: [{ key: 'later', value: 'v-4711' }] };
+    await api.call('setCustomData', value);
+    const asKey = await api.keyCall(key);
+    const read = () => asKey('getCustomData', { targetType, targetIdentifier: userId });
+    expect(JSON.stringify(await read())).toContain('4711');
+    await admin('setCustomFields', { list: [{ targetType, key: 'later', access: { [maker.id]: 'hidden' } }] });
+    expect(JSON.stringify(await read())).not.toContain('4711');
+    await maker.change(['staff']);
+    expect(await read()).toMatchObject({ error: 'forbidden' });
+  });
+
+  it('is rotated by nobody who lacks one of its scopes, though its role lacks it today', async () => {
+    const { id, change } = await roleWith(most);
+    const key = (await (await api.staffWith(id))('createAccessKey', { name: 'Wide', scopes: ['read', 'reveal'] })).data;
+    await change(['read', 'staff']);
+    const keeper = await api.staffWith(id);
+    const rotated = await keeper('rotateAccessKey', { id: key.id, overlapHours: 0 });
+    expect(rotated).toMatchObject({ error: 'forbidden', issues: [{ path: ['id'], name: 'beyondOwn' }] });
+  });
+});
+
+describe('the limit of questions about protected values', () => {
+  const questionsOf = async (key: string) => {
+    await api.call('setCustomFields', { list: [{ targetType, key, desensitization: true }] });
+    const { userId } = (await api.call('createUser', { username: key, customData: { [key]: '4711' } })).data;
+    const question = { targetType, targetIdentifier: userId, key, value: '4712' };
+    return async (call: Call, times: number) => {
+      let refusals = 0;
+      for (let at = 0; at < times; at += 1) {
+        if ((await call('compareValue', question)).error === 'tooManyRequests') refusals += 1;
+      }
+      return refusals;
+    };
+  };
+
+  it('is shared by a person, the keys that they make, and those that they rotate', async () => {
+    const ask = await questionsOf('shared');
+    const person = await api.staffWith('administrator');
+    expect(await ask(person, 20)).toBe(0);
+    const make = async (call: Call) => (await call('createAccessKey', { name: 'Own', scopes: ['read', 'write'] })).data;
+    expect(await ask(await api.keyCall(await make(person)), 11)).toBe(1);
+    expect(await ask(await api.keyCall(await make(person)), 1)).toBe(1);
+    const others = await make(admin);
+    const taken = (await person('rotateAccessKey', { id: others.id, overlapHours: 0 })).data;
+    expect(await ask(await api.keyCall(taken), 1)).toBe(1);
+    expect(await ask(person, 1)).toBe(1);
+  });
+
+  it('bounds a field too, whoever asks', async () => {
+    const ask = await questionsOf('bounded');
+    let refusals = 0;
+    for (let caller = 0; caller < 10; caller += 1) refusals += await ask(await api.callerWith(['read', 'write']), 30);
+    expect(refusals).toBe(0);
+    expect(await ask(await api.callerWith(['read', 'write']), 1)).toBe(1);
+    expect(await (await questionsOf('another'))(await api.callerWith(['read', 'write']), 1)).toBe(0);
+  });
+});
