@@ -219,6 +219,8 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
 const dids = [
   'signedIn',
   'signInFailed',
+  'signInCodeFailed',
+  'lastAdministratorKept',
   'signedOut',
   'signedOutEverywhere',
   'activityExported',

@@ -35,6 +35,8 @@ export const activity: Texts<typeof source> = {
     totpReset: 'Reset two-step sign-in of',
     signedIn: 'Signed in',
     signInFailed: 'Sign-in failed',
+    signInCodeFailed: 'Sign-in failed: wrong code after the right password',
+    lastAdministratorKept: 'Stayed administrator, as the last one:',
     signedOut: 'Signed out',
     signedOutEverywhere: 'Signed out everywhere:',
     activityExported: 'Exported {{count}} entries of activity',

@@ -35,6 +35,8 @@ export const activity: Texts<typeof source> = {
     totpReset: '2 段階認証をリセット',
     signedIn: 'サインイン',
     signInFailed: 'サインイン失敗',
+    signInCodeFailed: 'サインイン失敗（パスワードは正しく、コードが誤り）',
+    lastAdministratorKept: '最後の管理者のため役割を維持：',
     signedOut: 'サインアウト',
     signedOutEverywhere: 'すべての場所でサインアウト：',
     activityExported: 'アクティビティを {{count}} 件エクスポート',

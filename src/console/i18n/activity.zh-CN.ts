@@ -26,6 +26,8 @@ export const activity = {
     totpReset: '重置了两步验证',
     signedIn: '登录',
     signInFailed: '登录失败',
+    signInCodeFailed: '登录失败：密码正确，验证码错误',
+    lastAdministratorKept: '作为最后一位管理员保留了角色：',
     signedOut: '退出登录',
     signedOutEverywhere: '在所有地方退出了',
     activityExported: '导出了动态（{{count}} 条）',

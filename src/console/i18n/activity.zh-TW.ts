@@ -29,6 +29,8 @@ export const activity: Texts<typeof source> = {
     totpReset: '重設了兩步驟驗證',
     signedIn: '登入',
     signInFailed: '登入失敗',
+    signInCodeFailed: '登入失敗：密碼正確，驗證碼錯誤',
+    lastAdministratorKept: '作為最後一位管理員保留了角色：',
     signedOut: '登出',
     signedOutEverywhere: '在所有地方登出了',
     activityExported: '匯出了動態（{{count}} 筆）',

@@ -136,6 +136,26 @@ describe('OpenID Connect', () => {
     expect(await comeAs('dan')).toMatchObject({ session: { email: 'dan@127.0.0.1', role: { id: 'support' } } });
   });
 
+  it('leaves the last administrator who can sign in what they are, whatever their claim says, and records it', async () => {
+    await start('groups');
+    people.ada = { email: 'ada@example.com', email_verified: true, groups: ['administrator'] };
+    expect(await comeAs('ada')).toMatchObject({ session: { role: { id: 'administrator' } } });
+    people.ada = { ...people.ada, groups: ['support'] };
+    expect(await comeAs('ada')).toMatchObject({ to: '/', session: { role: { id: 'administrator' } } });
+    const { read } = api.server.database;
+    const kept = () =>
+      read.selectFrom('activity').select('actorName').where('event', '=', 'lastAdministratorKept').execute();
+    expect(await kept()).toHaveLength(1);
+    await addStaff(api.server, {
+      email: 'b@example.com',
+      name: 'B',
+      role: 'administrator',
+      password: 'a long password',
+    });
+    expect(await comeAs('ada')).toMatchObject({ session: { role: { id: 'support' } } });
+    expect(await kept()).toHaveLength(1);
+  });
+
   it('gives no role to whoever’s claim is blank', async () => {
     await start('groups');
     people.nil = { email: 'nil@example.com', email_verified: true, groups: '' };

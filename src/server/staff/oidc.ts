@@ -15,12 +15,13 @@ import {
 import { z } from 'zod';
 import { ApiError } from '#contract/errors';
 import { recordDeeds } from '../activity/store.ts';
-import type { Context, Server } from '../context.ts';
+import type { Actor, Context, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';
 import { unbound } from '../tenancy.ts';
 import { accept, findInvitationFor } from './invitations.ts';
+import { countAdministrators } from './power.ts';
 import { findRoles } from './roles.ts';
 import { begin } from './service.ts';
 import { findAccount, insertStaff } from './store.ts';
@@ -174,14 +175,23 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
 const told = ({ actor }: Context, trx: Trx, id: string, name: string) =>
   recordDeeds(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [{ kind: 'session', event: 'accepted' }]);
 
+/** Gives somebody the role that their claim names; there must still be an administrator afterwards. The pool is locked. */
 async function changeRole(
   { actor }: Context,
   trx: Trx,
   known: { id: string; name: string; role: string },
   role: string,
 ) {
-  await trx.updateTable('staff').set({ role }).where('id', '=', known.id).execute();
-  await recordChanges(trx, { ...actor, kind: 'system', name: 'OpenID Connect' }, [
+  const set = (to: string) => trx.updateTable('staff').set({ role: to }).where('id', '=', known.id).execute();
+  const provider: Actor = { ...actor, kind: 'system', name: 'OpenID Connect' };
+  const before = await countAdministrators({ db: trx });
+  await set(role);
+  if (before && !(await countAdministrators({ db: trx }))) {
+    await set(known.role);
+    await recordDeeds(trx, provider, [{ kind: 'session', event: 'lastAdministratorKept', subject: known.name }]);
+    return;
+  }
+  await recordChanges(trx, provider, [
     {
       kind: 'target',
       before: JSON.stringify({ name: known.name, role: known.role }),
