@@ -22,7 +22,7 @@ export async function openServer(consoleFolder?: string) {
     logLevel: 'silent' as const,
     publicUrl: undefined,
     oidc: undefined,
-    trustProxy: false,
+    trustProxy: 0,
     requireReason: false,
   };
   const server = {

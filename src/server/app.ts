@@ -41,6 +41,10 @@ const handlers: Handlers = {
   ...listHandlers,
 };
 
+/** Whose word for the address of a caller counts: that of so many proxies in a row, or of these addresses. */
+const trusted = (proxies: number | string[]) =>
+  typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
+
 /** What the server has. `consoleFolder` is the built console; without it only the API is served. */
 export async function makeApp(server: Server, consoleFolder?: string): Promise<FastifyInstance> {
   await loadPatternEngine();
@@ -52,7 +56,7 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
     // A host with a path prefix works on the wire, but the prefix isn't part of what the SDKs sign.
     rewriteUrl: ({ url = '/' }) => url.replace(/^[^?]*?(?=\/api\/v3\/)/, ''),
     genReqId: () => randomUUID(),
-    trustProxy: server.config.trustProxy,
+    trustProxy: trusted(server.config.trustProxy),
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },

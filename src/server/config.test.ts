@@ -58,3 +58,16 @@ it('ends with a sentence where a newer version wrote the database', () => {
   expect([status, stderr]).toEqual([1, expect.stringMatching(/^[^\n]*newer Fieldbook \(999-of-tomorrow\)[^\n]*\n$/)]);
   rmSync(folder, { recursive: true });
 });
+
+it.each([
+  ['true', 1],
+  ['2', 2],
+  ['false', 0],
+  ['10.0.0.0/8, loopback', ['10.0.0.0/8', 'loopback']],
+])('trusts proxies by their number or addresses: %s', (text, proxies) => {
+  expect(readConfig({ ...secrets, FIELDBOOK_TRUST_PROXY: text }).trustProxy).toEqual(proxies);
+});
+
+it('refuses proxies that are neither a number nor addresses', () => {
+  expect(() => readConfig({ ...secrets, FIELDBOOK_TRUST_PROXY: 'yes' })).toThrow('must be true for one proxy');
+});

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const defaultDatabase = 'sqlite:data/fieldbook.db';
@@ -59,9 +60,23 @@ const settings = z.object({
     .optional(),
   FIELDBOOK_TRUST_PROXY: z
     .string()
-    .optional()
-    .transform((text) => (text === 'true' ? true : text === 'false' || !text ? false : text)),
+    .default('false')
+    .transform(readProxies)
+    .refine((proxies) => typeof proxies === 'number' || proxies.every(isNetwork), {
+      error:
+        'FIELDBOOK_TRUST_PROXY must be true for one proxy, the number of proxies, or their addresses with commas between, such as 10.0.0.0/8.',
+    }),
 });
+
+/** `true` is one: whatever stands before the address that the nearest proxy wrote, a caller may have written. */
+function readProxies(text: string): number | string[] {
+  if (text === 'false') return 0;
+  if (text === 'true') return 1;
+  return /^\d{1,2}$/.test(text) ? Number(text) : text.split(',').map((one) => one.trim());
+}
+
+const isNetwork = (text: string) =>
+  ['loopback', 'linklocal', 'uniquelocal'].includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
 
 export interface Config {
   databaseUrl: string;
@@ -73,7 +88,8 @@ export interface Config {
   host: string;
   logLevel: z.output<typeof settings>['LOG_LEVEL'];
   publicUrl: string | undefined;
-  trustProxy: boolean | string;
+  /** The proxies in front: how many there are, or their addresses. */
+  trustProxy: number | string[];
   /** The OpenID Connect provider that staff can sign in through; the claim that names their role, if one does. */
   oidc: { issuer: string; clientId: string; clientSecret: string; roleClaim: string | undefined } | undefined;
   /** Whoever changes a value in the console must say why. */

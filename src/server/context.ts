@@ -72,7 +72,8 @@ export interface Caller {
 export interface Context extends Server, Caller {
   db: Db;
   language: Language;
-  ip: string;
+  /** Where the call comes from, as limits count it (networkOf). */
+  network: string;
   header(name: 'if-match'): string | undefined;
   answer: {
     header(name: string, value: string): void;

@@ -37,7 +37,7 @@ export type Call = <N extends EndpointName>(
 
 /** A real server on a database of its own, empty or a copy of another's (which was made to be copied), and ways to call it. */
 export async function testApp(
-  settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl'>> = {},
+  settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl' | 'trustProxy'>> = {},
   { copyOf, isCopied = false }: { copyOf?: string; isCopied?: boolean } = {},
 ) {
   const place = await placeFor(copyOf, isCopied);
@@ -50,7 +50,7 @@ export async function testApp(
     logLevel: 'silent' as const,
     publicUrl: undefined,
     oidc: undefined,
-    trustProxy: false,
+    trustProxy: 0,
     requireReason: false,
     ...settings,
   };

@@ -26,7 +26,7 @@ beforeEach(async () => {
     logLevel: 'silent',
     publicUrl: undefined,
     oidc: undefined,
-    trustProxy: false,
+    trustProxy: 0,
     requireReason: false,
   };
   server = {

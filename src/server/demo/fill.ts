@@ -59,7 +59,7 @@ function contextOf(server: Server, db: Trx): WriteContext {
     viewing: undefined,
     tenantId: '',
     language: 'en-US',
-    ip: '',
+    network: '',
     header: () => undefined,
     answer: { header: () => {}, session: () => {}, device: () => {} },
     agent: '',
