@@ -16,6 +16,7 @@ export const errors = {
   unauthenticated: { statusCode: 401, apiCode: 2020 },
   wrongSecret: { statusCode: 401, apiCode: 2333 },
   wrongPassword: { statusCode: 401, apiCode: 2333 },
+  wrongOwnPassword: { statusCode: 401, apiCode: 2333 },
   codeRequired: { statusCode: 401 },
   wrongCode: { statusCode: 401 },
   invitationNotFound: { statusCode: 404 },

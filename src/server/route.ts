@@ -11,6 +11,7 @@ import { lockRows, transact } from './database/open.ts';
 import { asApiError } from './failures.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireHoldable } from './json.ts';
+import { networkOf } from './network.ts';
 import {
   foldQuery,
   type Identified,
@@ -18,7 +19,7 @@ import {
   isByCookie,
   nobody,
   refuseCrossSite,
-  requireStill,
+  requireStillMay,
   viewing,
 } from './staff/callers.ts';
 import { type Guesses, Uncounted } from './values/guesses.ts';
@@ -55,7 +56,7 @@ export function route<N extends EndpointName>(
             // One that gave way to another begins again, and asks the same anew.
             const guesses: Guesses = { asked: 0, counted };
             const done = await handle(input, { ...base, guesses, db: trx });
-            await requireStill(caller);
+            await requireStillMay(caller);
             return done;
           });
         result = await once(caller, () => countingGuesses({ ...base, db: server.database.read }, write));
@@ -193,7 +194,7 @@ function judge(request: FastifyRequest, name: EndpointName, body: Body): Judged 
 function facts(server: Server, request: FastifyRequest, reply: FastifyReply, sessionToken: string | undefined) {
   return {
     language: requestLanguage(request),
-    ip: request.ip,
+    network: networkOf(request.ip),
     viewing: viewing(request),
     header: (name: 'if-match') => request.headers[name],
     sessionToken,

@@ -82,8 +82,8 @@ function Password() {
           toast.say(t('account.changed'));
         },
         onError: (error) => {
-          const isWrong = error instanceof ApiError && error.name === 'wrongPassword';
-          const refused = isWrong ? { current: t('errors.wrongPassword') } : refusalsOf(error);
+          const isWrong = error instanceof ApiError && error.name === 'wrongOwnPassword';
+          const refused = isWrong ? { current: t('errors.wrongOwnPassword') } : refusalsOf(error);
           if (!Object.keys(refused).length) toast.error(error);
           setErrors(refused);
         },
@@ -124,7 +124,8 @@ function TwoStep({ isOn, onStart }: { isOn: boolean; onStart: () => void }) {
       {
         onSuccess: () => toast.say(t('account.stopped')),
         onError: (failure) => {
-          if (failure instanceof ApiError && failure.name === 'wrongPassword') setError(t('errors.wrongPassword'));
+          if (failure instanceof ApiError && failure.name === 'wrongOwnPassword')
+            setError(t('errors.wrongOwnPassword'));
           else toast.error(failure);
         },
       },

@@ -56,7 +56,7 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
         onError: (failure) => {
           if (!(failure instanceof ApiError)) toast.error(failure);
           else if (failure.name === 'wrongCode') setErrors({ code: t('errors.wrongCode') });
-          else if (failure.name === 'wrongPassword') setErrors({ password: t('errors.wrongPassword') });
+          else if (failure.name === 'wrongOwnPassword') setErrors({ password: t('errors.wrongOwnPassword') });
           else toast.error(failure);
         },
       },

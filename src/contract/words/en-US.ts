@@ -13,6 +13,7 @@ export const words: Words = {
     unauthenticated: 'Please sign in.',
     wrongSecret: 'The access key or its secret is wrong.',
     wrongPassword: 'The email or the password is wrong.',
+    wrongOwnPassword: 'The password is wrong.',
     codeRequired: 'Enter the code of your authenticator app.',
     wrongCode: 'The code is wrong or was used before.',
     invitationNotFound: 'The invitation has ended or was used.',

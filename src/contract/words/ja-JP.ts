@@ -13,6 +13,7 @@ export const words: Words = {
     unauthenticated: 'サインインしてください。',
     wrongSecret: 'アクセスキーまたはシークレットが正しくありません。',
     wrongPassword: 'メールアドレスまたはパスワードが正しくありません。',
+    wrongOwnPassword: 'パスワードが正しくありません。',
     codeRequired: '認証アプリのコードを入力してください。',
     wrongCode: 'コードが間違っているか、すでに使われています。',
     invitationNotFound: '招待の期限が切れているか、すでに使われています。',

@@ -13,6 +13,7 @@ export const words: Words = {
     unauthenticated: '请先登录。',
     wrongSecret: 'Access Key 或密钥不正确。',
     wrongPassword: '邮箱或密码不正确。',
+    wrongOwnPassword: '密码不正确。',
     codeRequired: '请输入验证器应用中的验证码。',
     wrongCode: '验证码不正确或已用过。',
     invitationNotFound: '邀请已失效或已使用。',

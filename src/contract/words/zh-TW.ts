@@ -13,6 +13,7 @@ export const words: Words = {
     unauthenticated: '請先登入。',
     wrongSecret: '存取金鑰或密鑰不正確。',
     wrongPassword: '電子郵件或密碼不正確。',
+    wrongOwnPassword: '密碼不正確。',
     codeRequired: '請輸入驗證器應用程式中的驗證碼。',
     wrongCode: '驗證碼不正確或已用過。',
     invitationNotFound: '邀請已失效或已使用。',

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endpoints } from '#contract/endpoints';
 import { makeApp } from '../app.ts';
 import { openDatabase } from '../database/open.ts';
+import { browserOf } from '../testing.browser.ts';
 import { testApp } from '../testing.ts';
 import { addStaff } from './service.ts';
 
@@ -14,29 +15,7 @@ afterEach(() => api.close());
 
 const password = 'correct horse battery';
 
-/** A browser: it keeps cookies, and calls with them. */
-function browser(remoteAddress = '10.0.0.1') {
-  const jar = new Map<string, string>();
-  return {
-    jar,
-    async call(name: keyof typeof endpoints, input: object = {}) {
-      const { method, path } = endpoints[name];
-      const answer = await api.app.inject({
-        method,
-        url: path,
-        remoteAddress,
-        headers: {
-          'sec-fetch-site': 'same-origin',
-          'user-agent': 'Browser/1.0',
-          cookie: [...jar].map(([key, value]) => `${key}=${value}`).join('; '),
-        },
-        ...(method === 'POST' && { payload: input }),
-      });
-      for (const { name: key, value } of answer.cookies) jar.set(key, value);
-      return answer.json();
-    },
-  };
-}
+const browser = (remoteAddress?: string) => browserOf(api.app, remoteAddress);
 const signIn = (person: ReturnType<typeof browser>, email: string, more: object = {}) =>
   person.call('signIn', { email, password, ...more });
 const newStaff = (email: string, role = 'support') =>
@@ -144,7 +123,7 @@ describe('a code of an authenticator app', () => {
 
     const stored = JSON.stringify(await api.server.database.read.selectFrom('staff').selectAll().execute());
     expect(stored).not.toContain(secret);
-    expect(await person.call('stopTotp', { password: 'wrong' })).toMatchObject({ error: 'wrongPassword' });
+    expect(await person.call('stopTotp', { password: 'wrong' })).toMatchObject({ error: 'wrongOwnPassword' });
     expect((await person.call('stopTotp', { password })).statusCode).toBe(200);
     expect((await signIn(browser('10.0.0.6'), 'ada@example.com')).statusCode).toBe(200);
   });
@@ -188,7 +167,7 @@ describe('one’s own account', () => {
     await signIn(here, 'eve@example.com');
     await signIn(there, 'eve@example.com');
     const next = 'another horse, another battery';
-    expect(await here.call('changePassword', { current: 'wrong', next })).toMatchObject({ error: 'wrongPassword' });
+    expect(await here.call('changePassword', { current: 'wrong', next })).toMatchObject({ error: 'wrongOwnPassword' });
     expect(await here.call('changePassword', { current: password, next: 'letmein12345' })).toMatchObject({
       issues: [{ path: ['next'], name: 'passwordCommon' }],
     });

@@ -24,7 +24,7 @@ describe('attempts at once', () => {
     const answers = await many(40, (index) =>
       person('changePassword', { current: index === 20 ? password : `guess ${index}`, next }),
     );
-    expect(errorsOf(answers).filter((error) => error === 'wrongPassword')).toHaveLength(5);
+    expect(errorsOf(answers).filter((error) => error === 'wrongOwnPassword')).toHaveLength(5);
     expect(answers[20]?.error).toBe('tooManyRequests');
   });
 
@@ -98,7 +98,7 @@ describe('a second factor', () => {
     expect(await person('confirmTotp', unproved)).toMatchObject({ statusCode: 400, issues: [{ path: ['password'] }] });
     for (const turn of ['first', 'replaced']) {
       expect(await person('confirmTotp', { ...(await start()), password: turn })).toMatchObject({
-        error: 'wrongPassword',
+        error: 'wrongOwnPassword',
         issues: [{ path: ['password'] }],
       });
       expect((await person('confirmTotp', { ...(await start()), password })).data.recoveryCodes).toHaveLength(10);

@@ -51,7 +51,7 @@ export const nobody = (server: Server): Identified => ({
  * Refuses a write whose caller lost what they were let in with while it waited or worked: asked as its last step, of what
  * is committed, so that only what commits in the same moment as the write is too late.
  */
-export async function requireStill({ powerNow, role, rights, tenants }: Identified): Promise<void> {
+export async function requireStillMay({ powerNow, role, rights, tenants }: Identified): Promise<void> {
   if (!powerNow) return;
   const still = await powerNow();
   if (!still) throw new ApiError('unauthenticated');

@@ -15,11 +15,15 @@ export async function proveSelf(
 ): Promise<void> {
   await take(write, guesses, account.id);
   if (await checkPassword(password, account.password)) return giveBack(write, guesses, account.id);
-  throw new ApiError('wrongPassword', [{ path: [path], name: 'malformed' }]);
+  throw new ApiError('wrongOwnPassword', [{ path: [path], name: 'malformed' }]);
 }
 
 /** Locks an account that was proved by its password; refused where that is another by now, or the account disabled. */
-export async function requireStill(trx: Trx, { id, password }: { id: string; password: string }): Promise<void> {
+export async function requireStill(
+  trx: Trx,
+  { id, password }: { id: string; password: string },
+  refusal: 'wrongPassword' | 'wrongOwnPassword' = 'wrongOwnPassword',
+): Promise<void> {
   const found = await trx
     .updateTable('staff')
     .set({ password })
@@ -27,5 +31,5 @@ export async function requireStill(trx: Trx, { id, password }: { id: string; pas
     .where('password', '=', password)
     .where('disabledAt', 'is', null)
     .executeTakeFirst();
-  if (!Number(found.numUpdatedRows)) throw new ApiError('wrongPassword');
+  if (!Number(found.numUpdatedRows)) throw new ApiError(refusal);
 }

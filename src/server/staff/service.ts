@@ -31,30 +31,37 @@ import { takeCode } from './totp.ts';
 const sessionHours = 12;
 const tokenSeconds = 7_200;
 
-// Failures only, in fifteen minutes: five for an account from one address, fifty from one address, and a hundred for an
-// account from anywhere, which keeps out no browser that somebody signed in with before: nobody can lock others out.
+// Failures only, in fifteen minutes: five for an account from one network, fifty from one network, and a hundred for an
+// account from anywhere. A browser that somebody signed in with before is counted by itself: nobody locks others out.
 const quarter = 15 * 60;
 const byAccount = { name: 'account', points: 5, seconds: quarter };
-const byAddress = { name: 'address', points: 50, seconds: quarter };
+const byNetwork = { name: 'network', points: 50, seconds: quarter };
 const byName = { name: 'name', points: 100, seconds: quarter };
 const byDevice = { name: 'device', points: 10, seconds: quarter };
 
+// Wrong codes after the right password, from anywhere; those of browsers that are known apart from all others.
+const codes = { name: 'code', points: 5, seconds: quarter };
+const codesOfDay = { name: 'codes of a day', points: 20, seconds: 86_400 };
+
 /** Signs in: a new session for every sign-in, the one that the browser had ends. */
 export async function signIn(context: Context, { email, password, code }: Input<'signIn'>): Promise<Session> {
-  const { database, ip, secrets } = context;
+  const { database, network, secrets } = context;
   const address = email.trim().toLowerCase();
   const device = deviceOf(context, address);
-  const keys = [
-    { limiter: byAccount, key: `${ip} ${address}` },
-    { limiter: byAddress, key: ip },
-    device ? { limiter: byDevice, key: device } : { limiter: byName, key: address },
-  ];
+  const keys = device
+    ? [{ limiter: byDevice, key: device }]
+    : [
+        { limiter: byAccount, key: `${network} ${address}` },
+        { limiter: byNetwork, key: network },
+        { limiter: byName, key: address },
+      ];
   // Taken before the password is looked at: what is counted afterwards doesn't stop calls at once.
   for (const { limiter, key } of keys) await take(database.brief, limiter, key);
   const account = await findStaffByEmail(database.read, address);
   const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
     // Recorded for an address without an account too: what is done for one alone tells that there is one.
-    await record(context, account ?? { id: '', name: '' }, 'signInFailed');
+    const event = name === 'wrongCode' ? 'signInCodeFailed' : 'signInFailed';
+    await record(context, account ?? { id: '', name: '' }, event);
     // Both stay counted, and neither refusal tells which of the two was wrong.
     throw new ApiError(name);
   };
@@ -64,11 +71,14 @@ export async function signIn(context: Context, { email, password, code }: Input<
       for (const { limiter, key } of keys) await giveBack(database.brief, limiter, key);
       throw new ApiError('codeRequired');
     }
+    const tried = `${device ? 'known ' : ''}${account.id}`;
+    for (const limiter of [codes, codesOfDay]) await take(database.brief, limiter, tried);
     const isTaken = await briefly(database, (trx) => takeCode(trx, secrets, account, code));
     if (!isTaken) return fail('wrongCode');
+    for (const limiter of [codes, codesOfDay]) await giveBack(database.brief, limiter, tried);
   }
   for (const { limiter, key } of keys) await giveBack(database.brief, limiter, key);
-  await forgetAttempts(database.brief, byAccount, `${ip} ${address}`);
+  await forgetAttempts(database.brief, byAccount, `${network} ${address}`);
   return begin(context, account);
 }
 
@@ -81,7 +91,7 @@ export async function begin(
   const now = Date.now();
   await briefly(context.database, async (trx) => {
     // Who ends an account's sessions, or gives it another password, ends this sign-in too.
-    await requireStill(trx, account);
+    await requireStill(trx, account, 'wrongPassword');
     await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
     await insertSession(trx, {

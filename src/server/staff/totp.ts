@@ -39,11 +39,14 @@ export async function confirmTotp(
   const recoveryCodes = Array.from({ length: 10 }, newCode);
   await transact(database, async (trx) => {
     await requireStill(trx, account);
-    await trx
+    const switched = await trx
       .updateTable('staff')
       .set({ totpSecret: secrets.seal(totpPurpose, secret), totpStep: step })
       .where('id', '=', account.id)
-      .execute();
+      .where('totpSecret', account.totpSecret === null ? 'is' : '=', account.totpSecret)
+      .executeTakeFirst();
+    // Somebody who pressed twice must not be shown recovery codes that are none any more.
+    if (!Number(switched.numUpdatedRows)) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
     await trx.deleteFrom('recoveryCodes').where('staffId', '=', account.id).execute();
     await trx
       .insertInto('recoveryCodes')
