@@ -36,6 +36,8 @@ export type HistoryEntry = z.output<typeof historyEntry>;
 /** A change of anything: of a value, of a target, or of a definition. */
 export const activityEntry = z.object({
   ...historyEntry.shape,
+  /** The account or key that did it, which its name alone doesn't tell from another of that name; empty where there was none. */
+  actorId: z.string(),
   targetType: z.enum(targetTypes).nullable(),
   /** Whose it is; null for a definition, and for what was removed for good. */
   holder: holder.nullable(),

@@ -50,6 +50,8 @@ export function ActivityPage() {
   const fields = useQueries({ queries: targetTypes.map(definitionQueries.custom) });
   const known = ({ field, targetType }: ActivityEntry) =>
     targetType ? fields[targetTypes.indexOf(targetType)]?.data?.find(({ key }) => key === field?.key) : undefined;
+  const rows = activity.data?.pages.flatMap(({ list }) => list);
+  const namesakes = sharedNames(rows ?? []);
   const columns: Column<ActivityEntry>[] = [
     {
       key: 'when',
@@ -66,7 +68,8 @@ export function ActivityPage() {
       title: t('activity.who'),
       render: (entry) => (
         <>
-          <b>{entry.actorName || t('activity.unknownAccount')}</b>
+          <b title={entry.actorId}>{entry.actorName || t('activity.unknownAccount')}</b>
+          {namesakes.has(entry.actorName) && <div className="mono quiet">{entry.actorId}</div>}
           <div className="quiet">{t(`history.through.${entry.byPlan ? 'plan' : entry.through}`)}</div>
         </>
       ),
@@ -93,7 +96,6 @@ export function ActivityPage() {
     { key: 'why', title: t('activity.why'), render: ({ reason }) => reason && `“${reason}”` },
   ];
   if (!can('activity')) return <ErrorPage error={new ApiError('forbidden')} />;
-  const rows = activity.data?.pages.flatMap(({ list }) => list);
   return (
     <>
       <PageTitle name={t('activity.title')} />
@@ -146,6 +148,17 @@ export function ActivityPage() {
       )}
     </>
   );
+}
+
+/** The names under which more than one account or key did something. */
+function sharedNames(rows: ActivityEntry[]): Set<string> {
+  const ids = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { actorName, actorId } of rows) {
+    if (ids.has(actorName) && ids.get(actorName) !== actorId) shared.add(actorName);
+    ids.set(actorName, actorId);
+  }
+  return shared;
 }
 
 /** What became of a value, a definition or a target. */

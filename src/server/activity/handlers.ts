@@ -61,6 +61,7 @@ function toLine(entry: ActivityEntry): Line {
     id: entry.id,
     at: entry.at,
     by: entry.actorName,
+    byId: entry.actorId,
     through: entry.through,
     what: entry.event ?? entry.definition?.event ?? entry.target?.event ?? 'value',
     targetType: entry.targetType ?? '',
@@ -85,6 +86,7 @@ async function named(context: Context, rows: FoundDeed[]): Promise<ActivityEntry
   }
   return (await entriesOf(context, rows)).map(({ row, entry, isTold }) => ({
     ...entry,
+    actorId: row.actorId,
     ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
     event: row.event,
     count: row.event === 'moved' && !isTold ? null : row.count,

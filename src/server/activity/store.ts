@@ -80,6 +80,7 @@ export async function findDeeds(
   { db, rights, ...bound }: Bound & Pick<Context, 'rights'> & { db: Db },
   wanted: {
     tenantId: string;
+    /** Part of the name of who did it, or a whole id. */
     actor?: string | undefined;
     /** Part of the name of whose it is, or a whole id. */
     whose: string | undefined;
@@ -125,7 +126,12 @@ export async function findDeeds(
       ]),
     );
   }
-  if (wanted.actor) query = query.where(containing('activity.actorName', wanted.actor));
+  if (wanted.actor) {
+    const { actor } = wanted;
+    query = query.where((where) =>
+      where.or([containing('activity.actorName', actor), where('activity.actorId', '=', actor)]),
+    );
+  }
   if (wanted.whose) {
     const ids = idsBearing(db, wanted.whose, rights.includes('read'));
     query = query.where(sql<SqlBool>`activity.target_id in (${ids})`);
