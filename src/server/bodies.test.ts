@@ -213,6 +213,30 @@ describe('a large body', () => {
     for (const { sent } of stalled) sent.destroy();
   });
 
+  it('in the name of a key that nobody proved takes one place, and keeps out neither others nor who is proven', async () => {
+    const other = await addAccessKey(api.server, { name: 'other' });
+    const slow = Array.from({ length: 12 }, () =>
+      open('setCustomData', { ...looksSigned(other.id), 'content-length': megabyte }),
+    );
+    for (const { sent } of slow) sent.write('{"list":[');
+    const isBusy = async () => (await Promise.all(slow.slice(9).map(({ answer }) => answer))).map(({ error }) => error);
+    expect(await isBusy()).toEqual(['unavailable', 'unavailable', 'unavailable']);
+    const body = `{"list":[${'0,'.repeat(80_000)}0]}`;
+    const resource = `?list=${body.slice(body.indexOf('['), -1)}`;
+    expect((await signed('setCustomData', body, resource)).statusCode).toBe(400);
+    expect((await post('setCustomData', body, { authorization })).statusCode).toBe(400);
+    for (const { sent } of slow) sent.destroy();
+  });
+
+  it('that comes too slowly loses its place', async () => {
+    const start = Date.now();
+    const { sent, answer } = open('setCustomData', { authorization, 'content-length': megabyte });
+    sent.write('{"list":['.padEnd(100_000));
+    expect(await answer).toMatchObject({ error: 'unavailable' });
+    expect(Date.now() - start).toBeLessThan(8_000);
+    sent.destroy();
+  }, 15_000);
+
   it('that waits too long is told to come again', async () => {
     const gate = makeGate(50);
     const leave = await gate.enter();

@@ -7,48 +7,64 @@ import { LargeBody } from './parsing.ts';
 const atOnce = 2;
 const mostWaiting = 64;
 const patience = 10_000;
-/** How long a large body may take to arrive. */
+/** Of those that wait, how many may be in the name of one key that nobody proved yet. */
+const mostUnproven = 8;
+/** How long a small body may take to arrive; after how long a large one must come by so many bytes a second, on average. */
 const slowest = 30_000;
+const grace = 5_000;
+const leastSpeed = 512 * 1024;
 
 /** What a request brought: its text, or where it is too large to be worked on here, another thread's. */
 export type Body = string | LargeBody;
 
 /** Lets few large bodies in at once; the others wait, unread. */
 export interface Gate {
-  /** A place, to be given back; refused with `unavailable` where there is none in time. */
-  enter(): Promise<() => void>;
+  /**
+   * A place, to be given back; refused with `unavailable` where there is none in time. Anybody can name a key, and only a
+   * whole body proves that it is theirs: in the name of such a key (`unproven`) one at a time is let in.
+   */
+  enter(unproven?: string): Promise<() => void>;
+}
+
+interface Waiting {
+  unproven: string | undefined;
+  call: () => void;
 }
 
 export function makeGate(wait = patience): Gate {
-  let free = atOnce;
-  const queue: (() => void)[] = [];
-  const place = () => {
-    let isBack = false;
+  const inside = new Set<{ unproven: string | undefined }>();
+  let queue: Waiting[] = [];
+  const has = (all: Iterable<{ unproven: string | undefined }>, name: string | undefined) =>
+    name === undefined ? 0 : [...all].filter(({ unproven }) => unproven === name).length;
+  const fits = (unproven: string | undefined) => inside.size < atOnce && !has(inside, unproven);
+  const place = (unproven: string | undefined) => {
+    const mine = { unproven };
+    inside.add(mine);
     return () => {
-      if (isBack) return;
-      isBack = true;
-      const next = queue.shift();
-      if (next) next();
-      else free += 1;
+      if (!inside.delete(mine)) return;
+      const next = queue.find((one) => fits(one.unproven));
+      next?.call();
     };
   };
   return {
-    async enter() {
-      if (free > 0) {
-        free -= 1;
-        return place();
-      }
-      if (queue.length >= mostWaiting) throw busy();
+    async enter(unproven) {
+      if (fits(unproven)) return place(unproven);
+      if (queue.length >= mostWaiting || has(queue, unproven) >= mostUnproven) throw busy();
       return new Promise((resolve, reject) => {
-        const call = () => {
+        const leave = () => {
           clearTimeout(timer);
-          resolve(place());
+          queue = queue.filter((one) => one !== waiting);
         };
+        const call = () => {
+          leave();
+          resolve(place(unproven));
+        };
+        const waiting: Waiting = { unproven, call };
         const timer = setTimeout(() => {
-          queue.splice(queue.indexOf(call), 1);
+          leave();
           reject(busy());
         }, wait);
-        queue.push(call);
+        queue.push(waiting);
       });
     },
   };
@@ -58,19 +74,19 @@ const busy = () => new ApiError('unavailable', [], { retryAfter: 5 });
 
 /**
  * Reads the body of a request. What is small is anybody's; for more than that `admit` is asked first, so that nothing is
- * read of whoever may not call, and then there must be a place.
+ * read of whoever may not call (it says in which key's name somebody comes who can't be proven yet), and then there must
+ * be a place.
  */
 export async function readBody(
   message: IncomingMessage,
-  { limit, gate, admit }: { limit: number; gate: Gate; admit: () => Promise<unknown> },
+  { limit, gate, admit }: { limit: number; gate: Gate; admit: () => Promise<string | undefined> },
 ): Promise<Body> {
   const declared = Number(message.headers['content-length']) || 0;
   if (declared > limit) throw new ApiError('bodyTooLarge');
   let leave: (() => void) | undefined;
   const enter = async () => {
     if (leave) return;
-    await admit();
-    leave = await gate.enter();
+    leave = await gate.enter(await admit());
     if (message.destroyed) throw new ApiError('unavailable');
   };
   try {
@@ -97,9 +113,14 @@ function collect(
   return new Promise((resolve, reject) => {
     const blocks = makeBlocks();
     let isLarge = declared > smallBody;
-    const timer = setTimeout(() => fail(new ApiError('unavailable', [], { retryAfter: 5 })), slowest);
+    let since = Date.now();
+    // A place isn't held by whoever sends a sign now and then.
+    const watch = setInterval(() => {
+      const time = Date.now() - since;
+      if (isLarge ? blocks.size() < ((time - grace) / 1_000) * leastSpeed : time > slowest) fail(busy());
+    }, 500);
     const stop = () => {
-      clearTimeout(timer);
+      clearInterval(watch);
       message.pause();
       message.off('data', take).off('end', finish).off('close', gone);
     };
@@ -118,7 +139,11 @@ function collect(
       if (isLarge || size <= smallBody) return;
       isLarge = true;
       message.pause();
-      enter().then(() => message.resume(), fail);
+      since = Number.POSITIVE_INFINITY;
+      enter().then(() => {
+        since = Date.now();
+        message.resume();
+      }, fail);
     };
     message.on('data', take).on('end', finish).on('close', gone).on('error', gone);
   });
@@ -144,5 +169,5 @@ function makeBlocks() {
     size += chunk.length;
     return size;
   };
-  return { add, all: (): Block[] => [...full, block.subarray(0, used)] };
+  return { add, size: () => size, all: (): Block[] => [...full, block.subarray(0, used)] };
 }

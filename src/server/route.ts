@@ -99,11 +99,13 @@ export function contextOfNobody(server: Server, request: FastifyRequest, reply: 
   return { ...server, ...nobody(server), ...facts(server, request, reply, cookie), db: server.database.read };
 }
 
-/** Refuses whoever may not call before their body is read, as far as can be told without it. */
-export async function admitUnread(server: Server, request: FastifyRequest): Promise<void> {
+/** Refuses whoever may not call before their body is read; of whom only the body can prove it, says which key they name. */
+export async function admitUnread(server: Server, request: FastifyRequest): Promise<string | undefined> {
   const { endpoint } = request.routeOptions.config as { endpoint?: Endpoint };
   if (!endpoint) throw new ApiError('notFound');
-  await admit(server, request, { endpoint, cookie: request.cookies[cookieName(server)], body: undefined });
+  const cookie = request.cookies[cookieName(server)];
+  const { actor, isUnproven } = await admit(server, request, { endpoint, cookie, body: undefined });
+  return isUnproven ? actor.id : undefined;
 }
 
 /** Who calls and what they say. Asked anew even of whoever was let in before their body came: that may be long ago. */
