@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /**
  * Starts the worker that lies beside a module (its `import.meta.url`). In the built program it is a file beside the
- * others; from source, tsx reads the TypeScript.
+ * others; from source it is made one script first.
  */
 export function startWorker(
   beside: string,
@@ -10,11 +12,28 @@ export function startWorker(
   workerData: unknown,
   resourceLimits: ResourceLimits = {},
 ): Worker {
-  if (!beside.endsWith('.ts')) return new Worker(new URL(`${name}.js`, beside), { workerData, resourceLimits });
-  const entry = JSON.stringify(new URL(`${name}.ts`, beside).href);
-  return new Worker(`import('tsx/esm/api').then(({ tsImport }) => tsImport(${entry}, ${entry}))`, {
-    eval: true,
-    workerData,
-    resourceLimits,
+  const settings = { workerData, resourceLimits };
+  if (!beside.endsWith('.ts')) return new Worker(new URL(`${name}.js`, beside), settings);
+  return new Worker(scriptOf(fileURLToPath(new URL(`${name}.ts`, beside))), { ...settings, eval: true });
+}
+
+const scripts = new Map<string, string>();
+
+/** A worker with all that it imports of ours; once a process, which in tests starts hundreds. */
+function scriptOf(entry: string): string {
+  const known = scripts.get(entry);
+  if (known !== undefined) return known;
+  const { buildSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
+  const made = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'cjs',
+    sourcemap: 'inline',
+    write: false,
   });
+  const script = made.outputFiles[0]?.text ?? '';
+  scripts.set(entry, script);
+  return script;
 }
