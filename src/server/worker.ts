@@ -14,7 +14,7 @@ export function startWorker(
 ): Worker {
   const settings = { workerData, resourceLimits };
   if (!beside.endsWith('.ts')) return new Worker(new URL(`${name}.js`, beside), settings);
-  return new Worker(scriptOf(fileURLToPath(new URL(`${name}.ts`, beside))), { ...settings, eval: true });
+  return new Worker(scriptOf(fileURLToPath(new URL(`${name}.ts`, beside))), { ...settings, eval: true, execArgv: [] });
 }
 
 const scripts = new Map<string, string>();

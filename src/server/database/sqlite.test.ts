@@ -13,6 +13,8 @@ const endAll = () => Promise.all([...threads].map((worker) => worker.terminate()
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeEach(async () => {
+  // What makes workers of the source may start a thread of its own, once.
+  await (await testApp()).close();
   process.on('worker', note);
   api = await testApp();
 });
