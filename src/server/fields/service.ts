@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '#contract/errors';
-import { type Field, type FieldDefinition, limits } from '#contract/field';
+import { type Field, type FieldDefinition, isProtected, limits } from '#contract/field';
 import type { Issue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
@@ -14,7 +14,7 @@ import { makeRefusals, type Refusals } from '../refusals.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
 import { requireCounted } from '../values/guesses.ts';
 import { claimKeysOf } from '../values/unique.ts';
-import { forgetClear, requireHashKey } from '../vault/switch.ts';
+import { dropTyped, requireHashKey } from '../vault/switch.ts';
 import { heldPages } from './held.ts';
 import { type Item, judge } from './judge.ts';
 import { binField, findAnyFields, findFieldsLocked, insertField, type StoredField, updateField } from './store.ts';
@@ -142,7 +142,8 @@ export async function changeField(
   if (isDeepStrictEqual(bare(field), next)) return;
   const after = { ...stored, field: { ...next, version: field.version } };
   const isSealedNow = next.encrypted && !field.encrypted;
-  if (isSealedNow) await forgetClear(context, after);
+  if (isSealedNow) await requireHashKey(context);
+  if (isProtected(next) && (isSealedNow || !isProtected(field))) await dropTyped(trx, after);
   if (next.isUnique && (!field.isUnique || isSealedNow)) await claimHeld(context, after, refusals, path);
   if (!next.isUnique && field.isUnique) await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).execute();
   await updateField(trx, id, field.version + 1, next);

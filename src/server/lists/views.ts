@@ -1,59 +1,72 @@
 import { randomUUID } from 'node:crypto';
+import { isReservedKey } from '#contract/builtin';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
-import { filtersOf, type View, view } from '#contract/list';
+import { filtersOf, nullOperators, type View, view, writeFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
-import { fieldsFor, see } from '../access.ts';
+import { allSeen } from '../access.ts';
 import type { Context, WriteContext } from '../context.ts';
-import type { ViewRow } from '../database/schema.ts';
+import type { Trx, ViewRow } from '../database/schema.ts';
 import { spaceFor } from '../directory/tenants.ts';
-import { findFields } from '../fields/store.ts';
+import { findFields, findFieldsLocked } from '../fields/store.ts';
 
+/** One's own views and shared ones: those alone whose every field one sees, as what a view is about tells of it. */
 export async function findViews(context: Context, input: Input<'listViews'>): Promise<View[]> {
   const staffId = staffOf(context);
+  const { targetType } = input;
+  const tenantId = await spaceFor(context, input.tenantId);
   const rows = await context.db
     .selectFrom('views')
     .selectAll()
-    .where('tenantId', '=', await spaceFor(context, input.tenantId))
-    .where('targetType', '=', input.targetType)
+    .where('tenantId', '=', tenantId)
+    .where('targetType', '=', targetType)
     .where((either) => either.or([either('staffId', '=', staffId), either('shared', '=', 1)]))
     .orderBy('name')
     .orderBy('id')
     .execute();
-  // What a view is about mustn't tell of a field that its reader doesn't see.
-  const all = await findFields(context.db, await spaceFor(context, input.tenantId), input.targetType);
-  const hidden = new Set(all.filter((stored) => !see(context, stored)).map(({ field }) => field.key));
-  return rows.filter(({ query }) => !keysOf(query).some((key) => hidden.has(key))).map((row) => fromRow(row, staffId));
+  const all = await findFields(context.db, tenantId, targetType);
+  const seen = new Set(allSeen(context, all).map(({ field }) => field.key));
+  const living = new Set(all.map(({ field }) => field.key));
+  const isTold = (row: ViewRow) =>
+    keysOf(row.query).every(
+      (key) => isReservedKey(targetType, key) || seen.has(key) || (row.staffId === staffId && !living.has(key)),
+    );
+  return rows.filter(isTold).map((row) => fromRow(row, staffId));
 }
 
 /** The fields that a list's query names. */
 function keysOf(query: string): string[] {
   const params = new URLSearchParams(query);
   const columns = params.get('columns')?.split(',') ?? [];
-  return [...columns, params.get('sort')?.replace(/^-/, '') ?? '', ...filtersOf(params).map(({ field }) => field)];
+  const sort = params.get('sort')?.replace(/^-/, '');
+  return [...columns, ...(sort ? [sort] : []), ...filtersOf(params).map(({ field }) => field)];
 }
 
-/** Makes a view, or changes one's own. A filter that would tell a protected value is refused. */
+/** Makes a view, or changes one's own where it stands. A filter that would tell a protected value is refused. */
 export async function saveView(context: WriteContext, input: Input<'saveView'>): Promise<View> {
   const { db } = context;
   const staffId = staffOf(context);
+  const { id, targetType, name, query } = input;
   const tenantId = await spaceFor(context, input.tenantId);
-  const fields = await fieldsFor(context, tenantId, input.targetType);
-  for (const { field, operator } of filtersOf(new URLSearchParams(input.query))) {
-    const asked = fields.find((seen) => seen.field.key === field);
+  // Whoever protects a field lets go of what views hold of it (vault/switch.ts): none is written at the same time.
+  const fields = allSeen(context, await findFieldsLocked(db, tenantId, targetType, 'share'));
+  for (const { field: key, operator } of filtersOf(new URLSearchParams(query))) {
+    const asked = fields.find(({ field }) => field.key === key);
+    const refuse = (name: 'fieldUnknown' | 'operatorNotPossible') => {
+      throw new ApiError('validation', [{ path: ['query'], name }]);
+    };
+    if (!asked && !isReservedKey(targetType, key)) refuse('fieldUnknown');
     // A protected value isn't kept in a view, be it one that somebody asked for.
-    if (asked && isProtected(asked.field) && operator !== 'IS_NULL' && operator !== 'NOT_NULL')
-      throw new ApiError('validation', [{ path: ['query'], name: 'operatorNotPossible' }]);
+    if (asked && isProtected(asked.field) && !nullOperators.includes(operator)) refuse('operatorNotPossible');
   }
-  const { targetType, name, query } = input;
-  const changed = { targetType, name, query, shared: Number(input.shared) };
-  if (input.id) {
-    await requireOwn(context, input.id);
-    await db.updateTable('views').set(changed).where('id', '=', input.id).execute();
-    return view.parse({ ...changed, id: input.id, shared: input.shared, isMine: true });
+  const changed = { name, query, shared: Number(input.shared) };
+  if (id) {
+    await requireOwn(context, id, { tenantId, targetType });
+    await db.updateTable('views').set(changed).where('id', '=', id).execute();
+    return view.parse({ ...changed, targetType, id, shared: input.shared, isMine: true });
   }
-  const row = { ...changed, id: randomUUID(), staffId, tenantId, createdAt: new Date().toISOString() };
+  const row = { ...changed, targetType, id: randomUUID(), staffId, tenantId, createdAt: new Date().toISOString() };
   await db.insertInto('views').values(row).execute();
   return fromRow(row, staffId);
 }
@@ -63,9 +76,42 @@ export async function deleteView(context: WriteContext, id: string): Promise<voi
   await context.db.deleteFrom('views').where('id', '=', id).execute();
 }
 
-async function requireOwn(context: WriteContext, id: string): Promise<void> {
-  const row = await context.db.selectFrom('views').select('staffId').where('id', '=', id).executeTakeFirst();
-  if (!row) throw new ApiError('notFound');
+/** Lets go of the values of a field that views ask for. */
+export async function dropFromViews(
+  trx: Trx,
+  { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
+): Promise<void> {
+  const views = await trx
+    .selectFrom('views')
+    .select(['id', 'query'])
+    .where('tenantId', '=', tenantId)
+    .where('targetType', '=', targetType)
+    .execute();
+  for (const { id, query } of views) {
+    const params = new URLSearchParams(query);
+    const filters = filtersOf(params);
+    const kept = filters.filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
+    if (kept.length === filters.length) continue;
+    params.delete('filter');
+    for (const filter of kept) params.append('filter', writeFilter(filter));
+    await trx.updateTable('views').set({ query: params.toString() }).where('id', '=', id).execute();
+  }
+}
+
+/** Refuses a view of somebody else, and one that isn't of this place. */
+async function requireOwn(
+  context: WriteContext,
+  id: string,
+  place: Partial<Pick<ViewRow, 'tenantId' | 'targetType'>> = {},
+): Promise<void> {
+  const row = await context.db
+    .selectFrom('views')
+    .select(['staffId', 'tenantId', 'targetType'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  const { tenantId = row?.tenantId, targetType = row?.targetType } = place;
+  if (!row || row.tenantId !== tenantId || row.targetType !== targetType)
+    throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
   if (row.staffId !== staffOf(context)) throw new ApiError('forbidden');
 }
 

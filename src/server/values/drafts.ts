@@ -1,4 +1,6 @@
+import { type SqlBool, sql } from 'kysely';
 import { type Draft, draft } from '#contract/draft';
+import type { TargetType } from '#contract/target';
 import type { Db, Trx } from '../database/schema.ts';
 
 /** How long a draft waits for whoever wrote it. */
@@ -42,6 +44,32 @@ export async function putDraft(trx: Trx, place: Place, typed: Draft | null): Pro
     .values({ ...place, ...row })
     .onConflict((conflict) => conflict.columns(['staffId', 'targetId', 'tenantId']).doUpdateSet(row))
     .execute();
+}
+
+/** Lets go of what was typed into a field, by anybody about anyone. */
+export async function dropFromDrafts(
+  trx: Trx,
+  { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
+): Promise<void> {
+  const place = JSON.stringify(key).replace(/[\\%_]/g, '\\$&');
+  const rows = await trx
+    .selectFrom('drafts')
+    .selectAll()
+    .where('tenantId', '=', tenantId)
+    .where(sql<SqlBool>`draft like ${`%${place}:%`} escape '\\'`)
+    .where('targetId', 'in', (query) => query.selectFrom('targets').select('id').where('type', '=', targetType))
+    .execute();
+  for (const { draft: text, at, ...row } of rows) {
+    const { builtin, custom } = draft.parse(JSON.parse(text));
+    const kept = { builtin, custom: Object.fromEntries(Object.entries(custom).filter(([typed]) => typed !== key)) };
+    await trx
+      .updateTable('drafts')
+      .set({ draft: JSON.stringify(kept) })
+      .where('staffId', '=', row.staffId)
+      .where('targetId', '=', row.targetId)
+      .where('tenantId', '=', tenantId)
+      .execute();
+  }
 }
 
 /** Forgets what somebody typed, as they sign out. */

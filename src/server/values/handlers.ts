@@ -2,10 +2,11 @@ import type { Draft } from '#contract/draft';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
-import { fieldsFor } from '../access.ts';
+import { allSeen, fieldsFor, type Seen } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
 import { findTarget, lockTarget } from '../directory/targets.ts';
 import { spaceFor } from '../directory/tenants.ts';
+import { findFieldsLocked } from '../fields/store.ts';
 import { findDraft, putDraft } from './drafts.ts';
 import { compareValue, revealValue } from './protected.ts';
 import { readValues, requireUnchanged, setValues } from './service.ts';
@@ -14,12 +15,18 @@ export const valueHandlers: Handlers<
   'setCustomData' | 'getCustomData' | 'getDraft' | 'saveDraft' | 'compareValue' | 'revealValue'
 > = {
   async getDraft(reference, context) {
-    return findDraft(context.db, await draftPlace(context, reference));
+    const place = await draftPlace(context, reference);
+    const found = await findDraft(context.db, place);
+    if (!found) return null;
+    const fields = await fieldsFor(context, place.tenantId, reference.targetType);
+    return { ...found, draft: told(context, withoutProtected(fields, found.draft)) };
   },
   async saveDraft({ draft, ...reference }, context) {
     const place = await draftPlace(context, reference);
+    // Whoever protects a field lets go of what drafts hold of it (vault/switch.ts): none is written at the same time.
+    const fields = allSeen(context, await findFieldsLocked(context.db, place.tenantId, reference.targetType, 'share'));
     await lockTarget(context.db, { id: place.targetId, targetType: reference.targetType });
-    await putDraft(context.db, place, draft && (await withoutProtected(context, place.tenantId, reference, draft)));
+    await putDraft(context.db, place, draft && withoutProtected(fields, draft));
     return { success: true };
   },
   compareValue: (input, context) => compareValue(context, input),
@@ -52,14 +59,16 @@ async function draftPlace(context: Context, { tenantId, ...reference }: Input<'g
   return { staffId: context.actor.id, targetId: target.id, tenantId: await spaceFor(context, tenantId) };
 }
 
-/** What is typed into a protected or hidden field is kept nowhere but in the form. */
-async function withoutProtected(
-  context: Context,
-  tenantId: string,
-  { targetType }: Pick<Input<'saveDraft'>, 'targetType'>,
-  { custom, ...rest }: Draft,
-): Promise<Draft> {
-  const fields = await fieldsFor(context, tenantId, targetType);
+/** What is typed into a protected or hidden field is kept nowhere but in the form, and told to nobody. */
+function withoutProtected(fields: Seen[], { custom, ...rest }: Draft): Draft {
   const kept = new Set(fields.filter(({ field }) => !isProtected(field)).map(({ field }) => field.key));
   return { ...rest, custom: Object.fromEntries(Object.entries(custom).filter(([key]) => kept.has(key))) };
+}
+
+/** What somebody typed; what was stored then isn't told to who may not read by now. */
+function told({ rights }: Context, { builtin, custom }: Draft): Draft {
+  if (rights.includes('read')) return { builtin, custom };
+  const typed = (part: Draft['custom']) =>
+    Object.fromEntries(Object.entries(part).map(([key, { mine }]) => [key, { base: null, mine }]));
+  return { builtin: typed(builtin), custom: typed(custom) };
 }

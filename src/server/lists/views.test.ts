@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Sent } from '#contract/endpoints';
+import { testApp } from '../testing.ts';
+
+// What saved views keep and tell of fields that were protected, hidden or binned since.
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let admin: Awaited<ReturnType<typeof api.staffWith>>;
+beforeEach(async () => {
+  api = await testApp();
+  admin = await api.staffWith('administrator');
+  await define({ key: 'town' });
+});
+afterEach(() => api.close());
+
+type Definition = Omit<Sent<'setCustomFields'>['list'][number], 'targetType'>;
+const define = (field: Definition) => admin('setCustomFields', { list: [{ targetType: 'USER', ...field }] });
+const asks = (key: string, value = 'secret') =>
+  new URLSearchParams([
+    ['filter', JSON.stringify([key, 'EQUAL', value])],
+    ['filter', JSON.stringify([key, 'NOT_NULL'])],
+  ]).toString();
+const about = (query: string) => ({ targetType: 'USER' as const, name: 'V', query, shared: true });
+const stored = async () => JSON.stringify(await api.server.database.read.selectFrom('views').selectAll().execute());
+const names = async (caller: typeof admin) => (await caller('listViews', { targetType: 'USER' })).data.length;
+
+describe('a saved view', () => {
+  it.each([{ desensitization: true }, { encrypted: true }])(
+    'keeps no value of a field that becomes protected (%o)',
+    async (protection) => {
+      await admin('saveView', about(asks('town')));
+      await define({ key: 'town', ...protection });
+      expect(await stored()).not.toContain('secret');
+      expect(await stored()).toContain('NOT_NULL');
+    },
+  );
+
+  it('is written either before its field is protected, and loses its value, or after it, and is refused', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const key = `f${round}`;
+      await define({ key });
+      await Promise.all([
+        define({ key, desensitization: true }),
+        ...[0, 1, 2, 3].map(async (later) => {
+          await new Promise((resume) => setTimeout(resume, later * 4));
+          return admin('saveView', about(asks(key)));
+        }),
+      ]);
+      expect(await stored()).not.toContain('secret');
+    }
+  });
+
+  it('is changed where it stands, and judged by the fields there', async () => {
+    const { tenantId } = (await api.call('createTenant', { name: 'North' })).data;
+    await define({ key: 'pin', desensitization: true });
+    await admin('setCustomFields', { tenantId, list: [{ targetType: 'USER', key: 'pin' }] });
+    const { data } = await admin('saveView', about(''));
+    const elsewhere = { ...about(asks('pin')), id: data.id };
+    expect(await admin('saveView', { ...elsewhere, tenantId })).toMatchObject({ error: 'notFound' });
+    expect(await admin('saveView', { ...about(''), id: data.id, targetType: 'ROLE' })).toMatchObject({
+      statusCode: 404,
+    });
+    expect(await admin('saveView', elsewhere)).toMatchObject({ issues: [{ name: 'operatorNotPossible' }] });
+    expect(await stored()).not.toContain('secret');
+  });
+
+  it('about a field that isn’t there, or is hidden from its maker, is refused alike', async () => {
+    await define({ key: 'pay', access: { support: 'hidden' } });
+    const support = await api.staffWith('support');
+    const refused = { statusCode: 400, issues: [{ path: ['query'], name: 'fieldUnknown' }] };
+    expect(await support('saveView', about(asks('pay')))).toMatchObject(refused);
+    expect(await support('saveView', about(asks('absent')))).toMatchObject(refused);
+    expect(await support('saveView', about(asks('username')))).toMatchObject({ statusCode: 200 });
+  });
+
+  it('isn’t shown to others once its field is binned or purged, nor to its maker once it is hidden', async () => {
+    const support = await api.staffWith('support');
+    const other = await api.staffWith('auditor');
+    await support('saveView', about(asks('town')));
+    await support('saveView', about('columns=town'));
+    expect([await names(support), await names(other)]).toEqual([2, 2]);
+    await define({ key: 'town', access: { support: 'hidden' } });
+    expect([await names(support), await names(other)]).toEqual([0, 2]);
+    await define({ key: 'town', access: {} });
+    await admin('deleteCustomFields', { list: [{ targetType: 'USER', key: 'town' }] });
+    expect([await names(support), await names(other)]).toEqual([2, 0]);
+  });
+});

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Sent } from '#contract/endpoints';
+import { testApp } from '../testing.ts';
+
+// What drafts keep and tell of fields that were protected, hidden or binned since.
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let admin: Awaited<ReturnType<typeof api.staffWith>>;
+let who: { targetType: 'USER'; targetIdentifier: string };
+beforeEach(async () => {
+  api = await testApp();
+  admin = await api.staffWith('administrator');
+  await define({ key: 'town' });
+  await define({ key: 'note' });
+  who = { targetType: 'USER', targetIdentifier: (await api.call('createUser', {})).data.userId };
+});
+afterEach(() => api.close());
+
+type Definition = Omit<Sent<'setCustomFields'>['list'][number], 'targetType'>;
+const define = (field: Definition) => admin('setCustomFields', { list: [{ targetType: 'USER', ...field }] });
+const typed = (...keys: string[]) => ({
+  builtin: {},
+  custom: Object.fromEntries(keys.map((key) => [key, { base: 'base', mine: `secret ${key}` }])),
+});
+const stored = async () => JSON.stringify(await api.server.database.read.selectFrom('drafts').selectAll().execute());
+const told = async (caller: typeof admin) => (await caller('getDraft', who)).data?.draft;
+
+it.each([{ desensitization: true }, { encrypted: true }])(
+  'a draft keeps nothing of a field that becomes protected, and all of the others (%o)',
+  async (protection) => {
+    const support = await api.staffWith('support');
+    await support('saveDraft', { ...who, draft: typed('town', 'note') });
+    await define({ key: 'town', ...protection });
+    expect(await told(support)).toEqual(typed('note'));
+    expect(await stored()).not.toContain('secret town');
+  },
+);
+
+it('a draft is written either before its field is protected, and loses it, or after it, and has it not', async () => {
+  for (let round = 0; round < 12; round += 1) {
+    const key = `f${round}`;
+    await define({ key });
+    await Promise.all([
+      define({ key, desensitization: true }),
+      ...[0, 1, 2, 3].map(async (later) => {
+        await new Promise((resume) => setTimeout(resume, later * 4));
+        return admin('saveDraft', { ...who, draft: typed(key) });
+      }),
+    ]);
+    expect(await stored()).not.toContain('secret');
+  }
+});
+
+it('a draft tells nothing of a field that was hidden or binned since', async () => {
+  const support = await api.staffWith('support');
+  await support('saveDraft', { ...who, draft: typed('town', 'note') });
+  await define({ key: 'town', access: { support: 'hidden' } });
+  expect(await told(support)).toEqual(typed('note'));
+  await define({ key: 'town', access: {} });
+  expect(await told(support)).toEqual(typed('town', 'note'));
+  await admin('deleteCustomFields', { list: [{ targetType: 'USER', key: 'note' }] });
+  expect(await told(support)).toEqual(typed('town'));
+});
+
+it('a draft tells what was stored then to nobody who may not read by now', async () => {
+  const role = { name: 'Clerk', tenants: null };
+  const rights = ['read' as const, 'write' as const];
+  const { id } = (await admin('saveStaffRole', { ...role, rights })).data;
+  const clerk = await api.staffWith(id);
+  await clerk('saveDraft', { ...who, draft: typed('town') });
+  await admin('saveStaffRole', { ...role, id, rights: ['write'] });
+  expect(await told(clerk)).toEqual({ builtin: {}, custom: { town: { base: null, mine: 'secret town' } } });
+});
