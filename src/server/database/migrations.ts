@@ -81,6 +81,10 @@ export const migrations: { name: string; up: (dialect: Dialect) => string[] }[] 
       `alter table access_keys add column maker_role ${text}`,
     ],
   },
+  {
+    name: '023-owed-pages',
+    up: ({ id }) => [`create table owed_pages (id ${id}, field_id integer, is_merged integer not null)`],
+  },
 ];
 
 function foundation({ id, text, real, big, extras }: Dialect): string[] {

@@ -3,7 +3,7 @@ import { recordDeeds } from '../activity/store.ts';
 import type { Config } from '../config.ts';
 import { makeSecrets, signer } from '../secrets.ts';
 import { erase } from '../vault/erase.ts';
-import { forgetPages } from '../vault/sealing.ts';
+import { owePages, payPages } from '../vault/pages.ts';
 import { openDatabase } from './open.ts';
 import { settle } from './restore.checks.ts';
 
@@ -78,9 +78,10 @@ export async function applyStanding(config: Config, copy: string, standing: Stan
         // A restore of yet another file erases them again.
         await recordDeeds(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
       }
+      await owePages(trx);
       await recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]);
     });
-    await forgetPages({ database });
+    await payPages(database);
   } finally {
     await database.close();
   }

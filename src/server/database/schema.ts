@@ -103,6 +103,8 @@ export interface Schema {
   secretMark: { id: number; sealed: string };
   /** What is kept of a field that was removed for good: the activity goes on telling of it to who saw it. */
   purgedFields: { id: number; tenantId: string; targetType: string; access: string };
+  /** What of SQLite still holds something in clear that was sealed or erased (vault/pages.ts). */
+  owedPages: { id: Generated<number>; fieldId: number | null; isMerged: number };
   /** Who does what only one process may do at a time. */
   leases: { name: string; holder: string; until: number };
 }

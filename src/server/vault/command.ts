@@ -39,9 +39,11 @@ export async function eraseCommand(
   await withServer(async (server) => {
     const sign = signer(server.secrets);
     const actor = { kind: 'system', id: 'command', name: 'Command line', through: 'command', sign } as const;
-    await eraseUser(server, actor, userId).catch((error: unknown) => {
+    const isGone = await eraseUser(server, actor, userId).catch((error: unknown) => {
       throw error instanceof ApiError ? new ConfigError(`There is no user ${userId}.`) : error;
     });
+    if (!isGone)
+      say('Another process still reads pages that hold the person: the server removes those as soon as it is done.');
     say(`${userId} is erased. Backups that were made before still hold them; a restore of one erases them again.`);
   });
 }

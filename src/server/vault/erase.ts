@@ -5,13 +5,14 @@ import type { Actor, Server } from '../context.ts';
 import { lockTargets, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
-import { forgetPages } from './sealing.ts';
+import { owePages, payPages } from './pages.ts';
 
 /**
  * Erases a person, as the law may ask: the key of their values is destroyed, and what stands in clear about them removed.
  * The activity goes on naming what was done, by digests, and its chain stays whole. A restore of an older backup does it again.
+ * False where pages of SQLite that somebody still reads hold them yet: those follow (pages.ts).
  */
-export async function eraseUser(server: Server, actor: Actor, userId: string): Promise<void> {
+export async function eraseUser(server: Server, actor: Actor, userId: string): Promise<boolean> {
   await transact(server.database, async (trx) => {
     const found = await trx.selectFrom('users').select('id').where('userId', '=', userId).executeTakeFirst();
     if (!found) throw new ApiError('userNotFound');
@@ -26,9 +27,10 @@ export async function eraseUser(server: Server, actor: Actor, userId: string): P
     // Who was erased has no history; who lies in the bin has.
     if (deletedAt && !(await findLastTargetChange(trx, id))) throw new ApiError('userNotFound');
     await erase(trx, id);
+    await owePages(trx);
     await recordDeeds(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
   });
-  await forgetPages(server);
+  return payPages(server.database);
 }
 
 /** Removes all that tells of a person, but that there was one. */

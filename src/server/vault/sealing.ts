@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
@@ -6,6 +5,7 @@ import { findAnyFields, type StoredField } from '../fields/store.ts';
 import { withLease } from '../lease.ts';
 import { type Bound, metTarget } from '../tenancy.ts';
 import { openValues, roomOf, rowsOf } from '../values/store.ts';
+import { owePages, payPages } from './pages.ts';
 import { isSealedWell, sealedMark } from './vault.ts';
 
 const atOnce = 100;
@@ -23,28 +23,26 @@ export function sealInBackground(server: Server, onError: (error: unknown) => vo
 
 /** Puts the values of encrypted fields, and their history, under seal: some at a time, so that nobody waits. */
 export async function sealStored(server: Server): Promise<void> {
-  const { read } = server.database;
-  const waiting = await read
+  const { database } = server;
+  const owed = await database.read.selectFrom('owedPages').select('fieldId').execute();
+  const sealed = new Set(owed.map(({ fieldId }) => fieldId));
+  const unsealed = await database.read
     .selectFrom('fields')
     .select('id')
     .where('encrypted', '=', 1)
     .where('sealedAt', 'is', null)
     .execute();
-  if (!waiting.length) return;
-  await withLease(server, 'sealing', 600, async () => {
-    const fields = await findAnyFields(
-      read,
-      waiting.map(({ id }) => id),
-    );
+  const waiting = unsealed.map(({ id }) => id).filter((id) => !sealed.has(id));
+  if (!waiting.length && !owed.length) return;
+  await withLease(database, 'sealing', async (isHeld) => {
+    const fields = await findAnyFields(database.read, waiting);
     for (const stored of fields.values()) {
-      await everySlice(server, (trx, after) => sealValues(server, trx, stored, after));
-      await everySlice(server, (trx, after) => sealHistory(server, trx, stored, after));
-      const sealedAt = new Date().toISOString();
-      await transact(server.database, (trx) =>
-        trx.updateTable('fields').set({ sealedAt }).where('id', '=', stored.id).execute(),
-      );
+      await everySlice(server, isHeld, (trx, after) => sealValues(server, trx, stored, after));
+      await everySlice(server, isHeld, (trx, after) => sealHistory(server, trx, stored, after));
+      if (!isHeld()) return;
+      await transact(database, (trx) => owePages(trx, stored.id));
     }
-    await forgetPages(server);
+    await payPages(database);
   });
 }
 
@@ -66,9 +64,10 @@ export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fi
 
 async function everySlice(
   { database }: Server,
+  isHeld: () => boolean,
   work: (trx: Trx, after: number) => Promise<number | undefined>,
 ): Promise<void> {
-  for (let after: number | undefined = 0; after !== undefined; ) {
+  for (let after: number | undefined = 0; after !== undefined && isHeld(); ) {
     const from: number = after;
     after = await transact(database, (trx) => work(trx, from));
   }
@@ -151,16 +150,4 @@ async function sealHistory(
     await db.updateTable('history').set(changed).where('id', '=', row.id).execute();
   }
   return rows.length < atOnce ? undefined : rows.at(-1)?.id;
-}
-
-/** SQLite keeps what was overwritten in its log and in the segments of its search index until they are written anew. PostgreSQL needs VACUUM FULL, which is its administrator's to run. */
-export async function forgetPages({ database }: Pick<Server, 'database'>): Promise<void> {
-  if (database.engine !== 'sqlite') return;
-  await sql`insert into value_search (value_search) values ('optimize')`.execute(database.write);
-  // Somebody who reads an older state keeps the log; it is tried again until they are done.
-  for (let tries = 0; tries < 20; tries += 1) {
-    const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(database.write);
-    if (!rows[0]?.busy) return;
-    await new Promise((resume) => setTimeout(resume, 100));
-  }
 }

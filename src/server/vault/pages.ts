@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/open.ts';
+import { transact } from '../database/open.ts';
+import type { Trx } from '../database/schema.ts';
+
+// SQLite keeps what was overwritten in its log, and in the segments of its search index, until they are written anew. That
+// is owed in the database from the transaction on that sealed or erased something, so that neither a killed process nor
+// somebody who reads an older state makes it forgotten. PostgreSQL needs VACUUM FULL, which is its administrator's to run.
+
+/** How many pages of the search index are written anew at a time; others write in between. */
+const pagesAtOnce = 400;
+/** How long all writers wait for whoever reads an older state, in milliseconds. */
+const patience = 50;
+
+/** Notes that pages hold something in clear which is sealed or erased by now. A field that is named counts as sealed once they don't. */
+export async function owePages(trx: Trx, fieldId: number | null = null): Promise<void> {
+  await trx.insertInto('owedPages').values({ fieldId, isMerged: 0 }).execute();
+}
+
+/** Writes anew what is owed; false where somebody still reads what was, and it is owed on. */
+export async function payPages(database: Database): Promise<boolean> {
+  const owed = await database.read.selectFrom('owedPages').selectAll().orderBy('id').execute();
+  if (!owed.length) return true;
+  const ids = owed.map(({ id }) => id);
+  if (database.engine === 'sqlite') {
+    if (owed.some(({ isMerged }) => !isMerged)) {
+      await mergeSearch(database);
+      await transact(database, (trx) =>
+        trx.updateTable('owedPages').set({ isMerged: 1 }).where('id', 'in', ids).execute(),
+      );
+    }
+    if (!(await emptyLog(database))) return false;
+  }
+  const fields = owed.flatMap(({ fieldId }) => fieldId ?? []);
+  await transact(database, async (trx) => {
+    if (fields.length)
+      await trx
+        .updateTable('fields')
+        .set({ sealedAt: new Date().toISOString() })
+        .where('id', 'in', fields)
+        .where('encrypted', '=', 1)
+        .execute();
+    await trx.deleteFrom('owedPages').where('id', 'in', ids).execute();
+  });
+  return true;
+}
+
+/** Merges all segments of the search index into one, which holds nothing of what was deleted; as SQLite's manual does it, in steps. */
+async function mergeSearch(database: Database): Promise<void> {
+  const changes = sql<{ count: number }>`select total_changes() as count`;
+  for (let pages = -pagesAtOnce, isOver = false; !isOver; pages = pagesAtOnce) {
+    isOver = await transact(database, async (trx) => {
+      const before = (await changes.execute(trx)).rows[0]?.count ?? 0;
+      await sql`insert into value_search (value_search, rank) values ('merge', ${sql.lit(pages)})`.execute(trx);
+      return ((await changes.execute(trx)).rows[0]?.count ?? 0) - before < 2;
+    });
+  }
+}
+
+/** Writes all of the log into the database, and empties it; false where somebody reads an older state. */
+async function emptyLog({ write }: Database): Promise<boolean> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    const isBusy = await write.connection().execute(async (db) => {
+      const usual = (await sql<{ timeout: number }>`pragma busy_timeout`.execute(db)).rows[0]?.timeout ?? 0;
+      await sql`pragma busy_timeout = ${sql.lit(patience)}`.execute(db);
+      try {
+        const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
+        return rows[0]?.busy !== 0;
+      } finally {
+        await sql`pragma busy_timeout = ${sql.lit(usual)}`.execute(db);
+      }
+    });
+    if (!isBusy) return true;
+    await new Promise((resume) => setTimeout(resume, patience));
+  }
+  return false;
+}
