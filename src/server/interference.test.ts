@@ -11,7 +11,7 @@ import { keepWorlds, type Principal, principals, type World } from './testing.tw
 
 const isLong = process.env.FIELDBOOK_TORTURE === '1';
 const isPostgres = process.env.FIELDBOOK_TEST_ENGINE === 'postgres';
-const programs = Number(process.env.FIELDBOOK_PROGRAMS ?? (isLong ? 20_000 : isPostgres ? 36 : 270));
+const programs = Number(process.env.FIELDBOOK_PROGRAMS ?? (isLong ? 20_000 : isPostgres ? 18 : 288));
 const seed = Number(process.env.FIELDBOOK_SEED ?? (isLong ? Date.now() : 1));
 const perPrincipal = Math.ceil(programs / principals.length);
 const calls = 20;

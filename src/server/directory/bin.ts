@@ -3,7 +3,7 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { see } from '../access.ts';
+import { see, tellsValues } from '../access.ts';
 import { claim, fieldScope, findClaims, release, releaseAll } from '../claims.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { lockRows, lockTargets } from '../database/open.ts';
@@ -11,6 +11,7 @@ import { type Db, type Trx, targetTables } from '../database/schema.ts';
 import { findFieldsById, type StoredField } from '../fields/store.ts';
 import { findLastTargetChange, recordChanges } from '../history/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
+import { requireCounted } from '../values/guesses.ts';
 import { changesOf, deleteValues, findRows, type Target } from '../values/store.ts';
 import { claimValue } from '../values/unique.ts';
 import { reviveNamespaceOf } from './namespaces.ts';
@@ -120,10 +121,13 @@ async function claimAgain(
   for (const stored of await findFieldsById(db, [...held.keys()])) {
     const value = held.get(stored.id);
     if (!stored.field.isUnique || value === undefined) continue;
+    const seen = see(context, stored);
+    // Whether somebody comes back tells whether a value of theirs is another's by now.
+    if (!tellsValues(seen)) requireCounted(context, stored.id);
     if ((await claimValue(context, stored, id, value)) === undefined) continue;
-    const mayEdit = context.rights.includes('write') && see(context, stored)?.mayEdit;
+    const mayEdit = context.rights.includes('write') && seen?.mayEdit;
     if (mayEdit && withoutTaken) lost.values.push({ stored, value });
-    else refusals.add('valueTaken', ['targetIdentifier', stored.field.key], 'valueTaken');
+    else refusals.add('valueTaken', ['targetIdentifier', ...(seen ? [stored.field.key] : [])], 'valueTaken');
   }
   return lost;
 }

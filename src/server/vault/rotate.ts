@@ -1,8 +1,10 @@
 import { claim, fieldScope } from '../claims.ts';
+import { ConfigError } from '../config.ts';
 import type { Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findAnyFields } from '../fields/store.ts';
+import { withLease } from '../lease.ts';
 import { hashesOf, openValues } from '../values/store.ts';
 import { claimKeysOf } from '../values/unique.ts';
 
@@ -34,7 +36,15 @@ export async function verifyKeys({ database, vault }: Server): Promise<number> {
  * former key and the new one; when all are, the former goes.
  */
 export async function rotateHashKey(server: Server, say: Say): Promise<void> {
-  const { database, vault } = server;
+  const isOurs = await withLease(server.database, 'hashes', (isHeld) => changeHashKey(server, say, isHeld));
+  if (!isOurs)
+    throw new ConfigError('Another process is changing the key of the hashes. It takes its time: look again later.');
+}
+
+async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () => boolean): Promise<void> {
+  const requireHeld = () => {
+    if (!isHeld()) throw new ConfigError('The change of the key of the hashes was interrupted: run it again.');
+  };
   await transact(database, async (trx) => {
     const keys = await trx.selectFrom('hashKeys').select('id').execute();
     // One that was stopped before is finished, not begun anew.
@@ -47,14 +57,16 @@ export async function rotateHashKey(server: Server, say: Say): Promise<void> {
   const ids = encrypted.map(({ id }) => id);
   for (const id of ids) {
     for (let count = 1, done = 0; count; done += count) {
-      count = await transact(database, (trx) => rehash(server, trx, id, current));
+      requireHeld();
+      count = await transact(database, (trx) => rehash(vault, trx, id, current));
       if (count) say(`Field ${id}: ${done + count} values have the new hash.`);
     }
   }
+  requireHeld();
   await transact(database, async (trx) => {
     // Writers that began before the new key was there are waited for; whatever they wrote is hashed anew.
     await lockRows(trx, 'fields', ids, 'update');
-    for (const id of ids) while (await rehash(server, trx, id, current));
+    for (const id of ids) while (await rehash(vault, trx, id, current));
     for (const id of ids)
       for (const old of former)
         await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).where('key', 'like', `${old}.%`).execute();
@@ -63,7 +75,7 @@ export async function rotateHashKey(server: Server, say: Say): Promise<void> {
 }
 
 /** Gives some values of a field the hash of the current key, and claims it too where the field is unique; how many there were. */
-async function rehash({ vault }: Server, db: Trx, fieldId: number, current: number): Promise<number> {
+async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<number> {
   // Plans, and what makes a field unique, write under the field's lock and no target's.
   await lockRows(db, 'fields', [fieldId], 'share');
   const stored = (await findAnyFields(db, [fieldId])).get(fieldId);

@@ -321,6 +321,17 @@ describe('keys', () => {
     ).toHaveLength(2);
   });
 
+  it('of the hashes are changed by one at a time', async () => {
+    await define([{ key: 'text', encrypted: true, isUnique: true }]);
+    await person('ada', { text: 'one' });
+    const both = await Promise.allSettled([rotateHashKey(server, silent), rotateHashKey(server, silent)]);
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await server.database.read.selectFrom('hashKeys').select('id').execute()).toHaveLength(1);
+    expect(await found('text', 'EQUAL', 'one')).toEqual(['ada']);
+    await rotateHashKey(server, silent);
+    expect(await found('text', 'EQUAL', 'one')).toEqual(['ada']);
+  });
+
   it('of a person are destroyed to erase them, and the activity stays whole', async () => {
     await define([{ key: 'text', encrypted: true }, { key: 'plain' }]);
     const ada = await person('ada', { text: 'sealed-away', plain: 'in-clear-0815' });

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testApp } from '../testing.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+beforeAll(async () => {
+  api = await testApp();
+});
+afterAll(() => api.close());
+
+it('who comes back to a hidden unique value that is another’s by now is refused without its name, and that counts', async () => {
+  const admin = await api.staffWith('administrator');
+  const rights = ['read' as const, 'directory' as const];
+  const { id } = (await admin('saveStaffRole', { name: 'Keeper', rights, tenants: null })).data;
+  const secret = { targetType: 'USER' as const, key: 'badge', isUnique: true, access: { [id]: 'hidden' as const } };
+  await admin('setCustomFields', { list: [secret] });
+  const keeper = await api.staffWith(id);
+  const user = async (badge: string) => (await api.call('createUser', { customData: { badge } })).data.userId;
+  const gone = await user('7');
+  await admin('deleteUsersBatch', { userIds: [gone] });
+  await user('7');
+  const who = { targetType: 'USER' as const, targetIdentifier: gone };
+  const refused = await keeper('restoreTarget', who);
+  expect(refused).toMatchObject({ error: 'valueTaken', issues: [{ path: ['targetIdentifier'] }] });
+  expect(JSON.stringify(refused)).not.toContain('badge');
+  const { read } = api.server.database;
+  const asked = await read.selectFrom('activity').select('actorName').where('event', '=', 'searched').execute();
+  expect(asked).toHaveLength(1);
+  expect((await admin('restoreTarget', who)).issues).toMatchObject([
+    { path: ['targetIdentifier', 'badge'], name: 'valueTaken' },
+  ]);
+});
