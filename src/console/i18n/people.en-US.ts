@@ -36,7 +36,7 @@ export const people: Texts<typeof source> = {
   signOut: 'Sign out everywhere',
   signedOut: '{{name}} is signed out everywhere',
   disable: 'Disable the account',
-  isDisabled: 'The account of {{name}} is disabled',
+  isDisabled: 'The account of {{name}} is disabled. The access keys that they made go on working.',
   enable: 'Enable again',
   enabledAgain: 'The account of {{name}} is enabled',
 };

@@ -36,7 +36,7 @@ export const people: Texts<typeof source> = {
   signOut: 'すべてサインアウトさせる',
   signedOut: '{{name}} をすべてサインアウトさせました',
   disable: 'アカウントを無効にする',
-  isDisabled: '{{name}} のアカウントを無効にしました',
+  isDisabled: '{{name}} のアカウントを無効にしました。作成したアクセスキーは引き続き使えます。',
   enable: '再び有効にする',
   enabledAgain: '{{name}} のアカウントを有効にしました',
 };

@@ -33,7 +33,7 @@ export const people = {
   signOut: '退出所有登录',
   signedOut: '{{name}} 已退出所有登录',
   disable: '停用账号',
-  isDisabled: '{{name}} 的账号已停用',
+  isDisabled: '{{name}} 的账号已停用。其创建的访问密钥仍然有效。',
   enable: '重新启用',
   enabledAgain: '{{name}} 的账号已启用',
 };

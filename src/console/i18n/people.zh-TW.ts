@@ -36,7 +36,7 @@ export const people: Texts<typeof source> = {
   signOut: '登出所有裝置',
   signedOut: '{{name}} 已登出所有裝置',
   disable: '停用帳號',
-  isDisabled: '{{name}} 的帳號已停用',
+  isDisabled: '{{name}} 的帳號已停用。其建立的存取金鑰仍然有效。',
   enable: '重新啟用',
   enabledAgain: '{{name}} 的帳號已啟用',
 };
