@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { sqliteFile } from '../config.ts';
+import { signer } from '../secrets.ts';
+import { testApp } from '../testing.ts';
+import { eraseUser } from './erase.ts';
+import { sealStored } from './sealing.ts';
+
+// After a field was encrypted, or a person erased, while others write: no column of any table holds what they held, nor, on
+// SQLite, any byte of its files. Tables are asked of the database, so that a new one is looked through too.
+
+const secret = 'needle-in-the-haystack';
+let api: Awaited<ReturnType<typeof testApp>>;
+beforeEach(async () => {
+  api = await testApp();
+  await api.call('setCustomFields', {
+    list: ['text', 'other'].map((key) => ({ targetType: 'USER' as const, key, isUnique: key === 'text' })),
+  });
+});
+afterEach(() => api.close());
+
+/** The tables whose rows hold a text; `file` for SQLite's own. */
+async function holding(text: string): Promise<string[]> {
+  const { engine, read } = api.server.database;
+  const found: string[] = [];
+  for (const { name, isView } of await read.introspection.getTables()) {
+    if (isView) continue;
+    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(read);
+    const cells = rows.flatMap((row) => Object.values(row));
+    const says = (cell: unknown) =>
+      Buffer.isBuffer(cell) ? cell.includes(text) : JSON.stringify(cell)?.includes(text);
+    if (cells.some(says)) found.push(name);
+  }
+  if (engine === 'postgres') return found;
+  const file = sqliteFile(api.server.config.databaseUrl);
+  const isOnDisk = [file, `${file}-wal`].some((name) => existsSync(name) && readFileSync(name).includes(text));
+  return isOnDisk ? [...found, 'file'] : found;
+}
+
+/** Others who write, each about somebody of their own, until they are told to stop. */
+function writers(text: string) {
+  let isOver = false;
+  const write = async (name: number) => {
+    const { userId } = (await api.call('createUser', { username: `w${name}` })).data;
+    for (let count = 0; !isOver; count += 1)
+      await api.call('setCustomData', {
+        targetType: 'USER',
+        targetIdentifier: userId,
+        list: [
+          { key: 'text', value: `${text} ${name} ${count}` },
+          { key: 'other', value: `other ${count}` },
+        ],
+      });
+  };
+  const all = Promise.all([1, 2, 3].map(write));
+  return async () => {
+    isOver = true;
+    await all;
+  };
+}
+
+const person = (name: string, text: string) =>
+  api
+    .call('createUser', { username: `${name}-${text}`, name: text, customData: { text: `${text} of ${name}` } })
+    .then(({ data }) => data.userId);
+
+/** A draft, a view and history that hold a text. */
+async function spread(targetIdentifier: string, text: string) {
+  const staff = await api.staffWith('support');
+  const who = { targetType: 'USER' as const, targetIdentifier };
+  const typed = { base: text, mine: `${text} typed` };
+  await staff('saveDraft', { ...who, draft: { builtin: { nickname: typed }, custom: { text: typed } } });
+  for (const value of [`${text} once`, `${text} again`])
+    await staff('setCustomData', { ...who, list: [{ key: 'text', value }] });
+  return staff;
+}
+
+it('an encrypted field leaves no byte of its values, while others write them', async () => {
+  const ada = (await api.call('createUser', { customData: { text: secret } })).data.userId;
+  const staff = await spread(ada, secret);
+  await staff('saveDraft', {
+    targetType: 'USER',
+    targetIdentifier: ada,
+    draft: { builtin: {}, custom: { text: { base: secret, mine: secret } } },
+  });
+  const filter = JSON.stringify(['text', 'EQUAL', secret]);
+  const query = new URLSearchParams({ filter }).toString();
+  await staff('saveView', { targetType: 'USER', name: 'V', query, shared: true });
+  expect((await holding(secret)).length).toBeGreaterThan(3);
+  const stop = writers(secret);
+  await new Promise((resume) => setTimeout(resume, 300));
+  await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'text', encrypted: true }] });
+  await sealStored(api.server);
+  await stop();
+  await sealStored(api.server);
+  expect((await api.call('getSealing', { targetType: 'USER', key: 'text' })).data.left).toBe(0);
+  expect(await holding(secret)).toEqual([]);
+}, 60_000);
+
+it('somebody who is erased leaves no byte of theirs, while others write', async () => {
+  const ada = await person('ada', secret);
+  await spread(ada, secret);
+  expect((await holding(secret)).length).toBeGreaterThan(3);
+  const stop = writers('others');
+  const sign = signer(api.server.secrets);
+  await eraseUser(api.server, { kind: 'system', id: 'x', name: 'Test', through: 'command', sign }, ada);
+  await stop();
+  await sealStored(api.server);
+  expect(await holding(secret)).toEqual([]);
+}, 60_000);
