@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { wantsPostgres } from './src/server/testing.postgres.ts';
 
@@ -15,6 +16,8 @@ const server = (engine: 'sqlite' | 'postgres') => ({
 
 export default defineConfig({
   test: {
+    // Most of a test's time is other threads' and PostgreSQL's; Vitest would leave a core of two unused.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { test: { name: 'contract', include: ['src/{contract,console}/**/*.test.ts'] } },
       server('sqlite'),
