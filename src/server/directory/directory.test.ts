@@ -175,6 +175,20 @@ describe('users', () => {
     expect(read).not.toHaveProperty('deletedAt');
   });
 
+  it('are found by a username in any case, beyond ASCII too', async () => {
+    const { userId } = (await api.call('createUser', { username: 'Élan', email: 'Ünal@example.com' })).data;
+    for (const [id, userIdType] of [
+      ['élan', 'username'],
+      ['ÉLAN', 'username'],
+      ['ünal@EXAMPLE.com', 'email'],
+    ] as const)
+      expect((await api.call('getUser', { userId: id, userIdType })).data?.userId, id).toBe(userId);
+    await api.call('deleteUsersBatch', { userIds: [userId] });
+    expect(await api.call('getUser', { userId: 'élan', userIdType: 'username' })).toMatchObject({
+      error: 'userNotFound',
+    });
+  });
+
   it('are found by their other ids', async () => {
     const { userId } = (
       await api.call('createUser', { username: 'Grace', email: 'Grace@X.org', phone: '123', externalId: 'E-1' })

@@ -9,7 +9,7 @@ import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
 import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
 import { spaceFor } from './tenants.ts';
-import { blankUser, findUser, findUsers } from './users.ts';
+import { blankUser, findUser, findUsers, nameKey } from './users.ts';
 
 type NewUser = Input<'createUsersBatch'>['list'][number];
 
@@ -100,8 +100,10 @@ async function claimProfile(trx: Trx, id: number, profile: UserPatch, path: (str
   for (const key of ['username', 'email', 'phone', 'externalId'] as const) {
     const name = profile[key];
     if (name === undefined) continue;
-    const compared = key === 'username' || key === 'email' ? (name?.toLowerCase() ?? null) : name;
-    await claimName(trx, `user:${key}`, compared, id, { error: 'valueTaken', path: [...path, key] });
+    await claimName(trx, `user:${key}`, name === null ? null : nameKey(key, name), id, {
+      error: 'valueTaken',
+      path: [...path, key],
+    });
   }
 }
 

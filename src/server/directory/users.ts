@@ -87,15 +87,25 @@ export async function findUsers(context: Context, userIds: string[], idType: str
   // Whose a phone or an address is, is what reading tells.
   if (!openIds.includes(column) && !context.rights.includes('read'))
     throw new ApiError('forbidden', [{ path: ['userIdType'], name: 'needsReadRight' }]);
-  const insensitive = column === 'email' || column === 'username';
-  const wanted = insensitive ? userIds.map((id) => id.toLowerCase()) : userIds;
+  const keyOf = (id: string) => (column === 'userId' ? id : nameKey(column, id));
+  const wanted = userIds.map(keyOf);
   const rows = await context.db
     .selectFrom('users')
     .selectAll()
-    .where(insensitive ? sql<string>`lower(${sql.ref(column)})` : column, 'in', wanted)
+    .where((is) =>
+      column === 'userId'
+        ? is('userId', 'in', wanted)
+        : is('id', 'in', (query) =>
+            query
+              .selectFrom('claims')
+              .select('targetId')
+              .where('scope', '=', `user:${column}`)
+              .where('key', 'in', wanted),
+          ),
+    )
     .where('deletedAt', 'is', null)
     .execute();
-  const place = (row: UserRow) => wanted.indexOf(insensitive ? (row[column] ?? '').toLowerCase() : (row[column] ?? ''));
+  const place = (row: UserRow) => wanted.indexOf(keyOf(row[column] ?? ''));
   return toUsers(
     context,
     rows.sort((a, b) => place(a) - place(b)),
@@ -110,6 +120,10 @@ const idColumns: Record<string, 'userId' | 'externalId' | 'phone' | 'email' | 'u
   email: 'email',
   username: 'username',
 };
+
+/** What a name of a user is claimed and found by: e-mail and username without regard to case. */
+export const nameKey = (column: 'username' | 'email' | 'phone' | 'externalId', name: string): string =>
+  column === 'username' || column === 'email' ? name.toLowerCase() : name;
 
 const openIds = ['userId', 'externalId'];
 
