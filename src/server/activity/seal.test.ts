@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../context.ts';
 import { transact } from '../database/open.ts';
 import { makeSecrets, type Secrets, signer } from '../secrets.ts';
+import { addStaff } from '../staff/service.ts';
 import { testApp } from '../testing.ts';
 import { isDigestOf } from './digest.ts';
 import { sealEntries, takeCheckpoint } from './seal.ts';
@@ -206,17 +207,22 @@ describe('activity', () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'phone2', desensitization: true }] });
     const { userId } = (await api.call('createUser', { username: 'fay', customData: { phone2: '13812345678' } })).data;
     const admin = await api.staffWith('administrator');
+    const ana = { email: 'ana@example.com', name: 'Ana', role: 'support', password: 'correct horse' };
+    await addStaff(server, ana);
+    expect((await api.call('signIn', { email: ana.email, password: 'wrong horse' })).statusCode).not.toBe(200);
+    expect((await api.call('signIn', { email: ana.email, password: ana.password })).statusCode).toBe(200);
     const place = { targetType: 'USER' as const, targetIdentifier: userId, key: 'phone2' };
     expect((await admin('compareValue', { ...place, value: '13812345678' })).data).toEqual({ matches: true });
     expect((await admin('compareValue', { ...place, value: '13800000000' })).data).toEqual({ matches: false });
     expect((await admin('revealValue', { ...place, reason: '' })).statusCode).toBe(400);
     expect((await admin('revealValue', { ...place, reason: 'Called back' })).data).toEqual({ value: '13812345678' });
-    const { list } = (await admin('listActivity', { limit: 4 })).data;
+    const { list } = (await admin('listActivity', { limit: 5 })).data;
     expect(list.map(({ event, reason, holder }) => [event, reason, holder?.name])).toEqual([
       ['revealed', 'Called back', 'fay'],
       ['compared', null, 'fay'],
       ['compared', null, 'fay'],
       ['signedIn', null, undefined],
+      ['signInFailed', null, undefined],
     ]);
     const { data } = await admin('exportActivity', {});
     expect(data.csv).toContain('revealed');

@@ -110,7 +110,7 @@ it('a browser that somebody signed in with before isn’t locked out by others a
   expect((await browserOf(api.app).call('signIn', { email, password })).error).toBe('tooManyRequests');
   expect((await own.call('signIn', { email, password })).statusCode).toBe(200);
   await api.close();
-});
+}, 90_000);
 
 it.each([
   ['192.0.2.1', '192.0.2.1'],
