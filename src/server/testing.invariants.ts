@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import { fold } from '#contract/fold';
 import { rightsOf } from '#contract/staff';
 import { targetTypes } from '#contract/target';
-import { fold } from '#contract/wire';
 import { sealEntries } from './activity/seal.ts';
 import { verifyActivity } from './activity/verify.ts';
 import { fieldScope } from './claims.ts';

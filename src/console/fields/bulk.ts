@@ -1,6 +1,6 @@
 import type Papa from 'papaparse';
 import type { FieldOption } from '#contract/field';
-import { fold } from '#contract/wire';
+import { fold } from '#contract/fold';
 import { keyFrom } from './changes.ts';
 
 // A spreadsheet's own text: a line for each option, its label and, behind a tab, its value.

@@ -1,4 +1,4 @@
-import { fold } from '#contract/wire';
+import { fold } from '#contract/fold';
 
 /** Lets people find what they may choose by its name or its value, without regard to case and width. */
 export const searchChoices = {
