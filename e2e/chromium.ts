@@ -5,19 +5,19 @@ import { chromium } from 'playwright';
 
 const debian = '/usr/bin/chromium';
 
-/** The browser of the suite: Playwright's own if it is there (undefined), else Debian's, else whichever can be installed. */
-export function findChromium(): string | undefined {
-  if (existsSync(chromium.executablePath())) return undefined;
-  if (existsSync(debian)) return debian;
-  if (run('npx', ['playwright', 'install', 'chromium']) && existsSync(chromium.executablePath())) return undefined;
-  if (
-    isDebian() &&
-    userInfo().uid === 0 &&
-    run('apt-get', ['update']) &&
-    run('apt-get', ['install', '-y', 'chromium', 'fonts-noto-cjk'])
-  ) {
-    return debian;
-  }
+/** Where the browser of the suite is: undefined for Playwright's own, which is asked first. */
+export function chromiumPath(): string | undefined {
+  return existsSync(chromium.executablePath()) ? undefined : debian;
+}
+
+/** Installs whichever browser can be, where there is none. */
+export function requireChromium(): void {
+  const isThere = () => existsSync(chromiumPath() ?? chromium.executablePath());
+  if (isThere()) return;
+  if (run('npx', ['playwright', 'install', 'chromium']) && isThere()) return;
+  const mayInstall = isDebian() && userInfo().uid === 0;
+  if (mayInstall && run('apt-get', ['update']) && run('apt-get', ['install', '-y', 'chromium', 'fonts-noto-cjk']))
+    return;
   throw new Error(
     'The end-to-end tests need Chromium: run `npx playwright install --with-deps chromium`, or install your system’s package.',
   );

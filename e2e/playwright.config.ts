@@ -1,9 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import { wantsPostgres } from '../src/server/testing.postgres.ts';
 import type { Engine } from './app.ts';
-import { findChromium } from './chromium.ts';
+import { chromiumPath } from './chromium.ts';
 
-const executablePath = findChromium();
+const executablePath = chromiumPath();
 
 export default defineConfig<object, { engine: Engine }>({
   testDir: '.',

@@ -3,7 +3,7 @@ import { chromium } from 'playwright';
 import type { EndpointName, Output, Sent } from '../../src/contract/endpoints.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
 import { addStaff } from '../../src/server/staff/service.ts';
-import { findChromium } from '../chromium.ts';
+import { chromiumPath, requireChromium } from '../chromium.ts';
 import { openServer } from './server.ts';
 
 /** The built console in Chromium, with an administrator signed in. */
@@ -18,7 +18,8 @@ export async function openConsole() {
   await addStaff(server, account);
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
 
-  const executablePath = findChromium();
+  requireChromium();
+  const executablePath = chromiumPath();
   const browser = await chromium.launch({
     ...(executablePath && { executablePath }),
     args: ['--no-sandbox', '--disable-gpu'],
