@@ -1,0 +1,90 @@
+import { type ComponentType, lazy } from 'react';
+import { createBrowserRouter, Navigate, useRouteError } from 'react-router';
+import { ApiError } from '#contract/errors';
+import type { TargetType } from '#contract/target';
+import { loadTexts, type Slice } from './i18n/index.ts';
+import { basename } from './tenant.ts';
+import { ErrorPage } from './ui/ErrorPage.tsx';
+import { Shell } from './ui/Shell.tsx';
+
+/** A page that is loaded when somebody goes to it, together with the texts that it alone needs. */
+const page = <P extends object>(load: () => Promise<ComponentType<P>>, texts?: Slice) =>
+  lazy(async () => {
+    const [component] = await Promise.all([load(), texts && loadTexts(texts)]);
+    return { default: component };
+  });
+
+const Fields = page(async () => (await import('./fields/FieldsPage.tsx')).FieldsPage, 'fields');
+const Field = page(async () => (await import('./fields/FieldPage.tsx')).FieldPage, 'fields');
+const Builtin = page(async () => (await import('./fields/BuiltinPage.tsx')).BuiltinPage, 'fields');
+const Translations = page(async () => (await import('./fields/TranslationsPage.tsx')).TranslationsPage, 'fields');
+const Preview = page(async () => (await import('./fields/PreviewPage.tsx')).PreviewPage, 'fields');
+const Files = page(async () => (await import('./fields/FilesPage.tsx')).FilesPage, 'fields');
+const Bin = page(async () => (await import('./fields/BinPage.tsx')).BinPage, 'fields');
+const Health = page(async () => (await import('./fields/HealthPage.tsx')).HealthPage, 'fields');
+const Users = page(async () => (await import('./directory/UsersPage.tsx')).UsersPage, 'lists');
+const Roles = page(async () => (await import('./directory/RolesPage.tsx')).RolesPage, 'lists');
+const Groups = page(async () => (await import('./directory/GroupsPage.tsx')).GroupsPage, 'lists');
+const Departments = page(async () => (await import('./directory/DepartmentsPage.tsx')).DepartmentsPage, 'lists');
+const Target = page(async () => (await import('./values/TargetPage.tsx')).TargetPage);
+const Activity = page(async () => (await import('./activity/ActivityPage.tsx')).ActivityPage, 'activity');
+const Keys = page(async () => (await import('./staff/KeysPage.tsx')).KeysPage, 'settings');
+const Staff = page(async () => (await import('./staff/StaffPage.tsx')).StaffPage, 'settings');
+const StaffRoles = page(async () => (await import('./staff/StaffRolesPage.tsx')).StaffRolesPage, 'settings');
+const Account = page(async () => (await import('./staff/AccountPage.tsx')).AccountPage, 'settings');
+
+/** The pages of one target: its form, its history, and what the API tells of it. */
+const target = (path: string, targetType: TargetType) => [
+  { path, element: <Target targetType={targetType} /> },
+  { path: `${path}/history`, element: <Target targetType={targetType} tab="history" /> },
+  { path: `${path}/raw`, element: <Target targetType={targetType} tab="raw" /> },
+];
+
+const routes = [
+  { path: '/', element: <Navigate to="/fields/USER" replace /> },
+  { path: '/fields', element: <Navigate to="/fields/USER" replace /> },
+  { path: '/fields/:targetType', element: <Fields /> },
+  { path: '/fields/:targetType/new', element: <Field /> },
+  { path: '/fields/USER/built-in', element: <Builtin /> },
+  { path: '/fields/USER/built-in/:key', element: <Field builtin /> },
+  { path: '/fields/:targetType/translations', element: <Translations /> },
+  { path: '/fields/:targetType/preview', element: <Preview /> },
+  { path: '/fields/:targetType/files', element: <Files /> },
+  { path: '/fields/:targetType/bin', element: <Bin /> },
+  { path: '/fields/:targetType/:key', element: <Field /> },
+  { path: '/fields/:targetType/:key/health', element: <Health /> },
+  { path: '/users', element: <Users /> },
+  ...target('/users/:id', 'USER'),
+  { path: '/roles', element: <Roles /> },
+  ...target('/roles/:namespace/:id', 'ROLE'),
+  { path: '/groups', element: <Groups /> },
+  ...target('/groups/:id', 'GROUP'),
+  { path: '/departments', element: <Departments /> },
+  ...target('/departments/:id', 'DEPARTMENT'),
+  { path: '/activity', element: <Activity /> },
+  { path: '/settings', element: <Navigate to="/settings/keys" replace /> },
+  { path: '/settings/keys', element: <Keys /> },
+  { path: '/settings/staff', element: <Staff /> },
+  { path: '/settings/roles', element: <StaffRoles /> },
+  { path: '/account', element: <Account /> },
+  { path: '*', element: <MissingPage /> },
+];
+
+/** Every page of the console, in its frame. */
+export const router = createBrowserRouter([{ element: <Shell />, errorElement: <BrokenPage />, children: routes }], {
+  basename,
+});
+
+function BrokenPage() {
+  const error = useRouteError();
+  return (
+    <ErrorPage
+      error={error instanceof Error ? error : new Error(String(error))}
+      onRetry={() => window.location.reload()}
+    />
+  );
+}
+
+function MissingPage() {
+  return <ErrorPage error={new ApiError('notFound')} />;
+}
