@@ -71,7 +71,7 @@ export function TargetForm({
   const form = useForm<FormValues>({
     // What was typed before stands in it again.
     defaultValues: withRestored(before, restored ?? []),
-    resolver: resolverFor(data, before),
+    resolver: resolverFor(data, before, language),
     mode: 'onTouched',
   });
   const values = useWatch({ control: form.control }) as FormValues;

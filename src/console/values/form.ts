@@ -1,9 +1,8 @@
 import type { Resolver, ResolverResult } from 'react-hook-form';
 import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { loadPatternEngine } from '#contract/pattern';
-import { textOf } from '#contract/target';
+import { type Language, textOf } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
-import { currentLanguage } from '../i18n/index.ts';
 import type { TargetData, Values } from './targets.ts';
 
 /** What the form holds; keys of fields contain no dot, so they are paths as they are. */
@@ -23,8 +22,11 @@ export function valuesOf({ entity, builtin, custom, customData }: TargetData): F
   };
 }
 
-/** Judges what changed by the contract's own rules; what is stored already is never in question. The engine of patterns comes with the first value that one judges. */
-export function resolverFor({ custom }: TargetData, before: FormValues): Resolver<FormValues> {
+/**
+ * Judges what changed by the contract's own rules; what is stored already is never in question. The engine of patterns
+ * comes with the first value that one judges.
+ */
+export function resolverFor({ custom }: TargetData, before: FormValues, language: Language): Resolver<FormValues> {
   return async (values): Promise<ResolverResult<FormValues>> => {
     const changed = custom.flatMap((field) => {
       const value = values.custom[field.key] ?? null;
@@ -37,7 +39,7 @@ export function resolverFor({ custom }: TargetData, before: FormValues): Resolve
       const parsed = valueSchema(field).safeParse(value, { error: nameIssue });
       const [first] = parsed.success ? [] : issuesOf(parsed.error);
       if (!first) return [];
-      const own = first.says && textOf(first.says.error, first.says.i18n?.error, currentLanguage());
+      const own = first.says && textOf(first.says.error, first.says.i18n?.error, language);
       const message = own ?? issue(first.name, first.limit);
       return [[field.key, { type: 'value', message }] as const];
     });
