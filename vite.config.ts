@@ -1,9 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { wantsPostgres } from './src/server/testing.postgres.ts';
 
 export default defineConfig(({ isSsrBuild }) =>
   isSsrBuild
@@ -30,8 +33,37 @@ export default defineConfig(({ isSsrBuild }) =>
         html: { cspNonce: '__NONCE__' },
         build: { outDir: 'dist/console', emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
         server: { port: 4601, proxy: { '/api': 'http://127.0.0.1:4600' } },
+        test: {
+          // Most of a test's time is other threads' and PostgreSQL's; Vitest would leave a core of two unused.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+          projects: [
+            { test: { name: 'contract', include: ['src/{contract,console}/**/*.test.ts'], isolate: false } },
+            serverTests('sqlite'),
+            ...(wantsPostgres() ? [serverTests('postgres')] : []),
+          ],
+        },
       },
 );
+
+/**
+ * The server's suite runs once for each database; without PostgreSQL its half is left out, and testing.postgres.ts says so
+ * aloud. A worker loads the server once, not anew for each file.
+ */
+function serverTests(engine: 'sqlite' | 'postgres') {
+  const same = ['config', 'json', 'bodies', 'staff/signature'].map((name) => `src/server/${name}.test.ts`);
+  return {
+    test: {
+      name: engine,
+      include: ['src/server/**/*.test.ts'],
+      // What is the same on every database runs once.
+      ...(engine === 'postgres' && { exclude: same, globalSetup: ['src/server/testing.postgres.ts'] }),
+      isolate: false,
+      env: { FIELDBOOK_TEST_ENGINE: engine },
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+    },
+  };
+}
 
 /** What an endpoint is for is said by OpenAPI, which the server makes; a browser needn't load it. */
 function withoutSummaries(): Plugin {
