@@ -14,6 +14,8 @@ const isLong = process.env.FIELDBOOK_TORTURE === '1';
 const chains = isLong ? 3_000 : 60;
 const seed = Number(process.env.FIELDBOOK_SEED ?? (isLong ? Date.now() : 1));
 const password = 'correct horse battery staple';
+/** What is held, whole or as a mask leaves it; four digits alone may stand in any id. */
+const held = /13800134711|•4711/;
 
 const starts: Right[][] = [
   ['staff'],
@@ -152,11 +154,11 @@ async function runChain(at: number) {
     if (beyond.length) found.push(`has ${beyond}`);
     for (const targetIdentifier of [made.userId]) {
       const answer = await one.call('getCustomData', { targetType: 'USER', targetIdentifier });
-      if (JSON.stringify(answer).includes('4711')) found.push(`sees ${JSON.stringify(answer.data)}`);
+      if (held.test(JSON.stringify(answer))) found.push(`sees ${JSON.stringify(answer.data)}`);
     }
     const { list = [] } =
       (await one.call('listHistory', { targetType: 'USER', targetIdentifier: made.userId })).data ?? {};
-    if (JSON.stringify(list).includes('4711')) found.push('sees history');
+    if (held.test(JSON.stringify(list))) found.push('sees history');
   }
   return found.length ? [{ at, rights, done, found }] : [];
 }
