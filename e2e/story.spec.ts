@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Locator, Page } from '@playwright/test';
-import { enUS } from '../src/console/i18n/en-US.ts';
-import { fields as fieldsEnUS } from '../src/console/i18n/fields.en-US.ts';
-import { fields as fieldsJaJP } from '../src/console/i18n/fields.ja-JP.ts';
-import { fields as fieldsZhCN } from '../src/console/i18n/fields.zh-CN.ts';
-import { fields as fieldsZhTW } from '../src/console/i18n/fields.zh-TW.ts';
-import { jaJP } from '../src/console/i18n/ja-JP.ts';
-import { zhCN } from '../src/console/i18n/zh-CN.ts';
-import { zhTW } from '../src/console/i18n/zh-TW.ts';
+import { common as enUS } from '../src/console/i18n/en-US/common.ts';
+import { fields as fieldsEnUS } from '../src/console/i18n/en-US/fields.ts';
+import { common as jaJP } from '../src/console/i18n/ja-JP/common.ts';
+import { fields as fieldsJaJP } from '../src/console/i18n/ja-JP/fields.ts';
+import { common as zhCN } from '../src/console/i18n/zh-CN/common.ts';
+import { fields as fieldsZhCN } from '../src/console/i18n/zh-CN/fields.ts';
+import { common as zhTW } from '../src/console/i18n/zh-TW/common.ts';
+import { fields as fieldsZhTW } from '../src/console/i18n/zh-TW/fields.ts';
 import { languages, type TargetType } from '../src/contract/target.ts';
 import { expect, test, unique } from './app.ts';
 

@@ -2,57 +2,40 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { type Language, languages } from '#contract/target';
 import { viewing } from '../viewing.ts';
-import type { activity } from './activity.zh-CN.ts';
-import type { fields } from './fields.zh-CN.ts';
-import type { lists } from './lists.zh-CN.ts';
-import type { settings } from './settings.zh-CN.ts';
-import type { zhCN } from './zh-CN.ts';
-
-/** zh-CN is the source: the other languages have its keys or don't compile. */
-export type Texts<T = typeof zhCN> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
-
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    defaultNS: 'translation';
-    resources: {
-      translation: typeof zhCN &
-        typeof settings & { activity: typeof activity; fields: typeof fields; lists: typeof lists };
-    };
-  }
-}
+import type { Texts } from './texts.ts';
 
 const loaders: Record<Language, () => Promise<Texts>> = {
-  'zh-CN': async () => (await import('./zh-CN.ts')).zhCN,
-  'en-US': async () => (await import('./en-US.ts')).enUS,
-  'zh-TW': async () => (await import('./zh-TW.ts')).zhTW,
-  'ja-JP': async () => (await import('./ja-JP.ts')).jaJP,
+  'zh-CN': async () => (await import('./zh-CN/common.ts')).common,
+  'en-US': async () => (await import('./en-US/common.ts')).common,
+  'zh-TW': async () => (await import('./zh-TW/common.ts')).common,
+  'ja-JP': async () => (await import('./ja-JP/common.ts')).common,
 };
 
 /** Texts that only some pages need, and that come with them. */
 const slices = {
   activity: {
-    'zh-CN': async () => ({ activity: (await import('./activity.zh-CN.ts')).activity }),
-    'en-US': async () => ({ activity: (await import('./activity.en-US.ts')).activity }),
-    'zh-TW': async () => ({ activity: (await import('./activity.zh-TW.ts')).activity }),
-    'ja-JP': async () => ({ activity: (await import('./activity.ja-JP.ts')).activity }),
+    'zh-CN': async () => ({ activity: (await import('./zh-CN/activity.ts')).activity }),
+    'en-US': async () => ({ activity: (await import('./en-US/activity.ts')).activity }),
+    'zh-TW': async () => ({ activity: (await import('./zh-TW/activity.ts')).activity }),
+    'ja-JP': async () => ({ activity: (await import('./ja-JP/activity.ts')).activity }),
   },
   fields: {
-    'zh-CN': async () => ({ fields: (await import('./fields.zh-CN.ts')).fields }),
-    'en-US': async () => ({ fields: (await import('./fields.en-US.ts')).fields }),
-    'zh-TW': async () => ({ fields: (await import('./fields.zh-TW.ts')).fields }),
-    'ja-JP': async () => ({ fields: (await import('./fields.ja-JP.ts')).fields }),
+    'zh-CN': async () => ({ fields: (await import('./zh-CN/fields.ts')).fields }),
+    'en-US': async () => ({ fields: (await import('./en-US/fields.ts')).fields }),
+    'zh-TW': async () => ({ fields: (await import('./zh-TW/fields.ts')).fields }),
+    'ja-JP': async () => ({ fields: (await import('./ja-JP/fields.ts')).fields }),
   },
   lists: {
-    'zh-CN': async () => ({ lists: (await import('./lists.zh-CN.ts')).lists }),
-    'en-US': async () => ({ lists: (await import('./lists.en-US.ts')).lists }),
-    'zh-TW': async () => ({ lists: (await import('./lists.zh-TW.ts')).lists }),
-    'ja-JP': async () => ({ lists: (await import('./lists.ja-JP.ts')).lists }),
+    'zh-CN': async () => ({ lists: (await import('./zh-CN/lists.ts')).lists }),
+    'en-US': async () => ({ lists: (await import('./en-US/lists.ts')).lists }),
+    'zh-TW': async () => ({ lists: (await import('./zh-TW/lists.ts')).lists }),
+    'ja-JP': async () => ({ lists: (await import('./ja-JP/lists.ts')).lists }),
   },
   settings: {
-    'zh-CN': async () => (await import('./settings.zh-CN.ts')).settings,
-    'en-US': async () => (await import('./settings.en-US.ts')).settings,
-    'zh-TW': async () => (await import('./settings.zh-TW.ts')).settings,
-    'ja-JP': async () => (await import('./settings.ja-JP.ts')).settings,
+    'zh-CN': async () => (await import('./zh-CN/settings.ts')).settings,
+    'en-US': async () => (await import('./en-US/settings.ts')).settings,
+    'zh-TW': async () => (await import('./zh-TW/settings.ts')).settings,
+    'ja-JP': async () => (await import('./ja-JP/settings.ts')).settings,
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>;
 export type Slice = keyof typeof slices;

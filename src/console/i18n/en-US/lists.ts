@@ -1,5 +1,5 @@
-import type { Texts } from './index.ts';
-import type { lists as source } from './lists.zh-CN.ts';
+import type { Texts } from '../texts.ts';
+import type { lists as source } from '../zh-CN/lists.ts';
 
 export const lists: Texts<typeof source> = {
   filter: 'Filter',

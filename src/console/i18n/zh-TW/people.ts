@@ -1,5 +1,5 @@
-import type { Texts } from './index.ts';
-import type { people as source } from './people.zh-CN.ts';
+import type { Texts } from '../texts.ts';
+import type { people as source } from '../zh-CN/people.ts';
 
 export const people: Texts<typeof source> = {
   title: '人員',

@@ -1,7 +1,7 @@
 import { words } from '#contract/words/ja-JP';
-import type { Texts } from './index.ts';
+import type { Texts } from '../texts.ts';
 
-export const jaJP: Texts = {
+export const common: Texts = {
   app: {
     siblings: {
       title: '一覧の前後',

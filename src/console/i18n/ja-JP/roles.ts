@@ -1,5 +1,5 @@
-import type { Texts } from './index.ts';
-import type { roles as source } from './roles.zh-CN.ts';
+import type { Texts } from '../texts.ts';
+import type { roles as source } from '../zh-CN/roles.ts';
 
 export const roles: Texts<typeof source> = {
   title: 'スタッフの役割',

@@ -1,6 +1,6 @@
 import { words } from '#contract/words/zh-CN';
 
-export const zhCN = {
+export const common = {
   app: {
     siblings: {
       title: '列表中的前后项',

@@ -1,5 +1,5 @@
-import type { account as source } from './account.zh-CN.ts';
-import type { Texts } from './index.ts';
+import type { Texts } from '../texts.ts';
+import type { account as source } from '../zh-CN/account.ts';
 
 export const account: Texts<typeof source> = {
   title: 'My account',

@@ -1,5 +1,5 @@
-import type { activity as source } from './activity.zh-CN.ts';
-import type { Texts } from './index.ts';
+import type { Texts } from '../texts.ts';
+import type { activity as source } from '../zh-CN/activity.ts';
 
 export const activity: Texts<typeof source> = {
   title: '動態',

@@ -1,5 +1,5 @@
-import type { Texts } from './index.ts';
-import type { keys as source } from './keys.zh-CN.ts';
+import type { Texts } from '../texts.ts';
+import type { keys as source } from '../zh-CN/keys.ts';
 
 export const keys: Texts<typeof source> = {
   title: 'Access keys',

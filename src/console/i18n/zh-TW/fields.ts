@@ -1,5 +1,5 @@
-import type { fields as source } from './fields.zh-CN.ts';
-import type { Texts } from './index.ts';
+import type { Texts } from '../texts.ts';
+import type { fields as source } from '../zh-CN/fields.ts';
 
 export const fields: Texts<typeof source> = {
   title: '欄位',

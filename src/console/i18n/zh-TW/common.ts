@@ -1,7 +1,7 @@
 import { words } from '#contract/words/zh-TW';
-import type { Texts } from './index.ts';
+import type { Texts } from '../texts.ts';
 
-export const zhTW: Texts = {
+export const common: Texts = {
   app: {
     siblings: {
       title: '清單中的前後項',

@@ -1,7 +1,7 @@
 import { words } from '#contract/words/en-US';
-import type { Texts } from './index.ts';
+import type { Texts } from '../texts.ts';
 
-export const enUS: Texts = {
+export const common: Texts = {
   app: {
     siblings: {
       title: 'Around this one in the list',
