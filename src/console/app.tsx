@@ -2,7 +2,7 @@ import { ConfigProvider } from 'antd';
 import type { Locale } from 'antd/es/locale';
 import { Suspense, useEffect, useState } from 'react';
 import { RouterProvider } from 'react-router';
-import type { Language } from '#contract/target';
+import type { Language } from '#contract/language';
 import { router } from './routes.tsx';
 import { useLanguage } from './ui/language.ts';
 import { antdTheme } from './ui/theme.ts';

@@ -1,5 +1,7 @@
 import { blankField, type Field, field } from './field.ts';
-import { type Language, languages, noTranslations, type TargetType, type Translations } from './target.ts';
+import { type Language, languages } from './language.ts';
+import type { TargetType } from './target.ts';
+import { noTranslations, type Translations } from './translation.ts';
 
 type Labels = Record<Language, string>;
 

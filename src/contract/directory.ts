@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { issue } from './issue.ts';
-import { type TargetType, translations } from './target.ts';
+import type { TargetType } from './target.ts';
+import { translations } from './translation.ts';
 import { flag, identifier, storable, word } from './wire.ts';
 
 const text = storable.max(1_024).nullable();

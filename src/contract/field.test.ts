@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isReservedKey } from './builtin.ts';
 import { blankField, type FieldDefinition, fieldDefinition, fieldPatch, groupsOf, labelOf } from './field.ts';
 import { issuesOf, nameIssue } from './issue.ts';
-import { noTranslations } from './target.ts';
+import { noTranslations } from './translation.ts';
 
 const valid = { ...blankField('STRING', 'USER', 'school'), label: 'School' };
 const names = (value: unknown) => {

@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import { issue } from './issue.ts';
+import { type Language, languages } from './language.ts';
 import { masks } from './mask.ts';
 import { faultOf, rule, sentRules } from './rule.ts';
-import {
-  type Language,
-  languages,
-  noTranslations,
-  sentTranslations,
-  type TargetType,
-  type Translations,
-  targetType,
-  textOf,
-  translations,
-} from './target.ts';
+import { type TargetType, targetType } from './target.ts';
+import { noTranslations, sentTranslations, type Translations, textOf, translations } from './translation.ts';
 import { flag, parseJson, storable, tenantId, word } from './wire.ts';
 
 export const dataTypes = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'ENUM'] as const;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Rule } from './rule.ts';
+import type { Language, Translation } from './language.ts';
 
 /** Every complaint about input has a name; its words stand in `words/`. */
 export const issueNames = [
@@ -88,13 +88,19 @@ export const issueNames = [
 ] as const;
 export type IssueName = (typeof issueNames)[number];
 
+/** What an administrator says to whoever breaks a rule of theirs. */
+interface RuleWords {
+  error: string;
+  i18n?: { error: Record<Language, Translation> } | undefined;
+}
+
 /** A named complaint: where (`path`), what (`name`), and the limit or value that its words mention. */
 export interface Issue {
   path: (string | number)[];
   name: IssueName;
   limit?: string;
   /** The words that an administrator gave the rule that was broken; they stand in for ours. */
-  says?: Pick<Rule, 'error' | 'i18n'>;
+  says?: RuleWords;
   /** Worded for the caller by the server; absent while it is still a name. */
   message?: string;
 }
@@ -145,6 +151,6 @@ export function issuesOf(error: z.core.$ZodError): Issue[] {
 }
 
 function saysOf(found: z.core.$ZodIssue): Pick<Issue, 'says'> {
-  const says = found.code === 'custom' ? (found.params?.says as Rule | undefined) : undefined;
+  const says = found.code === 'custom' ? (found.params?.says as RuleWords | undefined) : undefined;
   return says?.error ? { says: { error: says.error, ...(says.i18n && { i18n: says.i18n }) } } : {};
 }

@@ -1,5 +1,3 @@
-import type { Value } from './value.ts';
-
 /** What of a protected value is shown: nothing, or the parts by which people recognise it. */
 export const masks = ['ALL', 'PHONE', 'EMAIL', 'ID_NUMBER'] as const;
 export type Mask = (typeof masks)[number];
@@ -9,7 +7,7 @@ export const dots = '••••';
 const whole = dots + dots;
 
 /** A value of which the pattern leaves only parts. What the pattern doesn't fit is masked whole. */
-export function masked(value: Value, mask: Mask): string {
+export function masked(value: string | number | boolean, mask: Mask): string {
   return shown[mask](String(value)) ?? whole;
 }
 

@@ -3,7 +3,7 @@ import { blankField, type Field, fieldDefinition, fieldPatch } from './field.ts'
 import { issuesOf, nameIssue } from './issue.ts';
 import { loadPatternEngine, patternOf } from './pattern.ts';
 import { type Rule, ruleTypes } from './rule.ts';
-import { mergeTexts, stateOf } from './target.ts';
+import { mergeTexts, stateOf } from './translation.ts';
 import { fits, normalised, valueSchema } from './value.ts';
 
 beforeAll(loadPatternEngine);

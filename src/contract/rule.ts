@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type IssueName, issue } from './issue.ts';
 import { exactNumber } from './number.ts';
 import { patternOf } from './pattern.ts';
-import { hasTexts, mergeTexts, sentTranslations, translations } from './target.ts';
+import { hasTexts, mergeTexts, sentTranslations, translations } from './translation.ts';
 import { parseJson, storable } from './wire.ts';
 
 /** The rules that are enforced: the wire's own, and two of ours whose content is `from..to` with either end left out. */

@@ -1,6 +1,7 @@
 import { type ApiError, errors } from '#contract/errors';
 import type { Issue } from '#contract/issue';
-import { type Language, languages, textOf } from '#contract/target';
+import { type Language, languages } from '#contract/language';
+import { textOf } from '#contract/translation';
 import { words as enUS } from '#contract/words/en-US';
 import { words as jaJP } from '#contract/words/ja-JP';
 import type { Words } from '#contract/words/words';

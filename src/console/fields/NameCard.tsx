@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition } from '#contract/field';
-import type { Translations } from '#contract/target';
+import type { Translations } from '#contract/translation';
 import { FormField } from '../ui/FormField.tsx';
 import { GrowingText } from '../ui/GrowingText.tsx';
 import { keyFrom } from './changes.ts';

@@ -5,9 +5,9 @@ import { Plus, Search, Text } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type FieldErrors, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import type { FieldDefinition, FieldOption } from '#contract/field';
+import type { Field, FieldDefinition, FieldOption } from '#contract/field';
 import { fold } from '#contract/fold';
-import { type Language, languages } from '#contract/target';
+import { type Language, languages } from '#contract/language';
 import { languageNames } from '../i18n/index.ts';
 import { useSession } from '../session.ts';
 import { IssueText } from '../ui/FormField.tsx';
@@ -18,13 +18,12 @@ import { type ListActions, OptionRow } from './OptionRow.tsx';
 import { fieldQueries } from './queries.ts';
 import { RetiredOptions } from './RetiredOptions.tsx';
 import { type Row, type RowActions, useOptionRows } from './useOptionRows.ts';
-import type { SettingsProps } from './variants.tsx';
 
 type EnumField = Extract<FieldDefinition, { dataType: 'ENUM' }>;
 const rowHeight = 47;
 
 /** The options of a choice: a list that stays quick at 20,000 rows, or the same as text. */
-export function OptionsEditor({ stored }: SettingsProps) {
+export function OptionsEditor({ stored }: { stored: Field | undefined }) {
   const { t, i18n } = useTranslation();
   const { can } = useSession();
   const mayDefine = can('define');

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Field, FieldDefinition } from '#contract/field';
 import { issue, issuesOf, nameIssue } from '#contract/issue';
 import { faultOf, type Rule } from '#contract/rule';
-import { textOf } from '#contract/target';
+import { textOf } from '#contract/translation';
 import { valueSchema } from '#contract/value';
 import { call } from '../api.ts';
 import { FormField, IssueText } from '../ui/FormField.tsx';

@@ -2,7 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button } from 'antd';
 import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Language, languages, stateOf } from '#contract/target';
+import { type Language, languages } from '#contract/language';
+import { stateOf } from '#contract/translation';
 import { currentLanguage, languageNames } from '../i18n/index.ts';
 import { type Text, typed, type Unit } from './texts.ts';
 

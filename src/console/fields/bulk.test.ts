@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import sheets from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { blankField, type Field, type FieldOption } from '#contract/field';
-import { noTranslations } from '#contract/target';
+import { noTranslations } from '#contract/translation';
 import { readBulk, readRows, writeBulk } from './bulk.ts';
 import { editKey, readTexts, textsOf, withEdits, writeTexts } from './texts.ts';
 

@@ -1,7 +1,8 @@
 import type Papa from 'papaparse';
 import { type Field, type FieldDefinition, groupsOf, limits, textParts } from '#contract/field';
+import { type Language, languages } from '#contract/language';
 import { maxRuleError } from '#contract/rule';
-import { type Language, languages, noTranslations, type Translations } from '#contract/target';
+import { noTranslations, type Translations } from '#contract/translation';
 
 export const textKinds = ['label', 'description', 'group', 'option', 'rule'] as const;
 export type TextKind = (typeof textKinds)[number];

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useFormContext } from 'react-hook-form';
 import type { FieldDefinition, FieldOption } from '#contract/field';
-import { noTranslations } from '#contract/target';
+import { noTranslations } from '#contract/translation';
 import { valueFrom } from './bulk.ts';
 
 /** An option with an id that outlives its texts, and whether its value still follows its label. */

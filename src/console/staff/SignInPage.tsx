@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import { ApiError } from '#contract/errors';
 import { nameIssue } from '#contract/issue';
-import { languages } from '#contract/target';
+import { languages } from '#contract/language';
 import { call } from '../api.ts';
 import { chooseLanguage, languageNames } from '../i18n/index.ts';
 import { signIn } from '../session.ts';

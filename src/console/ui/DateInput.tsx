@@ -5,7 +5,7 @@ import 'dayjs/locale/zh-cn.js';
 import 'dayjs/locale/zh-tw.js';
 import { useTranslation } from 'react-i18next';
 import { fits } from '#contract/value';
-import type { ValueInputProps } from './ValueInput.tsx';
+import type { ValueInputProps } from './FormField.tsx';
 
 const formats = { 'zh-CN': 'YYYY年M月D日', 'zh-TW': 'YYYY年M月D日', 'ja-JP': 'YYYY年M月D日', 'en-US': 'MMM D, YYYY' };
 

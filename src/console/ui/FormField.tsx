@@ -1,12 +1,29 @@
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readIssue } from '#contract/issue';
-
 /** What a control needs to be named and described; spread it onto the control. */
+import type { DataType, Field } from '#contract/field';
+import { readIssue } from '#contract/issue';
+import type { Language } from '#contract/language';
+import type { Value } from '#contract/value';
+
 export interface ControlProps {
   id: string;
   'aria-invalid': boolean;
   'aria-describedby': string | undefined;
+}
+
+/** What the control of a value takes. */
+export interface ValueInputProps<T extends DataType = DataType> {
+  field: Extract<Field, { dataType: T }>;
+  /** Null is not set. What can't be read yet stays text and is judged on saving. */
+  value: Value | null;
+  onChange: (value: Value | null) => void;
+  language: Language;
+  label: string;
+  control: ControlProps;
+  disabled?: boolean;
+  /** Whether a choice can be taken back; the status of a user can't. */
+  clearable?: boolean;
 }
 
 /** A label, a control, and beneath it what is wrong or what helps. The error stands outside the label, or it would become part of the name. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { I18nextProvider } from 'react-i18next';
-import type { Language } from '#contract/target';
+import type { Language } from '#contract/language';
 import { textsIn } from '../i18n/index.ts';
 
 /** Draws a part of the page as somebody of another language sees it. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { type Language, languages } from '#contract/target';
+import { type Language, languages } from '#contract/language';
 import { languageNames, languageSigns } from '../i18n/index.ts';
 import { Choice } from './Choice.tsx';
 

@@ -3,7 +3,7 @@ import { Eye, Menu as Fold, Languages, LogOut, Moon, Sun, UserRound } from 'luci
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
-import { languages } from '#contract/target';
+import { languages } from '#contract/language';
 import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
 import { roleName } from '../roles.ts';
 import { signOut, useSession } from '../session.ts';

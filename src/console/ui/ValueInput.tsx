@@ -1,29 +1,14 @@
 import { Input, Select } from 'antd';
 import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type DataType, type Field, labelOf } from '#contract/field';
-import type { Language } from '#contract/target';
-import type { Value } from '#contract/value';
+import { type DataType, labelOf } from '#contract/field';
 import { Choice } from './Choice.tsx';
 import { searchChoices } from './choices.ts';
-import type { ControlProps } from './FormField.tsx';
+import type { ValueInputProps } from './FormField.tsx';
 import { GrowingText } from './GrowingText.tsx';
 import { readNumber } from './numbers.ts';
 
 const DateInput = lazy(() => import('./DateInput.tsx').then((m) => ({ default: m.DateInput })));
-
-export interface ValueInputProps<T extends DataType = DataType> {
-  field: Extract<Field, { dataType: T }>;
-  /** Null is not set. What can't be read yet stays text and is judged on saving. */
-  value: Value | null;
-  onChange: (value: Value | null) => void;
-  language: Language;
-  label: string;
-  control: ControlProps;
-  disabled?: boolean;
-  /** Whether a choice can be taken back; the status of a user can't. */
-  clearable?: boolean;
-}
 
 const inputs: { [T in DataType]: ComponentType<ValueInputProps<T>> } = {
   STRING: TextInput,

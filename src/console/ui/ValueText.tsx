@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { type DataType, type Field, labelOf } from '#contract/field';
-import type { Language } from '#contract/target';
+import type { Language } from '#contract/language';
 import { fits, type Value } from '#contract/value';
 import { useLanguage } from './language.ts';
 import { moment, wholeDay } from './when.ts';

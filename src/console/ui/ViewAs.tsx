@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { languages } from '#contract/target';
+import { languages } from '#contract/language';
 import { currentLanguage, languageNames } from '../i18n/index.ts';
 import { roleName, rolesQuery } from '../roles.ts';
 import { view } from '../viewing.ts';

@@ -10,7 +10,7 @@ import { ApiError } from '#contract/errors';
 import { type Field, groupsOf, labelOf } from '#contract/field';
 import { fold } from '#contract/fold';
 import { maxReason } from '#contract/history';
-import { textOf } from '#contract/target';
+import { textOf } from '#contract/translation';
 import type { Value } from '#contract/value';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';

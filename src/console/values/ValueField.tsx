@@ -4,7 +4,7 @@ import { lazy, memo, Suspense, useState } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type Field, isProtected, labelOf } from '#contract/field';
-import { textOf } from '#contract/target';
+import { textOf } from '#contract/translation';
 import { fits, normalised, type Value } from '#contract/value';
 import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';

@@ -1,7 +1,8 @@
 import type { Resolver, ResolverResult } from 'react-hook-form';
 import { issue, issuesOf, nameIssue } from '#contract/issue';
+import type { Language } from '#contract/language';
 import { loadPatternEngine } from '#contract/pattern';
-import { type Language, textOf } from '#contract/target';
+import { textOf } from '#contract/translation';
 import { type Value, valueSchema } from '#contract/value';
 import type { TargetData, Values } from './targets.ts';
 

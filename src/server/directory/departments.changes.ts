@@ -1,7 +1,8 @@
 import type { Department, Organization, SentNames } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { languages, noTranslations, type Translations, translations } from '#contract/target';
+import { languages } from '#contract/language';
+import { noTranslations, type Translations, translations } from '#contract/translation';
 import type { WriteContext } from '../context.ts';
 import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
 import { recordChanges } from '../history/store.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Department, Organization } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { noTranslations, translations } from '#contract/target';
+import { noTranslations, translations } from '#contract/translation';
 import type { Context } from '../context.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
 import { type Column, condition, order } from '../lists/filters.ts';

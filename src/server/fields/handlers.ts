@@ -1,7 +1,7 @@
 import type { Input } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { fold } from '#contract/fold';
-import { languages } from '#contract/target';
+import { languages } from '#contract/language';
 import { definitionOf, definitionsFor, see, tellsValues } from '../access.ts';
 import type { Handlers } from '../context.ts';
 import { spaceFor } from '../directory/tenants.ts';

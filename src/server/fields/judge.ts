@@ -13,7 +13,7 @@ import {
 import { type IssueName, issuesOf, nameIssue } from '#contract/issue';
 import { isUniqueRule, mergeRules } from '#contract/rule';
 import { readyRoles } from '#contract/staff';
-import { hasTexts, mergeTexts } from '#contract/target';
+import { hasTexts, mergeTexts } from '#contract/translation';
 import type { Value } from '#contract/value';
 import { closedTo, covers, opensBeyond, powersOf, see, tellsValues, type Viewer } from '../access.ts';
 import type { Data } from '../context.ts';

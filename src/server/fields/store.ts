@@ -1,11 +1,12 @@
 import type { Insertable } from 'kysely';
 import { type Field, type FieldDefinition, type FieldOption, field } from '#contract/field';
 import { nameIssue } from '#contract/issue';
-import { noTranslations, type TargetType } from '#contract/target';
+import type { TargetType } from '#contract/target';
+import { noTranslations } from '#contract/translation';
 import { inSlices, isPostgres, lockRows } from '../database/open.ts';
 import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
 import { type Bound, met } from '../tenancy.ts';
-import { readOnce } from './versions.ts';
+import { oncePerVersion } from './versions.ts';
 
 /** A definition with the id that its values hang on. */
 export interface StoredField {
@@ -16,6 +17,10 @@ export interface StoredField {
 
 export type Row = Omit<FieldRow, 'id'> & { id: number };
 type OptionRow = Schema['fieldOptions'];
+
+const readOnce = oncePerVersion(({ field }: StoredField) =>
+  'options' in field ? 1 + field.options.length + field.retiredOptions.length : 1,
+);
 
 /** The living fields of a space, in the order administrators gave them. */
 export function findFields(db: Db, tenantId: string, targetType: TargetType): Promise<StoredField[]> {

@@ -1,6 +1,5 @@
 import type { TargetType } from '#contract/target';
 import type { Db } from '../database/schema.ts';
-import type { StoredField } from './store.ts';
 
 // Definitions are read far more often than changed, and a field may have 20,000 options. Each space of them has a version
 // in the database, a random text that its triggers replace with every write of a definition or an option, whoever writes.
@@ -8,32 +7,66 @@ import type { StoredField } from './store.ts';
 
 /** How many fields and options are kept in memory; the latest read are always. */
 const most = 100_000;
-const kept = new Map<string, { fields: StoredField[]; weight: number }>();
-let total = 0;
 
-/** What is being read for everybody who asks for the same version at once. */
-const reading = new Map<string, Promise<StoredField[]>>();
+/**
+ * A reader of a space's definitions that reads them once per version; `weigh` says what one counts for in memory. They are
+ * shared by all who ask, and so nobody's to change.
+ */
+export function oncePerVersion<T>(weigh: (definition: T) => number) {
+  const kept = new Map<string, { definitions: T[]; weight: number }>();
+  let total = 0;
+  /** What is being read for everybody who asks for the same version at once. */
+  const reading = new Map<string, Promise<T[]>>();
 
-/** The definitions of a space, read with `read` once per version. They are shared by all who ask, and so nobody's to change. */
-export async function readOnce(
-  db: Db,
-  space: { tenantId: string; targetType: TargetType },
-  read: () => Promise<StoredField[]>,
-): Promise<StoredField[]> {
-  for (let tries = 1; ; tries += 1) {
-    const version = await versionOf(db, space);
-    if (version === undefined) return read();
-    const known = recall(version);
-    if (known) return [...known];
-    // Another's transaction may see what is rolled back, or end before this one's answer has come.
-    const fields = db.isTransaction ? await read() : await shared(version, read);
-    // Fields and options are two questions: between them somebody may have changed both.
-    if ((await versionOf(db, space)) === version) {
-      keep(version, fields);
-      return [...fields];
-    }
-    if (tries === 10) return fields;
+  function shared(version: string, read: () => Promise<T[]>): Promise<T[]> {
+    const known = reading.get(version);
+    if (known) return known;
+    const definitions = read().finally(() => reading.delete(version));
+    reading.set(version, definitions);
+    return definitions;
   }
+
+  function recall(version: string): T[] | undefined {
+    const found = kept.get(version);
+    if (!found) return undefined;
+    // A map keeps its order: the first are those that were asked for longest ago.
+    kept.delete(version);
+    kept.set(version, found);
+    return found.definitions;
+  }
+
+  function keep(version: string, definitions: T[]): void {
+    if (kept.has(version)) return;
+    const weight = definitions.reduce((sum, definition) => sum + weigh(definition), 0);
+    kept.set(version, { definitions: definitions.map(freeze), weight });
+    total += weight;
+    for (const [oldest, { weight: freed }] of kept) {
+      if (total <= most || oldest === version) return;
+      kept.delete(oldest);
+      total -= freed;
+    }
+  }
+
+  return async (
+    db: Db,
+    space: { tenantId: string; targetType: TargetType },
+    read: () => Promise<T[]>,
+  ): Promise<T[]> => {
+    for (let tries = 1; ; tries += 1) {
+      const version = await versionOf(db, space);
+      if (version === undefined) return read();
+      const known = recall(version);
+      if (known) return [...known];
+      // Another's transaction may see what is rolled back, or end before this one's answer has come.
+      const definitions = db.isTransaction ? await read() : await shared(version, read);
+      // Fields and options are two questions: between them somebody may have changed both.
+      if ((await versionOf(db, space)) === version) {
+        keep(version, definitions);
+        return [...definitions];
+      }
+      if (tries === 10) return definitions;
+    }
+  };
 }
 
 async function versionOf(
@@ -48,38 +81,6 @@ async function versionOf(
     .executeTakeFirst();
   return row?.version;
 }
-
-function shared(version: string, read: () => Promise<StoredField[]>): Promise<StoredField[]> {
-  const known = reading.get(version);
-  if (known) return known;
-  const fields = read().finally(() => reading.delete(version));
-  reading.set(version, fields);
-  return fields;
-}
-
-function recall(version: string): StoredField[] | undefined {
-  const found = kept.get(version);
-  if (!found) return undefined;
-  // A map keeps its order: the first are those that were asked for longest ago.
-  kept.delete(version);
-  kept.set(version, found);
-  return found.fields;
-}
-
-function keep(version: string, fields: StoredField[]): void {
-  if (kept.has(version)) return;
-  const weight = fields.reduce((sum, { field }) => sum + 1 + optionsOf(field), 0);
-  kept.set(version, { fields: fields.map(freeze), weight });
-  total += weight;
-  for (const [oldest, { weight: freed }] of kept) {
-    if (total <= most || oldest === version) return;
-    kept.delete(oldest);
-    total -= freed;
-  }
-}
-
-const optionsOf = (field: StoredField['field']) =>
-  'options' in field ? field.options.length + field.retiredOptions.length : 0;
 
 function freeze<T>(one: T): T {
   if (typeof one !== 'object' || one === null || Object.isFrozen(one)) return one;
