@@ -6,7 +6,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { wantsPostgres } from './src/server/testing.postgres.ts';
+import { wantsPostgres } from './src/server/testing/postgres.ts';
 
 export default defineConfig(({ isSsrBuild }) =>
   isSsrBuild
@@ -20,7 +20,7 @@ export default defineConfig(({ isSsrBuild }) =>
             input: {
               main: 'src/server/main.ts',
               'sqlite-worker': 'src/server/database/sqlite-worker.ts',
-              'parsing-worker': 'src/server/parsing-worker.ts',
+              'parsing-worker': 'src/server/http/parsing-worker.ts',
               'judging-worker': 'src/server/fields/judging-worker.ts',
             },
             output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
@@ -29,7 +29,7 @@ export default defineConfig(({ isSsrBuild }) =>
       }
     : {
         plugins: [react(), withoutSummaries(), precompress('dist/console')],
-        // The server puts a nonce here for each response (src/server/spa.ts).
+        // The server puts a nonce here for each response (src/server/http/spa.ts).
         html: { cspNonce: '__NONCE__' },
         build: { outDir: 'dist/console', emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
         server: { port: 4601, proxy: { '/api': 'http://127.0.0.1:4600' } },
@@ -46,17 +46,17 @@ export default defineConfig(({ isSsrBuild }) =>
 );
 
 /**
- * The server's suite runs once for each database; without PostgreSQL its half is left out, and testing.postgres.ts says so
+ * The server's suite runs once for each database; without PostgreSQL its half is left out, and testing/postgres.ts says so
  * aloud. A worker loads the server once, not anew for each file.
  */
 function serverTests(engine: 'sqlite' | 'postgres') {
-  const same = ['config', 'json', 'bodies', 'staff/signature'].map((name) => `src/server/${name}.test.ts`);
+  const same = ['config', 'http/json', 'http/bodies', 'http/signature'].map((name) => `src/server/${name}.test.ts`);
   return {
     test: {
       name: engine,
       include: ['src/server/**/*.test.ts'],
       // What is the same on every database runs once.
-      ...(engine === 'postgres' && { exclude: same, globalSetup: ['src/server/testing.postgres.ts'] }),
+      ...(engine === 'postgres' && { exclude: same, globalSetup: ['src/server/testing/postgres.ts'] }),
       isolate: false,
       env: { FIELDBOOK_TEST_ENGINE: engine },
       testTimeout: 30_000,

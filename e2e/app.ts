@@ -6,7 +6,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { type EndpointName, endpoints, type Output, type Sent } from '../src/contract/endpoints.ts';
 import type { Language } from '../src/contract/language.ts';
 import { openDatabase } from '../src/server/database/open.ts';
-import { makeSchema } from '../src/server/testing.postgres.ts';
+import { makeSchema } from '../src/server/testing/postgres.ts';
 
 // The real thing: the built server in a process of its own on an empty database, and the built console that it serves.
 

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { wantsPostgres } from '../src/server/testing.postgres.ts';
+import { wantsPostgres } from '../src/server/testing/postgres.ts';
 import type { Engine } from './app.ts';
 import { chromiumPath } from './chromium.ts';
 

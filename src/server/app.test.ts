@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '#contract/endpoints';
 import { ConfigError, readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
-import { testApp } from './testing.ts';
+import { testApp } from './testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {

@@ -9,23 +9,23 @@ import { type EndpointName, endpoints } from '#contract/endpoints';
 import { ApiError, errors } from '#contract/errors';
 import { loadPatternEngine } from '#contract/pattern';
 import { activityHandlers } from './activity/handlers.ts';
-import { makeGate, readBody } from './body.ts';
 import type { Handlers, Server } from './context.ts';
 import { departmentHandlers } from './directory/departments.handlers.ts';
 import { directoryHandlers } from './directory/handlers.ts';
 import { userHandlers } from './directory/users.handlers.ts';
-import { asApiError } from './failures.ts';
 import { fieldHandlers } from './fields/handlers.ts';
 import { historyHandlers } from './history/handlers.ts';
+import { makeGate, readBody } from './http/body.ts';
+import { asApiError } from './http/failures.ts';
+import { openapi } from './http/openapi.ts';
+import { admitUnread, contextOfNobody, isSecure, requestLanguage, route } from './http/route.ts';
+import { serveConsole } from './http/spa.ts';
+import { wordError } from './http/words.ts';
 import { listHandlers } from './lists/handlers.ts';
-import { openapi } from './openapi.ts';
 import { planHandlers } from './plans/handlers.ts';
-import { admitUnread, contextOfNobody, isSecure, requestLanguage, route } from './route.ts';
-import { serveConsole } from './spa.ts';
 import { staffHandlers } from './staff/handlers.ts';
 import { serveProvider } from './staff/oidc.ts';
 import { valueHandlers } from './values/handlers.ts';
-import { wordError } from './words.ts';
 
 /** The local pool and the console's own calls: a function for every row of the endpoint table, or it doesn't compile. */
 const handlers: Handlers = {

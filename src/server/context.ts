@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import type { Right } from '#contract/endpoint';
 import type { EndpointName, Endpoints, Input } from '#contract/endpoints';
 import type { Language } from '#contract/language';
+import type { Guesses } from './access/guesses.ts';
 import type { Config } from './config.ts';
 import type { Database, Reader } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 import type { Secrets, Signer } from './secrets.ts';
-import type { Guesses } from './values/guesses.ts';
 import type { Vault } from './vault/vault.ts';
 
 /** Who did something, as history names them; the name is kept so that it outlives the account. */

@@ -4,7 +4,7 @@ import { keptFor, purgeBin } from './fields/lifecycle.ts';
 import { deletePlans } from './plans/store.ts';
 import { signer } from './secrets.ts';
 import { clearNonces } from './staff/store.ts';
-import { purgeDrafts } from './values/drafts.ts';
+import { purgeDrafts } from './stores/drafts.ts';
 
 const day = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addAccessKey } from './staff/service.ts';
-import { testApp } from './testing.ts';
+import { testApp } from './testing/app.ts';
 
 // authing-node-sdk as it comes from npm, over HTTP. Its types describe other shapes than it sends, so it is read without them.
 type Sdk = Record<string, (input: object) => Promise<Answer>>;

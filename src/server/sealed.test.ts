@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sealEntries } from './activity/seal.ts';
-import { recordDeeds } from './activity/store.ts';
 import { verifyActivity } from './activity/verify.ts';
 import { ConfigError } from './config.ts';
 import { transact } from './database/open.ts';
+import { recordDeeds } from './record/activity.ts';
+import { sealEntries } from './record/seal.ts';
 import { requireSecret, resealSecrets } from './sealed.ts';
 import { makeSecrets, signer } from './secrets.ts';
 import { addAccessKey } from './staff/service.ts';
-import { testApp } from './testing.ts';
+import { testApp } from './testing/app.ts';
 
 const [old, fresh] = ['a secret that is long enough for a test', 'another secret that is long enough'];
 let api: Awaited<ReturnType<typeof testApp>>;

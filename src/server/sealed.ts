@@ -1,8 +1,8 @@
-import { signHeadAnew } from './activity/seal.ts';
 import { ConfigError } from './config.ts';
 import type { Server } from './context.ts';
 import { transact } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
+import { signHeadAnew } from './record/seal.ts';
 import type { Secrets } from './secrets.ts';
 import { sealedSecretsOf } from './staff/store.ts';
 import { totpPurpose } from './staff/totp.ts';

@@ -4,7 +4,7 @@ import { type Checkpoint, checkpoint } from '#contract/history';
 import { parseJson } from '#contract/wire';
 import { ConfigError } from '../config.ts';
 import type { Operator } from '../context.ts';
-import { takeCheckpoint } from './seal.ts';
+import { takeCheckpoint } from '../record/seal.ts';
 import { verifyActivity } from './verify.ts';
 
 export const activityUsage = `  verify-activity [--checkpoint <file>]

@@ -2,13 +2,14 @@ import Papa from 'papaparse';
 import type { ActivityEntry } from '#contract/history';
 import type { Holder } from '#contract/plan';
 import { targetTypes } from '#contract/target';
+import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
 import { transact } from '../database/open.ts';
-import { spaceFor } from '../directory/tenants.ts';
 import { nameHolders } from '../fields/held.ts';
 import { entriesOf, hiddenFrom } from '../history/entries.ts';
-import { headOf } from './seal.ts';
-import { type Deed, type FoundDeed, findDeeds, recordDeeds } from './store.ts';
+import { type Deed, recordDeeds } from '../record/activity.ts';
+import { headOf } from '../record/seal.ts';
+import { type FoundDeed, findDeeds } from './store.ts';
 
 const mostExported = 100_000;
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { transact } from '../database/open.ts';
-import { afterFirst } from '../testing.between.ts';
-import { testApp } from '../testing.ts';
-import { sealEntries, signHeadAnew } from './seal.ts';
+import { sealEntries, signHeadAnew } from '../record/seal.ts';
+import { testApp } from '../testing/app.ts';
+import { afterFirst } from '../testing/between.ts';
 import { verifyActivity } from './verify.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

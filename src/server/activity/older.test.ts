@@ -10,11 +10,11 @@ import { openDatabase, transact } from '../database/open.ts';
 import type { Schema } from '../database/schema.ts';
 import { sqliteDialect } from '../database/sqlite.ts';
 import { withReader } from '../reader.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { sealEntries } from '../record/seal.ts';
 import { makeSecrets, signer } from '../secrets.ts';
-import { makeSchema } from '../testing.postgres.ts';
+import { makeSchema } from '../testing/postgres.ts';
 import { verifyCommand } from './command.ts';
-import { sealEntries } from './seal.ts';
-import { recordDeeds } from './store.ts';
 
 const engine = process.env.FIELDBOOK_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 const listed = ['a secret that is long enough for a test'];

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../context.ts';
 import { transact } from '../database/open.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { isDigestOf } from '../record/digest.ts';
+import { sealEntries, takeCheckpoint } from '../record/seal.ts';
 import { makeSecrets, type Secrets, signer } from '../secrets.ts';
 import { addStaff } from '../staff/service.ts';
-import { testApp } from '../testing.ts';
-import { isDigestOf } from './digest.ts';
-import { sealEntries, takeCheckpoint } from './seal.ts';
-import { recordDeeds } from './store.ts';
+import { testApp } from '../testing/app.ts';
 import { verifyActivity } from './verify.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

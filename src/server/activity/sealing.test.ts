@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../context.ts';
 import { openDatabase, transact } from '../database/open.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { sealActivity, sealEntries } from '../record/seal.ts';
 import { makeSecrets, signer } from '../secrets.ts';
-import { testApp } from '../testing.ts';
-import { sealActivity, sealEntries } from './seal.ts';
-import { recordDeeds } from './store.ts';
+import { testApp } from '../testing/app.ts';
 import { verifyActivity } from './verify.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

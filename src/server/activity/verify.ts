@@ -1,7 +1,6 @@
 import type { Checkpoint } from '#contract/history';
 import type { Database } from '../database/open.ts';
 import type { Db, Schema } from '../database/schema.ts';
-import type { Secrets } from '../secrets.ts';
 import {
   type Entry,
   everySlice,
@@ -12,7 +11,8 @@ import {
   isSealOf,
   isWritten,
   origin,
-} from './chain.ts';
+} from '../record/chain.ts';
+import type { Secrets } from '../secrets.ts';
 
 const atOnce = 500;
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqliteFile } from '../config.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { transact } from './open.ts';
 
 const isSqlite = process.env.FIELDBOOK_TEST_ENGINE !== 'postgres';

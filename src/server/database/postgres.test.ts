@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { transact } from './open.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

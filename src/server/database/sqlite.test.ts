@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { transact } from './open.ts';
 
 const threads = new Set<Worker>();

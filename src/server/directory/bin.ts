@@ -3,19 +3,20 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { see, tellsValues } from '../access.ts';
-import { claim, fieldScope, findClaims, release, releaseAll } from '../claims.ts';
+import { requireCounted } from '../access/guesses.ts';
+import { see, tellsValues } from '../access/seen.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { lockRows, lockTargets } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
-import { findFieldsById, type StoredField } from '../fields/store.ts';
-import { findLastTargetChange, recordChanges } from '../history/store.ts';
+import { findLastTargetChange } from '../history/store.ts';
+import { recordChanges } from '../record/history.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
-import { requireCounted } from '../values/guesses.ts';
-import { changesOf, deleteValues, findRows, type Target } from '../values/store.ts';
-import { claimValue } from '../values/unique.ts';
+import { claim, fieldScope, findClaims, release, releaseAll } from '../stores/claims.ts';
+import { findFieldsById, type StoredField } from '../stores/fields.ts';
+import { claimValue } from '../stores/unique.ts';
+import { changesOf, deleteValues, findRows, type Target } from '../stores/values.ts';
+import { difference, notFound } from '../targets.ts';
 import { reviveNamespaceOf } from './namespaces.ts';
-import { difference, notFound } from './targets.ts';
 
 /** Puts targets into the bin: their values stay, their unique values and names are free again. */
 export async function binTargets(

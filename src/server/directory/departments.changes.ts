@@ -3,14 +3,14 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { languages } from '#contract/language';
 import { noTranslations, type Translations, translations } from '#contract/translation';
+import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
+import { recordChanges } from '../record/history.ts';
+import { claimName, editOf, insertTarget, lockTarget, newUid, requireDirectory, stated } from '../targets.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
-import { claimName, editOf, insertTarget, lockTarget, newUid, requireDirectory, stated } from './targets.ts';
-import { spaceFor } from './tenants.ts';
 
 export async function createOrganization(
   context: WriteContext,

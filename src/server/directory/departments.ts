@@ -4,12 +4,12 @@ import type { Department, Organization } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { noTranslations, translations } from '#contract/translation';
+import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
-import { type Column, condition, order } from '../lists/filters.ts';
+import { type Column, condition, order } from '../search/filters.ts';
+import { customDataFor, told } from '../targets.ts';
 import { met } from '../tenancy.ts';
-import { customDataFor, told } from './targets.ts';
-import { spaceFor } from './tenants.ts';
 
 // An organisation is the root of its departments: one row, seen through two DTOs.
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FilterItem } from '#contract/directory';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {

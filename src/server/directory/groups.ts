@@ -1,11 +1,10 @@
 import type { Group } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
+import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { GroupRow } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
-import { containingAny } from '../lists/search.ts';
-import { mergeCustomData } from '../values/service.ts';
-import { binTargets } from './bin.ts';
+import { recordChanges } from '../record/history.ts';
+import { containingAny } from '../search/search.ts';
 import {
   claimName,
   customDataFor,
@@ -17,8 +16,9 @@ import {
   requireDirectory,
   stated,
   told,
-} from './targets.ts';
-import { spaceFor } from './tenants.ts';
+} from '../targets.ts';
+import { mergeCustomData } from '../values/service.ts';
+import { binTargets } from './bin.ts';
 
 export async function listGroups(context: Context, input: Input<'listGroups'>) {
   const limit = input.limit ?? 10;

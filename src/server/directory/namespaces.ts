@@ -4,9 +4,9 @@ import { defaultNamespace } from '#contract/target';
 import type { WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
-import { containing } from '../lists/search.ts';
-import { editOf, stated, told } from './targets.ts';
+import { recordChanges } from '../record/history.ts';
+import { containing } from '../search/search.ts';
+import { editOf, stated, told } from '../targets.ts';
 
 // Permission groups, the homes of roles.
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeApp } from '../app.ts';
 import { openDatabase } from '../database/open.ts';
 import { addAccessKey } from '../staff/service.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { eraseUser } from '../vault/erase.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

@@ -1,16 +1,16 @@
 import type { Role } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
+import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Db, RoleRow } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
-import { containingAny } from '../lists/search.ts';
+import { recordChanges } from '../record/history.ts';
+import { containingAny } from '../search/search.ts';
+import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from '../targets.ts';
 import type { Bound } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
 import { findNamespace, lockNamespace } from './namespaces.ts';
-import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
-import { spaceFor } from './tenants.ts';
 
 export async function listRoles(db: Db, input: Input<'listRoles'>) {
   const limit = input.limit ?? 10;

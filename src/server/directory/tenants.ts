@@ -5,8 +5,8 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { Actor, Context } from '../context.ts';
 import type { Db, Schema, Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
-import { containing } from '../lists/search.ts';
+import { recordChanges } from '../record/history.ts';
+import { containing } from '../search/search.ts';
 import { poolId } from '../staff/store.ts';
 
 const details = z.object({
@@ -17,18 +17,6 @@ const details = z.object({
   enterpriseDomains: z.array(z.string()),
   creator: z.string(),
 });
-
-/** The space of definitions and values that a call means: "" is the pool's own; an unknown tenant is refused. */
-export async function spaceFor(
-  { db, tenantId, tenants }: Pick<Context, 'db' | 'tenantId' | 'tenants'>,
-  said: string | undefined,
-): Promise<string> {
-  const id = said || tenantId;
-  // A role of some tenants meets nothing else; whether there is another is none of its business.
-  if (tenants && !tenants.includes(id)) throw new ApiError('forbidden');
-  if (id) await findTenant(db, id);
-  return id;
-}
 
 export async function findTenant(db: Db, id: string): Promise<Tenant> {
   const row = await db

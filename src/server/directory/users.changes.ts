@@ -1,14 +1,14 @@
 import { type User, type UserPatch, userPatch } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
+import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
+import { recordChanges } from '../record/history.ts';
+import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
 import { binTargets } from './bin.ts';
-import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from './targets.ts';
-import { spaceFor } from './tenants.ts';
 import { blankUser, findUser, findUsers, nameKey } from './users.ts';
 
 type NewUser = Input<'createUsersBatch'>['list'][number];

@@ -3,14 +3,14 @@ import { builtinFields } from '#contract/builtin';
 import type { FilterItem, Searchable, User } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
-import { fieldsFor } from '../access.ts';
+import { fieldsFor } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import type { Db, Schema, UserRow } from '../database/schema.ts';
-import { type Column, condition, order } from '../lists/filters.ts';
-import { containingAny } from '../lists/search.ts';
+import { type Column, condition, order } from '../search/filters.ts';
+import { containingAny } from '../search/search.ts';
+import { customDataFor, told } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
-import { customDataFor, told } from './targets.ts';
-import { spaceFor } from './tenants.ts';
 
 type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
 

@@ -5,9 +5,9 @@ import { issuesOf, nameIssue } from '#contract/issue';
 import type { Actor } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { BaseFieldRow, Db, Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
+import { recordChanges } from '../record/history.ts';
+import { findBaseFieldRows, upsertBaseField } from '../stores/fields.ts';
 import { mergeI18n } from './judge.ts';
-import { findBaseFieldRows, upsertBaseField } from './store.ts';
 
 /** The built-in fields of users, with what administrators changed of them. */
 export async function findBaseFields(db: Db): Promise<Field[]> {

@@ -2,16 +2,16 @@ import type { Input } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { fold } from '#contract/fold';
 import { languages } from '#contract/language';
-import { definitionOf, definitionsFor, see, tellsValues } from '../access.ts';
+import { definitionOf, definitionsFor, see, tellsValues } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
 import type { Handlers } from '../context.ts';
-import { spaceFor } from '../directory/tenants.ts';
+import { countHolders, countTargets } from '../stores/fields.ts';
 import { countUnsealed } from '../vault/sealing.ts';
 import { findBaseFields, setBaseFields } from './base.ts';
 import { healthOf } from './health.ts';
 import { countByValue } from './held.ts';
 import { listBin, moveField, restoreField } from './lifecycle.ts';
 import { deleteFields, setFields } from './service.ts';
-import { countHolders, countTargets } from './store.ts';
 
 type Names =
   | 'getCustomFields'

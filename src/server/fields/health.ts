@@ -3,12 +3,12 @@ import type { Field } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { definitionOf, see, tellsValues, type Viewer } from '../access.ts';
+import { definitionOf, see, tellsValues, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
+import { countTargets, type StoredField } from '../stores/fields.ts';
 import type { Bound } from '../tenancy.ts';
 import { countByValue, countHoldersOf, judgedPages, living } from './held.ts';
-import { countTargets, type StoredField } from './store.ts';
 
 const steps = 12;
 const shown = 20;

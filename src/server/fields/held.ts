@@ -2,15 +2,15 @@ import type { Field } from '#contract/field';
 import type { Holder } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
-import { claimKey } from '../claims.ts';
 import type { Context, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
+import { claimKey } from '../stores/claims.ts';
+import type { StoredField } from '../stores/fields.ts';
+import { openValues } from '../stores/values.ts';
 import { type Bound, met } from '../tenancy.ts';
-import { openValues } from '../values/store.ts';
 import { judgeValues } from './judging.ts';
 import type { Verdict } from './judging-worker.ts';
-import type { StoredField } from './store.ts';
 
 export interface Held {
   targetId: number;

@@ -15,14 +15,14 @@ import { isUniqueRule, mergeRules } from '#contract/rule';
 import { readyRoles } from '#contract/staff';
 import { hasTexts, mergeTexts } from '#contract/translation';
 import type { Value } from '#contract/value';
-import { closedTo, covers, opensBeyond, powersOf, see, tellsValues, type Viewer } from '../access.ts';
+import { powerOfRole } from '../access/power.ts';
+import { findRole } from '../access/roles.ts';
+import { closedTo, covers, opensBeyond, powersOf, see, tellsValues, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Refusals } from '../refusals.ts';
-import { powerOfRole } from '../staff/power.ts';
-import { findRole } from '../staff/roles.ts';
+import type { StoredField } from '../stores/fields.ts';
 import { meetsAll } from '../tenancy.ts';
 import { findHeldValues } from './held.ts';
-import type { StoredField } from './store.ts';
 
 export type Item = FieldPatch & { tenantId: string };
 

@@ -1,6 +1,6 @@
 import type { TargetType } from '#contract/target';
 import type { Db, Trx } from '../database/schema.ts';
-import { type Row, type StoredField, withOptions } from './store.ts';
+import { type Row, type StoredField, withOptions } from '../stores/fields.ts';
 
 /** The deleted fields of a space, the latest first. */
 export async function findBinnedFields(db: Db, tenantId: string, targetType: TargetType) {

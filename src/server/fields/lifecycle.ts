@@ -5,13 +5,13 @@ import type { TargetType } from '#contract/target';
 import type { Actor, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
+import { recordChanges } from '../record/history.ts';
 import { makeRefusals } from '../refusals.ts';
+import { binField, findFields, findFieldsLocked, type StoredField } from '../stores/fields.ts';
 import type { Bound } from '../tenancy.ts';
 import { countHoldersOf } from './held.ts';
 import { findBinnedFields, findBinnedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
 import { claimHeld, type Definer, snapshot } from './service.ts';
-import { binField, findFields, findFieldsLocked, type StoredField } from './store.ts';
 
 const day = 86_400_000;
 /** How long what was deleted can be restored, and what was done can be undone. */

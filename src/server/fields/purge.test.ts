@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signer } from '../secrets.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { purgeBin } from './lifecycle.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

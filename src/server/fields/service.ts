@@ -4,20 +4,27 @@ import { type Field, type FieldDefinition, isProtected, limits } from '#contract
 import type { Issue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { see, tellsValues, type Viewer } from '../access.ts';
-import { claimAll, claimKey, fieldScope } from '../claims.ts';
+import { requireCounted } from '../access/guesses.ts';
+import { see, tellsValues, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';
 import { inSlices, lockRows } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
+import { recordChanges } from '../record/history.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
+import { claimAll, claimKey, fieldScope } from '../stores/claims.ts';
+import {
+  binField,
+  findAnyFields,
+  findFieldsLocked,
+  insertField,
+  type StoredField,
+  updateField,
+} from '../stores/fields.ts';
+import { claimKeysOf } from '../stores/unique.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
-import { requireCounted } from '../values/guesses.ts';
-import { claimKeysOf } from '../values/unique.ts';
 import { dropTyped, requireHashKey } from '../vault/switch.ts';
 import { heldPages } from './held.ts';
 import { type Item, judge } from './judge.ts';
-import { binField, findAnyFields, findFieldsLocked, insertField, type StoredField, updateField } from './store.ts';
 
 type Place = { tenantId: string };
 

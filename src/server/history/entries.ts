@@ -1,10 +1,10 @@
 import type { HistoryEntry } from '#contract/history';
 import { dots } from '#contract/mask';
 import { value } from '#contract/value';
-import { isHidden, type Seen, see, tellsValues, type Viewer, veil } from '../access.ts';
+import { isHidden, type Seen, see, tellsValues, type Viewer, veil } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
-import { findAnyFields } from '../fields/store.ts';
+import { findAnyFields } from '../stores/fields.ts';
 
 /** What timelines are made of: a row of history, or one of the activity with what history keeps of it. */
 export type Told = Pick<

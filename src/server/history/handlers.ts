@@ -1,8 +1,8 @@
-import { fieldsFor, veil } from '../access.ts';
+import { fieldsFor, veil } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
 import type { Handlers } from '../context.ts';
-import { findTarget } from '../directory/targets.ts';
-import { spaceFor } from '../directory/tenants.ts';
-import { findRows } from '../values/store.ts';
+import { findRows } from '../stores/values.ts';
+import { findTarget } from '../targets.ts';
 import { entriesOf, hiddenFrom } from './entries.ts';
 import { findFormerValues, findHistory } from './store.ts';
 

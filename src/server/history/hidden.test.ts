@@ -3,7 +3,7 @@ import type { Right } from '#contract/endpoint';
 import type { Actor } from '../context.ts';
 import { purgeBin } from '../fields/lifecycle.ts';
 import { signer } from '../secrets.ts';
-import { type Call, testApp } from '../testing.ts';
+import { type Call, testApp } from '../testing/app.ts';
 
 // Two people, of whom one has a hidden value that changed: nothing but the right to see it tells them apart.
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let userId: string;

@@ -6,16 +6,16 @@ import { ApiError } from '#contract/errors';
 import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { parseJson } from '#contract/wire';
-import { fieldsFor, type Seen, valuesFor } from '../access.ts';
+import { fieldsFor, type Seen, valuesFor } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import { isPostgres } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
-import { spaceFor } from '../directory/tenants.ts';
 import { userColumns } from '../directory/users.ts';
 
-import { type Column, condition } from './filters.ts';
+import { type Column, condition } from '../search/filters.ts';
+import { bearing } from '../search/search.ts';
 import { cellsOf } from './rows.ts';
-import { bearing } from './search.ts';
 
 type Selection = Input<'countTargets'>;
 

@@ -3,7 +3,7 @@ import type { Sent } from '#contract/endpoints';
 import { fold } from '#contract/fold';
 import type { ListFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sent } from '#contract/endpoints';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 
 // What saved views keep and tell of fields that were protected, hidden or binned since.
 

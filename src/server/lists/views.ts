@@ -3,13 +3,13 @@ import { isReservedKey } from '#contract/builtin';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
-import { filtersOf, nullOperators, type View, view, writeFilter } from '#contract/list';
+import { filtersOf, nullOperators, type View, view } from '#contract/list';
 import type { TargetType } from '#contract/target';
-import { allSeen } from '../access.ts';
+import { allSeen } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';
-import type { Trx, ViewRow } from '../database/schema.ts';
-import { spaceFor } from '../directory/tenants.ts';
-import { findFields, findFieldsLocked } from '../fields/store.ts';
+import type { ViewRow } from '../database/schema.ts';
+import { findFields, findFieldsLocked } from '../stores/fields.ts';
 
 /** One's own views and shared ones: those alone whose every field one sees, as what a view is about tells of it. */
 export async function findViews(context: Context, input: Input<'listViews'>): Promise<View[]> {
@@ -74,28 +74,6 @@ export async function saveView(context: WriteContext, input: Input<'saveView'>):
 export async function deleteView(context: WriteContext, id: string): Promise<void> {
   await requireOwn(context, id);
   await context.db.deleteFrom('views').where('id', '=', id).execute();
-}
-
-/** Lets go of the values of a field that views ask for. */
-export async function dropFromViews(
-  trx: Trx,
-  { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
-): Promise<void> {
-  const views = await trx
-    .selectFrom('views')
-    .select(['id', 'query'])
-    .where('tenantId', '=', tenantId)
-    .where('targetType', '=', targetType)
-    .execute();
-  for (const { id, query } of views) {
-    const params = new URLSearchParams(query);
-    const filters = filtersOf(params);
-    const kept = filters.filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
-    if (kept.length === filters.length) continue;
-    params.delete('filter');
-    for (const filter of kept) params.append('filter', writeFilter(filter));
-    await trx.updateTable('views').set({ query: params.toString() }).where('id', '=', id).execute();
-  }
 }
 
 /** Refuses a view of somebody else, and one that isn't of this place. */

@@ -1,9 +1,9 @@
 import { targetTypes } from '#contract/target';
-import { allSeen, tellsValues } from '../access.ts';
+import { allSeen, tellsValues } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
-import { spaceFor } from '../directory/tenants.ts';
 import { keptFor } from '../fields/lifecycle.ts';
-import { findFields } from '../fields/store.ts';
+import { findFields } from '../stores/fields.ts';
 import { applyPlan, type Summary } from './apply.ts';
 import { planFields } from './service.ts';
 import { findPlans } from './store.ts';

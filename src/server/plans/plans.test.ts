@@ -5,7 +5,7 @@ import type { Field } from '#contract/field';
 import { fileOf, planOfFile } from '#contract/file';
 import { doesNothing, type Plan, type SentPlan } from '#contract/plan';
 import { purgeBin } from '../fields/lifecycle.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {

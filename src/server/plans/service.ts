@@ -11,13 +11,13 @@ import {
 } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { see, tellsValues, type Viewer } from '../access.ts';
+import { see, tellsValues, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
 import { type Item, judge } from '../fields/judge.ts';
-import { findFields, findFieldsLocked, type StoredField } from '../fields/store.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
+import { findFields, findFieldsLocked, type StoredField } from '../stores/fields.ts';
 import { type Bound, unbound } from '../tenancy.ts';
 import { lastHistoryIds, lastPlan } from './store.ts';
 

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Value } from '#contract/value';
-import { recordDeeds } from '../activity/store.ts';
 import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import { type Db, type HistoryRow, type PlanRow, type Trx, targetTables } from '../database/schema.ts';
 import { heldPages } from '../fields/held.ts';
-import type { StoredField } from '../fields/store.ts';
-import { recordChanges } from '../history/store.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { recordChanges } from '../record/history.ts';
+import type { StoredField } from '../stores/fields.ts';
+import { changesOf, clearField, openValues, rowOf, upsertValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
-import { changesOf, clearField, openValues, rowOf, upsertValues } from '../values/store.ts';
 
 /** The last history row of each field: it moves with every change of a definition or of a value. */
 export async function lastHistoryIds(db: Db, fieldIds: number[]): Promise<Map<number, number>> {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endpoints } from '#contract/endpoints';
 import { makeApp } from '../app.ts';
 import { openDatabase } from '../database/open.ts';
-import { browserOf } from '../testing.browser.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
+import { browserOf } from '../testing/browser.ts';
 import { addStaff } from './service.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints, type Sent } from '#contract/endpoints';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { addStaff } from './service.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

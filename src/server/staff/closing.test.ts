@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Right } from '#contract/endpoint';
-import { type Call, testApp } from '../testing.ts';
+import { type Call, testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Call;

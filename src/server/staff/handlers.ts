@@ -1,11 +1,12 @@
+import { findRoles } from '../access/roles.ts';
 import type { Handlers } from '../context.ts';
 import { findInvitation, findInvitations, invite, revokeInvitation } from './invitations.ts';
 import { createKey, findKeys, revokeKey, rotateKey } from './keys.ts';
 import { acceptInvitation, changePassword, endOwnSession, findOwnSessions } from './own.ts';
 import { changePerson, findPeople, resetTotp, signOutPerson } from './people.ts';
 import { deleteRole, saveRole } from './roles.changes.ts';
-import { findRoles } from './roles.ts';
-import { currentSession, makeToken, signIn, signOut } from './service.ts';
+import { currentSession, signIn, signOut } from './service.ts';
+import { makeToken } from './tokens.ts';
 import { confirmTotp, startTotp, stopTotp } from './totp.ts';
 
 type Names =

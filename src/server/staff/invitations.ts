@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { Invitation } from '#contract/staff';
-import { recordDeeds } from '../activity/store.ts';
+import { giverOf, mayGive, powerOf, requireRole, requireTaking } from '../access/power.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { Db, Schema, Trx } from '../database/schema.ts';
+import { recordDeeds } from '../record/activity.ts';
 import { faultOfPassword, hashPassword } from './passwords.ts';
-import { giverOf, mayGive, powerOf, requireRole, requireTaking } from './power.ts';
 import { insertStaff } from './store.ts';
 
 const days = 7;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { type AccessKey, accessKey, keyScopes } from '#contract/key';
+import { giverOf, powerOfKey, requireCover, requireTaking } from '../access/power.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
-import { giverOf, powerOfKey, requireCover, requireTaking } from './power.ts';
+import { recordChanges } from '../record/history.ts';
 import { insertAccessKey } from './store.ts';
 
 // Access keys are managed by people: no key has the right to (callers.ts).

@@ -1,9 +1,9 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '#contract/endpoints';
-import { networkOf } from '../network.ts';
-import { browserOf } from '../testing.browser.ts';
-import { testApp } from '../testing.ts';
+import { networkOf } from '../http/network.ts';
+import { testApp } from '../testing/app.ts';
+import { browserOf } from '../testing/browser.ts';
 import { addStaff } from './service.ts';
 
 const password = 'correct horse';

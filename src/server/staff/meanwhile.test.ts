@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockTargets, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { type Call, testApp } from '../testing.ts';
+import { type Call, testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Call;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '#contract/endpoints';
 import { transact } from '../database/open.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { addAccessKey } from './service.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { callbackPath, startPath } from './oidc.ts';
 import { addStaff } from './service.ts';
 

@@ -14,15 +14,15 @@ import {
 } from 'openid-client';
 import { z } from 'zod';
 import { ApiError } from '#contract/errors';
-import { recordDeeds } from '../activity/store.ts';
+import { countAdministrators } from '../access/power.ts';
+import { findRoles } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { recordChanges } from '../record/history.ts';
 import { unbound } from '../tenancy.ts';
 import { accept, findInvitationFor } from './invitations.ts';
-import { countAdministrators } from './power.ts';
-import { findRoles } from './roles.ts';
 import { begin } from './service.ts';
 import { findAccount, insertStaff } from './store.ts';
 

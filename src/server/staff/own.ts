@@ -1,9 +1,9 @@
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { OpenSession, Session } from '#contract/staff';
-import { recordDeeds } from '../activity/store.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
+import { recordDeeds } from '../record/activity.ts';
 import { accept, findInvitation, readPassword } from './invitations.ts';
 import { proveSelf, requireStill } from './prove.ts';
 import { begin } from './service.ts';

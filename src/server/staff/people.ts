@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { Person } from '#contract/staff';
-import { recordDeeds } from '../activity/store.ts';
+import { giverOf, keepingAdministrator, powerOf, requireCover, requireRole, requireTaking } from '../access/power.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { Db } from '../database/schema.ts';
-import { recordChanges } from '../history/store.ts';
-import { deleteDrafts } from '../values/drafts.ts';
-import { giverOf, keepingAdministrator, powerOf, requireCover, requireRole, requireTaking } from './power.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { recordChanges } from '../record/history.ts';
+import { deleteDrafts } from '../stores/drafts.ts';
 import { forgetTotp } from './totp.ts';
 
 const own = [

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import type { StaffRole } from '#contract/staff';
+import { giverOf, keepingAdministrator, powerOf, powerOfRole, requireCover } from '../access/power.ts';
+import { findRole, findRoles, type Role, requireOwn } from '../access/roles.ts';
 import type { WriteContext } from '../context.ts';
 import { restrictLike } from '../fields/service.ts';
-import { recordChanges } from '../history/store.ts';
-import { giverOf, keepingAdministrator, powerOf, powerOfRole, requireCover } from './power.ts';
-import { findRole, findRoles, type Role, requireOwn } from './roles.ts';
+import { recordChanges } from '../record/history.ts';
 
 /** Makes a role or changes one; accounts that have it feel it with their next request. Nobody gives more than they have. */
 export async function saveRole(context: WriteContext, input: Input<'saveStaffRole'>): Promise<StaffRole> {

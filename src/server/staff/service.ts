@@ -1,35 +1,23 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { randomBytes } from 'node:crypto';
 import type { Right } from '#contract/endpoint';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { keyScopes } from '#contract/key';
 import type { Session } from '#contract/staff';
-import { recordDeeds } from '../activity/store.ts';
+import { findRole, viewedRole } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { briefly } from '../database/open.ts';
 import { forgetAttempts, giveBack, take } from '../limits.ts';
+import { recordDeeds } from '../record/activity.ts';
 import type { Secrets } from '../secrets.ts';
-import { deleteDrafts } from '../values/drafts.ts';
-import { secretClaim } from './callers.ts';
-import { addKey, noteUse } from './keys.ts';
+import { deleteDrafts } from '../stores/drafts.ts';
+import { addKey } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { requireStill } from './prove.ts';
-import { findRole, viewedRole } from './roles.ts';
-import {
-  deleteSession,
-  findAccessKey,
-  findSession,
-  findStaffByEmail,
-  insertSession,
-  insertStaff,
-  poolId,
-  sealedSecretsOf,
-} from './store.ts';
+import { deleteSession, findSession, findStaffByEmail, insertSession, insertStaff } from './store.ts';
 import { takeCode } from './totp.ts';
 
 const sessionHours = 12;
-const tokenSeconds = 7_200;
 
 // Failures only, in fifteen minutes: five for an account from one network, fifty from one network, and a hundred for an
 // account from anywhere. A browser that somebody signed in with before is counted by itself: nobody locks others out.
@@ -139,32 +127,6 @@ export async function currentSession(context: Context): Promise<Session | null> 
   if (!context.sessionToken) return null;
   const account = await findSession(context.db, context.sessionToken, new Date().toISOString());
   return account ? toSession(context, account) : null;
-}
-
-/** A management token for an access key: HS256, plain ASCII claims (a client decodes them with the wrong alphabet). */
-export async function makeToken(server: Server, keyId: string, secret: string) {
-  const key = await findAccessKey(server.database.read, keyId);
-  const given = Buffer.from(secret);
-  const isOwn = (sealed: string) => {
-    const expected = Buffer.from(server.secrets.open('access-key', sealed));
-    return expected.length === given.length && timingSafeEqual(expected, given);
-  };
-  if (!key || !sealedSecretsOf(key).some(isOwn)) throw new ApiError('wrongSecret');
-  noteUse(server.database.brief, key);
-  const [signing] = server.secrets.keys('management-token');
-  if (!signing) throw new ApiError('internal');
-  const token = await new SignJWT({
-    scoped_userpool_id: await poolId(server.database.read),
-    token_type: 'management_token',
-    access_key_type: 'userpool',
-    access_key_id: key.id,
-    secret_id: secretClaim(signing, secret),
-  })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setIssuedAt()
-    .setExpirationTime(`${tokenSeconds}s`)
-    .sign(signing);
-  return { access_token: token, expires_in: tokenSeconds };
 }
 
 /** Adds a member of staff; false if the address has an account. */

@@ -6,7 +6,7 @@ import { type EndpointName, endpoints } from '#contract/endpoints';
 import { keyScopes } from '#contract/key';
 import { readyRoles, rightsOf } from '#contract/staff';
 import { makeSecrets } from '../secrets.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { addAccessKey, addStaff } from './service.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Sent } from '#contract/endpoints';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 
 // What drafts keep and tell of fields that were protected, hidden or binned since.
 

@@ -2,12 +2,12 @@ import type { Draft } from '#contract/draft';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
-import { allSeen, fieldsFor, type Seen } from '../access.ts';
+import { allSeen, fieldsFor, type Seen } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
-import { findTarget, lockTarget } from '../directory/targets.ts';
-import { spaceFor } from '../directory/tenants.ts';
-import { findFieldsLocked } from '../fields/store.ts';
-import { findDraft, putDraft } from './drafts.ts';
+import { findDraft, putDraft } from '../stores/drafts.ts';
+import { findFieldsLocked } from '../stores/fields.ts';
+import { findTarget, lockTarget } from '../targets.ts';
 import { compareValue, revealValue } from './protected.ts';
 import { readValues, requireUnchanged, setValues } from './service.ts';
 

@@ -2,16 +2,16 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
 import { type Value, valueSchema } from '#contract/value';
-import { fieldsFor, type Seen } from '../access.ts';
-import { recordDeeds } from '../activity/store.ts';
-import { claimKey } from '../claims.ts';
+import { fieldsFor, type Seen } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { briefly } from '../database/open.ts';
 import type { Db } from '../database/schema.ts';
-import { findTarget } from '../directory/targets.ts';
-import { spaceFor } from '../directory/tenants.ts';
 import { take } from '../limits.ts';
-import { findRows, type Target } from './store.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { claimKey } from '../stores/claims.ts';
+import { findRows, type Target } from '../stores/values.ts';
+import { findTarget } from '../targets.ts';
 
 /** Enough for a day of calls, too few to try out a birthday. */
 const questions = { name: 'question', points: 30, seconds: 10 * 60 };

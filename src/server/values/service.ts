@@ -2,16 +2,16 @@ import { ApiError } from '#contract/errors';
 import { type Issue, issuesOf, nameIssue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
-import { allSeen, fieldsFor, type Seen, sendsMask, shown, tellsValues } from '../access.ts';
+import { requireCounted } from '../access/guesses.ts';
+import { allSeen, fieldsFor, type Seen, sendsMask, shown, tellsValues } from '../access/seen.ts';
 import type { Actor, Context, Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
-import { lockTarget } from '../directory/targets.ts';
-import { findFieldsLocked } from '../fields/store.ts';
-import { recordChanges } from '../history/store.ts';
+import { recordChanges } from '../record/history.ts';
 import { makeRefusals, type Refusals } from '../refusals.ts';
-import { requireCounted } from './guesses.ts';
-import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues } from './store.ts';
-import { claimValue } from './unique.ts';
+import { findFieldsLocked } from '../stores/fields.ts';
+import { claimValue } from '../stores/unique.ts';
+import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues } from '../stores/values.ts';
+import { lockTarget } from '../targets.ts';
 
 /** A value that somebody sends: null clears, undefined is missing. */
 export interface SentValue {

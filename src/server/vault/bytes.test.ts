@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sqliteFile } from '../config.ts';
 import { signer } from '../secrets.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { eraseUser } from './erase.ts';
 import { sealStored } from './sealing.ts';
 

@@ -1,10 +1,10 @@
 import { ApiError } from '#contract/errors';
-import { recordDeeds } from '../activity/store.ts';
-import { releaseAll } from '../claims.ts';
 import type { Actor, Server } from '../context.ts';
 import { lockTargets, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { releaseAll } from '../stores/claims.ts';
 import { owePages, payPages } from './pages.ts';
 
 /**

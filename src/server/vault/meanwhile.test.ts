@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Call, testApp } from '../testing.ts';
+import { type Call, testApp } from '../testing/app.ts';
 import { sealStored } from './sealing.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

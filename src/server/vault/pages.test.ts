@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../database/open.ts';
 import { signer } from '../secrets.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { eraseUser } from './erase.ts';
 import { payPages } from './pages.ts';
 import { sealStored } from './sealing.ts';

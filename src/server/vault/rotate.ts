@@ -1,12 +1,12 @@
-import { claim, fieldScope } from '../claims.ts';
 import { ConfigError } from '../config.ts';
 import type { Server } from '../context.ts';
+import { withLease } from '../database/lease.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { findAnyFields } from '../fields/store.ts';
-import { withLease } from '../lease.ts';
-import { hashesOf, openValues } from '../values/store.ts';
-import { claimKeysOf } from '../values/unique.ts';
+import { claim, fieldScope } from '../stores/claims.ts';
+import { findAnyFields } from '../stores/fields.ts';
+import { claimKeysOf } from '../stores/unique.ts';
+import { hashesOf, openValues } from '../stores/values.ts';
 
 type Say = (line: string) => void;
 const atOnce = 500;

@@ -1,10 +1,10 @@
 import type { Server } from '../context.ts';
+import { withLease } from '../database/lease.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { findAnyFields, type StoredField } from '../fields/store.ts';
-import { withLease } from '../lease.ts';
+import { findAnyFields, type StoredField } from '../stores/fields.ts';
+import { openValues, roomOf, rowsOf } from '../stores/values.ts';
 import { type Bound, metTarget } from '../tenancy.ts';
-import { openValues, roomOf, rowsOf } from '../values/store.ts';
 import { owePages, payPages } from './pages.ts';
 import { isSealedWell, sealedMark } from './vault.ts';
 

@@ -1,8 +1,8 @@
 import type { Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
-import type { StoredField } from '../fields/store.ts';
-import { dropFromViews } from '../lists/views.ts';
-import { dropFromDrafts } from '../values/drafts.ts';
+import { dropFromDrafts } from '../stores/drafts.ts';
+import type { StoredField } from '../stores/fields.ts';
+import { dropFromViews } from '../stores/views.ts';
 
 /** What is done at once when a field becomes masked or encrypted: no draft and no saved view goes on holding its values. What is stored of an encrypted one follows in the background (sealing.ts). */
 export async function dropTyped(trx: Trx, { id, field: { targetType, key } }: StoredField): Promise<void> {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteFile } from '../config.ts';
 import type { Server } from '../context.ts';
 import { dialects, migrations } from '../database/migrations.ts';
-import { testApp } from '../testing.ts';
+import { testApp } from '../testing/app.ts';
 import { eraseUser } from './erase.ts';
 import { rotateHashKey, rotateKeys, verifyKeys } from './rotate.ts';
 import { sealStored } from './sealing.ts';

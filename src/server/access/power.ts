@@ -1,0 +1,119 @@
+import { ApiError } from '#contract/errors';
+import { keyScopes } from '#contract/key';
+import { rightsOf } from '#contract/staff';
+import type { Context, WriteContext } from '../context.ts';
+import type { AccessKeyRow, Db } from '../database/schema.ts';
+import { bothOf, findRole, type Role, requireOwn } from './roles.ts';
+import { covers, type Power } from './seen.ts';
+
+// What each principal has, as the database says now; access.ts compares them.
+
+/** What a person with a role has: protected values are revealed to them one at a time. */
+export const powerOfRole = ({ id, rights, tenants }: Pick<Role, 'id' | 'rights' | 'tenants'>): Power => {
+  const clear = rights.includes('reveal');
+  return { rights, role: id, tenants, clear: { encrypted: clear, desensitised: clear } };
+};
+
+/**
+ * What an access key has, or undefined if its role or its maker's is gone. Never the right to manage staff: it would give
+ * itself every right. What it sees of each field is what both roles see.
+ */
+export async function powerOfKey(
+  db: Db,
+  { scopes, role: id, makerRole }: Pick<AccessKeyRow, 'scopes' | 'role' | 'makerRole'>,
+): Promise<Power | undefined> {
+  const given = scopes.split(',');
+  const own = keyScopes.filter((scope) => given.includes(scope));
+  if (id === null) {
+    return { rights: own, role: null, tenants: null, clear: { encrypted: true, desensitised: own.includes('reveal') } };
+  }
+  const seenAs = await findRole(db, id);
+  const maker = makerRole === null || makerRole === id ? seenAs : await findRole(db, makerRole);
+  if (!seenAs || !maker) return undefined;
+  const role = bothOf(maker, seenAs);
+  const rights = own.filter((scope) => role.rights.includes(scope));
+  const clear = { encrypted: role.rights.includes('reveal'), desensitised: rights.includes('reveal') };
+  return { rights, role: id, tenants: role.tenants, clear };
+}
+
+/** What the caller has under the pool's lock (route.ts), where everybody else who gives or takes waits: before it they may have had more. */
+export async function giverOf({ db, actor, role: was }: WriteContext): Promise<Power> {
+  const account = await db
+    .selectFrom('staff')
+    .select('role')
+    .where('id', '=', actor.id)
+    .where('disabledAt', 'is', null)
+    .executeTakeFirst();
+  const role = account && (await findRole(db, account.role));
+  if (!role || role.id !== was || !role.rights.includes('staff')) throw new ApiError('forbidden');
+  return powerOfRole(role);
+}
+
+/** Whether an account, as it is now, may give a role to others. */
+export async function mayGive(db: Db, giverId: string, roleId: string): Promise<boolean> {
+  const account = await db
+    .selectFrom('staff')
+    .select('role')
+    .where('id', '=', giverId)
+    .where('disabledAt', 'is', null)
+    .executeTakeFirst();
+  const own = account && (await findRole(db, account.role));
+  const given = await findRole(db, roleId);
+  if (!own?.rights.includes('staff') || !given) return false;
+  return covers(db, powerOfRole(own), powerOfRole(given));
+}
+
+/** Refuses to touch or to give what has more than the caller. */
+export async function requireCover(
+  context: WriteContext,
+  giver: Power,
+  gift: Power | undefined,
+  path: string,
+): Promise<void> {
+  if (gift && !(await covers(context.db, giver, gift)))
+    throw new ApiError('forbidden', [{ path: [path], name: 'beyondOwn' }]);
+}
+
+/**
+ * As requireCover where something is taken that nobody has afterwards: what either sees of single fields isn't asked, so
+ * that a field which is closed to those who manage staff keeps them from locking nobody out.
+ */
+export const requireTaking = (context: WriteContext, giver: Power, from: Power | undefined, path: string) =>
+  requireCover(context, giver, from && { ...from, role: giver.role, clear: giver.clear }, path);
+
+/** What whoever has this role has; one that is gone has nothing. */
+export async function powerOf({ db }: Pick<Context, 'db'>, roleId: string): Promise<Power | undefined> {
+  const role = await findRole(db, roleId);
+  return role && powerOfRole(role);
+}
+
+/** The role that an account is to have: no more than its giver has. */
+export async function requireRole(context: WriteContext, giver: Power, id: string): Promise<void> {
+  const role = await findRole(context.db, id);
+  if (!role) throw new ApiError('validation', [{ path: ['role'], name: 'roleUnknown' }]);
+  requireOwn(giver, role.rights);
+  await requireCover(context, giver, powerOfRole(role), 'role');
+}
+
+const isAdministrator = ({ rights, tenants }: Role) =>
+  tenants === null && rightsOf.administrator.every((right) => rights.includes(right));
+
+/** How many people can sign in who may do everything. */
+export async function countAdministrators({ db }: Pick<Context, 'db'>): Promise<number> {
+  const held = await db.selectFrom('staff').select('role').where('disabledAt', 'is', null).execute();
+  const known = new Map<string, boolean>();
+  for (const { role: id } of held) {
+    if (known.has(id)) continue;
+    const role = await findRole(db, id);
+    known.set(id, role !== undefined && isAdministrator(role));
+  }
+  return held.filter(({ role }) => known.get(role)).length;
+}
+
+/** Runs a change after which there must still be an administrator. The pool is locked (route.ts). */
+export async function keepingAdministrator(context: WriteContext, path: string, work: () => Promise<void>) {
+  const before = await countAdministrators(context);
+  await work();
+  if (before && !(await countAdministrators(context)))
+    throw new ApiError('forbidden', [{ path: [path], name: 'lastAdministrator' }]);
+}

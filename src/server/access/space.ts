@@ -1,0 +1,21 @@
+import { ApiError } from '#contract/errors';
+import type { Context } from '../context.ts';
+
+/** The space of definitions and values that a call means: "" is the pool's own; an unknown tenant is refused. */
+export async function spaceFor(
+  { db, tenantId, tenants }: Pick<Context, 'db' | 'tenantId' | 'tenants'>,
+  said: string | undefined,
+): Promise<string> {
+  const id = said || tenantId;
+  // A role of some tenants meets nothing else; whether there is another is none of its business.
+  if (tenants && !tenants.includes(id)) throw new ApiError('forbidden');
+  if (!id) return id;
+  const tenant = await db
+    .selectFrom('tenants')
+    .select('id')
+    .where('id', '=', id)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst();
+  if (!tenant) throw new ApiError('tenantNotFound');
+  return id;
+}

@@ -1,0 +1,149 @@
+import Sqlite from 'better-sqlite3';
+import type { Config } from '../config.ts';
+import { openDatabase } from '../database/open.ts';
+import { recordDeeds } from '../record/activity.ts';
+import { makeSecrets, signer } from '../secrets.ts';
+import { erase } from '../vault/erase.ts';
+import { owePages, payPages } from '../vault/pages.ts';
+import { settle } from './restore.checks.ts';
+
+type Row = Record<string, string | number | null>;
+
+/** What stands whatever is restored: nothing of it may be undone by an older file. */
+export interface Standing {
+  /** Keys that were revoked or whose secret was changed, and accounts that were disabled. */
+  keys: Row[];
+  staff: Row[];
+  /** Who had an account, the last code of an authenticator that each gave, and the recovery codes that are left. */
+  accounts: { id: string; totp_step?: number }[];
+  codes: Set<string> | undefined;
+  /** Signed requests that were taken once. */
+  nonces: Row[];
+  /** Invitations that are still open; undefined where an older version knew none. */
+  invitations: Set<string> | undefined;
+  erased: { id: number; userId: string | null }[];
+  /** How far ids were given out: no other may ever bear one of them. */
+  sequences: { name: string; seq: number }[];
+}
+
+/** Reads it from the database that is to be replaced. */
+export function readStanding(live: string): Standing {
+  const connection = new Sqlite(live, { readonly: true, timeout: 10_000 });
+  const tables = new Set(
+    connection.prepare("select name from sqlite_master where type = 'table'").pluck().all() as string[],
+  );
+  const all = <R = Row>(table: string, rest = ''): R[] =>
+    tables.has(table) ? (connection.prepare(`select * from ${table} ${rest}`).all() as R[]) : [];
+  try {
+    return {
+      keys: all('access_keys').filter((key) => key.revoked_at || key.rotated_at),
+      staff: all('staff', 'where disabled_at is not null'),
+      accounts: all('staff'),
+      codes: tables.has('recovery_codes')
+        ? new Set(all('recovery_codes').map(({ digest }) => String(digest)))
+        : undefined,
+      nonces: all('nonces'),
+      invitations: tables.has('invitations') ? new Set(all('invitations').map(({ id }) => String(id))) : undefined,
+      erased: tables.has('activity')
+        ? (connection
+            .prepare(
+              `select distinct a.target_id as id, u.user_id as "userId" from activity a
+                left join users u on u.id = a.target_id where a.event = 'erased' and a.target_id is not null`,
+            )
+            .all() as Standing['erased'])
+        : [],
+      sequences: all('sqlite_sequence'),
+    };
+  } finally {
+    connection.close();
+  }
+}
+
+/** Makes a prepared copy hold to it, ends all sign-ins, and notes the restore in its activity. */
+export async function applyStanding(config: Config, copy: string, standing: Standing | undefined): Promise<void> {
+  if (standing) putRows(copy, standing);
+  const database = await openDatabase(`sqlite:${copy}`);
+  try {
+    const sign = signer(makeSecrets(config.secrets));
+    const actor = { kind: 'system', id: 'command', name: 'Command line', through: 'command', sign } as const;
+    await database.write.transaction().execute(async (trx) => {
+      await trx.deleteFrom('sessions').execute();
+      for (const { id, userId } of standing?.erased ?? []) {
+        const found = await trx.selectFrom('users').select('userId').where('id', '=', id).executeTakeFirst();
+        // A database that went another way may have given the id to somebody else.
+        if (found && userId !== null && found.userId !== userId) continue;
+        await erase(trx, id);
+        const known = trx.selectFrom('activity').select('id').where('targetId', '=', id).where('event', '=', 'erased');
+        if (await known.executeTakeFirst()) continue;
+        // A restore of yet another file erases them again.
+        await recordDeeds(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
+      }
+      await owePages(trx);
+      await recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]);
+    });
+    await payPages(database);
+  } finally {
+    await database.close();
+  }
+  settle(copy);
+}
+
+/** A recovery code that was used, or given anew, works no more. */
+function putCodes(connection: Sqlite.Database, { accounts, codes }: Standing): void {
+  if (!codes) return;
+  const known = new Set(accounts.map(({ id }) => id));
+  const rows = connection.prepare('select staff_id as "staffId", digest from recovery_codes').all();
+  for (const { staffId, digest } of rows as { staffId: string; digest: string }[]) {
+    if (known.has(staffId) && !codes.has(digest))
+      connection.prepare('delete from recovery_codes where staff_id = ? and digest = ?').run(staffId, digest);
+  }
+}
+
+function putRows(copy: string, standing: Standing): void {
+  const connection = new Sqlite(copy);
+  const insert = (table: string, row: Row) => {
+    const columns = connection.prepare('select name from pragma_table_info(?)').pluck().all(table) as string[];
+    const known = Object.keys(row).filter((column) => columns.includes(column));
+    const marks = known.map((column) => `@${column}`);
+    connection.prepare(`insert or ignore into ${table} (${known.join(', ')}) values (${marks.join(', ')})`).run(row);
+  };
+  const putKey = (key: Row) => {
+    // Also one that the file doesn't know: a restore of yet another file might.
+    if (key.revoked_at) insert('access_keys', key);
+    connection
+      .prepare('update access_keys set revoked_at = @revoked_at where id = @id and @revoked_at is not null')
+      .run(key);
+    if (!key.rotated_at) return;
+    connection
+      .prepare(
+        `update access_keys set secret = @secret, rotated_at = @rotated_at, former_secret = @former_secret,
+          former_until = @former_until where id = @id and coalesce(rotated_at, '') < @rotated_at`,
+      )
+      .run(key);
+  };
+  try {
+    connection.transaction(() => {
+      for (const key of standing.keys) putKey(key);
+      for (const account of standing.staff) {
+        insert('staff', account);
+        connection.prepare('update staff set disabled_at = @disabled_at where id = @id').run(account);
+      }
+      for (const nonce of standing.nonces) insert('nonces', nonce);
+      for (const { id, totp_step } of standing.accounts)
+        connection.prepare('update staff set totp_step = max(totp_step, ?) where id = ?').run(totp_step ?? 0, id);
+      putCodes(connection, standing);
+      const open = connection.prepare('select id from invitations').pluck().all() as string[];
+      for (const id of open.filter((one) => standing.invitations && !standing.invitations.has(one)))
+        connection.prepare('delete from invitations where id = ?').run(id);
+      for (const given of standing.sequences) {
+        const known = connection
+          .prepare('update sqlite_sequence set seq = max(seq, @seq) where name = @name')
+          .run(given);
+        if (!known.changes)
+          connection.prepare('insert into sqlite_sequence (name, seq) values (@name, @seq)').run(given);
+      }
+    })();
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sqliteFile } from '../config.ts';
+import { testApp } from '../testing/app.ts';
+import { backUp } from './backup.ts';
+import { restoreSteps } from './restore.ts';
+
+const isSqlite = process.env.FIELDBOOK_TEST_ENGINE !== 'postgres';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+let live: string;
+let saved: string;
+beforeEach(async () => {
+  if (!isSqlite) return;
+  api = await testApp();
+  live = sqliteFile(api.server.config.databaseUrl);
+  saved = join(dirname(live), 'saved.db');
+});
+afterEach(() => api?.close());
+
+/** Restores in another process, which kills itself at a step; its exit code, what it said, and how it ended. */
+function restoreElsewhere(file: string, killAt = '') {
+  const code = `import { restore } from ${JSON.stringify(new URL('./restore.ts', import.meta.url).href)};
+    const [config, file, killAt] = process.argv.slice(1);
+    await restore(JSON.parse(config), file, (step) => step === killAt && process.kill(process.pid, 'SIGKILL'))
+      .catch((error) => { console.error(error.message); process.exitCode = 1; });`;
+  const words = ['--import', 'tsx', '--input-type=module', '-e', code, JSON.stringify(api.server.config), file, killAt];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+  return new Promise<{ code: number | null; signal: string | null; said: string }>((resolve) =>
+    child.on('close', (exit, signal) => resolve({ code: exit, signal, said })),
+  );
+}
+
+const namesIn = (file: string): string[] => {
+  const connection = new Sqlite(file, { readonly: true });
+  try {
+    return connection.prepare('select username from users').pluck().all() as string[];
+  } finally {
+    connection.close();
+  }
+};
+const keptFiles = () =>
+  readdirSync(dirname(live))
+    .filter((name) => /\.before-restore-\w+$/.test(name))
+    .map((name) => join(dirname(live), name));
+
+/** Waits as long as a killed restore is waited for. */
+function passTime() {
+  const mark = `${live}.restoring`;
+  if (existsSync(mark)) utimesSync(mark, 0, 0);
+}
+
+describe.skipIf(!isSqlite)('a restore', () => {
+  it('that is killed at any step leaves the database as it was, or as it becomes, and revoked stays revoked', async () => {
+    const caller = await api.callerWith(['read']);
+    const admin = await api.staffWith('administrator');
+    await api.call('createUser', { username: 'then' });
+    backUp(api.server.config, saved);
+    await api.call('createUser', { username: 'now' });
+    const { read, write } = api.server.database;
+    const newest = await read.selectFrom('accessKeys').select('id').orderBy('createdAt', 'desc').executeTakeFirst();
+    const at = new Date().toISOString();
+    await write
+      .updateTable('accessKeys')
+      .set({ revokedAt: at })
+      .where('id', '=', newest?.id ?? '')
+      .execute();
+    expect(await caller('listUsers', {})).toMatchObject({ statusCode: 401 });
+    await admin('signOut', {});
+    for (const step of restoreSteps) {
+      expect(await restoreElsewhere(saved, step)).toMatchObject({ signal: 'SIGKILL' });
+      passTime();
+      const { data } = await api.call('listUsers', {});
+      const isNew = step === 'switched';
+      expect(data.list.map(({ username }) => username).sort(), step).toEqual(isNew ? ['then'] : ['now', 'then']);
+      expect(await caller('listUsers', {}), step).toMatchObject({ statusCode: 401 });
+      expect(await admin('listUsers', {}), step).toMatchObject({ statusCode: 401 });
+      expect((await api.call('createRole', { code: step, name: step })).statusCode, step).toBe(200);
+    }
+    // What a killed one left is removed by the next.
+    expect(await restoreElsewhere(saved)).toEqual({ code: 0, signal: null, said: '' });
+    expect(
+      readdirSync(dirname(live)).filter((name) => /restor/.test(name) && !/before-restore-\w+$/.test(name)),
+    ).toEqual([]);
+  }, 180_000);
+
+  it('under writes loses none that was acknowledged, and holds writes off meanwhile', async () => {
+    backUp(api.server.config, saved);
+    const acknowledged: { username: string; at: number }[] = [];
+    const refused = new Set<string>();
+    let isOver = false;
+    const writer = async (name: string) => {
+      for (let count = 0; !isOver; count += 1) {
+        const username = `${name}${count}`;
+        const key = await api.keyHeaders().catch(() => undefined);
+        if (!key) await pause(20);
+        if (!key) continue;
+        for (let at = 0; at < 20 && !isOver; at += 1) {
+          const answer = await api.ask('createUser', { username: `${username}-${at}` }, key);
+          const { statusCode } = answer.json();
+          if (statusCode === 200) acknowledged.push({ username: `${username}-${at}`, at: Date.now() });
+          else if (statusCode === 503) refused.add(String(answer.headers['retry-after']));
+          else break;
+        }
+      }
+    };
+    const writers = ['a', 'b', 'c', 'd'].map(writer);
+    try {
+      for (let times = 0; times < 3; times += 1) {
+        expect(await restoreElsewhere(saved)).toEqual({ code: 0, signal: null, said: '' });
+        await pause(300);
+      }
+    } finally {
+      isOver = true;
+      await Promise.all(writers);
+    }
+    const there = new Set([live, ...keptFiles()].flatMap(namesIn));
+    expect(acknowledged.length).toBeGreaterThan(20);
+    expect(acknowledged.filter(({ username }) => !there.has(username))).toEqual([]);
+    expect([...refused]).toEqual(['5']);
+  }, 180_000);
+
+  it('of a foreign, damaged or unfinished file changes nothing', async () => {
+    await api.call('createUser', { username: 'now' });
+    backUp(api.server.config, saved);
+    const file = join(dirname(live), 'other.db');
+    const make = (...statements: string[]) => {
+      rmSync(file, { force: true });
+      const connection = new Sqlite(file);
+      for (const statement of statements) connection.exec(statement);
+      connection.close();
+    };
+    const from = (...statements: string[]) => {
+      copyFileSync(saved, file);
+      const connection = new Sqlite(file);
+      connection.pragma('foreign_keys = OFF');
+      for (const statement of statements) connection.exec(statement);
+      connection.close();
+    };
+    const damage = () => {
+      const bytes = readFileSync(saved);
+      bytes.fill(7, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 9_000);
+      writeFileSync(file, bytes);
+    };
+    const keys = 'create table access_keys (id text, secret text, revoked_at text)';
+    const cases = [
+      () => make('create table migrations (name text)', keys),
+      () => make('create table migrations (name text)', keys, "insert into migrations values ('001-foundation')"),
+      () => make('create table notes (text text)'),
+      () => from('drop table users'),
+      () => from('alter table staff drop column totp_step'),
+      () => from("insert into migrations values ('999-later', '')"),
+      () => from("delete from migrations where name like '003%'"),
+      () => writeFileSync(file, ''),
+      damage,
+    ];
+    const before = readFileSync(live);
+    for (const [index, prepare] of cases.entries()) {
+      prepare();
+      const { code, said } = await restoreElsewhere(file);
+      expect([index, code, said]).toEqual([index, 1, expect.stringMatching(/is no backup|is damaged|newer Fieldbook/)]);
+      expect(readFileSync(live).equals(before), String(index)).toBe(true);
+      expect(keptFiles()).toEqual([]);
+    }
+  }, 180_000);
+
+  it('brings back no recovery code and no code of an authenticator that was used since', async () => {
+    await api.staffWith('support');
+    const { read, write } = api.server.database;
+    const { id } = await read.selectFrom('staff').select('id').executeTakeFirstOrThrow();
+    const codes = ['left', 'used'].map((digest) => ({ staffId: id, digest }));
+    await write.insertInto('recoveryCodes').values(codes).execute();
+    backUp(api.server.config, saved);
+    await write.deleteFrom('recoveryCodes').where('digest', '=', 'used').execute();
+    await write.updateTable('staff').set({ totpStep: 77 }).execute();
+    expect(await restoreElsewhere(saved)).toEqual({ code: 0, signal: null, said: '' });
+    expect(await read.selectFrom('recoveryCodes').select('digest').execute()).toEqual([{ digest: 'left' }]);
+    expect(await read.selectFrom('staff').select('totpStep').execute()).toEqual([{ totpStep: 77 }]);
+  }, 60_000);
+});

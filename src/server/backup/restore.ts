@@ -1,0 +1,175 @@
+import { existsSync, linkSync, readdirSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { type Config, ConfigError } from '../config.ts';
+import { holdWrites } from '../database/hold.ts';
+import { copyTo, flush, liveFile } from './backup.ts';
+import { prepareCopy, removeDatabase } from './restore.checks.ts';
+import { applyStanding, readStanding } from './restore.standing.ts';
+
+/** The steps of a restore: until the last one the database is what it was. */
+export const restoreSteps = ['prepared', 'held', 'locked', 'kept', 'amended', 'emptied', 'filled', 'switched'] as const;
+type OnStep = (step: (typeof restoreSteps)[number]) => void;
+
+/**
+ * Puts a backup in the place of the database. One write lock is held from before the copy of what was there until the new
+ * content is committed, so that nothing is acknowledged in between; a process that is killed lets go of it, and the
+ * database is what it was. The path of that copy is given; undefined if there was nothing. Everybody has to sign in again.
+ */
+export async function restore(
+  config: Config,
+  file: string | undefined,
+  onStep: OnStep = () => {},
+): Promise<string | undefined> {
+  const live = liveFile(config, 'pg_restore');
+  if (!file || !existsSync(file)) throw new ConfigError(`There is no file ${file ?? ''}: say restore <file>`);
+  removeLeftovers(live);
+  const copy = `${live}${copyMark}${process.pid}`;
+  try {
+    await prepareCopy(config, file, copy);
+    onStep('prepared');
+    if (existsSync(live)) return await replace(config, { live, copy }, onStep);
+    await makeNew(config, { live, copy });
+    return undefined;
+  } finally {
+    removeDatabase(copy);
+  }
+}
+
+const copyMark = '.restore-';
+
+/** What a killed restore left behind holds all that the backup does. */
+function removeLeftovers(live: string): void {
+  const start = `${basename(live)}${copyMark}`;
+  for (const name of readdirSync(dirname(live))) {
+    const pid = name.startsWith(start) ? Number.parseInt(name.slice(start.length), 10) : Number.NaN;
+    if (pid && !isRunning(pid)) removeDatabase(join(dirname(live), name));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function makeNew(config: Config, { live, copy }: { live: string; copy: string }): Promise<void> {
+  // SQLite would write another database's log into the new one.
+  if (existsSync(`${live}-wal`))
+    throw new ConfigError(`${live}-wal belongs to a database that isn't there any more: move it away too.`);
+  await applyStanding(config, copy, undefined);
+  flush(copy);
+  // Fails where a server made one meanwhile.
+  linkSync(copy, live);
+  flush(dirname(live));
+}
+
+async function replace(
+  config: Config,
+  { live, copy }: { live: string; copy: string },
+  onStep: OnStep,
+): Promise<string> {
+  const kept = `${live}.before-restore-${new Date().toISOString().replace(/[-:.]/g, '')}`;
+  const release = holdWrites(live);
+  onStep('held');
+  const connection = new Sqlite(live, { timeout: 60_000 });
+  try {
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    connection.pragma('secure_delete = ON');
+    connection.pragma('foreign_keys = OFF');
+    // The tables that the search index keeps its own content in are copied as they are.
+    connection.unsafeMode(true);
+    connection.exec('begin immediate');
+    onStep('locked');
+    // Another connection reads what is committed, and this one's lock keeps it so.
+    copyTo(live, `${copy}-kept`);
+    renameSync(`${copy}-kept`, kept);
+    flush(dirname(kept));
+    onStep('kept');
+    await applyStanding(config, copy, readStanding(live));
+    onStep('amended');
+    connection.prepare('attach ? as restored').run(copy);
+    empty(connection);
+    onStep('emptied');
+    fill(connection);
+    onStep('filled');
+    connection.exec('commit');
+    onStep('switched');
+    // What was there is in the kept file alone; a reader of before may hold the log a while longer.
+    connection.pragma('wal_checkpoint(TRUNCATE)');
+    return kept;
+  } catch (error) {
+    throw sayWhy(error, live);
+  } finally {
+    // What isn't committed is rolled back.
+    connection.close();
+    release();
+  }
+}
+
+function sayWhy(error: unknown, live: string): unknown {
+  const { code = '' } = error as { code?: string };
+  if (code === 'SQLITE_BUSY')
+    return new ConfigError('The database is being written without a pause: try again, or stop what writes it.');
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code))
+    return new ConfigError(
+      `${live} itself is damaged: stop the server, move it away with its -wal and -shm, and restore then.`,
+    );
+  return error;
+}
+
+interface Item {
+  type: 'table' | 'index' | 'trigger' | 'view';
+  name: string;
+  sql: string;
+}
+
+const itemsOf = (connection: Sqlite.Database, schema: 'main' | 'restored') =>
+  connection
+    .prepare(
+      `select type, name, sql from ${schema}.sqlite_master where sql is not null and name not like 'sqlite|_%' escape '|'`,
+    )
+    .all() as Item[];
+
+const isVirtual = ({ sql }: Item) => /^create virtual table/i.test(sql);
+
+/** The tables in which virtual ones keep what they hold. */
+const shadowsOf = (items: Item[]) =>
+  new Set(
+    items
+      .filter(isVirtual)
+      .flatMap(({ name }) => ['data', 'idx', 'docsize', 'config', 'content'].map((part) => `${name}_${part}`)),
+  );
+
+const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+function empty(connection: Sqlite.Database): void {
+  const items = itemsOf(connection, 'main');
+  const shadows = shadowsOf(items);
+  const drop = (all: Item[]) => {
+    for (const { type, name } of all) connection.exec(`drop ${type} main.${quote(name)}`);
+  };
+  drop(items.filter(({ type }) => type === 'trigger' || type === 'view'));
+  drop(items.filter(isVirtual));
+  drop(items.filter((item) => item.type === 'table' && !isVirtual(item) && !shadows.has(item.name)));
+}
+
+function fill(connection: Sqlite.Database): void {
+  const items = itemsOf(connection, 'restored');
+  const tables = items.filter(({ type }) => type === 'table');
+  const shadows = shadowsOf(items);
+  for (const { name, sql } of tables) if (!shadows.has(name)) connection.exec(sql);
+  for (const item of tables.filter((one) => !isVirtual(one))) {
+    const table = quote(item.name);
+    // A new search index begins with rows of its own.
+    if (shadows.has(item.name)) connection.exec(`delete from main.${table}`);
+    connection.exec(`insert into main.${table} select * from restored.${table}`);
+  }
+  connection.exec(
+    'delete from main.sqlite_sequence; insert into main.sqlite_sequence select * from restored.sqlite_sequence',
+  );
+  for (const { type, sql } of items) if (type !== 'table') connection.exec(sql);
+}

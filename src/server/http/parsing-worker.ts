@@ -1,0 +1,128 @@
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { StringDecoder } from 'node:string_decoder';
+import { parentPort } from 'node:worker_threads';
+import type { EndpointName } from '#contract/endpoints';
+import type { Issue } from '#contract/issue';
+import { InexactNumber } from '#contract/number';
+import { loadPatternEngine } from '#contract/pattern';
+import { judgeBody } from './input.ts';
+import { type Family, isSigned, type SignedRequest } from './signature.ts';
+
+// Whatever of a large body takes time is done here: hashing, parsing, judging. What it says goes back in slices, as even
+// receiving it at once would hold up everybody else.
+
+/** A signature and the secrets that may have made it; the body is here already. */
+export interface SignatureJob {
+  request: Omit<SignedRequest, 'body'>;
+  family: Family;
+  secrets: string[];
+  signature: string;
+}
+export type ParsingJob = { id: number } & (
+  | { does: 'take'; blocks: Uint8Array[] }
+  | { does: 'verify'; job: SignatureJob }
+  | { does: 'parse'; endpoint: EndpointName }
+  | { does: 'go on' }
+  | { does: 'drop' }
+);
+
+/** A step of building a value: a scalar, or where a list or an object begins or ends. */
+export type Step =
+  | { key: string | number; value: unknown }
+  | { key: string | number; opens: unknown[] | object }
+  | { key: string | number; inexact: string }
+  | 'closes';
+export type ParsingAnswer = { id: number } & (
+  | { isSigned: boolean }
+  | { issues: Issue[] }
+  | { steps: Step[]; isLast: boolean }
+  | { failed: string }
+);
+
+const stepsAtOnce = 2_000;
+const texts = new Map<number, string>();
+const steps = new Map<number, Generator<Step>>();
+const loaded = loadPatternEngine();
+yieldToOthers();
+
+parentPort?.on('message', async (job: ParsingJob) => {
+  await loaded;
+  try {
+    const answer = answerTo(job);
+    if (answer) parentPort?.postMessage(answer satisfies ParsingAnswer);
+  } catch (error) {
+    parentPort?.postMessage({ id: job.id, failed: String(error) } satisfies ParsingAnswer);
+  }
+});
+
+function answerTo(job: ParsingJob): ParsingAnswer | undefined {
+  const { id } = job;
+  const text = texts.get(id) ?? '';
+  switch (job.does) {
+    case 'take':
+      texts.set(id, decode(job.blocks));
+      // Their memory is given back at once, not when somebody next tidies up.
+      structuredClone(null, { transfer: job.blocks.map(({ buffer }) => buffer) });
+      return undefined;
+    case 'verify': {
+      const { request, family, secrets, signature } = job.job;
+      return {
+        id,
+        isSigned: secrets.some((secret) => isSigned({ ...request, body: text }, family, secret, signature)),
+      };
+    }
+    case 'parse': {
+      const judged = judgeBody(job.endpoint, text);
+      texts.set(id, '');
+      if ('issues' in judged) return { id, issues: judged.issues };
+      steps.set(id, stepsOf('', judged.data));
+      return slice(id);
+    }
+    case 'go on':
+      return slice(id);
+    case 'drop':
+      texts.delete(id);
+      steps.delete(id);
+      return undefined;
+  }
+}
+
+function decode(blocks: Uint8Array[]): string {
+  const decoder = new StringDecoder('utf8');
+  return (
+    blocks.map((block) => decoder.write(Buffer.from(block.buffer, block.byteOffset, block.byteLength))).join('') +
+    decoder.end()
+  );
+}
+
+function slice(id: number): ParsingAnswer {
+  const taken: Step[] = [];
+  while (taken.length < stepsAtOnce) {
+    const next = steps.get(id)?.next();
+    if (!next || next.done) return { id, steps: taken, isLast: true };
+    taken.push(next.value);
+  }
+  return { id, steps: taken, isLast: false };
+}
+
+function* stepsOf(key: string | number, value: unknown): Generator<Step> {
+  if (value instanceof InexactNumber) yield { key, inexact: value.text };
+  else if (typeof value !== 'object' || value === null) yield { key, value };
+  else {
+    yield { key, opens: Array.isArray(value) ? [] : {} };
+    for (const [inner, item] of Array.isArray(value) ? value.entries() : Object.entries(value))
+      yield* stepsOf(inner, item);
+    yield 'closes';
+  }
+}
+
+/** Whoever waits for an answer goes first. Linux alone counts a thread as a process of its own. */
+function yieldToOthers(): void {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    if (thread !== process.pid) setPriority(thread, constants.priority.PRIORITY_LOW);
+  } catch {
+    // Elsewhere it runs as all others do.
+  }
+}

@@ -1,0 +1,179 @@
+import { Secret, TOTP } from 'otpauth';
+import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '#contract/endpoint';
+import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
+import { ApiError } from '#contract/errors';
+import { signer } from '../secrets.ts';
+import { testApp } from '../testing/app.ts';
+import { inputFor, type Pools, pick, type Random, randomFrom } from '../testing/inputs.ts';
+import { deepFaultsOf, faultsOf } from '../testing/invariants.ts';
+import { names, type Things, texts } from '../testing/pools.ts';
+import { makeWorld, type Person } from '../testing/world.ts';
+import { eraseUser } from '../vault/erase.ts';
+
+// Every two calls that write run at once on the same targets; afterwards all that is always true is still true.
+// `npm test` takes a sample, FIELDBOOK_TORTURE=1 all of them ten times.
+
+const isTorture = process.env.FIELDBOOK_TORTURE === '1';
+const seed = Number(process.env.FIELDBOOK_SEED ?? 1);
+/** Pairs on one database, so that it stays small. */
+const batch = 60;
+
+type Api = Awaited<ReturnType<typeof testApp>>;
+
+/** Something that writes. */
+interface Deed {
+  name: string;
+  /** The kinds of things that its input can mean. */
+  kinds: Set<string>;
+  draw(random: Random, pools: Pools): unknown;
+  run(person: Person, input: unknown): Promise<{ statusCode: number; error?: string; message?: string }>;
+}
+
+/** A write by the table; a POST by somebody alone, or by nobody, writes in transactions of its own. */
+const writes = ({ effect, method, right }: Endpoint) =>
+  effect === 'write' || (method === 'POST' && (right === 'person' || right === 'public'));
+
+/** What has to be asked for before a call can be made. */
+const preparations: Partial<Record<EndpointName, (person: Person, input: object) => Promise<object>>> = {
+  async applyPlan(person, { token: _, ...request }: { token?: string }) {
+    const plan = (await person.call('planFields', request)).data as { token?: string } | undefined;
+    return { ...request, token: plan?.token ?? 'none' };
+  },
+  async confirmTotp(person, input) {
+    const { secret, token } = (await person.call('startTotp', {})).data as { secret: string; token: string };
+    return { ...input, token, code: new TOTP({ secret: Secret.fromBase32(secret) }).generate() };
+  },
+};
+
+function deedsOf(api: Api, things: Things, pools: (random: Random, things: Things) => Pools): Deed[] {
+  const known = [...Object.entries(names), ...Object.entries(things)];
+  const kindOf = new Map(known.flatMap(([kind, list]) => list.map((one) => [one, kind] as const)));
+  const writing = (Object.keys(endpoints) as EndpointName[]).filter((name) => writes(endpoints[name]));
+  const deeds = writing.map((name): Deed => {
+    const draw = (random: Random, from: Pools) => inputFor(name, random, from);
+    const said = Array.from({ length: 80 }, (_, at) => draw(randomFrom(at), pools(randomFrom(at), things)));
+    const kinds = new Set(strings(said).flatMap((text) => kindOf.get(text) ?? []));
+    if (!Array.isArray(endpoints[name].right)) kinds.add('staff');
+    const run: Deed['run'] = (person, input) => person.call(name, input as Sent<typeof name>);
+    return { name, kinds: new Set([...kinds].map((kind) => alike[kind] ?? kind)), draw, run };
+  });
+  const actor = {
+    kind: 'system',
+    id: 'pairs',
+    name: 'Pairs',
+    through: 'command',
+    sign: signer(api.server.secrets),
+  } as const;
+  const erase: Deed = {
+    name: 'eraseUser',
+    kinds: new Set(['user']),
+    draw: (random, { userId = [] }) => pick(random, userId),
+    run: (_, input) =>
+      eraseUser(api.server, actor, String(input)).then(
+        () => ({ statusCode: 200 }),
+        (error) => {
+          if (error instanceof ApiError) return { statusCode: 404 };
+          throw error;
+        },
+      ),
+  };
+  return [...deeds, erase];
+}
+
+/** The same thing in another state, or by another name. */
+const alike: Record<string, string> = { binned: 'user', binnedField: 'field', email: 'staff', session: 'staff' };
+
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value ? Object.entries(value).flatMap((entry) => entry.flatMap(strings)) : [];
+}
+
+/** Pairs of deeds whose inputs can mean the same thing; each with itself too. */
+const pairsOf = (deeds: Deed[]): [Deed, Deed][] =>
+  deeds.flatMap((one, at) =>
+    deeds.slice(at).flatMap((other): [Deed, Deed][] => {
+      const meet = [...one.kinds].some((kind) => other.kinds.has(kind));
+      return meet ? [[one, other]] : [];
+    }),
+  );
+
+/** One or two of each kind, so that the two calls mean the same. */
+function focused(random: Random, things: Things): Things {
+  const few = (list: string[]) => {
+    const count = random() < 0.6 ? 1 : 2;
+    return [...list].sort(() => random() - 0.5).slice(0, count);
+  };
+  return Object.fromEntries(Object.entries(things).map(([kind, list]) => [kind, few(list)]));
+}
+
+function shuffled<T>(random: Random, list: T[]): T[] {
+  return list
+    .map((one) => ({ one, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
+}
+
+/** Runs pairs of one seed on a database of their own; how many of their calls succeeded, by name. */
+async function runBatch(start: number, length: number, succeeded: Map<string, number>): Promise<number> {
+  const api = await testApp();
+  const world = await makeWorld(api);
+  try {
+    const deeds = deedsOf(api, await world.tend(), world.poolsOf);
+    const pairs = pairsOf(deeds);
+    for (const { name } of pairs.flat()) {
+      const { effect, right } = endpoints[name as EndpointName] ?? { effect: 'write', right: 'person' };
+      if (effect === 'write' || right === 'person') succeeded.set(name, succeeded.get(name) ?? 0);
+    }
+    const rounds = new Map<number, [Deed, Deed][]>();
+    const pairAt = (index: number) => {
+      const round = Math.floor(index / pairs.length);
+      const order = rounds.get(round) ?? shuffled(randomFrom(seed + round), pairs);
+      rounds.set(round, order);
+      return order[index % pairs.length] ?? [];
+    };
+    for (let at = start; at < start + length; at += 1) {
+      const pair = pairAt(at);
+      const random = randomFrom(seed * 1_000_003 + at);
+      const pools = world.poolsOf(random, focused(random, await world.tend()));
+      const inputs: unknown[] = [];
+      for (const [side, { name, draw }] of pair.entries()) {
+        const person = world.people[side] ?? world.people[0];
+        const input = draw(random, pools);
+        const prepare = preparations[name as EndpointName];
+        inputs.push(prepare ? await prepare(person, input as object) : input);
+      }
+      const answers = await Promise.all(
+        pair.map(({ run }, side) => run(world.people[side] ?? world.people[0], inputs[side])),
+      );
+      const faults = await faultsOf(api.server);
+      const said = answers.map(({ statusCode, error, message }) => ({ statusCode, error, message }));
+      const where = { start: at, pair: pair.map(({ name }) => name), inputs, answers: said };
+      for (const { statusCode } of answers) if (statusCode === 500) faults.push(`An answer of ${statusCode}.`);
+      expect(faults, JSON.stringify(where, null, 1)).toEqual([]);
+      for (const [side, { name }] of pair.entries())
+        if (answers[side]?.statusCode === 200) succeeded.set(name, (succeeded.get(name) ?? 0) + 1);
+    }
+    expect(await deepFaultsOf(api.server, texts), `batch from ${start}`).toEqual([]);
+    return pairs.length;
+  } finally {
+    await api.close();
+  }
+}
+
+describe('two writes at once on the same targets', () => {
+  it(
+    'leave what is always true, in each pair',
+    async () => {
+      const succeeded = new Map<string, number>();
+      const first = Number(process.env.FIELDBOOK_START ?? 0);
+      const all = await runBatch(first, batch, succeeded);
+      const until = first + (isTorture ? 10 * all : 3 * batch);
+      for (let start = first + batch; start < until; start += batch)
+        await runBatch(start, Math.min(batch, until - start), succeeded);
+      // A call that never succeeds would prove nothing.
+      if (isTorture) expect([...succeeded].filter(([, count]) => !count)).toEqual([]);
+    },
+    isTorture ? 3 * 3_600_000 : 180_000,
+  );
+});

@@ -1,0 +1,56 @@
+import type { ActivityKind } from '#contract/history';
+import type { Actor } from '../context.ts';
+import { inSlices, isPostgres } from '../database/open.ts';
+import type { ActivityRow, Trx } from '../database/schema.ts';
+import { saidOf } from './actor.ts';
+import { contentOf, sealWritten } from './chain.ts';
+import { digestOf } from './digest.ts';
+
+/** Something that was done. `before` and `after` are kept as digests alone. */
+export interface Deed {
+  kind: ActivityKind;
+  event?: string;
+  historyId?: number;
+  fieldId?: number;
+  targetId?: number;
+  subject?: string;
+  count?: number;
+  before?: string | null;
+  after?: string | null;
+}
+
+/** Writes entries of the activity, in the transaction of what they tell of. The only way in; there is none to change or remove one. */
+export async function recordDeeds(trx: Trx, actor: Actor, deeds: Deed[]): Promise<void> {
+  const at = new Date().toISOString();
+  await inSlices(
+    deeds.map((deed) => rowOf(actor, deed, at)),
+    async (rows) => {
+      const insert = trx.insertInto('activity').values(rows);
+      const { secrets } = actor.sign;
+      if (!secrets || isPostgres(trx)) await insert.execute();
+      else await sealWritten(secrets, trx, await insert.returningAll().execute());
+      return [];
+    },
+  );
+}
+
+type Written = Omit<ActivityRow, 'id'>;
+
+function rowOf(actor: Actor, deed: Deed, at: string): Written {
+  const digest = (json: string | null | undefined) =>
+    json === null || json === undefined ? null : digestOf(actor, { fieldId: deed.fieldId, json });
+  const row = {
+    at,
+    kind: deed.kind,
+    event: deed.event ?? null,
+    historyId: deed.historyId ?? null,
+    fieldId: deed.fieldId ?? null,
+    targetId: deed.targetId ?? null,
+    subject: deed.subject ?? null,
+    count: deed.count ?? 1,
+    beforeDigest: digest(deed.before),
+    afterDigest: digest(deed.after),
+    ...saidOf(actor),
+  };
+  return { ...row, mac: actor.sign(contentOf(row)) };
+}

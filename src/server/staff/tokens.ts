@@ -1,0 +1,55 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { ApiError } from '#contract/errors';
+import type { Server } from '../context.ts';
+import type { AccessKeyRow } from '../database/schema.ts';
+import { noteUse } from './keys.ts';
+import { findAccessKey, poolId, sealedSecretsOf } from './store.ts';
+
+const tokenSeconds = 7_200;
+
+/** A management token for an access key: HS256, plain ASCII claims (a client decodes them with the wrong alphabet). */
+export async function makeToken(server: Server, keyId: string, secret: string) {
+  const key = await findAccessKey(server.database.read, keyId);
+  const given = Buffer.from(secret);
+  const isOwn = (sealed: string) => {
+    const expected = Buffer.from(server.secrets.open('access-key', sealed));
+    return expected.length === given.length && timingSafeEqual(expected, given);
+  };
+  if (!key || !sealedSecretsOf(key).some(isOwn)) throw new ApiError('wrongSecret');
+  noteUse(server.database.brief, key);
+  const [signing] = server.secrets.keys('management-token');
+  if (!signing) throw new ApiError('internal');
+  const token = await new SignJWT({
+    scoped_userpool_id: await poolId(server.database.read),
+    token_type: 'management_token',
+    access_key_type: 'userpool',
+    access_key_id: key.id,
+    secret_id: secretClaim(signing, secret),
+  })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setIssuedAt()
+    .setExpirationTime(`${tokenSeconds}s`)
+    .sign(signing);
+  return { access_token: token, expires_in: tokenSeconds };
+}
+
+/** What a token says of the secret that it was made with, which tells nobody else anything of it. */
+const secretClaim = (signing: Uint8Array, secret: string): string =>
+  createHmac('sha256', signing).update(`secret ${secret}`).digest('base64url').slice(0, 16);
+
+/** Whether a token was made with a secret that its key has now. */
+export const isOfSecret = (
+  server: Server,
+  key: AccessKeyRow,
+  { signing, said }: { signing: Uint8Array; said: unknown },
+) => sealedSecretsOf(key).some((sealed) => secretClaim(signing, server.secrets.open('access-key', sealed)) === said);
+
+/** A token's claims, or undefined if no current or former secret signed it or it has run out. */
+export async function verifyToken(server: Server, token: string) {
+  for (const signing of server.secrets.keys('management-token')) {
+    const verified = await jwtVerify(token, signing, { algorithms: ['HS256'] }).catch(() => undefined);
+    if (verified) return { claims: verified.payload, signing };
+  }
+  return undefined;
+}

@@ -1,0 +1,187 @@
+import type { TargetType } from '#contract/target';
+import { type Value, value } from '#contract/value';
+import type { Data } from '../context.ts';
+import { inSlices } from '../database/open.ts';
+import type { Trx, ValueRow } from '../database/schema.ts';
+import type { Change } from '../record/history.ts';
+import type { StoredField } from './fields.ts';
+
+const sortLength = 64;
+
+/** What targets hold for these fields, in clear: by target, then by key, in the order of the fields. Answers are made by access.ts. */
+export async function findHeld(
+  data: Data,
+  fields: StoredField[],
+  targetIds: number[],
+): Promise<Map<number, Record<string, Value>>> {
+  const wanted = new Set(fields.map(({ id }) => id));
+  const byTarget = new Map<number, Map<number, Value>>(targetIds.map((id) => [id, new Map()]));
+  const rows = await inSlices(targetIds, (ids) =>
+    data.db.selectFrom('fieldValues').select(['fieldId', 'targetId', 'value']).where('targetId', 'in', ids).execute(),
+  );
+  const cells = await openValues(
+    data,
+    rows.filter(({ fieldId }) => wanted.has(fieldId)),
+  );
+  for (const { fieldId, targetId, value: held } of cells) byTarget.get(targetId)?.set(fieldId, held);
+  const ordered = (held: Map<number, Value>) =>
+    Object.fromEntries(
+      fields.flatMap(({ id, field }) => {
+        const found = held.get(id);
+        return found === undefined ? [] : [[field.key, found]];
+      }),
+    );
+  return new Map([...byTarget].map(([id, held]) => [id, ordered(held)]));
+}
+
+/** The values that one target holds, by field. */
+export async function findRows(data: Data, targetId: number): Promise<Map<number, Value>> {
+  const rows = await data.db
+    .selectFrom('fieldValues')
+    .select(['fieldId', 'targetId', 'value'])
+    .where('targetId', '=', targetId)
+    .execute();
+  return new Map((await openValues(data, rows)).map(({ fieldId, value: held }) => [fieldId, held]));
+}
+
+/** Stored rows with their values in clear; those whose key was destroyed are gone. */
+export async function openValues<R extends { fieldId: number; targetId: number; value: string }>(
+  { db, vault }: Data,
+  rows: R[],
+): Promise<(Omit<R, 'value'> & { value: Value })[]> {
+  const texts = await vault.open(
+    db,
+    rows.map(({ fieldId, targetId, value: text }) => ({ fieldId, targetId, text })),
+  );
+  return rows.flatMap((row, at) => {
+    const json = texts[at];
+    return json ? [{ ...row, value: value.parse(JSON.parse(json)) }] : [];
+  });
+}
+
+/** A value that a target is to hold. */
+export interface Entry {
+  stored: StoredField;
+  targetId: number;
+  value: Value;
+}
+
+export async function upsertValues(data: Data<Trx>, entries: Entry[]): Promise<void> {
+  const updatedAt = new Date().toISOString();
+  await inSlices(entries, async (slice) => {
+    const rows = await rowsOf(data, slice);
+    await data.db
+      .insertInto('fieldValues')
+      .values(rows.map((row) => ({ ...row, updatedAt })))
+      .onConflict((conflict) =>
+        conflict.columns(['fieldId', 'targetId']).doUpdateSet(({ ref }) => ({
+          value: ref('excluded.value'),
+          sortKey: ref('excluded.sortKey'),
+          number: ref('excluded.number'),
+          hash: ref('excluded.hash'),
+          updatedAt: ref('excluded.updatedAt'),
+        })),
+      )
+      .execute();
+    return [];
+  });
+}
+
+/** What a history row says of a changed value: sealed where the field is encrypted. */
+export async function changesOf(
+  { db, vault }: Data<Trx>,
+  list: { stored: StoredField; targetId: number; before: Value | null; after: Value | null }[],
+): Promise<Change[]> {
+  const sealed = list.flatMap(({ stored, targetId, before, after }, at) =>
+    stored.field.encrypted
+      ? [before, after].flatMap((one, side) =>
+          one === null
+            ? []
+            : [{ at, side, fieldId: stored.id, targetId, text: JSON.stringify(one), room: roomOf(stored) }],
+        )
+      : [],
+  );
+  const texts = sealed.length ? await vault.seal(db, sealed) : [];
+  const sealedAt = new Map(sealed.map(({ at, side }, index) => [`${at} ${side}`, texts[index] ?? null]));
+  const json = (one: Value | null) => (one === null ? null : JSON.stringify(one));
+  return list.map(({ stored, targetId, before, after }, at) => ({
+    kind: 'value',
+    fieldId: stored.id,
+    targetId,
+    before: sealedAt.get(`${at} 0`) ?? json(before),
+    after: sealedAt.get(`${at} 1`) ?? json(after),
+    digested: { before: json(before), after: json(after) },
+  }));
+}
+
+export async function deleteValues(trx: Trx, targetId: number, fieldIds: number[]): Promise<void> {
+  if (!fieldIds.length) return;
+  await trx.deleteFrom('fieldValues').where('targetId', '=', targetId).where('fieldId', 'in', fieldIds).execute();
+}
+
+/** Clears one field of many targets. */
+export async function clearField(trx: Trx, fieldId: number, targetIds: number[]): Promise<void> {
+  await inSlices(targetIds, async (ids) => {
+    await trx.deleteFrom('fieldValues').where('fieldId', '=', fieldId).where('targetId', 'in', ids).execute();
+    return [];
+  });
+}
+
+/** The beginning of a text as the index holds it. */
+export const sortKeyOf = (text: string) => [...text.slice(0, 2 * sortLength)].slice(0, sortLength).join('');
+
+const utc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** Values as they are stored: those of encrypted fields sealed, with nothing that an index could tell but a keyed hash. */
+export async function rowsOf({ db, vault }: Data<Trx>, entries: Entry[]): Promise<Omit<ValueRow, 'updatedAt'>[]> {
+  const secret = entries.filter(({ stored }) => stored.field.encrypted);
+  const cells = secret.map(({ stored, targetId, value: one }) => ({
+    fieldId: stored.id,
+    targetId,
+    text: JSON.stringify(one),
+    room: roomOf(stored),
+  }));
+  const texts = secret.length ? await vault.seal(db, cells) : [];
+  const hashes = await Promise.all(secret.map(({ stored, value: one }) => hashesOf({ db, vault }, stored, one)));
+  const sealed = new Map(secret.map((entry, at) => [entry, { text: texts[at] ?? '', hash: hashes[at]?.[0] ?? null }]));
+  return entries.map((entry) => {
+    const { stored, targetId } = entry;
+    const own = sealed.get(entry);
+    const place = { fieldId: stored.id, targetId };
+    return own
+      ? { ...place, value: own.text, sortKey: null, number: null, hash: own.hash }
+      : { ...place, ...rowOf(entry.value), hash: null };
+  });
+}
+
+const rooms = new WeakMap<StoredField['field'], number>();
+
+/** How long a sealed value of a field must be, so that its length doesn't tell which option it is. */
+export function roomOf({ field }: StoredField): number {
+  if (!('options' in field)) return 0;
+  const known = rooms.get(field);
+  if (known !== undefined) return known;
+  const options = [...field.options, ...field.retiredOptions];
+  const room = options.reduce((most, { value: one }) => Math.max(most, Buffer.byteLength(JSON.stringify(one))), 0);
+  rooms.set(field, room);
+  return room;
+}
+
+/** What finds a value of an encrypted field; none where a type has so few values that a hash would tell them. */
+export async function hashesOf({ db, vault }: Data, { id, field }: StoredField, one: Value): Promise<string[]> {
+  if (!field.encrypted || field.dataType === 'BOOLEAN' || field.dataType === 'ENUM') return [];
+  return (await vault.hashes(db, id, [one]))[0] ?? [];
+}
+
+/** A value as it is stored in clear, with what its indexes hold. */
+export function rowOf(stored: Value): Pick<ValueRow, 'value' | 'sortKey' | 'number'> {
+  const json = JSON.stringify(stored);
+  if (typeof stored !== 'string') return { value: json, sortKey: null, number: Number(stored) };
+  return { value: json, sortKey: sortKeyOf(stored), number: utc.test(stored) ? Date.parse(stored) : null };
+}
+
+/** Who a value belongs to. */
+export interface Target {
+  id: number;
+  targetType: TargetType;
+}
