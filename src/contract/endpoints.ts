@@ -31,6 +31,7 @@ import { invitation, openSession, person, sentRole, session, password as staffPa
 import { targetReference, targetType } from './target.ts';
 import { value } from './value.ts';
 import {
+  entryId,
   flag,
   identifier,
   keywords,
@@ -1065,7 +1066,7 @@ export const endpoints = {
       ...targetReference,
       tenantId,
       key: fieldKey.optional(),
-      before: rowId.optional(),
+      before: entryId.optional(),
       limit: whole(1, 200).optional(),
     }),
     output: z.object({ list: z.array(historyEntry), hasMore: z.boolean() }),
@@ -1097,7 +1098,7 @@ export const endpoints = {
     summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
     input: z.object({
       ...deeds,
-      before: rowId.optional(),
+      before: entryId.optional(),
       limit: whole(1, 500).optional(),
     }),
     output: z.object({ list: z.array(activityEntry), hasMore: z.boolean() }),
@@ -1119,7 +1120,7 @@ export const endpoints = {
     right: ['read'],
     effect: 'read',
     summary: 'What one target held just after a change',
-    input: z.object({ ...targetReference, tenantId, entry: rowId }),
+    input: z.object({ ...targetReference, tenantId, entry: entryId }),
     output: customData,
   }),
   restoreCustomField: endpoint({

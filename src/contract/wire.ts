@@ -18,6 +18,9 @@ export const whole = (min: number, max: number) =>
 /** The number of a row, of which no database here has more. */
 export const rowId = whole(0, 2_147_483_647);
 
+/** The id of an entry of history or activity, of which there may be billions. */
+export const entryId = whole(0, Number.MAX_SAFE_INTEGER);
+
 export const page = whole(1, 1_000_000).optional();
 export const limit = whole(1, 50).optional();
 export const paging = { page, limit };

@@ -57,3 +57,29 @@ describe('the head of the activity', () => {
     expect(await verifyActivity(api.server)).toEqual({ count: 3, unsealed: 0, faults: [] });
   });
 });
+
+describe('entries past two billion', () => {
+  it('are written, listed by pages, put back by their id, sealed and verified', async () => {
+    const { engine, write } = api.server.database;
+    const first = 3_000_000_000;
+    if (engine === 'sqlite')
+      await sql`delete from sqlite_sequence where name in ('history', 'activity')`.execute(write);
+    await (engine === 'postgres'
+      ? sql`select setval(pg_get_serial_sequence('history', 'id'), ${first}), setval(pg_get_serial_sequence('activity', 'id'), ${first})`
+      : sql`insert into sqlite_sequence (name, seq) values ('history', ${first}), ('activity', ${first})`
+    ).execute(write);
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'team' }] });
+    const { userId } = (await api.call('createUser', { username: 'ada', customData: { team: 'first' } })).data;
+    const whose = { targetType: 'USER' as const, targetIdentifier: userId };
+    const held = (await api.call('listHistory', whose)).data.list.find(({ field }) => field?.key === 'team');
+    expect(held?.id).toBeGreaterThan(first);
+    await api.call('setCustomData', { ...whose, list: [{ key: 'team', value: 'second' }] });
+    const { list } = (await api.call('listHistory', { ...whose, before: (held?.id ?? 0) + 1, limit: 1 })).data;
+    expect(list.map(({ id }) => id)).toEqual([held?.id]);
+    const former = await api.call('getValuesAt', { ...whose, entry: held?.id ?? 0 });
+    expect(former.data).toEqual({ team: 'first' });
+    await sealEntries(api.server);
+    expect(await verifyActivity(api.server)).toMatchObject({ faults: [] });
+    expect((await api.call('listActivity', { before: first * 2, limit: 1 })).data.list[0]?.id).toBeGreaterThan(first);
+  });
+});

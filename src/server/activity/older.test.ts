@@ -5,7 +5,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../config.ts';
-import { dialects, migrations } from '../database/migrations.ts';
+import { migrations } from '../database/migrations.ts';
 import { openDatabase, transact } from '../database/open.ts';
 import type { Schema } from '../database/schema.ts';
 import { sqliteDialect } from '../database/sqlite.ts';
@@ -43,8 +43,9 @@ async function asOlder(last: string, work: (db: Kysely<Schema>) => Promise<void>
       : sqliteDialect({ file: place.url.slice('sqlite:'.length), patience: 10_000, readonly: false }, 1);
   const db = new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
   await sql`create table migrations (name text primary key, at text not null)`.execute(db);
-  for (const { name, up } of migrations.filter((migration) => migration.name <= last)) {
-    for (const statement of up(dialects[engine])) await sql.raw(statement).execute(db);
+  for (const [name, { up }] of Object.entries(migrations)) {
+    if (name > last) break;
+    await up(db as unknown as Kysely<never>);
     await sql`insert into migrations (name, at) values (${name}, '')`.execute(db);
   }
   await work(db);

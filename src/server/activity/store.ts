@@ -86,7 +86,7 @@ export async function findDeeds(
   if (wanted.key) query = query.where('fields.key', '=', wanted.key);
   if (wanted.from) query = query.where('activity.at', '>=', wanted.from);
   if (wanted.to) query = query.where('activity.at', '<=', `${wanted.to}T23:59:59.999Z`);
-  if (wanted.before !== undefined) query = query.where('activity.id', '<', Math.min(wanted.before, 2 ** 31 - 1));
+  if (wanted.before !== undefined) query = query.where('activity.id', '<', wanted.before);
   if (wanted.targetType) {
     const type = wanted.targetType;
     query = query.where((where) =>

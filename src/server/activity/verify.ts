@@ -44,17 +44,12 @@ interface Chain {
   hash: string;
 }
 
-/** Looks at all seals behind the last one that was looked at. */
-async function followChain(chain: Chain, until = 2 ** 31 - 1): Promise<void> {
+/** Looks at all seals behind the last one that was looked at, or at those up to one. */
+async function followChain(chain: Chain, until?: number): Promise<void> {
   for (;;) {
-    const seals = await chain.db
-      .selectFrom('activitySeals')
-      .selectAll()
-      .where('seq', '>', chain.seq)
-      .where('seq', '<=', until)
-      .orderBy('seq')
-      .limit(atOnce)
-      .execute();
+    let query = chain.db.selectFrom('activitySeals').selectAll().where('seq', '>', chain.seq);
+    if (until !== undefined) query = query.where('seq', '<=', until);
+    const seals = await query.orderBy('seq').limit(atOnce).execute();
     if (!seals.length) return;
     const ids = seals.map(({ entryId }) => entryId);
     const rows = await chain.db.selectFrom('activity').selectAll().where('id', 'in', ids).execute();

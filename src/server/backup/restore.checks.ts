@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { type Config, ConfigError } from '../config.ts';
-import { migrations } from '../database/migrations.ts';
+import { isInOrder, unknownOf } from '../database/migrations.ts';
 import { openDatabase } from '../database/open.ts';
 import { makeSecrets } from '../secrets.ts';
 import { makeVault } from '../vault/vault.ts';
@@ -78,11 +78,9 @@ function requireWhole(connection: Sqlite.Database, file: string): void {
   if (check?.integrity_check !== 'ok') throw new ConfigError(`${file} is damaged: ${check?.integrity_check}`);
   const rows = connection.prepare('select name from migrations').all() as { name: string }[];
   const names = new Set(rows.map(({ name }) => name));
-  const unknown = [...names].find((name) => !migrations.some((known) => known.name === name));
+  const unknown = unknownOf(names);
   if (unknown) throw new ConfigError(`${file} was written by a newer Fieldbook (${unknown}).`);
-  // Ours has the first ones, or all: what is made in order has no gaps.
-  const isOurs = names.size > 0 && migrations.slice(0, names.size).every(({ name }) => names.has(name));
-  if (!isOurs) refuse(file);
+  if (!isInOrder(names)) refuse(file);
 }
 
 const hasTable = (connection: Sqlite.Database, name: string) =>

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
-import { dialects, migrations } from './migrations.ts';
+import { findMissing, migrate } from './migrations.ts';
 import { openPostgres } from './postgres.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { patienceOf, sqliteDialect } from './sqlite.ts';
@@ -130,7 +130,7 @@ export const briefly = <R>({ brief }: Pick<Database, 'brief'>, work: (trx: Trx) 
 async function migrateWhenFree(database: Database, patience: number): Promise<void> {
   for (const end = Date.now() + patience; ; ) {
     try {
-      return await migrate(database);
+      return await migrateAlone(database);
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
       await new Promise((resume) => setTimeout(resume, 100));
@@ -139,29 +139,14 @@ async function migrateWhenFree(database: Database, patience: number): Promise<vo
 }
 
 /** Brings the schema up to date in one transaction that other starting processes wait for. */
-async function migrate({ engine, write }: Database): Promise<void> {
+async function migrateAlone({ engine, write }: Database): Promise<void> {
   await write.transaction().execute(async (trx) => {
     if (engine === 'postgres') {
       await sql`set local lock_timeout = 0`.execute(trx);
       await sql`select pg_advisory_xact_lock(4600)`.execute(trx);
     }
-    await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(trx);
-    const missing = await findMissing(trx);
-    for (const { name, up } of migrations.filter((migration) => missing.includes(migration.name))) {
-      for (const statement of up(dialects[engine])) await sql.raw(statement).execute(trx);
-      await sql`insert into migrations (name, at) values (${name}, ${new Date().toISOString()})`.execute(trx);
-    }
+    await migrate(trx);
   });
-}
-
-/** The migrations that a database has yet to come through. */
-async function findMissing(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db);
-  const done = new Set(rows.map(({ name }) => name));
-  const unknown = [...done].find((name) => !migrations.some((migration) => migration.name === name));
-  if (unknown)
-    throw new ConfigError(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
-  return migrations.flatMap(({ name }) => (done.has(name) ? [] : [name]));
 }
 
 export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;

@@ -23,7 +23,7 @@ export async function findHistory(
     );
   }
   if (place.key !== undefined) query = query.where('fields.key', '=', place.key);
-  if (place.before !== undefined) query = query.where('history.id', '<', Math.min(place.before, 2 ** 31 - 1));
+  if (place.before !== undefined) query = query.where('history.id', '<', place.before);
   return query.execute();
 }
 
@@ -54,7 +54,7 @@ export async function findFormerValues(
         .select((of) => of.fn.min('id').as('id'))
         .where('targetId', '=', targetId)
         .where('kind', '=', 'value')
-        .where('id', '>', Math.min(entry, 2 ** 31 - 1))
+        .where('id', '>', entry)
         .groupBy('fieldId'),
     )
     .execute();

@@ -195,7 +195,7 @@ export async function findPlanHistory(
     .select(['id', 'fieldId', 'targetId', 'before', 'after'])
     .where('planId', '=', planId)
     .where('kind', '=', kind)
-    .where('id', '<', Math.min(before, 2 ** 31 - 1))
+    .where('id', '<', before)
     .orderBy('id', 'desc')
     .limit(500)
     .execute();

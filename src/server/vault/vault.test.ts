@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteFile } from '../config.ts';
 import type { Server } from '../context.ts';
-import { dialects, migrations } from '../database/migrations.ts';
+import { migrations } from '../database/migrations.ts';
 import { testApp } from '../testing/app.ts';
 import { eraseUser } from './erase.ts';
 import { rotateHashKey, rotateKeys, verifyKeys } from './rotate.ts';
@@ -91,9 +91,7 @@ async function sealAsOlder({ config, database, vault }: Server) {
     const row = { after: await sealed(fieldId ?? 0, targetId ?? 0, after ?? '') };
     await database.write.updateTable('history').set(row).where('id', '=', id).execute();
   }
-  for (const statement of migrations.find(({ name }) => name === '017-sealed-lengths')?.up(dialects[database.engine]) ??
-    [])
-    await sql.raw(statement).execute(database.write);
+  await migrations['017-sealed-lengths']?.up(database.write as unknown as Kysely<never>);
 }
 
 describe('an encrypted field', () => {

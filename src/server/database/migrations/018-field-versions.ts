@@ -1,8 +1,7 @@
-import type { Dialect } from './migrations.ts';
+import { statements } from './dialect.ts';
 
-/** A version of the definitions of each space; whoever writes them, the database itself replaces it (fields/versions.ts). */
-export function createFieldVersions(dialect: Dialect): string[] {
-  const { engine, text } = dialect;
+/** A version of the definitions of each space; whoever writes them, the database itself replaces it (stores/versions.ts). */
+export const up = statements(({ engine, text }) => {
   const random = engine === 'postgres' ? 'gen_random_uuid()::text' : 'lower(hex(randomblob(16)))';
   return [
     `create table field_versions (tenant_id ${text} not null, target_type ${text} not null, version ${text} not null,
@@ -10,7 +9,7 @@ export function createFieldVersions(dialect: Dialect): string[] {
     `insert into field_versions select tenant_id, target_type, ${random} from fields group by tenant_id, target_type`,
     ...(engine === 'postgres' ? versionTriggersOfPostgres(random) : versionTriggersOfSqlite(random)),
   ];
-}
+});
 
 const events = [
   ['insert', ['new']],
