@@ -32,7 +32,9 @@ test('a tenant is chosen at the top, stands in the URL, and keeps its fields, va
   expect(await held()).toEqual({ [key]: 'pool value' });
 
   // What is typed in one space is no draft of the other.
-  const kept = page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+  const kept = page.waitForResponse(
+    (answer) => answer.url().endsWith('/save-draft') && Boolean(answer.request().postData()?.includes('"typed"')),
+  );
   await field.fill('typed');
   await kept;
   page.on('dialog', (dialog) => dialog.accept());

@@ -43,13 +43,13 @@ export function StaffRolesPage() {
       title: t('roles.rights'),
       card: t('roles.rights'),
       render: ({ rights }) => (
-        <ul className="chips scopes">
+        <span className="key-scopes">
           {rights.map((right) => (
-            <li key={right} className="badge">
+            <span key={right} className="badge">
               {t(`keys.scope.${right}`)}
-            </li>
+            </span>
           ))}
-        </ul>
+        </span>
       ),
     },
     {
