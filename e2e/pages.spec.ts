@@ -93,6 +93,7 @@ function watch(page: Page): () => Promise<void> {
   page.on('requestfailed', (request) => asked.delete(request));
   return async () => {
     await page.locator('h1, .sign-in').first().waitFor();
+    await expect(page).toHaveTitle(/./);
     for (let still = 0; still < 3; still = asked.size ? 0 : still + 1)
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20))));
   };
