@@ -37,7 +37,13 @@ export default defineConfig(({ isSsrBuild }) =>
           // Most of a test's time is other threads' and PostgreSQL's; Vitest would leave a core of two unused.
           maxWorkers: Math.max(2, availableParallelism() - 1),
           projects: [
-            { test: { name: 'contract', include: ['src/{contract,console}/**/*.test.ts'], isolate: false } },
+            {
+              test: {
+                name: 'contract',
+                include: ['src/*.test.ts', 'src/{contract,console}/**/*.test.ts'],
+                isolate: false,
+              },
+            },
             serverTests('sqlite'),
             ...(wantsPostgres() ? [serverTests('postgres')] : []),
           ],

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { parseSync } from 'vite';
+import { describe, expect, it } from 'vitest';
+
+// The walls of the house. Biome refuses circles of files (noImportCycles) and imports across the three parts.
+
+const root = import.meta.dirname;
+const parts = ['contract', 'server', 'console'];
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+
+/** What a file imports of ours, types and what is loaded lazily included; paths as in `files`. */
+function importsOf(name: string): string[] {
+  const text = readFileSync(join(root, name), 'utf8');
+  const { staticImports, staticExports, dynamicImports } = parseSync(name, text).module;
+  const said = [
+    ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? [])),
+    ...dynamicImports.map(({ moduleRequest }) => text.slice(moduleRequest.start + 1, moduleRequest.end - 1)),
+  ];
+  return said.filter((one) => one.startsWith('.')).map((one) => relative(root, join(root, dirname(name), one)));
+}
+
+/** `server/fields` of `server/fields/store.ts`; undefined for a file that lies at the root of its part. */
+function folderOf(name: string): string | undefined {
+  const [part = '', folder, ...rest] = name.split(sep);
+  return rest.length ? `${part}/${folder}` : undefined;
+}
+
+/** Tests may look into any room. */
+const isTest = (name: string) => /\.test\.tsx?$/.test(name) || /^server.testing/.test(name);
+
+describe('folders', () => {
+  it.each(parts)('inside %s import each other in one direction only', (part) => {
+    const uses = new Map<string, Set<string>>();
+    for (const name of files.filter((one) => one.startsWith(part + sep) && !isTest(one))) {
+      const from = folderOf(name);
+      for (const imported of importsOf(name)) {
+        const to = folderOf(imported);
+        if (from && to && from !== to) uses.set(from, (uses.get(from) ?? new Set()).add(to));
+      }
+    }
+    expect(circlesOf(uses)).toEqual([]);
+  });
+
+  it('hold what one overlooks: at most 15 files beside their tests, where they aren’t a list', () => {
+    const lists = ['server/database/migrations'];
+    const held = Map.groupBy(
+      files.filter((name) => !isTest(name)),
+      dirname,
+    );
+    const full = [...held].filter(([folder, { length }]) => length > 15 && !lists.includes(folder));
+    expect(full.map(([folder, { length }]) => `${folder}: ${length}`)).toEqual([]);
+  });
+});
+
+describe('a file', () => {
+  it('is one that is read in one go: at most 300 lines, where it isn’t a table', () => {
+    const tables = /^contract.endpoints|^console.i18n|^server.database.(schema|migrations)/;
+    const long = files
+      .filter((name) => !isTest(name) && !tables.test(name))
+      .flatMap((name) => {
+        const lines = readFileSync(join(root, name), 'utf8').split('\n').length - 1;
+        return lines > 300 ? [`${name}: ${lines}`] : [];
+      });
+    expect(long).toEqual([]);
+  });
+});
+
+/** The ways that come back to where they began, each from its first folder by name. */
+function circlesOf(uses: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const found = new Set<string>();
+  const walk = (way: string[]) => {
+    for (const next of uses.get(way.at(-1) ?? '') ?? []) {
+      const at = way.indexOf(next);
+      if (at === 0) found.add([...way, next].join(' → '));
+      if (at < 0 && next > (way[0] ?? '')) walk([...way, next]);
+    }
+  };
+  for (const start of uses.keys()) walk([start]);
+  return [...found].sort();
+}
