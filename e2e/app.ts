@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type EndpointName, endpoints, type Output, type Sent } from '../src/contract/endpoints.ts';
-import type { Language } from '../src/contract/language.ts';
+import type { Language } from '../src/contract/wire/language.ts';
 import { openDatabase } from '../src/server/database/open.ts';
 import { makeSchema } from '../src/server/testing/postgres.ts';
 

@@ -8,8 +8,8 @@ import { common as zhCN } from '../src/console/i18n/zh-CN/common.ts';
 import { fields as fieldsZhCN } from '../src/console/i18n/zh-CN/fields.ts';
 import { common as zhTW } from '../src/console/i18n/zh-TW/common.ts';
 import { fields as fieldsZhTW } from '../src/console/i18n/zh-TW/fields.ts';
-import { languages } from '../src/contract/language.ts';
 import type { TargetType } from '../src/contract/target.ts';
+import { languages } from '../src/contract/wire/language.ts';
 import { expect, test, unique } from './app.ts';
 
 // The package as it comes from npm; its types describe other shapes than it sends, so it is read without them.

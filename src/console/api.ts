@@ -1,7 +1,7 @@
-import type { Endpoint } from '#contract/endpoint';
 import { type EndpointName, endpoints, type Output, type Sent } from '#contract/endpoints';
-import { ApiError, type ErrorName, errors } from '#contract/errors';
-import type { Issue } from '#contract/issue';
+import type { Endpoint } from '#contract/wire/endpoint';
+import { ApiError, type ErrorName, errors } from '#contract/wire/errors';
+import type { Issue } from '#contract/wire/issue';
 import { tenantId } from './tenant.ts';
 import { viewing } from './viewing.ts';
 

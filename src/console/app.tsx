@@ -2,11 +2,11 @@ import { ConfigProvider } from 'antd';
 import type { Locale } from 'antd/es/locale';
 import { Suspense, useEffect, useState } from 'react';
 import { RouterProvider } from 'react-router';
-import type { Language } from '#contract/language';
+import type { Language } from '#contract/wire/language';
 import { router } from './routes.tsx';
+import { useTheme } from './theme/choice.ts';
+import { antdTheme } from './theme/theme.ts';
 import { useLanguage } from './ui/language.ts';
-import { antdTheme } from './ui/theme.ts';
-import { useTheme } from './ui/theme-choice.ts';
 import './ui/ui.css';
 
 /** The console of somebody who is signed in. */

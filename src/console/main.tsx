@@ -6,9 +6,9 @@ import { startLanguage } from './i18n/index.ts';
 import { queryClient } from './query.ts';
 import { sessionQuery } from './session.ts';
 import { tenantId } from './tenant.ts';
+import { applyTheme } from './theme/choice.ts';
 import { Toasts } from './ui/Toasts.tsx';
-import { applyTheme } from './ui/theme-choice.ts';
-import './ui/theme.css';
+import './theme/theme.css';
 
 // Two entries behind one address: the sign-in page loads none of the console.
 const SignInPage = lazy(() => import('./staff/SignInPage.tsx').then((m) => ({ default: m.SignInPage })));

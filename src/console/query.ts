@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { toast } from './ui/toasts.ts';
 
 declare module '@tanstack/react-query' {

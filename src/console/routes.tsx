@@ -1,11 +1,11 @@
 import { type ComponentType, lazy } from 'react';
 import { createBrowserRouter, Navigate, useRouteError } from 'react-router';
-import { ApiError } from '#contract/errors';
 import type { TargetType } from '#contract/target';
+import { ApiError } from '#contract/wire/errors';
 import { loadTexts, type Slice } from './i18n/index.ts';
+import { Shell } from './shell/Shell.tsx';
 import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
-import { Shell } from './ui/Shell.tsx';
 
 /** A page that is loaded when somebody goes to it, together with the texts that it alone needs. */
 const page = <P extends object>(load: () => Promise<ComponentType<P>>, texts?: Slice) =>
@@ -15,11 +15,14 @@ const page = <P extends object>(load: () => Promise<ComponentType<P>>, texts?: S
   });
 
 const Fields = page(async () => (await import('./fields/FieldsPage.tsx')).FieldsPage, 'fields');
-const Field = page(async () => (await import('./fields/FieldPage.tsx')).FieldPage, 'fields');
+const Field = page(async () => (await import('./fields/editor/FieldPage.tsx')).FieldPage, 'fields');
 const Builtin = page(async () => (await import('./fields/BuiltinPage.tsx')).BuiltinPage, 'fields');
-const Translations = page(async () => (await import('./fields/TranslationsPage.tsx')).TranslationsPage, 'fields');
+const Translations = page(
+  async () => (await import('./fields/translations/TranslationsPage.tsx')).TranslationsPage,
+  'fields',
+);
 const Preview = page(async () => (await import('./fields/PreviewPage.tsx')).PreviewPage, 'fields');
-const Files = page(async () => (await import('./fields/FilesPage.tsx')).FilesPage, 'fields');
+const Files = page(async () => (await import('./fields/files/FilesPage.tsx')).FilesPage, 'fields');
 const Bin = page(async () => (await import('./fields/BinPage.tsx')).BinPage, 'fields');
 const Health = page(async () => (await import('./fields/HealthPage.tsx')).HealthPage, 'fields');
 const Users = page(async () => (await import('./directory/UsersPage.tsx')).UsersPage, 'lists');

@@ -1,6 +1,6 @@
 import { mutationOptions, queryOptions, useQuery } from '@tanstack/react-query';
-import type { Right } from '#contract/endpoint';
 import type { Field } from '#contract/field';
+import type { Right } from '#contract/wire/endpoint';
 import { call } from './api.ts';
 import { queryClient } from './query.ts';
 import { basename } from './tenant.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '#contract/language';
+import type { Language } from '#contract/wire/language';
 
 // Whoever manages staff can look at the console as a role sees it, in a language: kept for this tab, until they stop.
 

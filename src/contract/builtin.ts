@@ -1,7 +1,7 @@
 import { blankField, type Field, field } from './field.ts';
-import { type Language, languages } from './language.ts';
 import type { TargetType } from './target.ts';
 import { noTranslations, type Translations } from './translation.ts';
+import { type Language, languages } from './wire/language.ts';
 
 type Labels = Record<Language, string>;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { issue } from './issue.ts';
 import type { TargetType } from './target.ts';
 import { translations } from './translation.ts';
-import { flag, identifier, storable, word } from './wire.ts';
+import { issue } from './wire/issue.ts';
+import { flag, identifier, storable, word } from './wire/scalars.ts';
 
 const text = storable.max(1_024).nullable();
 const code = storable.min(1).max(128);

@@ -19,17 +19,17 @@ import {
   userPatch,
 } from './directory.ts';
 import { draft } from './draft.ts';
-import { endpoint } from './endpoint.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
 import { fieldHealth } from './health.ts';
 import { activityEntry, activityKinds, checkpoint, historyEntry, maxReason } from './history.ts';
-import { issue } from './issue.ts';
 import { accessKey, newKey, rotation, toldKey } from './key.ts';
 import { listInput, listPage, selection, view } from './list.ts';
 import { appliedPlan, plan, planRequest, undone } from './plan.ts';
 import { invitation, openSession, person, sentRole, session, password as staffPassword, staffRole } from './staff.ts';
 import { targetReference, targetType } from './target.ts';
 import { value } from './value.ts';
+import { endpoint } from './wire/endpoint.ts';
+import { issue } from './wire/issue.ts';
 import {
   entryId,
   flag,
@@ -45,7 +45,7 @@ import {
   tenantId,
   whole,
   word,
-} from './wire.ts';
+} from './wire/scalars.ts';
 
 const anyData = customData.nullish();
 const withCustomData = flag.nullish();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isReservedKey } from './builtin.ts';
 import { blankField, type FieldDefinition, fieldDefinition, fieldPatch, groupsOf, labelOf } from './field.ts';
-import { issuesOf, nameIssue } from './issue.ts';
 import { noTranslations } from './translation.ts';
+import { issuesOf, nameIssue } from './wire/issue.ts';
 
 const valid = { ...blankField('STRING', 'USER', 'school'), label: 'School' };
 const names = (value: unknown) => {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { issue } from './issue.ts';
-import { type Language, languages } from './language.ts';
 import { masks } from './mask.ts';
 import { faultOf, rule, sentRules } from './rule.ts';
 import { type TargetType, targetType } from './target.ts';
 import { noTranslations, sentTranslations, type Translations, textOf, translations } from './translation.ts';
-import { flag, parseJson, storable, tenantId, word } from './wire.ts';
+import { issue } from './wire/issue.ts';
+import { type Language, languages } from './wire/language.ts';
+import { flag, parseJson, storable, tenantId, word } from './wire/scalars.ts';
 
 export const dataTypes = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'ENUM'] as const;
 export type DataType = (typeof dataTypes)[number];

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Sent } from './endpoints.ts';
 import { dataType, type FieldDefinition, fieldKey, fieldPatch, precisions, textParts } from './field.ts';
-import { languages } from './language.ts';
 import { masks } from './mask.ts';
 import type { SentPlan } from './plan.ts';
 import { type TargetType, targetType } from './target.ts';
 import type { Translations } from './translation.ts';
+import { languages } from './wire/language.ts';
 
 /** The definitions of one target type as a file: no dates, no ids, always in the same order, so that two can be compared. */
 export const fieldFile = z.object({

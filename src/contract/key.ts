@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Right } from './endpoint.ts';
-import { storable, whole, word } from './wire.ts';
+import type { Right } from './wire/endpoint.ts';
+import { storable, whole, word } from './wire/scalars.ts';
 
 /** What an access key can be given: everything but managing staff and keys. */
 export const keyScopes = [

@@ -3,7 +3,7 @@ import { filterBy, filters, operators } from './directory.ts';
 import type { DataType } from './field.ts';
 import { targetType } from './target.ts';
 import { value } from './value.ts';
-import { flag, identifier, keywords, parseJson, storable, tenantId, word } from './wire.ts';
+import { flag, identifier, keywords, parseJson, storable, tenantId, word } from './wire/scalars.ts';
 
 /** The operators of list-users, and ours: what doesn't fit its type, and options that are retired. */
 export const listOperators = [...operators, 'UNFIT', 'RETIRED'] as const;

@@ -1,7 +1,7 @@
 import type { FieldDefinition, FieldOption, TextPart } from './field.ts';
-import { type Language, languages } from './language.ts';
 import { changes, type Property } from './plan.ts';
 import type { Translations } from './translation.ts';
+import { type Language, languages } from './wire/language.ts';
 
 /** Where two changes of one thing meet: a property, an option by its value, or one text in one language. */
 export type Conflict =

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type FieldDefinition, fieldKey, fieldPatch, limits } from './field.ts';
 import { targetType } from './target.ts';
 import { value } from './value.ts';
-import { flag, tenantId, whole } from './wire.ts';
+import { flag, tenantId, whole } from './wire/scalars.ts';
 
 /** What happens to those who hold an option that goes. */
 export const fates = ['retire', 'move', 'clear'] as const;

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blankField, type Field, fieldDefinition, fieldPatch } from './field.ts';
-import { issuesOf, nameIssue } from './issue.ts';
-import { loadPatternEngine, patternOf } from './pattern.ts';
 import { type Rule, ruleTypes } from './rule.ts';
 import { mergeTexts, stateOf } from './translation.ts';
 import { fits, normalised, valueSchema } from './value.ts';
+import { issuesOf, nameIssue } from './wire/issue.ts';
+import { loadPatternEngine, patternOf } from './wire/pattern.ts';
 
 beforeAll(loadPatternEngine);
 

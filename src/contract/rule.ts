@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type IssueName, issue } from './issue.ts';
-import { exactNumber } from './number.ts';
-import { patternOf } from './pattern.ts';
 import { hasTexts, mergeTexts, sentTranslations, translations } from './translation.ts';
-import { parseJson, storable } from './wire.ts';
+import { type IssueName, issue } from './wire/issue.ts';
+import { exactNumber } from './wire/number.ts';
+import { patternOf } from './wire/pattern.ts';
+import { parseJson, storable } from './wire/scalars.ts';
 
 /** The rules that are enforced: the wire's own, and two of ours whose content is `from..to` with either end left out. */
 export const ruleTypes = ['regExp', 'length', 'range', 'email', 'phone', 'isNumber'] as const;

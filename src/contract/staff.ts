@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Right, rights } from './endpoint.ts';
-import { issue } from './issue.ts';
-import { storable, word } from './wire.ts';
+import { type Right, rights } from './wire/endpoint.ts';
+import { issue } from './wire/issue.ts';
+import { storable, word } from './wire/scalars.ts';
 
 export const readyRoles = ['administrator', 'support', 'auditor'] as const;
 export type ReadyRole = (typeof readyRoles)[number];

@@ -1,4 +1,4 @@
-import { identifier, word } from './wire.ts';
+import { identifier, word } from './wire/scalars.ts';
 
 export const targetTypes = ['USER', 'ROLE', 'GROUP', 'DEPARTMENT'] as const;
 export const targetType = word(targetTypes);

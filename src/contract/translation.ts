@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Language, languages } from './language.ts';
-import { flag, storable } from './wire.ts';
+import { type Language, languages } from './wire/language.ts';
+import { flag, storable } from './wire/scalars.ts';
 
 const unit = z.object({
   enabled: z.boolean(),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { blankField, type DataType, type Field } from './field.ts';
-import { nameIssue, readIssue } from './issue.ts';
-import { exactNumber, InexactNumber } from './number.ts';
 import { fits, type Value, valueSchema } from './value.ts';
+import { nameIssue, readIssue } from './wire/issue.ts';
+import { exactNumber, InexactNumber } from './wire/number.ts';
 
 const of = (dataType: DataType, more: object = {}): Field =>
   ({ ...blankField(dataType, 'USER', 'k'), version: 1, ...more }) as Field;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { DataType, Field } from './field.ts';
 import { limits } from './field.ts';
-import { issue } from './issue.ts';
-import { exactNumber, InexactNumber } from './number.ts';
 import { breachOf, type RuleType } from './rule.ts';
-import { storable } from './wire.ts';
+import { issue } from './wire/issue.ts';
+import { exactNumber, InexactNumber } from './wire/number.ts';
+import { storable } from './wire/scalars.ts';
 
 /** What a target can hold for a field. DATETIME is ISO 8601 UTC with milliseconds; ENUM the option's value. */
 export const value = z.union([z.string(), z.number(), z.boolean()]);

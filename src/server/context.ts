@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Right } from '#contract/endpoint';
 import type { EndpointName, Endpoints, Input } from '#contract/endpoints';
-import type { Language } from '#contract/language';
+import type { Right } from '#contract/wire/endpoint';
+import type { Language } from '#contract/wire/language';
 import type { Guesses } from './access/guesses.ts';
 import type { Config } from './config.ts';
 import type { Database, Reader } from './database/open.ts';

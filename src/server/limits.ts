@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import type { Db } from './database/schema.ts';
 
 /** How many attempts there are under one key, and for how many seconds the first one counts. */

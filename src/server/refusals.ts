@@ -1,5 +1,5 @@
-import { ApiError, type ErrorName } from '#contract/errors';
-import type { Issue, IssueName } from '#contract/issue';
+import { ApiError, type ErrorName } from '#contract/wire/errors';
+import type { Issue, IssueName } from '#contract/wire/issue';
 
 /** Gathers every complaint about a list, so that the caller learns of all of them; the first one names the error. */
 export interface Refusals {

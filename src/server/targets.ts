@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { ApiError, type ErrorName } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
+import { ApiError, type ErrorName } from '#contract/wire/errors';
 import { fieldsFor, valuesFor } from './access/seen.ts';
 import { spaceFor } from './access/space.ts';
 import type { Context } from './context.ts';

@@ -1,31 +1,31 @@
 import { useInfiniteQuery, useMutation, useQueries } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { Download } from 'lucide-react';
-import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { ApiError } from '#contract/errors';
 import { type Field, labelOf } from '#contract/field';
 import { type ActivityEntry, activityKinds } from '#contract/history';
 import { targetTypes } from '#contract/target';
 import type { Value } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
 import { call } from '../api.ts';
 import { definitionQueries } from '../definitions.ts';
+import { Filter } from '../inputs/Filter.tsx';
+import { SearchBox } from '../inputs/SearchBox.tsx';
+import { fieldPath, holderPath } from '../paths.ts';
 import { useSession } from '../session.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
-import { Filter } from '../ui/Filter.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
-import { fieldPath, holderPath } from '../ui/paths.ts';
-import { SearchBox } from '../ui/SearchBox.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { activityQueries, wantedOf } from './queries.ts';
 import './activity.css';
+import { Day } from './Day.tsx';
 
 /** What was done in the whole pool: by whom, to whom, when, through what and why. */
 export function ActivityPage() {
@@ -272,31 +272,5 @@ function FieldFilter() {
     >
       <span className="mono">{key}</span> ×<span className="hidden-text">{t('activity.allFields')}</span>
     </Button>
-  );
-}
-
-/** A day in the URL. */
-function Day({ name, label }: { name: string; label: string }) {
-  const id = useId();
-  const [params, setParams] = useSearchParams();
-  return (
-    <div className="day-filter">
-      <label htmlFor={id}>{label}</label>
-      <Input
-        id={id}
-        type="date"
-        value={params.get(name) ?? ''}
-        onChange={({ target }) =>
-          setParams(
-            (now) => {
-              if (target.value) now.set(name, target.value);
-              else now.delete(name);
-              return now;
-            },
-            { replace: true },
-          )
-        }
-      />
-    </div>
   );
 }

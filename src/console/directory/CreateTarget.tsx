@@ -4,11 +4,11 @@ import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { call } from '../api.ts';
+import { FormField } from '../inputs/FormField.tsx';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { FormField } from '../ui/FormField.tsx';
 import { toast } from '../ui/toasts.ts';
 
 type Answers = Record<string, string>;

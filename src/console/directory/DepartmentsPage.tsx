@@ -3,11 +3,11 @@ import { ChevronDown, ChevronRight, Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Department, Organization } from '#contract/directory';
+import { ListPage } from '../lists/ListPage.tsx';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { CreateTarget } from './CreateTarget.tsx';
-import { ListPage } from './ListPage.tsx';
 import { directoryQueries } from './queries.ts';
 import './departments.css';
 

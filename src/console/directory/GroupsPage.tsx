@@ -1,5 +1,5 @@
+import { ListPage } from '../lists/ListPage.tsx';
 import { CreateTarget } from './CreateTarget.tsx';
-import { ListPage } from './ListPage.tsx';
 
 export function GroupsPage() {
   return <ListPage targetType="GROUP" actions={<CreateTarget offered={['group']} />} />;

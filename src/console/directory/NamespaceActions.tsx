@@ -4,12 +4,12 @@ import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { FormField } from '../inputs/FormField.tsx';
+import { fromStart } from '../lists/list.ts';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { FormField } from '../ui/FormField.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
-import { fromStart } from './list.ts';
 import { createNamespace, deleteNamespace, updateNamespace } from './queries.ts';
 
 interface Namespace {

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { ListPage } from '../lists/ListPage.tsx';
+import { fromStart } from '../lists/list.ts';
 import { CreateTarget } from './CreateTarget.tsx';
-import { ListPage } from './ListPage.tsx';
-import { fromStart } from './list.ts';
 import { NamespaceActions } from './NamespaceActions.tsx';
 import { directoryQueries } from './queries.ts';
 

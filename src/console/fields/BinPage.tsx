@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { z } from 'zod';
 import type { Output } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { labelOf } from '#contract/field';
 import type { AppliedPlan } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
+import { ApiError } from '#contract/wire/errors';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -18,8 +18,8 @@ import { toast } from '../ui/toasts.ts';
 import { ago, moment } from '../ui/when.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
+import { useUndo } from './plan/useUndo.ts';
 import { fieldQueries, restoreField } from './queries.ts';
-import { useUndo } from './useUndo.ts';
 
 type Binned = Output<'listBinnedFields'>[number];
 

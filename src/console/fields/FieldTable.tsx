@@ -5,18 +5,18 @@ import { Link } from 'react-router';
 import type { Output } from '#contract/endpoints';
 import { type Field, labelOf } from '#contract/field';
 import { type TargetType, targetTypes } from '#contract/target';
+import { PositionInput } from '../inputs/PositionInput.tsx';
+import { fieldPath } from '../paths.ts';
 import { useSession } from '../session.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Menu } from '../ui/Menu.tsx';
-import { PositionInput } from '../ui/PositionInput.tsx';
-import { fieldPath } from '../ui/paths.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
+import { useDeleteField } from './plan/useDeleteField.ts';
 import { moveField } from './queries.ts';
-import { useDeleteField } from './useDeleteField.ts';
 
 export function FieldTable({
   targetType,

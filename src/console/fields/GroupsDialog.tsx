@@ -6,7 +6,7 @@ import type { TargetType } from '#contract/target';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { toast } from '../ui/toasts.ts';
-import { usePlan } from './usePlan.tsx';
+import { usePlan } from './plan/usePlan.tsx';
 
 /** The order and names of the groups; fields move and change with theirs. */
 export function GroupsDialog({

@@ -2,8 +2,8 @@ import { EyeOff, Fingerprint, LockKeyhole, UserPen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { type Field, isProtected, labelOf } from '#contract/field';
-import { languages } from '#contract/language';
 import { textOf } from '#contract/translation';
+import { languages } from '#contract/wire/language';
 import { languageNames, languageSigns } from '../i18n/index.ts';
 import { useLanguage } from '../ui/language.ts';
 

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { type Language, languages } from '#contract/language';
+import { type Language, languages } from '#contract/wire/language';
 import { viewing } from '../viewing.ts';
 import type { Texts } from './texts.ts';
 

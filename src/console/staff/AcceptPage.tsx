@@ -1,12 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { issue } from '#contract/issue';
 import { minPassword } from '#contract/staff';
+import { issue } from '#contract/wire/issue';
 import { call } from '../api.ts';
-import { FormField } from '../ui/FormField.tsx';
+import { FormField } from '../inputs/FormField.tsx';
+import { refusalsOf } from '../inputs/refusals.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
-import { refusalsOf } from '../ui/refusals.ts';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
 

@@ -1,6 +1,6 @@
 import { Input } from 'antd';
 import type { ReactNode } from 'react';
-import { FormField } from '../ui/FormField.tsx';
+import { FormField } from '../inputs/FormField.tsx';
 
 /** A password that is typed: the present one, or a new one that the browser may suggest. */
 export function PasswordField({

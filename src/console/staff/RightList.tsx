@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { Right } from '#contract/endpoint';
-import { IssueText } from '../ui/FormField.tsx';
+import type { Right } from '#contract/wire/endpoint';
+import { IssueText } from '../inputs/FormField.tsx';
 
 /** The rights that a role or a key can be given, each with what it allows or why it can't be picked. */
 export function RightList<R extends Right>({

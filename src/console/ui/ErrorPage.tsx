@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { PageTitle } from './PageTitle.tsx';
 import { sayError } from './toasts.ts';
 

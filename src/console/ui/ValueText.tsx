@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { type DataType, type Field, labelOf } from '#contract/field';
-import type { Language } from '#contract/language';
 import { fits, type Value } from '#contract/value';
+import type { Language } from '#contract/wire/language';
 import { useLanguage } from './language.ts';
 import { moment, wholeDay } from './when.ts';
 

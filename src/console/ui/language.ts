@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { languages } from '#contract/language';
+import { languages } from '#contract/wire/language';
 
 /** The viewer's language, or the one that this part of the page is drawn in; renders again when it changes. */
 export function useLanguage() {

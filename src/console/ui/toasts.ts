@@ -1,4 +1,4 @@
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { i18n } from '../i18n/index.ts';
 
 export interface Toast {

@@ -6,10 +6,10 @@ import type { Field } from '#contract/field';
 import { maxReason } from '#contract/history';
 import type { Value } from '#contract/value';
 import { call } from '../api.ts';
+import { FormField } from '../inputs/FormField.tsx';
+import { ValueInput } from '../inputs/ValueInput.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { FormField } from '../ui/FormField.tsx';
 import { useLanguage } from '../ui/language.ts';
-import { ValueInput } from '../ui/ValueInput.tsx';
 import { type Reference, wire } from './targets.ts';
 
 interface Asked {

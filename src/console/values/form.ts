@@ -1,9 +1,9 @@
 import type { Resolver, ResolverResult } from 'react-hook-form';
-import { issue, issuesOf, nameIssue } from '#contract/issue';
-import type { Language } from '#contract/language';
-import { loadPatternEngine } from '#contract/pattern';
 import { textOf } from '#contract/translation';
 import { type Value, valueSchema } from '#contract/value';
+import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
+import type { Language } from '#contract/wire/language';
+import { loadPatternEngine } from '#contract/wire/pattern';
 import type { TargetData, Values } from './targets.ts';
 
 /** What the form holds; keys of fields contain no dot, so they are paths as they are. */

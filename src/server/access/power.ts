@@ -1,6 +1,6 @@
-import { ApiError } from '#contract/errors';
 import { keyScopes } from '#contract/key';
 import { rightsOf } from '#contract/staff';
+import { ApiError } from '#contract/wire/errors';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { bothOf, findRole, type Role, requireOwn } from './roles.ts';

@@ -1,6 +1,6 @@
-import type { Right } from '#contract/endpoint';
-import { ApiError } from '#contract/errors';
 import { type ReadyRole, readyRoles, rightsOf, type StaffRole } from '#contract/staff';
+import type { Right } from '#contract/wire/endpoint';
+import { ApiError } from '#contract/wire/errors';
 import type { Context } from '../context.ts';
 import type { Db, Schema } from '../database/schema.ts';
 

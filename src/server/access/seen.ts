@@ -1,9 +1,9 @@
-import type { Right } from '#contract/endpoint';
-import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
 import { isMask, masked } from '#contract/mask';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
+import type { Right } from '#contract/wire/endpoint';
+import { ApiError } from '#contract/wire/errors';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';

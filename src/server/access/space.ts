@@ -1,4 +1,4 @@
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import type { Context } from '../context.ts';
 
 /** The space of definitions and values that a call means: "" is the pool's own; an unknown tenant is refused. */

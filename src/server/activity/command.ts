@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Checkpoint, checkpoint } from '#contract/history';
-import { parseJson } from '#contract/wire';
+import { parseJson } from '#contract/wire/scalars';
 import { ConfigError } from '../config.ts';
 import type { Operator } from '../context.ts';
 import { takeCheckpoint } from '../record/seal.ts';

@@ -43,7 +43,7 @@ async function asOlder(last: string, work: (db: Kysely<Schema>) => Promise<void>
       : sqliteDialect({ file: place.url.slice('sqlite:'.length), patience: 10_000, readonly: false }, 1);
   const db = new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
   await sql`create table migrations (name text primary key, at text not null)`.execute(db);
-  for (const [name, { up }] of Object.entries(migrations)) {
+  for (const [name, up] of Object.entries(migrations)) {
     if (name > last) break;
     await up(db as unknown as Kysely<never>);
     await sql`insert into migrations (name, at) values (${name}, '')`.execute(db);

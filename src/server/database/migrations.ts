@@ -1,29 +1,27 @@
 import { type Kysely, sql } from 'kysely';
 import { ConfigError } from '../config.ts';
-import * as foundation from './migrations/001-foundation.ts';
-import * as plans from './migrations/002-plans.ts';
-import * as reasons from './migrations/003-reasons.ts';
-import * as drafts from './migrations/004-drafts.ts';
-import * as lists from './migrations/005-lists.ts';
-import * as keys from './migrations/006-keys.ts';
-import * as roles from './migrations/007-roles.ts';
-import * as activity from './migrations/008-activity.ts';
-import * as vault from './migrations/009-vault.ts';
-import * as accounts from './migrations/010-accounts.ts';
-import * as keysOfRoles from './migrations/011-keys-of-roles.ts';
-import * as attempts from './migrations/012-attempts.ts';
-import * as secretMark from './migrations/015-secret-mark.ts';
-import * as sealedLengths from './migrations/017-sealed-lengths.ts';
-import * as fieldVersions from './migrations/018-field-versions.ts';
-import * as purgedFields from './migrations/021-purged-fields.ts';
-import * as givers from './migrations/022-givers.ts';
-import * as owedPages from './migrations/023-owed-pages.ts';
-import * as manyEntries from './migrations/024-many-entries.ts';
+import { up as foundation } from './migrations/001-foundation.ts';
+import { up as plans } from './migrations/002-plans.ts';
+import { up as reasons } from './migrations/003-reasons.ts';
+import { up as drafts } from './migrations/004-drafts.ts';
+import { up as lists } from './migrations/005-lists.ts';
+import { up as keys } from './migrations/006-keys.ts';
+import { up as roles } from './migrations/007-roles.ts';
+import { up as activity } from './migrations/008-activity.ts';
+import { up as vault } from './migrations/009-vault.ts';
+import { up as accounts } from './migrations/010-accounts.ts';
+import { up as keysOfRoles } from './migrations/011-keys-of-roles.ts';
+import { up as attempts } from './migrations/012-attempts.ts';
+import { up as secretMark } from './migrations/015-secret-mark.ts';
+import { up as sealedLengths } from './migrations/017-sealed-lengths.ts';
+import { up as fieldVersions } from './migrations/018-field-versions.ts';
+import { up as purgedFields } from './migrations/021-purged-fields.ts';
+import { up as givers } from './migrations/022-givers.ts';
+import { up as owedPages } from './migrations/023-owed-pages.ts';
+import { up as manyEntries } from './migrations/024-many-entries.ts';
 import type { Db, Trx } from './schema.ts';
 
-interface Migration {
-  up(db: Kysely<never>): Promise<void>;
-}
+type Migration = (db: Kysely<never>) => Promise<void>;
 
 /** Every change of the schema by its name, in order. Names and files that have landed are never changed. */
 export const migrations: Record<string, Migration> = {
@@ -53,7 +51,7 @@ const names = Object.keys(migrations).sort();
 export async function migrate(trx: Trx): Promise<void> {
   await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(trx);
   for (const name of await findMissing(trx)) {
-    await migrations[name]?.up(trx as unknown as Kysely<never>);
+    await migrations[name]?.(trx as unknown as Kysely<never>);
     await sql`insert into migrations (name, at) values (${name}, ${new Date().toISOString()})`.execute(trx);
   }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
-import { fold } from '#contract/fold';
+import { fold } from '#contract/wire/fold';
 import { gramsOf, hexOf } from './search.ts';
 
 /** One connection in a thread of its own: a slow query never holds up the thread that answers requests. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { rights } from '#contract/endpoint';
 import { endpoints, type Input } from '#contract/endpoints';
 import { fieldPatch } from '#contract/field';
-import { nameIssue } from '#contract/issue';
-import { loadPatternEngine } from '#contract/pattern';
 import type { Value } from '#contract/value';
+import { rights } from '#contract/wire/endpoint';
+import { nameIssue } from '#contract/wire/issue';
+import { loadPatternEngine } from '#contract/wire/pattern';
 import type { Server, WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { createDepartment, createOrganization } from '../directory/departments.changes.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
 import { requireCounted } from '../access/guesses.ts';
 import { see, tellsValues } from '../access/seen.ts';
 import type { Context, WriteContext } from '../context.ts';

@@ -1,8 +1,8 @@
 import type { Department, Organization, SentNames } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
-import { languages } from '#contract/language';
 import { noTranslations, type Translations, translations } from '#contract/translation';
+import { ApiError } from '#contract/wire/errors';
+import { languages } from '#contract/wire/language';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Db, DepartmentRow, Trx } from '../database/schema.ts';

@@ -1,6 +1,6 @@
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { defaultNamespace } from '#contract/target';
+import { ApiError } from '#contract/wire/errors';
 import type { WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Tenant } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import type { Actor, Context } from '../context.ts';
 import type { Db, Schema, Trx } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';

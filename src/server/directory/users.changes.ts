@@ -1,6 +1,6 @@
 import { type User, type UserPatch, userPatch } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';

@@ -2,7 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely';
 import { builtinFields } from '#contract/builtin';
 import type { FilterItem, Searchable, User } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { fieldsFor } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';

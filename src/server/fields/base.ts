@@ -1,7 +1,7 @@
 import { type BuiltinField, builtinAsField, builtinFields } from '#contract/builtin';
-import { ApiError } from '#contract/errors';
 import { type BaseFieldPatch, type Field, field } from '#contract/field';
-import { issuesOf, nameIssue } from '#contract/issue';
+import { ApiError } from '#contract/wire/errors';
+import { issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Actor } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { BaseFieldRow, Db, Trx } from '../database/schema.ts';

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type EndpointName, endpoints, type Output, type Sent } from '#contract/endpoints';
 import { type FieldFile, fieldFile, fileOf, planOfFile, writeFile } from '#contract/file';
-import { issuesOf, nameIssue } from '#contract/issue';
 import { doesNothing, type FieldPlan, type Plan, type SentPlan } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
-import { words as english } from '#contract/words/en-US';
+import { issuesOf, nameIssue } from '#contract/wire/issue';
+import { words as english } from '#contract/wire/words/en-US';
 import { ConfigError } from '../config.ts';
 
 export const fieldsUsage = `  fields export <${targetTypes.join('|')}>                    the definitions as a file, to standard output

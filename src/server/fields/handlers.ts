@@ -1,7 +1,7 @@
 import type { Input } from '#contract/endpoints';
 import type { Field } from '#contract/field';
-import { fold } from '#contract/fold';
-import { languages } from '#contract/language';
+import { fold } from '#contract/wire/fold';
+import { languages } from '#contract/wire/language';
 import { definitionOf, definitionsFor, see, tellsValues } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Handlers } from '../context.ts';

@@ -1,5 +1,4 @@
 import { isReservedKey } from '#contract/builtin';
-import { ApiError, type ErrorName } from '#contract/errors';
 import {
   blankField,
   type FieldDefinition,
@@ -10,11 +9,12 @@ import {
   type SentI18n,
   type TextPart,
 } from '#contract/field';
-import { type IssueName, issuesOf, nameIssue } from '#contract/issue';
 import { isUniqueRule, mergeRules } from '#contract/rule';
 import { readyRoles } from '#contract/staff';
 import { hasTexts, mergeTexts } from '#contract/translation';
 import type { Value } from '#contract/value';
+import { ApiError, type ErrorName } from '#contract/wire/errors';
+import { type IssueName, issuesOf, nameIssue } from '#contract/wire/issue';
 import { powerOfRole } from '../access/power.ts';
 import { findRole } from '../access/roles.ts';
 import { closedTo, covers, opensBeyond, powersOf, see, tellsValues, type Viewer } from '../access/seen.ts';

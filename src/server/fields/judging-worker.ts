@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import type { Field } from '#contract/field';
-import { issue, issuesOf, nameIssue } from '#contract/issue';
-import { loadPatternEngine } from '#contract/pattern';
 import { fits, normalised, type Value, valueSchema } from '#contract/value';
+import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
+import { loadPatternEngine } from '#contract/wire/pattern';
 
 /** Judges stored values by a definition, in a thread of its own: a pattern over a million texts holds nobody up. */
 export interface JudgingJob {

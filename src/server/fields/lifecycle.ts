@@ -1,7 +1,7 @@
 import { isReservedKey } from '#contract/builtin';
-import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
+import { ApiError } from '#contract/wire/errors';
 import type { Actor, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';

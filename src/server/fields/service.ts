@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ApiError } from '#contract/errors';
 import { type Field, type FieldDefinition, isProtected, limits } from '#contract/field';
-import type { Issue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
+import type { Issue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
 import { see, tellsValues, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';

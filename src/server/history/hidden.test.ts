@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Right } from '#contract/endpoint';
+import type { Right } from '#contract/wire/endpoint';
 import type { Actor } from '../context.ts';
 import { purgeBin } from '../fields/lifecycle.ts';
 import { signer } from '../secrets.ts';

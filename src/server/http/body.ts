@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { smallBody } from '#contract/endpoint';
-import { ApiError } from '#contract/errors';
+import { smallBody } from '#contract/wire/endpoint';
+import { ApiError } from '#contract/wire/errors';
 import { LargeBody } from './parsing.ts';
 
 /** How many large bodies are in memory at once, how many may wait for that, and for how long (milliseconds). */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Endpoint } from '#contract/endpoint';
-import { ApiError } from '#contract/errors';
+import type { Endpoint } from '#contract/wire/endpoint';
+import { ApiError } from '#contract/wire/errors';
 import { powerOfKey, powerOfRole } from '../access/power.ts';
 import { findRole, viewedRole } from '../access/roles.ts';
 import type { Power } from '../access/seen.ts';
@@ -20,6 +20,7 @@ import {
 } from '../staff/store.ts';
 import { isOfSecret, verifyToken } from '../staff/tokens.ts';
 import type { Body } from './body.ts';
+import { foldQuery } from './query.ts';
 import { type Family, isSigned } from './signature.ts';
 
 const window = 15 * 60_000;
@@ -253,16 +254,6 @@ export function refuseCrossSite(server: Server, request: FastifyRequest): void {
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
-}
-
-/** The query with `k[]`, repeats and single values told apart as the SDKs mean them. */
-export function foldQuery(query: unknown): Record<string, string | string[]> {
-  const folded = new Map<string, string | string[]>();
-  for (const [name, value] of Object.entries(query as Record<string, string | string[]>)) {
-    if (name.endsWith('[]')) folded.set(name.slice(0, -2), Array.isArray(value) ? value : [value]);
-    else folded.set(name, value);
-  }
-  return Object.fromEntries(folded);
 }
 
 /** tenantId first: `{ tenantId: null }` is what callers really send. */

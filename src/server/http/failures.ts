@@ -1,5 +1,5 @@
 import type { FastifyError } from 'fastify';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { threadEnded } from '../database/sqlite.ts';
 
 /** The database is busy, starting, ending or not there. */

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { type EndpointName, endpoints } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
-import { type Issue, issuesOf, nameIssue } from '#contract/issue';
-import { partsOf } from '#contract/parts';
+import { ApiError } from '#contract/wire/errors';
+import { type Issue, issuesOf, nameIssue } from '#contract/wire/issue';
+import { partsOf } from '#contract/wire/parts';
 import { openJson } from './json.ts';
 
 /** Whoever sends this many faults has no use for more. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InexactNumber } from '#contract/number';
+import { InexactNumber } from '#contract/wire/number';
 import { membersOf, parseExactly } from './json.ts';
 
 describe('parseExactly', () => {

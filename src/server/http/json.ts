@@ -1,6 +1,6 @@
-import { ApiError } from '#contract/errors';
-import type { Issue } from '#contract/issue';
-import { exactNumber, InexactNumber } from '#contract/number';
+import { ApiError } from '#contract/wire/errors';
+import type { Issue } from '#contract/wire/issue';
+import { exactNumber, InexactNumber } from '#contract/wire/number';
 
 /** No body that the contract takes has more levels or values; what has costs more than it can be worth. */
 const maxDepth = 64;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Endpoint } from '#contract/endpoint';
 import { endpoints } from '#contract/endpoints';
+import type { Endpoint } from '#contract/wire/endpoint';
 
 /** The OpenAPI 3.1 document of the endpoint table. */
 export function openapi() {

@@ -3,9 +3,9 @@ import { constants, setPriority } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import { parentPort } from 'node:worker_threads';
 import type { EndpointName } from '#contract/endpoints';
-import type { Issue } from '#contract/issue';
-import { InexactNumber } from '#contract/number';
-import { loadPatternEngine } from '#contract/pattern';
+import type { Issue } from '#contract/wire/issue';
+import { InexactNumber } from '#contract/wire/number';
+import { loadPatternEngine } from '#contract/wire/pattern';
 import { judgeBody } from './input.ts';
 import { type Family, isSigned, type SignedRequest } from './signature.ts';
 

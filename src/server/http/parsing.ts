@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { EndpointName } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
-import { InexactNumber } from '#contract/number';
+import { ApiError } from '#contract/wire/errors';
+import { InexactNumber } from '#contract/wire/number';
 import { startWorker } from '../worker.ts';
 import type { Judged } from './input.ts';
 import type { ParsingAnswer, ParsingJob, SignatureJob, Step } from './parsing-worker.ts';

@@ -1,29 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Endpoint, Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
-import { ApiError, errors } from '#contract/errors';
 import { maxReason } from '#contract/history';
-import { issuesOf, nameIssue } from '#contract/issue';
-import { storable } from '#contract/wire';
+import type { Endpoint, Right } from '#contract/wire/endpoint';
+import { ApiError, errors } from '#contract/wire/errors';
+import { issuesOf, nameIssue } from '#contract/wire/issue';
+import { storable } from '#contract/wire/scalars';
 import { type Guesses, Uncounted } from '../access/guesses.ts';
 import type { Actor, Context, Handlers, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import { countGuess } from '../values/protected.ts';
 import type { Body } from './body.ts';
-import {
-  foldQuery,
-  type Identified,
-  identify,
-  isByCookie,
-  nobody,
-  refuseCrossSite,
-  requireStillMay,
-  viewing,
-} from './callers.ts';
+import { type Identified, identify, isByCookie, nobody, refuseCrossSite, requireStillMay, viewing } from './callers.ts';
 import { asApiError } from './failures.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireHoldable } from './json.ts';
 import { networkOf } from './network.ts';
+import { foldQuery } from './query.ts';
 import { languageOf } from './words.ts';
 
 /** Serves one row of the endpoint table: who calls, may they, is the input right; then the handler, in one transaction if it writes. */

@@ -1,12 +1,12 @@
-import { type ApiError, errors } from '#contract/errors';
-import type { Issue } from '#contract/issue';
-import { type Language, languages } from '#contract/language';
 import { textOf } from '#contract/translation';
-import { words as enUS } from '#contract/words/en-US';
-import { words as jaJP } from '#contract/words/ja-JP';
-import type { Words } from '#contract/words/words';
-import { words as zhCN } from '#contract/words/zh-CN';
-import { words as zhTW } from '#contract/words/zh-TW';
+import { type ApiError, errors } from '#contract/wire/errors';
+import type { Issue } from '#contract/wire/issue';
+import { type Language, languages } from '#contract/wire/language';
+import { words as enUS } from '#contract/wire/words/en-US';
+import { words as jaJP } from '#contract/wire/words/ja-JP';
+import type { Words } from '#contract/wire/words/words';
+import { words as zhCN } from '#contract/wire/words/zh-CN';
+import { words as zhTW } from '#contract/wire/words/zh-TW';
 
 const words: Record<Language, Words> = { 'zh-CN': zhCN, 'en-US': enUS, 'zh-TW': zhTW, 'ja-JP': jaJP };
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Right } from '#contract/endpoint';
 import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
 import { keyScopes } from '#contract/key';
 import { type ListOperator, listOperators } from '#contract/list';
 import { readyRoles } from '#contract/staff';
+import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 
 // Every endpoint x role x state of a field. The table of requests below is complete by type: an endpoint without a line

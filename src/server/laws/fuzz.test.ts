@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EndpointName, endpoints } from '#contract/endpoints';
-import type { errors } from '#contract/errors';
+import type { errors } from '#contract/wire/errors';
 import { addAccessKey } from '../staff/service.ts';
 import { testApp } from '../testing/app.ts';
 import { inputFor, type Pools, pick, type Random, randomFrom } from '../testing/inputs.ts';

@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import { describe, expect, it } from 'vitest';
-import type { Endpoint } from '#contract/endpoint';
 import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
+import type { Endpoint } from '#contract/wire/endpoint';
+import { ApiError } from '#contract/wire/errors';
 import { signer } from '../secrets.ts';
 import { testApp } from '../testing/app.ts';
 import { inputFor, type Pools, pick, type Random, randomFrom } from '../testing/inputs.ts';

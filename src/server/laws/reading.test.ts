@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { dots } from '#contract/mask';
+import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 import { inputFor, type Pools, randomFrom } from '../testing/inputs.ts';
 

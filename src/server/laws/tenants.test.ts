@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
+import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 import { differs, Renaming } from '../testing/compare.ts';
 import { must } from '../testing/foreign.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sent } from '#contract/endpoints';
-import { fold } from '#contract/fold';
 import type { ListFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
+import { fold } from '#contract/wire/fold';
 import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;

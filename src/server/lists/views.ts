@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isReservedKey } from '#contract/builtin';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
 import { filtersOf, nullOperators, type View, view } from '#contract/list';
 import type { TargetType } from '#contract/target';
+import { ApiError } from '#contract/wire/errors';
 import { allSeen } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';

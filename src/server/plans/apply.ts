@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { ApiError } from '#contract/errors';
 import type { Field } from '#contract/field';
-import type { IssueName } from '#contract/issue';
 import type { Conflict } from '#contract/merge';
 import type { AppliedPlan, PlanRequest } from '#contract/plan';
 import { type Value, valueSchema } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
+import type { IssueName } from '#contract/wire/issue';
 import { see, type Viewer } from '../access/seen.ts';
 import type { Actor, WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';

@@ -1,4 +1,3 @@
-import { ApiError } from '#contract/errors';
 import type { Field, FieldDefinition, FieldOption } from '#contract/field';
 import {
   changes,
@@ -11,6 +10,7 @@ import {
 } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
 import { see, tellsValues, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Output } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { type Field, type FieldDefinition, fieldDefinition } from '#contract/field';
 import { type Conflict, mergeDefinitions, takeSide } from '#contract/merge';
 import { type Value, value } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
 import { opensBeyond, type Viewer } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Data, WriteContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';

@@ -1,10 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { SortItem } from '#contract/directory';
-import { ApiError } from '#contract/errors';
 import { blankField, type DataType, type Field } from '#contract/field';
-import { type Issue, type IssueName, issuesOf, nameIssue } from '#contract/issue';
 import { isAskable, type ListFilter, nullOperators, operatorsOf } from '#contract/list';
 import { type Value, valueSchema } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
+import { type Issue, type IssueName, issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Seen } from '../access/seen.ts';
 import type { Context } from '../context.ts';
 import { type Db, targetTables } from '../database/schema.ts';

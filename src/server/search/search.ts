@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { fold } from '#contract/fold';
 import { type TargetType, targetTypes } from '#contract/target';
+import { fold } from '#contract/wire/fold';
 import { isPostgres } from '../database/open.ts';
 import { type Db, targetTables } from '../database/schema.ts';
 import { gramsOf, hexOf, searchColumns } from '../database/search.ts';

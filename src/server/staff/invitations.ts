@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import type { Invitation } from '#contract/staff';
+import { ApiError } from '#contract/wire/errors';
 import { giverOf, mayGive, powerOf, requireRole, requireTaking } from '../access/power.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { Db, Schema, Trx } from '../database/schema.ts';

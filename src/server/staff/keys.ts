@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { type AccessKey, accessKey, keyScopes } from '#contract/key';
+import { ApiError } from '#contract/wire/errors';
 import { giverOf, powerOfKey, requireCover, requireTaking } from '../access/power.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';

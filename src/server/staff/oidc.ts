@@ -13,7 +13,7 @@ import {
   randomState,
 } from 'openid-client';
 import { z } from 'zod';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { countAdministrators } from '../access/power.ts';
 import { findRoles } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';

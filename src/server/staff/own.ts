@@ -1,6 +1,6 @@
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import type { OpenSession, Session } from '#contract/staff';
+import { ApiError } from '#contract/wire/errors';
 import type { Context, WriteContext } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import { recordDeeds } from '../record/activity.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import type { Person } from '#contract/staff';
+import { ApiError } from '#contract/wire/errors';
 import { giverOf, keepingAdministrator, powerOf, requireCover, requireRole, requireTaking } from '../access/power.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { Db } from '../database/schema.ts';

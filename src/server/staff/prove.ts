@@ -1,4 +1,4 @@
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import type { Db, Trx } from '../database/schema.ts';
 import { giveBack, take } from '../limits.ts';
 import { checkPassword } from './passwords.ts';

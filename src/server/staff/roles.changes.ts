@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import type { StaffRole } from '#contract/staff';
+import { ApiError } from '#contract/wire/errors';
 import { giverOf, keepingAdministrator, powerOf, powerOfRole, requireCover } from '../access/power.ts';
 import { findRole, findRoles, type Role, requireOwn } from '../access/roles.ts';
 import type { WriteContext } from '../context.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Right } from '#contract/endpoint';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { keyScopes } from '#contract/key';
 import type { Session } from '#contract/staff';
+import type { Right } from '#contract/wire/endpoint';
+import { ApiError } from '#contract/wire/errors';
 import { findRole, viewedRole } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { briefly } from '../database/open.ts';

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Endpoint, Right } from '#contract/endpoint';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { keyScopes } from '#contract/key';
 import { readyRoles, rightsOf } from '#contract/staff';
+import type { Endpoint, Right } from '#contract/wire/endpoint';
 import { makeSecrets } from '../secrets.ts';
 import { testApp } from '../testing/app.ts';
 import { addAccessKey, addStaff } from './service.ts';

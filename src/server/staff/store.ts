@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import type { AccessKeyRow, Db, Trx } from '../database/schema.ts';
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import type { Server } from '../context.ts';
 import type { AccessKeyRow } from '../database/schema.ts';
 import { noteUse } from './keys.ts';

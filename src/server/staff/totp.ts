@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import type { Context } from '../context.ts';
 import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';

@@ -1,8 +1,8 @@
 import type { Insertable } from 'kysely';
 import { type Field, type FieldDefinition, type FieldOption, field } from '#contract/field';
-import { nameIssue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import { noTranslations } from '#contract/translation';
+import { nameIssue } from '#contract/wire/issue';
 import { inSlices, isPostgres, lockRows } from '../database/open.ts';
 import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
 import { type Bound, met } from '../tenancy.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
-import { partsOf } from '#contract/parts';
+import { partsOf } from '#contract/wire/parts';
 
 // Random inputs for any endpoint, made from its schema. Tests that search (interference.test.ts, pairs.test.ts) draw from
 // here, so that a new endpoint is searched without anybody thinking of it.

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { fold } from '#contract/fold';
 import { rightsOf } from '#contract/staff';
 import { targetTypes } from '#contract/target';
+import { fold } from '#contract/wire/fold';
 import { verifyActivity } from '../activity/verify.ts';
 import type { Server } from '../context.ts';
 import type { Db } from '../database/schema.ts';

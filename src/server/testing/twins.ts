@@ -1,7 +1,7 @@
-import type { Right } from '#contract/endpoint';
 import type { Sent } from '#contract/endpoints';
 import { rightsOf } from '#contract/staff';
 import { type TargetType, targetTypes } from '#contract/target';
+import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from './app.ts';
 import { foreignDepartments, must } from './foreign.ts';
 import type { Pools } from './inputs.ts';

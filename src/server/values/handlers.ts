@@ -1,7 +1,7 @@
 import type { Draft } from '#contract/draft';
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
+import { ApiError } from '#contract/wire/errors';
 import { allSeen, fieldsFor, type Seen } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';

@@ -1,7 +1,7 @@
 import type { Input } from '#contract/endpoints';
-import { ApiError } from '#contract/errors';
 import { isProtected } from '#contract/field';
 import { type Value, valueSchema } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
 import { fieldsFor, type Seen } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';

@@ -1,7 +1,7 @@
-import { ApiError } from '#contract/errors';
-import { type Issue, issuesOf, nameIssue } from '#contract/issue';
 import type { TargetType } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
+import { ApiError } from '#contract/wire/errors';
+import { type Issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
 import { allSeen, fieldsFor, type Seen, sendsMask, shown, tellsValues } from '../access/seen.ts';
 import type { Actor, Context, Data } from '../context.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ApiError } from '#contract/errors';
+import { ApiError } from '#contract/wire/errors';
 import { ConfigError } from '../config.ts';
 import type { Operator } from '../context.ts';
 import { resealSecrets } from '../sealed.ts';

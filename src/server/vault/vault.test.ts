@@ -91,7 +91,7 @@ async function sealAsOlder({ config, database, vault }: Server) {
     const row = { after: await sealed(fieldId ?? 0, targetId ?? 0, after ?? '') };
     await database.write.updateTable('history').set(row).where('id', '=', id).execute();
   }
-  await migrations['017-sealed-lengths']?.up(database.write as unknown as Kysely<never>);
+  await migrations['017-sealed-lengths']?.(database.write as unknown as Kysely<never>);
 }
 
 describe('an encrypted field', () => {

@@ -1,4 +1,4 @@
-import { words } from '#contract/words/en-US';
+import { words } from '#contract/wire/words/en-US';
 import type { Texts } from '../texts.ts';
 
 export const common: Texts = {

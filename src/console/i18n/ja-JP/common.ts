@@ -1,4 +1,4 @@
-import { words } from '#contract/words/ja-JP';
+import { words } from '#contract/wire/words/ja-JP';
 import type { Texts } from '../texts.ts';
 
 export const common: Texts = {

@@ -1,4 +1,4 @@
-import { words } from '#contract/words/zh-CN';
+import { words } from '#contract/wire/words/zh-CN';
 
 export const common = {
   app: {

@@ -1,4 +1,4 @@
-import { words } from '#contract/words/zh-TW';
+import { words } from '#contract/wire/words/zh-TW';
 import type { Texts } from '../texts.ts';
 
 export const common: Texts = {

@@ -1,0 +1,268 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useMutation } from '@tanstack/react-query';
+import { Button, ConfigProvider } from 'antd';
+import { Trash2 } from 'lucide-react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { FormProvider, useForm, useWatch } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { isReservedKey } from '#contract/builtin';
+import {
+  blankField,
+  type DataType,
+  type Field,
+  type FieldDefinition,
+  fieldDefinition,
+  field as fieldSchema,
+  groupsOf,
+  labelOf,
+} from '#contract/field';
+import { type Conflict, mergeDefinitions, takeSide } from '#contract/merge';
+import { changes, type Property } from '#contract/plan';
+import { ApiError } from '#contract/wire/errors';
+import { type IssueName, nameIssue } from '#contract/wire/issue';
+import { Choice } from '../../inputs/Choice.tsx';
+import { LeaveGuard, SaveBar } from '../../inputs/SaveBar.tsx';
+import { useSession } from '../../session.ts';
+import { useLanguage } from '../../ui/language.ts';
+import { toast } from '../../ui/toasts.ts';
+import { Preview } from '../Preview.tsx';
+import { useDeleteField } from '../plan/useDeleteField.ts';
+import { usePlan } from '../plan/usePlan.tsx';
+import { createField, saveBuiltin } from '../queries.ts';
+import { patchOf } from './changes.ts';
+import { nameOf } from './conflict.ts';
+import { NameCard } from './NameCard.tsx';
+import { TypeCard } from './TypeCard.tsx';
+import { Visibility } from './Visibility.tsx';
+import { variants } from './variants.tsx';
+
+const Protection = lazy(() => import('./Protection.tsx').then((m) => ({ default: m.Protection })));
+const Conflicts = lazy(() => import('./Conflicts.tsx').then((m) => ({ default: m.Conflicts })));
+
+/** How a form came to be: a stored field, a built-in one, a new one, or a copy of another. */
+export type FormKind = 'stored' | 'builtin' | 'new' | 'copy';
+
+/** The one form of a field: its values are the definition itself, judged by the contract's schema, sent as what changed. */
+export function FieldForm({
+  field: given,
+  kind,
+  others,
+  onSaved,
+  onCreated,
+  onDeleted,
+}: {
+  field: Field;
+  kind: FormKind;
+  /** The target type's fields, itself included where it is stored. */
+  others: Field[];
+  onSaved: () => void;
+  onCreated: (key: string) => void;
+  onDeleted: () => void;
+}) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const language = useLanguage();
+  const isNew = kind === 'new' || kind === 'copy';
+  const takenKeys = others.map(({ key }) => key);
+  const groups = groupsOf(others).filter(({ name }) => name);
+  const create = useMutation(createField());
+  const builtin = useMutation(saveBuiltin());
+  const plan = usePlan();
+  const remove = useDeleteField();
+  const [view, setView] = useState<'form' | 'preview'>('form');
+  const [stored, setStored] = useState(given);
+  const [meeting, setMeeting] = useState<Meeting>();
+  // The options keep rows of their own: a form that starts over starts them over.
+  const [round, setRound] = useState(0);
+  // Measured: with 20,000 options each of these takes tens of milliseconds, at every key otherwise.
+  const start = useMemo(() => bare(stored), [stored]);
+  const before = useMemo(
+    () => (kind === 'copy' ? blankField(given.dataType, given.targetType) : start),
+    [kind, given.dataType, given.targetType, start],
+  );
+  const form = useForm<FieldDefinition>({
+    resolver: zodResolver(fieldDefinition, { error: nameIssue }),
+    defaultValues: start,
+    mode: 'onTouched',
+  });
+  const values = useWatch({ control: form.control }) as FieldDefinition;
+  const shown = useDeferredValue(values);
+  const changed = useMemo(() => changes(before, values), [before, values]);
+  const readOnly = !can('define');
+  const saving = create.isPending || builtin.isPending || plan.isPending;
+  const isSaved = create.isSuccess || builtin.isSuccess;
+
+  const submit = form.handleSubmit((sent) => save(sent, stored));
+
+  async function save(sent: FieldDefinition, onto: Field): Promise<void> {
+    if (isNew && isReservedKey(sent.targetType, sent.key)) return refuse('key', 'keyReserved');
+    if (isNew && takenKeys.includes(sent.key)) return refuse('key', 'keyTaken');
+    const from = kind === 'copy' ? blankField(sent.dataType, sent.targetType) : bare(onto);
+    try {
+      if (await send(patchOf(from, sent, isNew, onto.version), sent)) {
+        if (isNew) onCreated(sent.key);
+        else onSaved();
+      }
+    } catch (error) {
+      const isOlder = error instanceof ApiError && error.name === 'versionChanged';
+      const theirs = isOlder ? fieldSchema.safeParse(error.details.current) : undefined;
+      if (theirs?.success) await meet(sent, bare(onto), theirs.data);
+      else place(error as Error);
+    }
+  }
+
+  /** Whether it was saved; false where the person looked at the plan and went back. */
+  async function send(patch: ReturnType<typeof patchOf>, sent: FieldDefinition): Promise<boolean> {
+    const said = t('fields.saved', { label: labelOf(sent, language) });
+    if (kind === 'stored') return (await plan.run({ changes: [patch] }, said)) !== undefined;
+    if (isNew) await create.mutateAsync(patch);
+    else {
+      const { targetType: _, create: __, dataType: ___, ...own } = patch;
+      await builtin.mutateAsync(own);
+    }
+    toast.say(said);
+    return true;
+  }
+
+  /** Somebody else saved meanwhile: what only one of us changed merges by itself; the rest is asked. */
+  async function meet(mine: FieldDefinition, base: FieldDefinition, current: Field): Promise<void> {
+    const theirs = bare(current);
+    const { merged, conflicts } = mergeDefinitions(base, mine, theirs);
+    setStored(current);
+    startOver(theirs, merged);
+    if (conflicts.length) return setMeeting({ mine, theirs, conflicts, chosen: new Set() });
+    toast.say(t('fields.conflict.merged'));
+    await save(merged, current);
+  }
+
+  function startOver(defaults: FieldDefinition, now: FieldDefinition): void {
+    form.reset(defaults);
+    form.reset(now, { keepDefaultValues: true });
+    setRound((rounds) => rounds + 1);
+  }
+
+  const refuse = (path: 'key', name: IssueName) => form.setError(path, { message: name }, { shouldFocus: true });
+
+  /** A server's refusal lands on the control that it is about; whatever has none is said. */
+  function place(error: Error) {
+    const issues = error instanceof ApiError ? error.issues : [];
+    const own = issues.filter(({ path }) => path.length > 2);
+    for (const issue of own) {
+      // The path comes from the contract's own schema.
+      form.setError(
+        issue.path.slice(2).join('.') as keyof FieldDefinition,
+        { message: issue.message ?? issue.name },
+        { shouldFocus: true },
+      );
+    }
+    if (!own.length) toast.error(error);
+  }
+
+  return (
+    <FormProvider {...form}>
+      <ConfigProvider componentDisabled={readOnly}>
+        {readOnly && <p className="note">{t('fields.readOnly')}</p>}
+        <div className="editor-switch" style={{ marginBottom: 12 }}>
+          <Choice
+            label={t('fields.view')}
+            value={view}
+            onChange={setView}
+            options={[
+              { value: 'form', label: t('fields.form') },
+              { value: 'preview', label: t('fields.preview.title') },
+            ]}
+          />
+        </div>
+        {meeting && (
+          <Suspense fallback={null}>
+            <Conflicts
+              {...meeting}
+              onChoose={(conflict, side) => {
+                const chosen = new Set(meeting.chosen);
+                if (side === 'mine') chosen.add(nameOf(conflict));
+                else chosen.delete(nameOf(conflict));
+                setMeeting({ ...meeting, chosen });
+                startOver(meeting.theirs, takeSide(form.getValues(), meeting[side], conflict));
+              }}
+              onDone={() => setMeeting(undefined)}
+            />
+          </Suspense>
+        )}
+        <div className="editor" data-view={view}>
+          <form className="editor-form stack" noValidate onSubmit={submit}>
+            <TypeCard locked={!isNew} disabled={readOnly} />
+            <NameCard
+              isNew={isNew}
+              followsName={kind === 'new'}
+              takenKeys={takenKeys}
+              groups={kind === 'builtin' ? undefined : groups}
+            />
+            {kind !== 'builtin' && (
+              <VariantSettings key={round} dataType={values.dataType} stored={isNew ? undefined : stored} />
+            )}
+            <Visibility disabled={readOnly} />
+            {kind !== 'builtin' && (
+              <Suspense fallback={null}>
+                <Protection stored={isNew ? undefined : stored} disabled={readOnly} />
+              </Suspense>
+            )}
+            {kind === 'stored' && can('define') && (
+              <section className="card">
+                <h2>{t('fields.remove.title')}</h2>
+                <p className="quiet" style={{ marginBottom: 12 }}>
+                  {t('fields.remove.text')}
+                </p>
+                <Button
+                  danger
+                  icon={<Trash2 className="icon" aria-hidden />}
+                  onClick={() => remove.run(stored, onDeleted)}
+                >
+                  {t('fields.delete')}
+                </Button>
+              </section>
+            )}
+          </form>
+          <aside className="editor-side">
+            <Preview field={shown} />
+          </aside>
+        </div>
+      </ConfigProvider>
+      {plan.dialog}
+      {remove.dialog}
+      <LeaveGuard dirty={changed.length > 0 && !saving && !isSaved && !remove.isPending} />
+      <SaveBar
+        changes={changed.map((name) => ({
+          key: name,
+          text: <b>{t(`fields.change.${name}` satisfies `fields.change.${Property}`)}</b>,
+        }))}
+        saving={saving}
+        saveLabel={isNew ? t('fields.create') : t('app.save')}
+        onSave={() => {
+          // What is still being typed in a long list is told to the form when the focus leaves.
+          if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+          void submit();
+        }}
+        onDiscard={() => {
+          startOver(start, start);
+          setMeeting(undefined);
+        }}
+      />
+    </FormProvider>
+  );
+}
+
+/** Two changes of one field that met. */
+interface Meeting {
+  mine: FieldDefinition;
+  theirs: FieldDefinition;
+  conflicts: Conflict[];
+  chosen: Set<string>;
+}
+
+/** The definition without its stamps. A stored one that the contract no longer takes is edited as it is. */
+const bare = (field: Field): FieldDefinition => fieldDefinition.catch(field).parse(field);
+
+function VariantSettings({ dataType, stored }: { dataType: DataType; stored: Field | undefined }) {
+  const { Settings } = variants[dataType];
+  return Settings ? <Settings key={dataType} stored={stored} /> : null;
+}

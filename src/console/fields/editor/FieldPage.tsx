@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query';
+import { HeartPulse } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { blankField, type Field, labelOf } from '#contract/field';
+import { type TargetType, targetTypes } from '#contract/target';
+import { ApiError } from '#contract/wire/errors';
+import { definitionQueries } from '../../definitions.ts';
+import { fieldPath, keyOfPath } from '../../paths.ts';
+import { useSession } from '../../session.ts';
+import { Crumbs } from '../../ui/Crumbs.tsx';
+import { ErrorPage } from '../../ui/ErrorPage.tsx';
+import { useLanguage } from '../../ui/language.ts';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { copyKey } from './changes.ts';
+import { FieldForm, type FormKind } from './FieldForm.tsx';
+import '../fields.css';
+import '../studio.css';
+
+/** One field, built-in or not, a new one, or a copy: the form is mounted once its data is there, and seeded once. */
+export function FieldPage({ builtin = false }: { builtin?: boolean }) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const params = useParams();
+  const key = keyOfPath(params.key);
+  const [search] = useSearchParams();
+  const [saves, setSaves] = useState(0);
+  const targetType = builtin ? 'USER' : targetTypes.find((known) => known === params.targetType);
+  const [copied, copiedKey = ''] = (search.get('copy') ?? '').split('/');
+  const copiedType = targetTypes.find((known) => known === copied);
+  const list = useQuery({
+    ...definitionQueries.custom(targetType ?? 'USER'),
+    enabled: Boolean(targetType) && !builtin,
+  });
+  const base = useQuery({ ...definitionQueries.builtin('USER'), enabled: builtin });
+  const source = useQuery({ ...definitionQueries.custom(copiedType ?? 'USER'), enabled: Boolean(copiedType) });
+  if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
+  const found = builtin ? base : list;
+  if (found.error && !found.data) return <ErrorPage error={found.error} onRetry={() => found.refetch()} />;
+  const stored = found.data?.find((field) => field.key === key);
+  if (found.data && key && !stored) return <ErrorPage error={new ApiError('fieldNotFound')} />;
+  if (!key && !can('define')) return <ErrorPage error={new ApiError('forbidden')} />;
+  const takenKeys = list.data?.map((known) => known.key) ?? [];
+  const original = copiedType && source.data?.find((field) => field.key === decodeURIComponent(copiedKey));
+  const isLoading = !found.data || (copiedType && !source.data);
+  const kind: FormKind = builtin ? 'builtin' : stored ? 'stored' : original ? 'copy' : 'new';
+  const field = stored ?? (original ? copyOf(original, targetType, takenKeys) : newField(targetType));
+  const title = stored ? labelOf(stored, language) : (key ?? t('fields.new'));
+  const above = `/fields/${targetType}`;
+  return (
+    <>
+      <PageTitle name={title} />
+      <div className="field-head-row">
+        <Crumbs
+          steps={[
+            { to: '/fields', label: t('fields.title') },
+            { to: above, label: t(`app.targets.${targetType}`) },
+            ...(builtin ? [{ to: `${above}/built-in`, label: t('fields.section.built-in') }] : []),
+          ]}
+          here={title}
+          lang={stored ? language : undefined}
+        />
+        {kind === 'stored' && stored && (
+          <Link className="ant-btn" to={`${fieldPath(targetType, stored.key)}/health`}>
+            <HeartPulse className="icon" aria-hidden /> {t('fields.health.title')}
+          </Link>
+        )}
+      </div>
+      <h1 className="hidden-text">{title}</h1>
+      {isLoading ? (
+        <span className="skeleton" style={{ height: 320 }} />
+      ) : (
+        <FieldForm
+          // A save of one's own starts the form over from what is stored now; somebody else's doesn't touch it.
+          key={`${targetType} ${key ?? ''} ${search} ${saves}`}
+          field={field}
+          kind={kind}
+          others={list.data ?? []}
+          onSaved={() => setSaves(saves + 1)}
+          onCreated={(created) => navigate(fieldPath(targetType, created), { replace: true })}
+          onDeleted={() => navigate(above)}
+        />
+      )}
+    </>
+  );
+}
+
+const newField = (targetType: TargetType): Field => ({ ...blankField('STRING', targetType), version: 0 });
+
+/** The same definition for this target type, under a key that is free; no values come with it. */
+function copyOf(original: Field, targetType: TargetType, taken: string[]): Field {
+  const { createdAt: _, updatedAt: __, ...definition } = { createdAt: '', updatedAt: '', ...original };
+  // Stamps are taken from a member of the union, which stays that member.
+  const copy = { ...definition, targetType, key: copyKey(original.key, taken), version: 0 } as Field;
+  return 'retiredOptions' in copy ? { ...copy, retiredOptions: [] } : copy;
+}

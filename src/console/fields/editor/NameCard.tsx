@@ -1,0 +1,136 @@
+import { Input } from 'antd';
+import { Lock } from 'lucide-react';
+import { useId } from 'react';
+import { Controller, useFormContext } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import type { FieldDefinition } from '#contract/field';
+import type { Translations } from '#contract/translation';
+import { FormField } from '../../inputs/FormField.tsx';
+import { GrowingText } from '../../inputs/GrowingText.tsx';
+import { LabelTranslations } from '../translations/LabelTranslations.tsx';
+import { keyFrom } from './changes.ts';
+
+/** The name, the key that follows it until someone touches it, the languages, and the description. */
+export function NameCard({
+  isNew,
+  followsName,
+  takenKeys,
+  groups,
+}: {
+  isNew: boolean;
+  followsName: boolean;
+  takenKeys: string[];
+  /** Those of the other fields; absent where a field can have none. */
+  groups: { name: string; texts: Translations }[] | undefined;
+}) {
+  const { t } = useTranslation();
+  const { control, setValue, formState } = useFormContext<FieldDefinition>();
+  const listId = useId();
+  const keyTouched = Boolean(formState.dirtyFields.key);
+  return (
+    <section className="card">
+      <h2>{t('fields.name')}</h2>
+      <div className="pair">
+        <Controller
+          control={control}
+          name="label"
+          render={({ field, fieldState }) => (
+            <FormField
+              label={t('fields.defaultName')}
+              help={t('fields.defaultNameHelp')}
+              error={fieldState.error && nameless(fieldState.error.message)}
+            >
+              {(props) => (
+                <Input
+                  {...props}
+                  ref={field.ref}
+                  value={field.value}
+                  onBlur={field.onBlur}
+                  autoFocus={isNew}
+                  onChange={(event) => {
+                    field.onChange(event.target.value);
+                    if (followsName && !keyTouched)
+                      setValue('key', event.target.value.trim() ? keyFrom(event.target.value, takenKeys) : '');
+                  }}
+                />
+              )}
+            </FormField>
+          )}
+        />
+        <Controller
+          control={control}
+          name="key"
+          render={({ field, fieldState }) => (
+            <FormField
+              label={t('fields.key')}
+              help={isNew ? t('fields.keyHelp') : t('fields.keyLocked')}
+              error={fieldState.error?.message}
+            >
+              {(props) => (
+                <Input
+                  {...props}
+                  {...field}
+                  className="mono"
+                  spellCheck={false}
+                  autoCapitalize="off"
+                  disabled={!isNew}
+                  suffix={isNew ? undefined : <Lock className="icon" aria-hidden />}
+                />
+              )}
+            </FormField>
+          )}
+        />
+      </div>
+      <LabelTranslations />
+      {groups && (
+        <Controller
+          control={control}
+          name="group"
+          render={({ field, fieldState }) => (
+            <FormField label={t('fields.group')} help={t('fields.groupHelp')} error={fieldState.error?.message}>
+              {(props) => (
+                <>
+                  <Input
+                    {...props}
+                    {...field}
+                    list={listId}
+                    autoComplete="off"
+                    onChange={(event) => {
+                      field.onChange(event.target.value);
+                      // Another field's group brings its translations along.
+                      const known = groups.find(({ name }) => name === event.target.value);
+                      if (known) setValue('i18n.group', known.texts, { shouldDirty: true });
+                    }}
+                  />
+                  <datalist id={listId}>
+                    {groups.map(({ name }) => (
+                      <option key={name} value={name} />
+                    ))}
+                  </datalist>
+                </>
+              )}
+            </FormField>
+          )}
+        />
+      )}
+      <Controller
+        control={control}
+        name="description"
+        render={({ field, fieldState }) => (
+          <FormField
+            label={t('fields.description')}
+            help={t('fields.descriptionHelp')}
+            error={fieldState.error?.message}
+          >
+            {(props) => <GrowingText {...props} {...field} />}
+          </FormField>
+        )}
+      />
+    </section>
+  );
+}
+
+/** A required text that is empty is missing, not too short. */
+function nameless(message: string | undefined): string | undefined {
+  return message?.startsWith('tooShort') ? 'required' : message;
+}

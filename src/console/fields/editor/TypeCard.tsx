@@ -1,0 +1,40 @@
+import { Lock } from 'lucide-react';
+import { useFormContext, useWatch } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { type DataType, dataTypes, type FieldDefinition } from '#contract/field';
+import { DataTypeIcon } from '../dataTypes.tsx';
+import { withDataType } from './changes.ts';
+
+/** The type picker; a type can't change once the field exists, and that is said before. */
+export function TypeCard({ locked, disabled }: { locked: boolean; disabled: boolean }) {
+  const { t } = useTranslation();
+  const { reset, getValues, control } = useFormContext<FieldDefinition>();
+  const current = useWatch({ control, name: 'dataType' });
+  const choose = (next: DataType) =>
+    reset(withDataType(getValues(), next), { keepDefaultValues: true, keepDirtyValues: false });
+  return (
+    <section className="card">
+      <h2 id="type-title">{t('fields.type')}</h2>
+      <div className="types" role="radiogroup" aria-labelledby="type-title">
+        {dataTypes.map((dataType) => (
+          <label key={dataType} className="type">
+            <input
+              type="radio"
+              name="dataType"
+              checked={dataType === current}
+              disabled={locked || disabled}
+              onChange={() => choose(dataType)}
+            />
+            <DataTypeIcon dataType={dataType} />
+            <b>{t(`fields.dataType.${dataType}`)}</b>
+            <small>{t(`fields.example.${dataType}`)}</small>
+          </label>
+        ))}
+      </div>
+      <p className="locked">
+        <Lock className="icon" aria-hidden />
+        {locked ? t('fields.lockedNow') : t('fields.lockedLater')}
+      </p>
+    </section>
+  );
+}

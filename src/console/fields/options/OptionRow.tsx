@@ -1,0 +1,200 @@
+import { Trash2 } from 'lucide-react';
+import { memo, useLayoutEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FieldOption } from '#contract/field';
+import { noTranslations } from '#contract/translation';
+import type { Language } from '#contract/wire/language';
+import { languageNames } from '../../i18n/index.ts';
+import { IssueText } from '../../inputs/FormField.tsx';
+import { PositionInput } from '../../inputs/PositionInput.tsx';
+import { useSession } from '../../session.ts';
+import { Grip, SortableRow } from '../../ui/Sortable.tsx';
+import { loadSheets } from '../files/sheets.ts';
+import { readRows, valueFrom } from './bulk.ts';
+import { type Row, type RowActions, withTranslation } from './useOptionRows.ts';
+
+export interface ListActions extends RowActions {
+  /** The focus is where it was wanted. */
+  focused: () => void;
+  /** Goes on to the row below, which is made if it isn't an empty one. */
+  next: (id: number) => void;
+  moveTo: (id: number, position: number) => void;
+}
+
+/** One option: its grip and place, its texts, and who holds it. Enter goes on to the next. Drawn anew only when it changed. */
+export const OptionRow = memo(function OptionRow({
+  row,
+  index,
+  at,
+  measure,
+  total,
+  language,
+  isStored,
+  holders,
+  isFocused,
+  labelError,
+  valueError,
+  movable,
+  actions,
+}: {
+  row: Row;
+  index: number;
+  /** Its place among the rows that are shown. */
+  at: number;
+  measure: (element: Element | null) => void;
+  total: number;
+  language: Language | undefined;
+  isStored: boolean;
+  /** Undefined while it isn't known, and for a field that isn't stored yet. */
+  holders: number | undefined;
+  isFocused: boolean;
+  labelError: string | undefined;
+  valueError: string | undefined;
+  movable: boolean;
+  actions: ListActions;
+}) {
+  const { t, i18n } = useTranslation();
+  const { can } = useSession();
+  const mayDefine = can('define');
+  const label = useRef<HTMLInputElement>(null);
+  // Before anything else can be typed: a key that came between would go to the button that was pressed.
+  useLayoutEffect(() => {
+    if (!isFocused) return;
+    label.current?.focus();
+    actions.focused();
+  });
+  const position = { position: index + 1 };
+  const named = row.label || position.position;
+  const paste = async (text: string) => {
+    const read = readRows(await loadSheets(), text);
+    const options = read.map(({ label: name, value, translation }) => {
+      const option: FieldOption = { label: name, value: value || valueFrom(name) };
+      return translation && language ? { ...option, ...withTranslation(option, language, translation) } : option;
+    });
+    actions.paste(row.id, options);
+  };
+  const shared = { onNext: () => actions.next(row.id), onPaste: paste };
+  return (
+    <SortableRow
+      as="li"
+      id={row.id}
+      index={at}
+      measure={measure}
+      className={language ? 'option-row translated' : 'option-row'}
+    >
+      <Grip label={t('fields.options.move', { label: named })} disabled={!mayDefine || !movable} />
+      <PositionInput
+        position={index + 1}
+        last={total}
+        label={t('fields.options.positionOf', { label: named })}
+        disabled={!mayDefine}
+        onMove={(to) => actions.moveTo(row.id, to)}
+      />
+      <Cell
+        {...shared}
+        ref={label}
+        value={row.label}
+        label={t('fields.options.labelOf', position)}
+        error={labelError}
+        onType={(text) => actions.change(row.id, { label: text }, true)}
+      />
+      <Cell
+        {...shared}
+        value={row.value}
+        label={t('fields.options.valueOf', position)}
+        error={valueError}
+        isKey
+        locked={isStored ? t('fields.options.valueLocked') : undefined}
+        onType={(text) => actions.change(row.id, { value: text }, true)}
+      />
+      {language && (
+        <Cell
+          {...shared}
+          value={(row.i18n?.label ?? noTranslations())[language].value}
+          placeholder={row.label}
+          lang={language}
+          label={t('fields.options.labelIn', { ...position, language: languageNames[language] })}
+          onType={(text) => actions.change(row.id, withTranslation(row, language, text), true)}
+        />
+      )}
+      <span
+        className="holders"
+        title={holders === undefined ? undefined : t('fields.options.heldBy', { count: holders })}
+      >
+        {holders?.toLocaleString(i18n.language)}
+      </span>
+      <button
+        type="button"
+        className="icon-button"
+        disabled={!mayDefine}
+        aria-label={t('fields.options.remove', { label: named })}
+        onClick={() => actions.remove(row.id)}
+      >
+        <Trash2 className="icon" aria-hidden />
+      </button>
+    </SortableRow>
+  );
+});
+
+/** One text of an option, with its complaint beneath: the browser's own input, as a list mounts many while it scrolls. Lines or columns that are pasted become rows. */
+function Cell({
+  ref,
+  value,
+  label,
+  placeholder,
+  lang,
+  error,
+  isKey,
+  locked,
+  onType,
+  onNext,
+  onPaste,
+}: {
+  ref?: React.Ref<HTMLInputElement>;
+  value: string;
+  label: string;
+  placeholder?: string;
+  lang?: string;
+  error?: string | undefined;
+  isKey?: boolean;
+  /** Why it can't be changed, if it can't. */
+  locked?: string | undefined;
+  onType: (text: string) => void;
+  onNext: () => void;
+  onPaste: (text: string) => void;
+}) {
+  return (
+    <div>
+      <input
+        ref={ref}
+        className={isKey ? 'option-text mono' : 'option-text'}
+        spellCheck={!isKey}
+        value={value}
+        placeholder={placeholder}
+        lang={lang}
+        disabled={locked !== undefined}
+        title={locked}
+        aria-label={label}
+        aria-invalid={error !== undefined}
+        onChange={(event) => onType(event.target.value)}
+        onPaste={(event) => {
+          const text = event.clipboardData.getData('text/plain');
+          if (!/[\n\t]/.test(text.trim())) return;
+          event.preventDefault();
+          onPaste(text);
+        }}
+        onKeyDown={(event) => {
+          // Enter also confirms what an input method offers.
+          if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          onNext();
+        }}
+      />
+      {error && (
+        <p className="field-error" role="alert">
+          <IssueText message={error} />
+        </p>
+      )}
+    </div>
+  );
+}

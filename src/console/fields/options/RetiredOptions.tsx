@@ -1,0 +1,76 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useFormContext, useWatch } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import type { Field, FieldDefinition, FieldOption } from '#contract/field';
+import { useSession } from '../../session.ts';
+import { toast } from '../../ui/toasts.ts';
+import { usePlan } from '../plan/usePlan.tsx';
+
+type Choice = Extract<Field, { dataType: 'ENUM' }>;
+
+/** What people still hold although it is no option any more: bring it back, or settle what becomes of it. */
+export function RetiredOptions({
+  stored,
+  counts,
+  onRevive,
+}: {
+  stored: Choice;
+  counts: Map<unknown, number> | undefined;
+  onRevive: (option: FieldOption) => void;
+}) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const { control, formState } = useFormContext<FieldDefinition>();
+  const options = useWatch({ control, name: 'options' }) ?? [];
+  const plan = usePlan();
+  const [settled, setSettled] = useState<string[]>([]);
+  const back = new Set(options.map(({ value }) => value));
+  const retired = stored.retiredOptions.filter(({ value }) => !back.has(value) && !settled.includes(value));
+  if (!retired.length) return plan.dialog;
+  const settle = ({ value, label }: FieldOption) =>
+    plan
+      .run(
+        {
+          changes: [
+            {
+              targetType: stored.targetType,
+              key: stored.key,
+              options: stored.options,
+              fates: [{ value, fate: 'clear' }],
+            },
+          ],
+        },
+        t('fields.options.settled', { label }),
+      )
+      .then((done) => done && setSettled([...settled, value]), toast.error);
+  return (
+    <div className="retired">
+      <h3>{t('fields.options.retired')}</h3>
+      <ul>
+        {retired.slice(0, 200).map((option) => (
+          <li key={option.value}>
+            <span>
+              {option.label} <span className="mono">{option.value}</span>{' '}
+              {counts && (
+                <small className="quiet">{t('fields.options.heldBy', { count: counts.get(option.value) ?? 0 })}</small>
+              )}
+            </span>
+            {can('define') && (
+              <span>
+                <Button size="small" onClick={() => onRevive(option)}>
+                  {t('fields.options.revive')}
+                </Button>{' '}
+                {/* What is typed must not be lost by a change beside it. */}
+                <Button size="small" disabled={formState.isDirty} onClick={() => settle(option)}>
+                  {t('fields.options.settle')}
+                </Button>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {plan.dialog}
+    </div>
+  );
+}

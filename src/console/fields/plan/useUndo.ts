@@ -1,0 +1,24 @@
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { toast } from '../../ui/toasts.ts';
+import { undoPlan } from '../queries.ts';
+
+/** Undoes a plan and says what went back, and what was left alone because it changed since. */
+export function useUndo(): (planId: string) => void {
+  const { t } = useTranslation();
+  const undo = useMutation(undoPlan());
+  // The promise outlives the page that asked; a failure is said by the mutation cache.
+  return (planId) =>
+    void undo.mutateAsync(planId).then(
+      ({ values, skipped }) => {
+        const names = [...new Set(skipped.map(({ key, what, holder }) => holder?.name ?? `${key} (${what})`))];
+        const rest = names.length > 5 ? ` … +${names.length - 5}` : '';
+        toast.say(
+          skipped.length
+            ? t('fields.plan.undoneSome', { count: values, skipped: names.slice(0, 5).join(', ') + rest })
+            : t('fields.plan.undone', { count: values }),
+        );
+      },
+      () => undefined,
+    );
+}

@@ -1,0 +1,275 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { Columns3, ListFilter as FilterIcon, Trash2 } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { type Field, isProtected, labelOf } from '#contract/field';
+import { filtersOf, type ListRow } from '#contract/list';
+import type { TargetType } from '#contract/target';
+import { definitionQueries } from '../definitions.ts';
+import { SearchBox } from '../inputs/SearchBox.tsx';
+import { holderPath } from '../paths.ts';
+import { useSession } from '../session.ts';
+import { siblingState } from '../shell/Siblings.tsx';
+import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { useLanguage } from '../ui/language.ts';
+import { PageTitle } from '../ui/PageTitle.tsx';
+import { ValueText } from '../ui/ValueText.tsx';
+import { FilterChips } from './FilterChips.tsx';
+import {
+  columnsOf,
+  findField,
+  isIncomplete,
+  type ListFields,
+  pageOf,
+  pageSize,
+  selectionOf,
+  sortOf,
+  withSort,
+} from './list.ts';
+import { listTypeOf } from './listTypes.ts';
+import { Pager } from './Pager.tsx';
+import { listQueries } from './queries.ts';
+import { RestoreTarget } from './RestoreTarget.tsx';
+import { Views } from './Views.tsx';
+
+import './lists.css';
+
+const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((m) => ({ default: m.FilterDialog })));
+const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx').then((m) => ({ default: m.ColumnsDialog })));
+
+/** More columns than these don't fit side by side. */
+const most = 8;
+
+/** A list of targets: search, filters, chosen columns, saved views, pages. All of it stands in the URL. */
+export function ListPage({
+  targetType,
+  controls,
+  actions,
+  tree,
+}: {
+  targetType: TargetType;
+  controls?: ReactNode;
+  actions?: ReactNode;
+  /** What stands in place of the rows while nothing is asked. */
+  tree?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const { can, accessTo } = useSession();
+  const [params] = useSearchParams();
+  const [dialog, setDialog] = useState<'columns' | { filter: number }>();
+  const builtin = useQuery(definitionQueries.builtin(targetType));
+  const custom = useQuery(definitionQueries.custom(targetType));
+  const seen = custom.data?.filter((field) => accessTo(field) !== 'hidden');
+  const fields = builtin.data && seen && { builtin: builtin.data, custom: seen };
+  const failed = [builtin, custom].find(({ error }) => error);
+  const title = t(`app.targets.${targetType}`);
+  const filters = filtersOf(params);
+  const isAsked = ['q', 'filter', 'columns', 'sort', 'view', 'as', 'bin'].some((name) => params.has(name));
+  return (
+    <>
+      <PageTitle name={title} />
+      <header className="page-head">
+        <div>
+          <h1>{params.has('bin') ? t('lists.bin.of', { targets: title }) : title}</h1>
+          <p className="quiet">{params.has('bin') ? t('lists.bin.subtitle') : t(`directory.subtitle.${targetType}`)}</p>
+        </div>
+        {params.has('bin') ? (
+          <Link className="back-link" to={{ search: '' }}>
+            {t('lists.bin.back')}
+          </Link>
+        ) : (
+          <div className="page-actions">
+            {can('directory') && (
+              <Link className="bin-link" to={{ search: '?bin' }}>
+                <Trash2 className="icon" aria-hidden />
+                {t('lists.bin.title')}
+              </Link>
+            )}
+            {actions}
+          </div>
+        )}
+      </header>
+      <search className="filters">
+        <SearchBox label={t(`directory.search.${targetType}`)} />
+        {controls}
+        <Button
+          icon={<FilterIcon className="icon" aria-hidden />}
+          disabled={!fields}
+          onClick={() => setDialog({ filter: filters.length })}
+        >
+          {t('lists.filter')}
+        </Button>
+        <Button
+          icon={<Columns3 className="icon" aria-hidden />}
+          disabled={!fields}
+          onClick={() => setDialog('columns')}
+        >
+          {t('lists.columns')}
+        </Button>
+        <Views targetType={targetType} />
+      </search>
+      {fields && filters.length > 0 && (
+        <FilterChips fields={fields} filters={filters} onEdit={(filter) => setDialog({ filter })} />
+      )}
+      {tree && isAsked && (
+        <p className="as-tree">
+          <Link to={{ search: '' }}>{t('lists.tree')}</Link>
+        </p>
+      )}
+      {tree && !isAsked ? (
+        tree
+      ) : failed?.error ? (
+        <ErrorPage error={failed.error} onRetry={() => failed.refetch()} />
+      ) : (
+        <Rows targetType={targetType} fields={fields} title={title} />
+      )}
+      <Suspense fallback={null}>
+        {fields && dialog === 'columns' && (
+          <ColumnsDialog targetType={targetType} fields={fields} onClose={() => setDialog(undefined)} />
+        )}
+        {fields && typeof dialog === 'object' && (
+          <FilterDialog fields={fields} index={dialog.filter} onClose={() => setDialog(undefined)} />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+function Rows({
+  targetType,
+  fields,
+  title,
+}: {
+  targetType: TargetType;
+  /** Undefined while loading. */
+  fields: ListFields | undefined;
+  title: string;
+}) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [params, setParams] = useSearchParams();
+  const selection = selectionOf(params, targetType);
+  const keys = fields ? columnsOf(params, targetType, fields) : [];
+  const page = pageOf(params);
+  const cursor = params.get('cursor');
+  const sort = sortOf(params);
+  const ordered = { ...selection, columns: keys, ...(sort && { sort }), limit: pageSize };
+  const count = useQuery({ ...listQueries.count(selection), enabled: !isIncomplete(params) });
+  // The last page is read from the end, and holds what the full ones left.
+  const isEnd = cursor === 'end';
+  const input = {
+    ...ordered,
+    ...(cursor ? { cursor } : page > 1 && { page }),
+    ...(isEnd && { limit: (count.data ?? 0) % pageSize || pageSize }),
+  };
+  const { data, error, refetch } = useQuery({
+    ...listQueries.list(input),
+    enabled: fields !== undefined && !isIncomplete(params) && (!isEnd || count.data !== undefined),
+  });
+  if (isIncomplete(params)) {
+    return (
+      <p className="note caution" role="alert">
+        {t('lists.typeAgain')}
+      </p>
+    );
+  }
+  if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
+  if (data?.list.length === 0 && !data.previous) {
+    const isSearch = Object.keys(selection).length > 1;
+    return isSearch ? (
+      <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
+    ) : (
+      <Empty title={t('directory.empty.title', { target: title })} text={t('directory.empty.text')} />
+    );
+  }
+  const pathOf = (row: ListRow) => holderPath(targetType, { ...row, identifier: row.targetIdentifier });
+  const state = siblingState(data && { paths: data.list.map(pathOf), input: ordered, ...data });
+  /** Up, down, and as it was. */
+  const sortBy = (field: string): SortState => {
+    const mine = sort?.field === field ? sort : undefined;
+    const next = !mine ? { field, descending: false } : mine.descending ? undefined : { field, descending: true };
+    return {
+      direction: mine && (mine.descending ? 'descending' : 'ascending'),
+      onSort: () => setParams((now) => withSort(now, next)),
+    };
+  };
+  const columns: Column<ListRow>[] = [
+    {
+      key: 'name',
+      title: t('directory.name'),
+      sort: sortBy('name'),
+      render: (row) => (
+        <>
+          {row.deletedAt ? (
+            <b>{row.name}</b>
+          ) : (
+            <Link className="row-link" to={pathOf(row)} state={state}>
+              {row.name}
+            </Link>
+          )}
+          <div className="mono">{row.note}</div>
+        </>
+      ),
+    },
+    ...keys.flatMap((key): Column<ListRow>[] => {
+      const field = fields && findField(fields, key);
+      if (!field) return [];
+      const label = labelOf(field, language);
+      return [
+        {
+          key,
+          title: (
+            <span className="own-title" lang={language}>
+              {label}
+            </span>
+          ),
+          card: label,
+          className: listTypeOf(field).className,
+          ...(!isProtected(field) && { sort: sortBy(key) }),
+          render: (row) => <Cell field={field} row={row} />,
+        },
+      ];
+    }),
+  ];
+  if (params.has('bin')) {
+    columns.push({
+      key: 'restore',
+      title: t('lists.bin.deletedAt'),
+      className: 'nowrap',
+      render: (row) => <RestoreTarget targetType={targetType} fields={fields} row={row} />,
+    });
+  }
+  return (
+    <>
+      <DataTable
+        label={title}
+        columns={columns}
+        isWide={columns.length > most}
+        rows={data?.list}
+        rowKey={(row) => `${pathOf(row)} ${row.deletedAt ?? ''}`}
+      />
+      {data && <Pager shown={data.list.length} next={data.next} previous={data.previous} total={count.data} />}
+    </>
+  );
+}
+
+/** Addresses and numbers stand on one line, other texts on three at most; the whole is in the title. */
+const oneLine = new Set(['email', 'phone', 'username', 'externalId', 'lastIp']);
+
+function Cell({ field, row }: { field: Field; row: ListRow }) {
+  const value = row.cells[field.key];
+  if (value === undefined) return null;
+  const text = <ValueText value={value} field={field} />;
+  if (field.key === 'status' && field.targetType === 'USER')
+    return <span className={value === 'Activated' ? 'badge good' : 'badge caution'}>{text}</span>;
+  if (!listTypeOf(field).isLine) return text;
+  return (
+    <span className={oneLine.has(field.key) ? 'one-line' : 'few-lines'} title={String(value)}>
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,106 @@
+import type { Field } from '#contract/field';
+import { filtersOf, type ListFilter, writeFilter } from '#contract/list';
+import type { TargetType } from '#contract/target';
+import type { Value } from '#contract/value';
+import { parseJson } from '#contract/wire/scalars';
+
+// A list is what its URL says: `q`, `filter`s, `columns`, `sort`, `namespace`, and the page with the cursor that leads there.
+
+export const pageSize = 20;
+
+/** The built-in columns of a list that nobody chose others for. */
+const usual: Record<TargetType, string[]> = {
+  USER: ['email', 'phone', 'status'],
+  ROLE: ['description'],
+  GROUP: ['description'],
+  DEPARTMENT: ['description'],
+};
+
+/** The fields of a target type: what a list may show, filter and sort by. */
+export interface ListFields {
+  builtin: Field[];
+  custom: Field[];
+}
+
+export const findField = ({ builtin, custom }: ListFields, key: string): Field | undefined =>
+  [...builtin, ...custom].find((field) => field.key === key);
+
+/** The columns of a list: as chosen, else the usual ones and the first three custom fields that the console shows. */
+export function columnsOf(params: URLSearchParams, targetType: TargetType, fields: ListFields): string[] {
+  const chosen = params.get('columns');
+  if (chosen !== null) return chosen.split(',').filter((key) => findField(fields, key));
+  const shown = fields.custom.filter((field) => field.visibleInAdminConsole).slice(0, 3);
+  return [...usual[targetType], ...shown.map(({ key }) => key)];
+}
+
+// What a protected field is compared with travels in the body of the call: the URL holds an id that only this tab knows.
+
+const secretKey = (id: string) => `fieldbook.secret.${id}`;
+
+export function keepSecret(value: Value): { secret: string } {
+  const secret = crypto.randomUUID();
+  sessionStorage.setItem(secretKey(secret), JSON.stringify(value));
+  return { secret };
+}
+
+export const isSecret = (operand: unknown): operand is { secret: string } =>
+  typeof operand === 'object' && operand !== null && 'secret' in operand;
+
+/** What an operand is; undefined for a secret of another tab. */
+export const secretOf = (operand: unknown): unknown =>
+  isSecret(operand) ? parseJson(sessionStorage.getItem(secretKey(operand.secret)) ?? '') : operand;
+
+/** Whether a list asks for something that another tab knows alone. */
+export const isIncomplete = (params: URLSearchParams): boolean =>
+  filtersOf(params).some(({ value }) => isSecret(value) && secretOf(value) === undefined);
+
+/** Which targets a list is about. */
+export function selectionOf(params: URLSearchParams, targetType: TargetType) {
+  const filters = filtersOf(params).map((filter) => ({ ...filter, value: secretOf(filter.value) }));
+  return {
+    targetType,
+    ...(params.get('q') && { keywords: params.get('q') }),
+    ...(params.get('namespace') && { namespace: params.get('namespace') }),
+    ...(filters.length && { filters }),
+    ...(params.has('bin') && { bin: true }),
+  };
+}
+
+export interface Sort {
+  field: string;
+  descending: boolean;
+}
+
+export function sortOf(params: URLSearchParams): Sort | undefined {
+  const sort = params.get('sort');
+  return sort ? { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : undefined;
+}
+
+export const pageOf = (params: URLSearchParams) => Math.max(1, Number.parseInt(params.get('page') ?? '1', 10) || 1);
+
+/** Another list begins on its first page. */
+export function fromStart(params: URLSearchParams): URLSearchParams {
+  params.delete('page');
+  params.delete('cursor');
+  return params;
+}
+
+export function withFilters(params: URLSearchParams, filters: ListFilter[]): URLSearchParams {
+  params.delete('filter');
+  for (const filter of filters) params.append('filter', writeFilter(filter));
+  return fromStart(params);
+}
+
+export function withSort(params: URLSearchParams, sort: Sort | undefined): URLSearchParams {
+  if (sort) params.set('sort', `${sort.descending ? '-' : ''}${sort.field}`);
+  else params.delete('sort');
+  return fromStart(params);
+}
+
+/** What a view keeps of a URL: the list without its page. */
+export function viewQueryOf(params: URLSearchParams): string {
+  const kept = fromStart(new URLSearchParams(params));
+  for (const name of ['view', 'create', 'below']) kept.delete(name);
+  kept.sort();
+  return kept.toString();
+}

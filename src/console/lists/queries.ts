@@ -1,0 +1,31 @@
+import { keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { Sent } from '#contract/endpoints';
+import type { TargetType } from '#contract/target';
+import { call } from '../api.ts';
+
+export const listQueries = {
+  list: (input: Sent<'listTargets'>) =>
+    queryOptions({
+      queryKey: ['directory', 'list', input],
+      queryFn: () => call('listTargets', input),
+      placeholderData: keepPreviousData,
+    }),
+  /** Asked for apart from the rows, which needn't wait for it. */
+  count: (selection: Sent<'countTargets'>) =>
+    queryOptions({
+      queryKey: ['directory', 'count', selection],
+      queryFn: async () => (await call('countTargets', selection)).count,
+    }),
+  views: (targetType: TargetType) =>
+    queryOptions({ queryKey: ['views', targetType], queryFn: () => call('listViews', { targetType }) }),
+};
+
+export const saveView = () =>
+  mutationOptions({ mutationKey: ['views'], mutationFn: (view: Sent<'saveView'>) => call('saveView', view) });
+export const deleteView = () =>
+  mutationOptions({ mutationKey: ['views'], mutationFn: (id: string) => call('deleteView', { id }) });
+export const restoreTarget = () =>
+  mutationOptions({
+    mutationKey: ['directory', 'values', 'fields'],
+    mutationFn: (target: Sent<'restoreTarget'>) => call('restoreTarget', target),
+  });

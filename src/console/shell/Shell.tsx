@@ -1,0 +1,207 @@
+import { useIsFetching, useMutation } from '@tanstack/react-query';
+import { Eye, Menu as Fold, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { languages } from '#contract/wire/language';
+import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
+import { roleName } from '../roles.ts';
+import { signOut, useSession } from '../session.ts';
+import { setThemeChoice, themeChoices, useTheme } from '../theme/choice.ts';
+import { Menu } from '../ui/Menu.tsx';
+import { view } from '../viewing.ts';
+import { usePages } from './pages.ts';
+import { Shortcuts } from './Shortcuts.tsx';
+import { TenantMenu } from './TenantMenu.tsx';
+
+const ViewAs = lazy(() => import('./ViewAs.tsx').then((m) => ({ default: m.ViewAs })));
+
+/** The frame of every page: where one is, in which language and theme, and as whom. */
+export function Shell() {
+  const { t } = useTranslation();
+  const offered = usePages();
+  const [open, setOpen] = useState(false);
+  const [viewAs, setViewAs] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const arrived = useRef(pathname);
+  useEffect(() => {
+    if (arrived.current === pathname) return;
+    arrived.current = pathname;
+    // A new page starts at its top, for the eye and for a screen reader.
+    setOpen(false);
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <Link className="shell-brand" to="/fields">
+        <img src="/icon.svg" alt="" />
+        Fieldbook
+      </Link>
+      <header className="shell-top">
+        <button
+          type="button"
+          className="icon-button shell-fold"
+          aria-label={t('app.navigation')}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          <Fold className="icon" aria-hidden />
+        </button>
+        <TenantMenu />
+        <Shortcuts />
+        <LanguageMenu />
+        <ThemeMenu />
+        <AccountMenu onViewAs={() => setViewAs(true)} />
+      </header>
+      <nav className="shell-nav" aria-label={t('app.navigation')} data-open={open}>
+        <ul>
+          {offered.map(({ to, name, Icon }) => (
+            <li key={to}>
+              <NavLink to={to} onClick={() => setOpen(false)}>
+                <Icon className="icon" aria-hidden />
+                {t(`app.pages.${name}`)}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+        <PoolNote />
+      </nav>
+      <main className="shell-main" id="main" ref={main} tabIndex={-1}>
+        <ViewingNote />
+        <Outlet />
+      </main>
+      <Waiting />
+      {viewAs && (
+        <Suspense fallback={null}>
+          <ViewAs onClose={() => setViewAs(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function LanguageMenu() {
+  const { t } = useTranslation();
+  const current = currentLanguage();
+  return (
+    <Menu
+      label={`${t('app.language')}: ${languageNames[current]}`}
+      face={
+        <>
+          <Languages className="icon" aria-hidden />
+          <span className="wide">{languageNames[current]}</span>
+        </>
+      }
+    >
+      {languages.map((language) => (
+        <button
+          key={language}
+          type="button"
+          role="menuitemradio"
+          aria-checked={language === current}
+          lang={language}
+          onClick={() => chooseLanguage(language)}
+        >
+          {languageNames[language]}
+        </button>
+      ))}
+    </Menu>
+  );
+}
+
+function ThemeMenu() {
+  const { t } = useTranslation();
+  const { choice, dark } = useTheme();
+  const Icon = dark ? Moon : Sun;
+  return (
+    <Menu label={t('app.theme')} face={<Icon className="icon" aria-hidden />}>
+      {themeChoices.map((name) => (
+        <button
+          key={name}
+          type="button"
+          role="menuitemradio"
+          aria-checked={name === choice}
+          onClick={() => setThemeChoice(name)}
+        >
+          {t(`app.themes.${name}`)}
+        </button>
+      ))}
+    </Menu>
+  );
+}
+
+function AccountMenu({ onViewAs }: { onViewAs: () => void }) {
+  const { t } = useTranslation();
+  const { session, can } = useSession();
+  const leave = useMutation(signOut());
+  if (!session) return null;
+  return (
+    <Menu label={t('app.account')} face={<span className="avatar small">{[...session.name][0]}</span>}>
+      <div className="menu-note">
+        <b>{session.name}</b>
+        <br />
+        <span className="quiet">
+          {session.email} · {roleName(session.role, t)}
+        </span>
+      </div>
+      <Link role="menuitem" to="/account">
+        <UserRound className="icon" aria-hidden />
+        {t('staff.account')}
+      </Link>
+      {can('staff') && !session.isViewingAs && (
+        <button type="button" role="menuitem" onClick={onViewAs}>
+          <Eye className="icon" aria-hidden />
+          {t('staff.viewAs.menu')}
+        </button>
+      )}
+      <button type="button" role="menuitem" onClick={() => leave.mutate()}>
+        <LogOut className="icon" aria-hidden />
+        {t('app.signOut')}
+      </button>
+    </Menu>
+  );
+}
+
+/** What is seen isn't one's own: said on every page as long as it is so. */
+function ViewingNote() {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  if (!session?.isViewingAs) return null;
+  return (
+    <p className="viewing" role="status">
+      <Eye className="icon" aria-hidden />
+      <span>{t('staff.viewAs.banner', { role: roleName(session.role, t) })}</span>
+      <button type="button" className="link-button" onClick={() => view(null)}>
+        {t('staff.viewAs.stop')}
+      </button>
+    </p>
+  );
+}
+
+function PoolNote() {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  if (!session) return null;
+  return (
+    <p className="shell-pool">
+      {t(`app.pool.${session.pool.kind}`)} · {session.pool.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'}
+    </p>
+  );
+}
+
+/** A line over the page for whatever takes longer than 400 ms. */
+function Waiting() {
+  const { t } = useTranslation();
+  const fetching = useIsFetching() > 0;
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(fetching), fetching ? 400 : 0);
+    return () => clearTimeout(timer);
+  }, [fetching]);
+  return late ? <div className="busy-line" role="progressbar" aria-label={t('app.loading')} /> : null;
+}

@@ -1,0 +1,41 @@
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../ui/Dialog.tsx';
+
+const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
+const command = isMac ? '⌘' : 'Ctrl';
+
+const keys = {
+  palette: [command, 'K'],
+  search: ['/'],
+  save: [command, 'S'],
+  close: ['Esc'],
+  rows: ['↑', '↓'],
+  lift: ['Space', '↑', '↓'],
+  cell: ['Enter', 'Tab', '↑', '↓', '←', '→'],
+  sheet: ['?'],
+} as const;
+
+/** The keys, and what they do. */
+export function ShortcutSheet({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Dialog title={t('app.keys.title')} onClose={onClose}>
+      <dl className="keys">
+        {(Object.keys(keys) as (keyof typeof keys)[]).map((name) => (
+          <div key={name}>
+            <dt>
+              {keys[name].map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{t(`app.keys.${name}`)}</dd>
+          </div>
+        ))}
+      </dl>
+      <footer>
+        <Button onClick={onClose}>{t('app.close')}</Button>
+      </footer>
+    </Dialog>
+  );
+}

@@ -1,0 +1,90 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation, useNavigate } from 'react-router';
+import { z } from 'zod';
+import { endpoints, type Sent } from '#contract/endpoints';
+import { call } from '../api.ts';
+import { holderPath } from '../paths.ts';
+import { toast } from '../ui/toasts.ts';
+
+/**
+ * The page of a list that one came from, as the links to its rows carry it, so that one can go from one to the next
+ * without going back: its rows, what it asked for, and where the pages around it are.
+ */
+const siblings = z.object({
+  siblings: z.object({
+    paths: z.array(z.string()),
+    input: endpoints.listTargets.input,
+    next: z.string().nullable(),
+    previous: z.string().nullable(),
+  }),
+});
+type Page = z.output<typeof siblings>['siblings'];
+
+export const siblingState = (page: (Omit<Page, 'input'> & { input: Sent<'listTargets'> }) | undefined) =>
+  page && {
+    siblings: { paths: page.paths, input: page.input, next: page.next, previous: page.previous },
+  };
+
+/** To the previous and the next of the list that one came from, across its pages; nothing where one came from elsewhere. */
+export function SiblingLinks() {
+  const { t } = useTranslation();
+  const { state, pathname } = useLocation();
+  const navigate = useNavigate();
+  const [isLoading, setLoading] = useState(false);
+  const { data } = siblings.safeParse(state);
+  const page = data?.siblings;
+  const at = page?.paths.findIndex((path) => pathname === path || pathname.startsWith(`${path}/`)) ?? -1;
+  const here = page?.paths[at];
+  if (!page || here === undefined) return null;
+  // The same tab of the other one.
+  const tab = pathname.slice(here.length);
+
+  /** To the first or last row of the page beyond. */
+  async function turn(cursor: string, by: number) {
+    if (!page) return;
+    setLoading(true);
+    try {
+      const { list, next, previous } = await call('listTargets', { ...page.input, cursor });
+      const paths = list.map((row) => holderPath(page.input.targetType, { ...row, identifier: row.targetIdentifier }));
+      const path = by > 0 ? paths[0] : paths.at(-1);
+      if (path) navigate(path + tab, { state: siblingState({ paths, input: page.input, next, previous }) });
+    } catch (error) {
+      toast.error(error as Error);
+    } finally {
+      setLoading(false);
+    }
+  }
+
+  const step = (by: number, label: string, Icon: typeof ChevronLeft) => {
+    const path = page.paths[at + by];
+    const beyond = by > 0 ? page.next : page.previous;
+    const face = <Icon className="icon" aria-hidden />;
+    if (path !== undefined) {
+      return (
+        <Link className="icon-button" to={path + tab} state={state} aria-label={label} title={label}>
+          {face}
+        </Link>
+      );
+    }
+    return (
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={label}
+        title={label}
+        disabled={!beyond || isLoading}
+        onClick={() => beyond && turn(beyond, by)}
+      >
+        {face}
+      </button>
+    );
+  };
+  return (
+    <nav className="siblings" aria-label={t('app.siblings.title')}>
+      {step(-1, t('app.siblings.previous'), ChevronLeft)}
+      {step(1, t('app.siblings.next'), ChevronRight)}
+    </nav>
+  );
+}
