@@ -22,7 +22,7 @@ test('a user is created, deleted and taken back, by keyboard', async ({ app, pag
   await page.getByRole('link', { name }).click();
   await page.getByRole('button', { name: `Actions for ${name}` }).press('Enter');
   await page.getByRole('menuitem', { name: 'Delete' }).press('Enter');
-  await expect(page.getByText(`${name} is in the bin`)).toBeVisible();
+  await expect(page.getByText(`${name} is in the trash`)).toBeVisible();
   await expect(page.getByRole('link', { name })).toBeHidden();
   await page.getByRole('button', { name: 'Undo' }).press('Enter');
   await expect(page.getByRole('link', { name })).toBeVisible();

@@ -140,15 +140,15 @@ test('asks before unsaved work is left, and stays or goes', async ({ app, page }
   await expect(page).toHaveURL(/\/groups$/);
 });
 
-test('deletes a field into the bin and takes it back with its values', async ({ app, page }) => {
-  const key = unique('bin');
+test('deletes a field into the trash and takes it back with its values', async ({ app, page }) => {
+  const key = unique('trash');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('holder'), customData: { [key]: 'kept' } });
   await app.open('/fields/USER');
   await page.getByRole('button', { name: `Actions for ${key}` }).click();
   await page.getByRole('menuitem', { name: 'Delete field' }).click();
   await expect(page.getByText('1 target holds a value.')).toBeVisible();
-  await page.getByRole('button', { name: 'Move to the bin' }).click();
+  await page.getByRole('button', { name: 'Move to the trash' }).click();
   await expect(page.getByRole('link', { name: key })).toBeHidden();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({});
   await page.getByRole('button', { name: 'Undo' }).click();

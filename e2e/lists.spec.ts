@@ -181,13 +181,13 @@ test('departments of all organisations are listed once something is asked', asyn
   await expect(page.getByRole('row', { name: new RegExp(name) })).toContainText(`${code} / ${name}`);
 });
 
-test('what was deleted is found in the bin and comes back', async ({ app, page }) => {
-  const code = unique('binned');
+test('what was deleted is found in the trash and comes back', async ({ app, page }) => {
+  const code = unique('trashed');
   await app.call('createGroup', { code, name: code });
   await app.call('deleteGroupsBatch', { codeList: [code] });
   await app.open('/groups');
-  await page.getByRole('link', { name: 'Bin' }).click();
-  await expect(page.getByRole('heading', { name: 'Bin: Groups' })).toBeVisible();
+  await page.getByRole('link', { name: 'Trash' }).click();
+  await expect(page.getByRole('heading', { name: 'Trash: Groups' })).toBeVisible();
   await page.getByRole('searchbox').fill(code);
   await expect(page.getByRole('row')).toHaveCount(2);
   await page.getByRole('button', { name: `Restore ${code}` }).press('Enter');

@@ -88,7 +88,7 @@ const merged = {
       targetType: 'USER' as const,
       key: 'site',
       options: ['a', 'c'].map(toOption),
-      fates: [{ value: 'b', fate: 'move' as const, to: 'a' }],
+      dispositions: [{ value: 'b', disposition: 'move' as const, to: 'a' }],
     },
   ],
 };

@@ -1,7 +1,7 @@
 import type { TargetType } from '#contract/target';
 
 /** The pages beside a target type's fields; a field of such a key is reached behind a tilde, which no key begins with. */
-const pages = new Set(['new', 'built-in', 'translations', 'preview', 'files', 'bin']);
+const pages = new Set(['new', 'built-in', 'translations', 'preview', 'files', 'trash']);
 
 export const fieldPath = (targetType: TargetType, key: string): string =>
   `/fields/${targetType}/${pages.has(key) ? '~' : ''}${encodeURIComponent(key)}`;

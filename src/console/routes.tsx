@@ -23,7 +23,7 @@ const Translations = page(
 );
 const Preview = page(async () => (await import('./fields/PreviewPage.tsx')).PreviewPage, 'fields');
 const Files = page(async () => (await import('./fields/files/FilesPage.tsx')).FilesPage, 'fields');
-const Bin = page(async () => (await import('./fields/BinPage.tsx')).BinPage, 'fields');
+const Trash = page(async () => (await import('./fields/TrashPage.tsx')).TrashPage, 'fields');
 const Health = page(async () => (await import('./fields/HealthPage.tsx')).HealthPage, 'fields');
 const Users = page(async () => (await import('./directory/UsersPage.tsx')).UsersPage, 'lists');
 const Roles = page(async () => (await import('./directory/RolesPage.tsx')).RolesPage, 'lists');
@@ -53,7 +53,7 @@ const routes = [
   { path: '/fields/:targetType/translations', element: <Translations /> },
   { path: '/fields/:targetType/preview', element: <Preview /> },
   { path: '/fields/:targetType/files', element: <Files /> },
-  { path: '/fields/:targetType/bin', element: <Bin /> },
+  { path: '/fields/:targetType/trash', element: <Trash /> },
   { path: '/fields/:targetType/:key', element: <Field /> },
   { path: '/fields/:targetType/:key/health', element: <Health /> },
   { path: '/users', element: <Users /> },

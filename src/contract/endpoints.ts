@@ -22,7 +22,7 @@ import { draft } from './draft.ts';
 import { baseFieldPatch, dataType, field, fieldKey, fieldPatch } from './field.ts';
 import { fieldHealth } from './health.ts';
 import { activityEntry, activityKinds, checkpoint, historyEntry, maxReason } from './history.ts';
-import { accessKey, newKey, rotation, toldKey } from './key.ts';
+import { accessKey, keyWithSecret, newKey, rotation } from './key.ts';
 import { listInput, listPage, selection, view } from './list.ts';
 import { appliedPlan, plan, planRequest, undone } from './plan.ts';
 import { invitation, openSession, person, sentRole, session, password as staffPassword, staffRole } from './staff.ts';
@@ -112,7 +112,7 @@ const countedFields = z.object({
 });
 
 /** Which entries of the activity are meant. */
-const deeds = {
+const records = {
   /** Part of the name of whoever did it. */
   actor: z.string().max(128).optional(),
   /** Part of the name of the target that it was done to, or its whole id. */
@@ -170,7 +170,7 @@ export const endpoints = {
     path: '/api/v3/delete-custom-fields',
     right: ['define'],
     effect: 'write',
-    summary: 'Move custom fields and their values into the bin',
+    summary: 'Move custom fields and their values into the trash',
     input: z.object({
       list: z
         .array(z.object({ targetType, key: fieldKey, tenantId }))
@@ -324,7 +324,7 @@ export const endpoints = {
     path: '/api/v3/delete-users-batch',
     right: ['directory'],
     effect: 'write',
-    summary: 'Move users into the bin',
+    summary: 'Move users into the trash',
     input: z.object({ userIds: codeList, options: userOptions }),
     output: success,
   }),
@@ -416,7 +416,7 @@ export const endpoints = {
     path: '/api/v3/delete-roles-batch',
     right: ['directory'],
     effect: 'write',
-    summary: 'Move roles into the bin',
+    summary: 'Move roles into the trash',
     input: z.object({ codeList, namespace: namespaceCode }),
     output: success,
   }),
@@ -469,7 +469,7 @@ export const endpoints = {
     path: '/api/v3/delete-groups-batch',
     right: ['directory'],
     effect: 'write',
-    summary: 'Move groups into the bin',
+    summary: 'Move groups into the trash',
     input: z.object({ codeList }),
     output: success,
   }),
@@ -582,7 +582,7 @@ export const endpoints = {
     path: '/api/v3/delete-department',
     right: ['directory'],
     effect: 'write',
-    summary: 'Move a department without children into the bin',
+    summary: 'Move a department without children into the trash',
     input: z.object({ organizationCode, departmentId: identifier, departmentIdType, tenantId }),
     output: success,
   }),
@@ -874,7 +874,7 @@ export const endpoints = {
     effect: 'write',
     summary: 'Make an access key; its secret is told this once',
     input: newKey,
-    output: toldKey,
+    output: keyWithSecret,
   }),
   rotateAccessKey: endpoint({
     method: 'POST',
@@ -883,7 +883,7 @@ export const endpoints = {
     effect: 'write',
     summary: 'Give an access key another secret, told this once; the former one may go on working for a while',
     input: rotation,
-    output: toldKey,
+    output: keyWithSecret,
   }),
   revokeAccessKey: endpoint({
     method: 'POST',
@@ -987,15 +987,15 @@ export const endpoints = {
     input: z.object({ targetType, tenantId }),
     output: z.array(appliedPlan),
   }),
-  listBinnedFields: endpoint({
+  listTrashedFields: endpoint({
     method: 'GET',
-    path: '/api/console/list-binned-fields',
+    path: '/api/console/list-trashed-fields',
     right: ['define'],
     effect: 'read',
     summary: 'The deleted fields that can be restored, the latest first',
     input: z.object({ targetType, tenantId }),
     output: z.array(
-      z.object({ binId: z.number(), deletedAt: z.string(), purgeAt: z.string(), holders: z.number(), field }),
+      z.object({ trashId: z.number(), deletedAt: z.string(), purgeAt: z.string(), holders: z.number(), field }),
     ),
   }),
   listTargets: endpoint({
@@ -1048,7 +1048,7 @@ export const endpoints = {
     path: '/api/console/restore-target',
     right: ['directory'],
     effect: 'write',
-    summary: 'Take the target that was deleted last under this identifier out of the bin, with its values',
+    summary: 'Take the target that was deleted last under this identifier out of the trash, with its values',
     input: z.object({
       ...targetReference,
       /** Leaves empty what is another’s by now, a user’s names and unique values; history keeps it. */
@@ -1097,7 +1097,7 @@ export const endpoints = {
     effect: 'read',
     summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
     input: z.object({
-      ...deeds,
+      ...records,
       before: entryId.optional(),
       limit: whole(1, 500).optional(),
     }),
@@ -1111,7 +1111,7 @@ export const endpoints = {
     effect: 'read',
     summary:
       'The activity as CSV, up to 100,000 entries; who sees the whole pool gets the checkpoint that proves later that none is missing',
-    input: z.object(deeds),
+    input: z.object(records),
     output: z.object({ csv: z.string(), entries: z.number(), checkpoint: checkpoint.nullable() }),
   }),
   getValuesAt: endpoint({
@@ -1128,11 +1128,11 @@ export const endpoints = {
     path: '/api/console/restore-custom-field',
     right: ['define'],
     effect: 'write',
-    summary: 'Take a field and its values out of the bin, under another key if its own is taken',
+    summary: 'Take a field and its values out of the trash, under another key if its own is taken',
     input: z.object({
       targetType,
       key: fieldKey,
-      binId: rowId.optional(),
+      trashId: rowId.optional(),
       as: fieldKey.optional(),
       tenantId,
     }),

@@ -33,7 +33,7 @@ export const accessKey = z.object({
 export type AccessKey = z.output<typeof accessKey>;
 
 /** A secret is told this once. */
-export const toldKey = z.object({ id: z.string(), secret: z.string() });
+export const keyWithSecret = z.object({ id: z.string(), secret: z.string() });
 
 export const newKey = z.object({
   name: storable.trim().min(1).max(128),

@@ -71,7 +71,7 @@ export const selection = {
   namespace: identifier.nullish(),
   filters: filters(listFilter, 20).optional(),
   /** Those that were deleted, the latest first. */
-  bin: flag.optional(),
+  trash: flag.optional(),
 };
 
 export const listInput = z.object({
@@ -92,7 +92,7 @@ export const listRow = z.object({
   name: z.string(),
   /** What stands beneath the name: a username, a code, an organisation. */
   note: z.string(),
-  /** Of one in the bin. */
+  /** Of one in the trash. */
   deletedAt: z.string().optional(),
   cells: z.record(z.string(), value),
 });

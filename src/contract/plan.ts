@@ -5,14 +5,14 @@ import { value } from './value.ts';
 import { flag, tenantId, whole } from './wire/scalars.ts';
 
 /** What happens to those who hold an option that goes. */
-export const fates = ['retire', 'move', 'clear'] as const;
-const fate = z.object({ value: z.string(), fate: z.enum(fates), to: z.string().optional() });
-export type Fate = z.output<typeof fate>;
+export const dispositions = ['retire', 'move', 'clear'] as const;
+const disposition = z.object({ value: z.string(), disposition: z.enum(dispositions), to: z.string().optional() });
+export type Disposition = z.output<typeof disposition>;
 
 const plannedChange = z.object({
   ...fieldPatch.shape,
   /** One for each option that goes and that somebody holds; a retired option may be named too. */
-  fates: z.array(fate).max(limits.options).optional(),
+  dispositions: z.array(disposition).max(limits.options).optional(),
   /** Rewrites stored values that don't fit the type but can only mean one value that does. */
   normalise: flag.optional(),
 });
@@ -60,7 +60,7 @@ const fieldPlan = z.object({
       label: z.string(),
       /** Null where the values are protected: somebody holds it, and no more is told. */
       holders: z.number().nullable(),
-      fate: z.enum(fates).nullable(),
+      disposition: z.enum(dispositions).nullable(),
       to: z.string().optional(),
     }),
   ),

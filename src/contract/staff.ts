@@ -3,11 +3,11 @@ import { type Right, rights } from './wire/endpoint.ts';
 import { issue } from './wire/issue.ts';
 import { storable, word } from './wire/scalars.ts';
 
-export const readyRoles = ['administrator', 'support', 'auditor'] as const;
-export type ReadyRole = (typeof readyRoles)[number];
+export const presetRoles = ['administrator', 'support', 'auditor'] as const;
+export type PresetRole = (typeof presetRoles)[number];
 
 /** What each ready-made role may do. */
-export const rightsOf: Record<ReadyRole, readonly Right[]> = {
+export const rightsOf: Record<PresetRole, readonly Right[]> = {
   administrator: ['read', 'define', 'write', 'directory', 'reveal', 'export', 'activity', 'staff'],
   support: ['read', 'write'],
   auditor: ['read', 'export', 'activity'],
@@ -25,7 +25,7 @@ export const staffRole = z.object({
   rights: z.array(z.enum(rights)),
   /** The tenants that it is for ("" is the pool's own space); null is all. */
   tenants,
-  isReady: z.boolean(),
+  isPreset: z.boolean(),
   /** How many accounts have it; null for whoever is bound to some tenants. */
   people: z.number().nullable(),
 });
@@ -48,7 +48,7 @@ export const sentRole = z
 export const session = z.object({
   email: z.string(),
   name: z.string(),
-  role: staffRole.pick({ id: true, name: true, isReady: true }),
+  role: staffRole.pick({ id: true, name: true, isPreset: true }),
   rights: z.array(z.enum(rights)),
   tenants,
   /** Whether what is shown is what another role sees: nothing can be changed meanwhile. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { keyScopes } from '#contract/key';
-import { readyRoles } from '#contract/staff';
+import { presetRoles } from '#contract/staff';
 import { activityUsage, checkpointCommand, verifyCommand } from './activity/command.ts';
 import { makeApp } from './app.ts';
 import { backUp } from './backup/backup.ts';
@@ -135,8 +135,8 @@ async function createStaff(words: string[]): Promise<void> {
   });
   const { email } = values;
   if (!email?.includes('@')) throw new ConfigError(`Say whose account it is: --email someone@example.com\n${usage}`);
-  const role = readyRoles.find((known) => known === values.role);
-  if (!role) throw new ConfigError(`Say what they may do: --role ${readyRoles.join(', --role ')}`);
+  const role = presetRoles.find((known) => known === values.role);
+  if (!role) throw new ConfigError(`Say what they may do: --role ${presetRoles.join(', --role ')}`);
   if (values.password !== undefined && values.password.length < 12)
     throw new ConfigError('--password needs 12 characters or more.');
   const password = values.password ?? randomBytes(12).toString('base64url');

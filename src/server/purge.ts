@@ -1,6 +1,6 @@
 import type { Actor, Server } from './context.ts';
 import { transact } from './database/open.ts';
-import { keptFor, purgeBin } from './fields/lifecycle.ts';
+import { keptFor, purgeTrash } from './fields/lifecycle.ts';
 import { deletePlans } from './plans/store.ts';
 import { signer } from './secrets.ts';
 import { clearNonces } from './staff/store.ts';
@@ -10,7 +10,7 @@ const day = 86_400_000;
 
 const minute = 60_000;
 
-/** Removes at once and then every day what has been kept long enough (the bin, plans, drafts), and nonces every minute; several processes may do so side by side. */
+/** Removes at once and then every day what has been kept long enough (the trash, plans, drafts), and nonces every minute; several processes may do so side by side. */
 export function purgeDaily(server: Server, onError: (error: unknown) => void): void {
   const actor: Actor = {
     kind: 'system',
@@ -21,7 +21,7 @@ export function purgeDaily(server: Server, onError: (error: unknown) => void): v
   };
   const purge = async () => {
     const now = new Date();
-    await purgeBin(server, actor, now);
+    await purgeTrash(server, actor, now);
     await transact(server.database, async (trx) => {
       await purgeDrafts(trx, now);
       await trx.deleteFrom('attempts').where('expiresAt', '<=', now.getTime()).execute();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyActivity } from './activity/verify.ts';
 import { ConfigError } from './config.ts';
 import { transact } from './database/open.ts';
-import { recordDeeds } from './record/activity.ts';
+import { recordActivity } from './record/activity.ts';
 import { sealEntries } from './record/seal.ts';
 import { requireSecret, resealSecrets } from './sealed.ts';
 import { makeSecrets, signer } from './secrets.ts';
@@ -69,7 +69,7 @@ describe('a start with another secret than the database was written with', () =>
     // The activity goes on without the former one, and is whole with it.
     const sign = signer(makeSecrets([fresh]));
     const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign } as const;
-    await transact(api.server.database, (trx) => recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]));
+    await transact(api.server.database, (trx) => recordActivity(trx, actor, [{ kind: 'session', event: 'restored' }]));
     await sealEntries({ ...api.server, secrets: makeSecrets([fresh]) });
     expect(await verifyActivity(both)).toEqual({ count: 2, unsealed: 0, faults: [] });
     await expect(start(old)).rejects.toEqual(refused);

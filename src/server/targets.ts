@@ -40,7 +40,7 @@ export async function findTarget(
 
 /**
  * Makes writers of one target wait for each other, so that what was and what is form one line in its history; throws
- * not-found if it went into the bin meanwhile.
+ * not-found if it went into the trash meanwhile.
  */
 export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<void> {
   await lockTargets(trx, targetType, [id]);

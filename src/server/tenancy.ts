@@ -41,7 +41,7 @@ export const meetsAll = ({ tenants }: Bound, targetType: TargetType): boolean =>
  * meet. What is about neither concerns the pool (accounts, roles, keys, tenants), and so nobody who is bound; nor does a
  * field that an older version removed for good, which has no space any more.
  */
-export function metDeeds(bound: Bound, space: string): RawBuilder<SqlBool> {
+export function metActivity(bound: Bound, space: string): RawBuilder<SqlBool> {
   const home = sql`coalesce(fields.tenant_id, purged_fields.tenant_id)`;
   if (!bound.tenants) return sql<SqlBool>`(${home} is null or ${home} = ${space})`;
   return sql<SqlBool>`(activity.field_id is not null or activity.target_id is not null)

@@ -7,9 +7,9 @@ import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import './fields.css';
-import './studio.css';
+import './editor/editor.css';
 
-const sections = ['list', 'built-in', 'translations', 'preview', 'files', 'bin'] as const;
+const sections = ['list', 'built-in', 'translations', 'preview', 'files', 'trash'] as const;
 type Section = (typeof sections)[number];
 
 /** The head of every page about the fields of one target type: which type, which section. */
@@ -33,7 +33,7 @@ export function FieldsFrame({
     return `/fields/${type}${here === 'list' ? '' : `/${here}`}`;
   };
   const offered = sections.filter(
-    (one) => (one !== 'built-in' || targetType === 'USER') && (one !== 'bin' || can('define')),
+    (one) => (one !== 'built-in' || targetType === 'USER') && (one !== 'trash' || can('define')),
   );
   return (
     <>

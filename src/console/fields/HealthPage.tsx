@@ -19,7 +19,7 @@ import { ago, moment } from '../ui/when.ts';
 import { usePlan } from './plan/usePlan.tsx';
 import { fieldQueries } from './queries.ts';
 import './fields.css';
-import './studio.css';
+import './editor/editor.css';
 
 /** How a field is used, and what about it could be mended. */
 export function HealthPage() {
@@ -69,9 +69,9 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
     const [kept, ...others] = group.toSorted((a, b) => b.holders - a.holders);
     if (!kept || !('options' in field)) return;
     const gone = new Set(others.map(({ value }) => value));
-    const fates = others.map(({ value }) => ({ value, fate: 'move' as const, to: kept.value }));
+    const dispositions = others.map(({ value }) => ({ value, disposition: 'move' as const, to: kept.value }));
     void mend(
-      { options: field.options.filter(({ value }) => !gone.has(value)), fates, version: field.version },
+      { options: field.options.filter(({ value }) => !gone.has(value)), dispositions, version: field.version },
       t('fields.health.merged', { label: kept.label }),
     );
   };

@@ -21,8 +21,8 @@ export const fieldQueries = {
       queryKey: place(targetType, 'health', key),
       queryFn: () => call('getFieldHealth', { targetType, key }),
     }),
-  bin: (targetType: TargetType) =>
-    queryOptions({ queryKey: place(targetType, 'bin'), queryFn: () => call('listBinnedFields', { targetType }) }),
+  trash: (targetType: TargetType) =>
+    queryOptions({ queryKey: place(targetType, 'trash'), queryFn: () => call('listTrashedFields', { targetType }) }),
   plans: (targetType: TargetType) =>
     queryOptions({ queryKey: place(targetType, 'plans'), queryFn: () => call('listPlans', { targetType }) }),
 };

@@ -68,25 +68,27 @@ export function ListPage({
   const failed = [builtin, custom].find(({ error }) => error);
   const title = t(`app.targets.${targetType}`);
   const filters = filtersOf(params);
-  const isAsked = ['q', 'filter', 'columns', 'sort', 'view', 'as', 'bin'].some((name) => params.has(name));
+  const isAsked = ['q', 'filter', 'columns', 'sort', 'view', 'as', 'trash'].some((name) => params.has(name));
   return (
     <>
       <PageTitle name={title} />
       <header className="page-head">
         <div>
-          <h1>{params.has('bin') ? t('lists.bin.of', { targets: title }) : title}</h1>
-          <p className="quiet">{params.has('bin') ? t('lists.bin.subtitle') : t(`directory.subtitle.${targetType}`)}</p>
+          <h1>{params.has('trash') ? t('lists.trash.of', { targets: title }) : title}</h1>
+          <p className="quiet">
+            {params.has('trash') ? t('lists.trash.subtitle') : t(`directory.subtitle.${targetType}`)}
+          </p>
         </div>
-        {params.has('bin') ? (
+        {params.has('trash') ? (
           <Link className="back-link" to={{ search: '' }}>
-            {t('lists.bin.back')}
+            {t('lists.trash.back')}
           </Link>
         ) : (
           <div className="page-actions">
             {can('directory') && (
-              <Link className="bin-link" to={{ search: '?bin' }}>
+              <Link className="trash-link" to={{ search: '?trash' }}>
                 <Trash2 className="icon" aria-hidden />
-                {t('lists.bin.title')}
+                {t('lists.trash.title')}
               </Link>
             )}
             {actions}
@@ -235,10 +237,10 @@ function Rows({
       ];
     }),
   ];
-  if (params.has('bin')) {
+  if (params.has('trash')) {
     columns.push({
       key: 'restore',
-      title: t('lists.bin.deletedAt'),
+      title: t('lists.trash.deletedAt'),
       className: 'nowrap',
       render: (row) => <RestoreTarget targetType={targetType} fields={fields} row={row} />,
     });

@@ -14,7 +14,7 @@ import { findField, type ListFields } from './list.ts';
 import { restoreTarget } from './queries.ts';
 import { takenOf } from './taken.ts';
 
-/** When it went into the bin, and the way out of it: without what is another's by now, where that is said. */
+/** When it went into the trash, and the way out of it: without what is another's by now, where that is said. */
 export function RestoreTarget({
   targetType,
   fields,
@@ -37,7 +37,7 @@ export function RestoreTarget({
         ...(namespace && { namespace }),
         ...(withoutTaken && { withoutTaken }),
       })
-      .then(() => toast.say(t('lists.bin.restored', { name })))
+      .then(() => toast.say(t('lists.trash.restored', { name })))
       .catch((error: Error) => {
         const keys = withoutTaken || !(error instanceof ApiError) ? undefined : takenOf(targetType, error);
         if (!keys) toast.error(error);
@@ -47,7 +47,7 @@ export function RestoreTarget({
     const field = fields && findField(fields, key);
     return field ? labelOf(field, language) : key;
   };
-  const restoreOne = t('lists.bin.restoreOne', { name });
+  const restoreOne = t('lists.trash.restoreOne', { name });
   return (
     <span className="restore">
       <time dateTime={deletedAt} title={moment(deletedAt, language)}>
@@ -58,17 +58,17 @@ export function RestoreTarget({
       </Button>
       {taken && (
         <Dialog title={restoreOne} onClose={() => setTaken(undefined)}>
-          <p>{t('lists.bin.taken')}</p>
+          <p>{t('lists.trash.taken')}</p>
           <ul>
             {taken.map((key) => (
               <li key={key}>{nameOf(key)}</li>
             ))}
           </ul>
-          <p className="quiet">{t('lists.bin.takenHelp')}</p>
+          <p className="quiet">{t('lists.trash.takenHelp')}</p>
           <footer>
             <Button onClick={() => setTaken(undefined)}>{t('app.cancel')}</Button>
             <Button type="primary" loading={restore.isPending} onClick={() => run(true)}>
-              {t('lists.bin.withoutTaken')}
+              {t('lists.trash.withoutTaken')}
             </Button>
           </footer>
         </Dialog>

@@ -62,7 +62,7 @@ export function selectionOf(params: URLSearchParams, targetType: TargetType) {
     ...(params.get('q') && { keywords: params.get('q') }),
     ...(params.get('namespace') && { namespace: params.get('namespace') }),
     ...(filters.length && { filters }),
-    ...(params.has('bin') && { bin: true }),
+    ...(params.has('trash') && { trash: true }),
   };
 }
 

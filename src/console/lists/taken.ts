@@ -2,7 +2,7 @@ import type { TargetType } from '#contract/target';
 import type { ApiError } from '#contract/wire/errors';
 
 /**
- * The fields that somebody can't have again who comes out of the bin; undefined where something else is refused too, or the
+ * The fields that somebody can't have again who comes out of the trash; undefined where something else is refused too, or the
  * code by which a role, group or department is known: those can't be left empty.
  */
 export function takenOf(targetType: TargetType, { issues }: ApiError): string[] | undefined {

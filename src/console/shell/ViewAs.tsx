@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { languages } from '#contract/wire/language';
 import { currentLanguage, languageNames } from '../i18n/index.ts';
 import { FormField } from '../inputs/FormField.tsx';
-import { roleName, rolesQuery } from '../roles.ts';
+import { roleName, rolesQuery } from '../staffRoles.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { view } from '../viewing.ts';
 

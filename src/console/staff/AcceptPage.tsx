@@ -5,7 +5,7 @@ import { minPassword } from '#contract/staff';
 import { issue } from '#contract/wire/issue';
 import { call } from '../api.ts';
 import { FormField } from '../inputs/FormField.tsx';
-import { refusalsOf } from '../inputs/refusals.ts';
+import { serverIssuesOf } from '../inputs/serverIssues.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
@@ -39,7 +39,7 @@ export function AcceptPage({ token }: { token: string }) {
     accept.mutate(
       { name: shown.trim(), password },
       {
-        onError: (error) => setWrong(refusalsOf(error)),
+        onError: (error) => setWrong(serverIssuesOf(error)),
       },
     );
   }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { minPassword } from '#contract/staff';
 import { ApiError } from '#contract/wire/errors';
 import { issue } from '#contract/wire/issue';
-import { refusalsOf } from '../inputs/refusals.ts';
+import { serverIssuesOf } from '../inputs/serverIssues.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
@@ -83,7 +83,7 @@ function Password() {
         },
         onError: (error) => {
           const isWrong = error instanceof ApiError && error.name === 'wrongOwnPassword';
-          const refused = isWrong ? { current: t('errors.wrongOwnPassword') } : refusalsOf(error);
+          const refused = isWrong ? { current: t('errors.wrongOwnPassword') } : serverIssuesOf(error);
           if (!Object.keys(refused).length) toast.error(error);
           setErrors(refused);
         },

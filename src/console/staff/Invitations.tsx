@@ -4,8 +4,8 @@ import { Copy } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormField } from '../inputs/FormField.tsx';
-import { refusalsOf } from '../inputs/refusals.ts';
-import { roleName, rolesQuery } from '../roles.ts';
+import { serverIssuesOf } from '../inputs/serverIssues.ts';
+import { roleName, rolesQuery } from '../staffRoles.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
@@ -50,7 +50,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       { email, name, role },
       {
         onError: (error) => {
-          const refused = refusalsOf(error);
+          const refused = serverIssuesOf(error);
           if (!Object.keys(refused).length) toast.error(error);
           setErrors(refused);
         },

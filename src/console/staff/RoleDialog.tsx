@@ -8,7 +8,7 @@ import { issue } from '#contract/wire/issue';
 import { call } from '../api.ts';
 import { Choice } from '../inputs/Choice.tsx';
 import { FormField } from '../inputs/FormField.tsx';
-import { refusalsOf } from '../inputs/refusals.ts';
+import { serverIssuesOf } from '../inputs/serverIssues.ts';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
@@ -65,7 +65,7 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
         onClose();
       },
       (error: Error) => {
-        const refused = refusalsOf(error);
+        const refused = serverIssuesOf(error);
         if (!Object.keys(refused).length) toast.error(error);
         setErrors(refused);
       },

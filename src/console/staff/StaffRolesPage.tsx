@@ -5,9 +5,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StaffRole } from '#contract/staff';
 import { ApiError } from '#contract/wire/errors';
-import { roleName, rolesQuery } from '../roles.ts';
 import { useSession } from '../session.ts';
 import { ViewAs } from '../shell/ViewAs.tsx';
+import { roleName, rolesQuery } from '../staffRoles.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { Menu } from '../ui/Menu.tsx';
@@ -34,7 +34,7 @@ export function StaffRolesPage() {
       render: (role) => (
         <>
           <b className="key-name">{roleName(role, t)}</b>
-          <div className="quiet">{t(role.isReady ? 'roles.ready' : 'roles.own')}</div>
+          <div className="quiet">{t(role.isPreset ? 'roles.ready' : 'roles.own')}</div>
         </>
       ),
     },
@@ -72,7 +72,7 @@ export function StaffRolesPage() {
               <Eye className="icon" aria-hidden />
               {t('roles.viewAs')}
             </button>
-            {!role.isReady && role.id !== session?.role.id && (
+            {!role.isPreset && role.id !== session?.role.id && (
               <>
                 <button type="button" role="menuitem" onClick={() => setEdited(role)}>
                   <Pencil className="icon" aria-hidden />

@@ -7,7 +7,7 @@ import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
 import { type Entity, kinds, type Reference, restoreTarget } from './targets.ts';
 
-/** What can be done with a target as a whole: into the bin, and back by one press. */
+/** What can be done with a target as a whole: into the trash, and back by one press. */
 export function DeleteTarget({ reference, entity }: { reference: Reference; entity: Entity }) {
   const { t } = useTranslation();
   const { can } = useSession();

@@ -30,7 +30,7 @@ interface Kind {
     customData: Values,
     headers: Headers,
   ) => Promise<unknown>;
-  /** Puts it into the bin. */
+  /** Puts it into the trash. */
   remove: (reference: Reference, entity: Entity) => Promise<unknown>;
   name: (entity: Entity) => string;
   /** What tells it apart at a glance. */
@@ -184,7 +184,7 @@ export async function replacedMeanwhile(
   return found;
 }
 
-/** Takes a target that was deleted out of the bin, with its values. */
+/** Takes a target that was deleted out of the trash, with its values. */
 export const restoreTarget = (reference: Reference) => call('restoreTarget', wire(reference));
 
 /** Saves what changed, in one call; values alone need no right to edit the directory. Refused if the state isn't `etag`'s. */

@@ -1,4 +1,4 @@
-import { type ReadyRole, readyRoles, rightsOf, type StaffRole } from '#contract/staff';
+import { type PresetRole, presetRoles, rightsOf, type StaffRole } from '#contract/staff';
 import type { Right } from '#contract/wire/endpoint';
 import { ApiError } from '#contract/wire/errors';
 import type { Context } from '../context.ts';
@@ -15,7 +15,7 @@ export async function findRoles({ db, tenants }: Pick<Context, 'db' | 'tenants'>
     .groupBy('role')
     .execute();
   const people = new Map(held.map((row) => [row.role, Number(row.people)]));
-  const all = [...readyRoles.map(ready), ...own.map(fromRow)];
+  const all = [...presetRoles.map(ready), ...own.map(fromRow)];
   if (!tenants) return all.map((role) => ({ ...role, people: people.get(role.id) ?? 0 }));
   // Accounts are the pool's, and so is how many there are.
   return all.flatMap((role) => {
@@ -25,7 +25,7 @@ export async function findRoles({ db, tenants }: Pick<Context, 'db' | 'tenants'>
 }
 
 export async function findRole(db: Db, id: string): Promise<Role | undefined> {
-  const known = readyRoles.find((name) => name === id);
+  const known = presetRoles.find((name) => name === id);
   if (known) return ready(known);
   const row = await db.selectFrom('staffRoles').selectAll().where('id', '=', id).executeTakeFirst();
   return row && fromRow(row);
@@ -55,8 +55,8 @@ export function requireOwn({ rights }: Pick<Context, 'rights'>, given: readonly 
   if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['rights', beyond], name: 'scopeBeyondOwn' }]);
 }
 
-const ready = (id: ReadyRole): Role => ({ id, name: '', rights: [...rightsOf[id]], tenants: null, isReady: true });
+const ready = (id: PresetRole): Role => ({ id, name: '', rights: [...rightsOf[id]], tenants: null, isPreset: true });
 
 function fromRow({ id, name, rights, tenants }: Schema['staffRoles']): Role {
-  return { id, name, rights: JSON.parse(rights), tenants: tenants && JSON.parse(tenants), isReady: false };
+  return { id, name, rights: JSON.parse(rights), tenants: tenants && JSON.parse(tenants), isPreset: false };
 }

@@ -140,11 +140,11 @@ export function shown(fields: Seen[], values: Record<string, Value>): Record<str
 }
 
 /** What is said of a field's values in history: that they are, not what they are, where they may not be told. */
-export const veil = (stored: Seen, value: Value | null): Value | null =>
-  value === null || tellsValues(stored) ? value : masked(value, 'ALL');
+export const maskForHistory = (stored: Seen, value: Value | null): Value | null =>
+  value === null || disclosesValues(stored) ? value : masked(value, 'ALL');
 
 /** Whether a caller may be told the values of a field, or what depends on them. */
-export const tellsValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;
+export const disclosesValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;
 
 /** Whether a caller sends back the mask that stands for a value. */
 export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMasked && isMask(sent);
@@ -186,7 +186,7 @@ export interface Power {
   clear: { encrypted: boolean; desensitised: boolean };
 }
 
-/** The one law of giving: nobody gives, takes or touches what has more than they have themselves, on any field, those in the bin too. */
+/** The one law of giving: nobody gives, takes or touches what has more than they have themselves, on any field, those in the trash too. */
 export async function covers(db: Db, giver: Power, gift: Power): Promise<boolean> {
   const { rights, tenants, clear, role } = giver;
   if (!gift.rights.every((right) => rights.includes(right))) return false;

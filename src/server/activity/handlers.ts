@@ -7,9 +7,9 @@ import type { Context, Handlers } from '../context.ts';
 import { transact } from '../database/open.ts';
 import { nameHolders } from '../fields/held.ts';
 import { entriesOf, hiddenFrom } from '../history/entries.ts';
-import { type Deed, recordDeeds } from '../record/activity.ts';
+import { type ActivityRecord, recordActivity } from '../record/activity.ts';
 import { headOf } from '../record/seal.ts';
-import { type FoundDeed, findDeeds } from './store.ts';
+import { type FoundRecord, findActivity } from './store.ts';
 
 const mostExported = 100_000;
 
@@ -19,7 +19,7 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
     const hidden = await hiddenFrom(context, context.db);
     const lines: Line[] = [];
     for (let before: number | undefined; lines.length < mostExported; ) {
-      const rows = await findDeeds(context, {
+      const rows = await findActivity(context, {
         ...wanted,
         tenantId: space,
         whose: whose?.trim(),
@@ -32,8 +32,8 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
       if (rows.length < 1_000) break;
     }
     // Read apart, so that nobody who writes waits for it.
-    const deed: Deed = { kind: 'session', event: 'activityExported', count: lines.length };
-    await transact(context.database, (trx) => recordDeeds(trx, context.actor, [deed]));
+    const record: ActivityRecord = { kind: 'session', event: 'activityExported', count: lines.length };
+    await transact(context.database, (trx) => recordActivity(trx, context.actor, [record]));
     return {
       csv: Papa.unparse(lines, { escapeFormulae: true }),
       entries: lines.length,
@@ -43,7 +43,7 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
   },
   async listActivity({ tenantId, whose, limit = 50, ...wanted }, context) {
     const space = await spaceFor(context, tenantId);
-    const rows = await findDeeds(context, {
+    const rows = await findActivity(context, {
       ...wanted,
       tenantId: space,
       whose: whose?.trim(),
@@ -79,18 +79,18 @@ function toLine(entry: ActivityEntry): Line {
 }
 
 /** Entries with the names of whom they are about. */
-async function named(context: Context, rows: FoundDeed[]): Promise<ActivityEntry[]> {
+async function named(context: Context, rows: FoundRecord[]): Promise<ActivityEntry[]> {
   const names = new Map<number, Holder>();
   for (const type of targetTypes) {
     const ids = rows.flatMap((row) => (row.targetType === type && row.targetId !== null ? [row.targetId] : []));
     for (const [id, holder] of await nameHolders(context, type, [...new Set(ids)])) names.set(id, holder);
   }
-  return (await entriesOf(context, rows)).map(({ row, entry, isTold }) => ({
+  return (await entriesOf(context, rows)).map(({ row, entry, isDisclosed }) => ({
     ...entry,
     actorId: row.actorId,
     ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
     event: row.event,
-    count: row.event === 'moved' && !isTold ? null : row.count,
+    count: row.event === 'moved' && !isDisclosed ? null : row.count,
     targetType: targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null,
     holder: (row.targetId !== null && names.get(row.targetId)) || null,
     subject: row.kind === 'target' && row.targetId === null ? subjectOf(row) : row.subject,
@@ -99,13 +99,13 @@ async function named(context: Context, rows: FoundDeed[]): Promise<ActivityEntry
 }
 
 /** What a row calls the thing that it is about. */
-function subjectOf({ before, after }: FoundDeed): string | null {
+function subjectOf({ before, after }: FoundRecord): string | null {
   const said: { name?: unknown; code?: unknown } = { ...JSON.parse(before ?? '{}'), ...JSON.parse(after ?? '{}') };
   return [said.name, said.code].find((name): name is string => typeof name === 'string') ?? null;
 }
 
 /** The field that a definition's row is about; one that was removed for good is named by the row itself. */
-function fieldOf({ key, label, deletedAt, before, after }: FoundDeed): ActivityEntry['field'] {
+function fieldOf({ key, label, deletedAt, before, after }: FoundRecord): ActivityEntry['field'] {
   const said: { key?: string; label?: string } = JSON.parse(before ?? after ?? '{}');
   return {
     key: key ?? said.key ?? '',
@@ -115,12 +115,13 @@ function fieldOf({ key, label, deletedAt, before, after }: FoundDeed): ActivityE
   };
 }
 
-function definitionChange({ before, after }: FoundDeed): ActivityEntry['definition'] {
+function definitionChange({ before, after }: FoundRecord): ActivityEntry['definition'] {
   const was: Record<string, unknown> = JSON.parse(before ?? '{}');
   const is: Record<string, unknown> = JSON.parse(after ?? '{}');
   if (is.purged) return { event: 'purged', changes: [] };
   if (before === null) return { event: 'created', changes: [] };
-  if (was.binned) return { event: 'restored', changes: [] };
+  // Older versions said `binned`.
+  if (was.trashed || was.binned) return { event: 'restored', changes: [] };
   if (after === null) return { event: 'deleted', changes: [] };
   const changes = Object.keys(is).filter(
     (key) => key !== 'version' && JSON.stringify(is[key]) !== JSON.stringify(was[key]),

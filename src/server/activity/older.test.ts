@@ -10,7 +10,7 @@ import { openDatabase, transact } from '../database/open.ts';
 import type { Schema } from '../database/schema.ts';
 import { sqliteDialect } from '../database/sqlite.ts';
 import { withReader } from '../reader.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { sealEntries } from '../record/seal.ts';
 import { makeSecrets, signer } from '../secrets.ts';
 import { makeSchema } from '../testing/postgres.ts';
@@ -112,7 +112,7 @@ describe('verify-activity', () => {
 
   it('verifies the activity of an older version, which stays of that version', async () => {
     await asOlder('010-accounts', async (db) => {
-      await db.transaction().execute((trx) => recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]));
+      await db.transaction().execute((trx) => recordActivity(trx, actor, [{ kind: 'session', event: 'restored' }]));
       await sealEntries({ database: { engine, read: db, write: db, brief: db, close: () => db.destroy() }, secrets });
     });
     const missing = await migrated();
@@ -120,7 +120,7 @@ describe('verify-activity', () => {
     expect(await migrated()).toEqual(missing);
     expect(missing).toContain('015-secret-mark');
     const { write, close } = await openDatabase(place.url);
-    await transact({ write }, (trx) => recordDeeds(trx, { ...actor, sign: () => 'x' }, [{ kind: 'session' }]));
+    await transact({ write }, (trx) => recordActivity(trx, { ...actor, sign: () => 'x' }, [{ kind: 'session' }]));
     await close();
     expect((await verify()).failed).toBe(true);
   });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../context.ts';
 import { transact } from '../database/open.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { isDigestOf } from '../record/digest.ts';
 import { sealEntries, takeCheckpoint } from '../record/seal.ts';
 import { makeSecrets, type Secrets, signer } from '../secrets.ts';
@@ -37,7 +37,7 @@ async function tamper(...statements: string[]) {
 /** An entry that a server with these secrets writes. */
 const record = ({ database }: Server, secrets: Secrets) =>
   transact(database, (trx) =>
-    recordDeeds(trx, { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: signer(secrets) }, [
+    recordActivity(trx, { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: signer(secrets) }, [
       { kind: 'session', event: 'restored' },
     ]),
   );

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../context.ts';
 import { openDatabase, transact } from '../database/open.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { sealActivity, sealEntries } from '../record/seal.ts';
 import { makeSecrets, signer } from '../secrets.ts';
 import { testApp } from '../testing/app.ts';
@@ -55,7 +55,7 @@ describe('an entry of the activity', () => {
           ...[1, 2].map(async () => {
             for (const at of rounds)
               await transact(one.database, (trx) =>
-                recordDeeds(trx, actor, Array(at + 1).fill({ kind: 'session', event: 'restored' })),
+                recordActivity(trx, actor, Array(at + 1).fill({ kind: 'session', event: 'restored' })),
               );
           }),
           (async () => {
@@ -83,7 +83,7 @@ describe('an entry of the activity', () => {
       through: 'command',
       sign: (text: string) => sign(text),
     } as const;
-    await transact(server.database, (trx) => recordDeeds(trx, actor, Array(600).fill(forged)));
+    await transact(server.database, (trx) => recordActivity(trx, actor, Array(600).fill(forged)));
     await create('ada');
     await sealEntries(server);
     const { count, unsealed, faults } = await verifyActivity(server);

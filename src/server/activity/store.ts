@@ -2,10 +2,10 @@ import { type SqlBool, sql } from 'kysely';
 import type { Context } from '../context.ts';
 import type { ActivityRow, Db } from '../database/schema.ts';
 import { containing, idsBearing } from '../search/search.ts';
-import { type Bound, metDeeds } from '../tenancy.ts';
+import { type Bound, metActivity } from '../tenancy.ts';
 
 /** An entry with what history still keeps of it, and the field and target that it is about. */
-export type FoundDeed = Omit<ActivityRow, 'id'> & {
+export type FoundRecord = Omit<ActivityRow, 'id'> & {
   id: number;
   before: string | null;
   after: string | null;
@@ -22,7 +22,7 @@ const small = (column: 'before' | 'after') =>
     then '{}' else ${sql.ref(`history.${column}`)} end`.as(column);
 
 /** What was done in a space, the latest first. */
-export async function findDeeds(
+export async function findActivity(
   { db, rights, ...bound }: Bound & Pick<Context, 'rights'> & { db: Db },
   wanted: {
     tenantId: string;
@@ -41,7 +41,7 @@ export async function findDeeds(
     /** Fields of whose values nothing is to be told, and of whose definitions only to who defines fields. */
     hidden: number[];
   },
-): Promise<FoundDeed[]> {
+): Promise<FoundRecord[]> {
   let query = db
     .selectFrom('activity')
     .leftJoin('history', 'history.id', 'activity.historyId')
@@ -53,7 +53,7 @@ export async function findDeeds(
     .select(['fields.key', 'fields.label', 'fields.deletedAt'])
     .select((of) => of.fn.coalesce('fields.targetType', 'purgedFields.targetType').as('fieldTargetType'))
     .select('targets.type as targetType')
-    .where(metDeeds(bound, wanted.tenantId))
+    .where(metActivity(bound, wanted.tenantId))
     .orderBy('activity.id', 'desc')
     .limit(wanted.limit);
   // Of what an older version removed for good it isn't known from whom it was hidden.

@@ -100,7 +100,7 @@ describe('a restore', () => {
     await restore(server.config, file());
     const users = await server.database.read.selectFrom('users').select(['name', 'deletedAt']).execute();
     expect(users).toEqual([{ name: null, deletedAt: expect.any(String) }]);
-    const deeds = await server.database.read.selectFrom('activity').select('event').execute();
-    expect(deeds.at(-1)).toEqual({ event: 'restored' });
+    const records = await server.database.read.selectFrom('activity').select('event').execute();
+    expect(records.at(-1)).toEqual({ event: 'restored' });
   });
 });

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../database/open.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { makeSecrets, signer } from '../secrets.ts';
 import { erase } from '../vault/erase.ts';
 import { owePages, payPages } from '../vault/pages.ts';
@@ -76,10 +76,10 @@ export async function applyStanding(config: Config, copy: string, standing: Stan
         const known = trx.selectFrom('activity').select('id').where('targetId', '=', id).where('event', '=', 'erased');
         if (await known.executeTakeFirst()) continue;
         // A restore of yet another file erases them again.
-        await recordDeeds(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
+        await recordActivity(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
       }
       await owePages(trx);
-      await recordDeeds(trx, actor, [{ kind: 'session', event: 'restored' }]);
+      await recordActivity(trx, actor, [{ kind: 'session', event: 'restored' }]);
     });
     await payPages(database);
   } finally {

@@ -170,7 +170,7 @@ export async function lockRows(
 
 /**
  * Locks targets of one type for whoever writes them or their values, begins or ends their life. Fields are held still
- * with them, those in the bin too: whoever changes a definition, and values with it, meets no half-done target.
+ * with them, those in the trash too: whoever changes a definition, and values with it, meets no half-done target.
  */
 export async function lockTargets(trx: Trx, type: TargetType, ids: number[]): Promise<void> {
   if (!isPostgres(trx)) return;

@@ -112,7 +112,7 @@ export interface Schema {
 interface Lifecycle {
   createdAt: string;
   updatedAt: string;
-  /** Set while in the bin. */
+  /** Set while in the trash. */
   deletedAt: string | null;
 }
 

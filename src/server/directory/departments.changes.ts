@@ -9,8 +9,8 @@ import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { claimName, editOf, insertTarget, lockTarget, newUid, requireDirectory, stated } from '../targets.ts';
 import { mergeCustomData } from '../values/service.ts';
-import { binTargets } from './bin.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
+import { trashTargets } from './trash.ts';
 
 export async function createOrganization(
   context: WriteContext,
@@ -129,7 +129,7 @@ export async function deleteDepartment(context: WriteContext, input: Input<'dele
     .where('deletedAt', 'is', null)
     .executeTakeFirst();
   if (child) throw new ApiError('hasChildren', [{ path: ['departmentId'], name: 'hasChildren' }]);
-  await binTargets(context, 'DEPARTMENT', [row.id]);
+  await trashTargets(context, 'DEPARTMENT', [row.id]);
 }
 
 /** One change of a tree's shape at a time: what stands above or below something is only certain under this lock. */

@@ -231,7 +231,7 @@ describe('users', () => {
     });
   });
 
-  it('go into the bin, and free their names', async () => {
+  it('go into the trash, and free their names', async () => {
     const { userId } = (await api.call('createUser', { username: 'leaver', customData: { town: 'Oslo' } })).data;
     await api.call('deleteUsersBatch', { userIds: [userId] });
     expect(await api.call('getUser', { userId })).toMatchObject({ statusCode: 404 });

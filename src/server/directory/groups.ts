@@ -18,7 +18,7 @@ import {
   told,
 } from '../targets.ts';
 import { mergeCustomData } from '../values/service.ts';
-import { binTargets } from './bin.ts';
+import { trashTargets } from './trash.ts';
 
 export async function listGroups(context: Context, input: Input<'listGroups'>) {
   const limit = input.limit ?? 10;
@@ -118,7 +118,7 @@ export async function deleteGroups(context: WriteContext, codeList: string[]): P
   const ids: number[] = [];
   for (const code of codeList)
     ids.push((await findTarget(context, { targetType: 'GROUP', targetIdentifier: code })).id);
-  await binTargets(context, 'GROUP', ids);
+  await trashTargets(context, 'GROUP', ids);
 }
 
 function toGroup(context: Context, row: GroupRow): Group {

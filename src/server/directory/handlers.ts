@@ -1,10 +1,10 @@
 import { spaceFor } from '../access/space.ts';
 import type { Handlers } from '../context.ts';
-import { restoreTarget } from './bin.ts';
 import { createGroup, deleteGroups, findGroup, listGroups, updateGroup } from './groups.ts';
 import { createNamespace, deleteNamespace, listNamespaces, updateNamespace } from './namespaces.ts';
 import { createRole, deleteRoles, findRole, listRoles, updateRole } from './roles.ts';
 import { createTenant, findTenant, findTenants } from './tenants.ts';
+import { restoreTarget } from './trash.ts';
 
 type Names =
   | 'listNamespaces'

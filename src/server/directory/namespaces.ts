@@ -94,7 +94,7 @@ export async function deleteNamespace({ db, actor }: WriteContext, code: string)
   ]);
 }
 
-/** The home of a role that comes back from the bin. */
+/** The home of a role that comes back from the trash. */
 export async function reviveNamespaceOf(db: WriteContext['db'], roleId: number): Promise<void> {
   await db
     .updateTable('namespaces')

@@ -129,7 +129,7 @@ describe('a circle that an older version let in', () => {
   });
 });
 
-describe('the bin', () => {
+describe('the trash', () => {
   it('takes somebody once of whom two delete at once, and gives them back with their names', async () => {
     for (const round of rounds) {
       const username = `twice${round}`;
@@ -167,7 +167,7 @@ describe('the bin', () => {
       const restore = () => api.call('restoreTarget', { targetType: 'USER', targetIdentifier: userId });
       if (!goes) await remove();
       expect(outcomes(await Promise.all([isUnique(true), goes ? remove() : restore()]))).toEqual([200, 200]);
-      // Free once its holder is in the bin, and taken while they are out of it.
+      // Free once its holder is in the trash, and taken while they are out of it.
       const other = await api.call('createUser', { customData });
       expect(other.statusCode).toBe(goes ? 200 : 409);
     }
@@ -256,9 +256,9 @@ describe('erasing somebody', () => {
     }
   });
 
-  it('reaches those in the bin, from where they don’t come back', async () => {
-    const customData = { plain: 'binned', secret: 'binned' };
-    const { userId } = (await api.call('createUser', { username: 'binned', customData })).data;
+  it('reaches those in the trash, from where they don’t come back', async () => {
+    const customData = { plain: 'trashed', secret: 'trashed' };
+    const { userId } = (await api.call('createUser', { username: 'trashed', customData })).data;
     await api.call('deleteUsersBatch', { userIds: [userId] });
     await eraseUser(api.server, actor, userId);
     expect(await leftOf(await idOf(userId))).toEqual([]);

@@ -9,8 +9,8 @@ import { containingAny } from '../search/search.ts';
 import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from '../targets.ts';
 import type { Bound } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
-import { binTargets } from './bin.ts';
 import { findNamespace, lockNamespace } from './namespaces.ts';
+import { trashTargets } from './trash.ts';
 
 export async function listRoles(db: Db, input: Input<'listRoles'>) {
   const limit = input.limit ?? 10;
@@ -135,7 +135,7 @@ export async function deleteRoles(
       (await findTarget(context, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null })).id,
     );
   }
-  await binTargets(context, 'ROLE', ids);
+  await trashTargets(context, 'ROLE', ids);
 }
 
 const scope = (namespaceId: number) => `role:${namespaceId}`;

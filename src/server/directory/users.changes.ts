@@ -8,7 +8,7 @@ import { recordChanges } from '../record/history.ts';
 import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { mergeCustomData } from '../values/service.ts';
-import { binTargets } from './bin.ts';
+import { trashTargets } from './trash.ts';
 import { blankUser, findUser, findUsers, nameKey } from './users.ts';
 
 type NewUser = Input<'createUsersBatch'>['list'][number];
@@ -80,7 +80,7 @@ export async function deleteUsers(
       users.map(({ userId }) => userId),
     )
     .execute();
-  await binTargets(
+  await trashTargets(
     context,
     'USER',
     rows.map(({ id }) => id),

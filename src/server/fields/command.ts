@@ -57,7 +57,7 @@ export async function fieldsCommand(words: string[], env: NodeJS.ProcessEnv, say
 function withRetired({ changes = [] }: SentPlan, plan: Plan): SentPlan['changes'] {
   return changes.map((change) => {
     const options = plan.fields.find(({ key }) => key === change.key)?.options ?? [];
-    return { ...change, fates: options.map(({ value }) => ({ value, fate: 'retire' as const })) };
+    return { ...change, dispositions: options.map(({ value }) => ({ value, disposition: 'retire' as const })) };
   });
 }
 
@@ -69,8 +69,8 @@ function* tell(plan: Plan, unnamed: string[]): Generator<string> {
     if (does === 'nothing' && !options.length) continue;
     const facts = [changes.join(', '), holders ? `${holders} hold a value` : ''].filter(Boolean).join('; ');
     yield `${signs[does]} ${key}${facts ? `  (${facts})` : ''}`;
-    for (const { label, value, holders: count, fate } of options) {
-      yield `  ${fate ? ' ' : '!'} option ${label} (${value}) goes, ${count} hold it${fate ? `: ${fate}` : ''}`;
+    for (const { label, value, holders: count, disposition } of options) {
+      yield `  ${disposition ? ' ' : '!'} option ${label} (${value}) goes, ${count} hold it${disposition ? `: ${disposition}` : ''}`;
     }
     if (broken.count) yield `    ${broken.count} stored values would be refused today; they stay as they are`;
     if (duplicates.count) yield `  ! ${duplicates.count} values are held more than once, which blocks unique`;

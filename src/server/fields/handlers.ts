@@ -2,7 +2,7 @@ import type { Input } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { fold } from '#contract/wire/fold';
 import { languages } from '#contract/wire/language';
-import { definitionOf, definitionsFor, see, tellsValues } from '../access/seen.ts';
+import { definitionOf, definitionsFor, disclosesValues, see } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Handlers } from '../context.ts';
 import { countHolders, countTargets } from '../stores/fields.ts';
@@ -10,7 +10,7 @@ import { countUnsealed } from '../vault/sealing.ts';
 import { findBaseFields, setBaseFields } from './base.ts';
 import { healthOf } from './health.ts';
 import { countByValue } from './held.ts';
-import { listBin, moveField, restoreField } from './lifecycle.ts';
+import { listTrash, moveField, restoreField } from './lifecycle.ts';
 import { deleteFields, setFields } from './service.ts';
 
 type Names =
@@ -25,7 +25,7 @@ type Names =
   | 'countOptions'
   | 'getFieldHealth'
   | 'getSealing'
-  | 'listBinnedFields'
+  | 'listTrashedFields'
   | 'restoreCustomField'
   | 'moveCustomField';
 
@@ -67,7 +67,7 @@ export const fieldHandlers: Handlers<Names> = {
   },
   async countOptions({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
-    return tellsValues(see(context, stored)) ? countByValue(context, stored) : [];
+    return disclosesValues(see(context, stored)) ? countByValue(context, stored) : [];
   },
   async getSealing({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
@@ -76,8 +76,8 @@ export const fieldHandlers: Handlers<Names> = {
   async getFieldHealth({ tenantId, ...place }, context) {
     return healthOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
   },
-  async listBinnedFields({ targetType, tenantId }, context) {
-    return listBin(context, await spaceFor(context, tenantId), targetType);
+  async listTrashedFields({ targetType, tenantId }, context) {
+    return listTrash(context, await spaceFor(context, tenantId), targetType);
   },
   async restoreCustomField({ tenantId, ...wanted }, context) {
     return restoreField(context, { ...wanted, tenantId: await spaceFor(context, tenantId) });

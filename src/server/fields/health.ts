@@ -3,7 +3,7 @@ import type { Field } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { definitionOf, see, tellsValues, type Viewer } from '../access/seen.ts';
+import { definitionOf, disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { countTargets, type StoredField } from '../stores/fields.ts';
@@ -21,13 +21,13 @@ export async function healthOf(
   const { targetType } = place;
   const stored = await definitionOf(context, place);
   const { id, field } = stored;
-  const isTold = tellsValues(see(context, stored)) && !field.encrypted;
-  if (!isTold) {
+  const isDisclosed = disclosesValues(see(context, stored)) && !field.encrypted;
+  if (!isDisclosed) {
     const [targets, holders] = await Promise.all([
       countTargets(context, targetType),
       countHoldersOf(context, id, targetType),
     ]);
-    return { targets, holders, isProtected: true, ...untold };
+    return { targets, holders, isProtected: true, ...undisclosed };
   }
   const isMeasure = field.dataType === 'NUMBER' || field.dataType === 'DATETIME';
   const [targets, holders, facts, byValue, histogram] = await Promise.all([
@@ -50,7 +50,7 @@ export async function healthOf(
   };
 }
 
-const untold = {
+const undisclosed = {
   distinct: 0,
   lastWrite: null,
   bars: [],

@@ -64,7 +64,7 @@ export async function countHoldersOf(
   return holders;
 }
 
-/** The distinct values that targets hold for a field, those in the bin too. */
+/** The distinct values that targets hold for a field, those in the trash too. */
 export async function findHeldValues(data: Data, { id, field }: StoredField): Promise<Set<Value>> {
   const query = data.db.selectFrom('fieldValues').where('fieldId', '=', id);
   if (field.encrypted) {
@@ -161,7 +161,7 @@ const find: Record<TargetType, Find> = {
   },
 };
 
-/** The values of a field that targets outside the bin hold, of those that the caller meets. */
+/** The values of a field that targets outside the trash hold, of those that the caller meets. */
 export function living({ db, ...bound }: Bound & { db: Db }, fieldId: number, targetType: TargetType) {
   return db
     .selectFrom('fieldValues')

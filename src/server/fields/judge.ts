@@ -10,16 +10,16 @@ import {
   type TextPart,
 } from '#contract/field';
 import { isUniqueRule, mergeRules } from '#contract/rule';
-import { readyRoles } from '#contract/staff';
+import { presetRoles } from '#contract/staff';
 import { hasTexts, mergeTexts } from '#contract/translation';
 import type { Value } from '#contract/value';
 import { ApiError, type ErrorName } from '#contract/wire/errors';
 import { type IssueName, issuesOf, nameIssue } from '#contract/wire/issue';
 import { powerOfRole } from '../access/power.ts';
 import { findRole } from '../access/roles.ts';
-import { closedTo, covers, opensBeyond, powersOf, see, tellsValues, type Viewer } from '../access/seen.ts';
+import { closedTo, covers, disclosesValues, opensBeyond, powersOf, see, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
-import type { Refusals } from '../refusals.ts';
+import type { IssueCollector } from '../issues.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { meetsAll } from '../tenancy.ts';
 import { findHeldValues } from './held.ts';
@@ -32,11 +32,11 @@ export async function judge(
   item: Item,
   stored: StoredField | undefined,
   space: StoredField[],
-  refusal: { refusals: Refusals; path: (string | number)[] },
+  refusal: { issues: IssueCollector; path: (string | number)[] },
 ): Promise<FieldDefinition | undefined> {
-  const { refusals, path } = refusal;
+  const { issues, path } = refusal;
   const refuse = (name: ErrorName, property: string, issue: IssueName, limit?: string) => {
-    refusals.add(name, [...path, property], issue, limit);
+    issues.add(name, [...path, property], issue, limit);
     return undefined;
   };
   if (stored) {
@@ -71,7 +71,7 @@ export async function judge(
       return refuse('forbidden', 'access', 'closesBeyondOwn');
     return stored ? judgeOpening(context, stored, parsed.data, refuse) : parsed.data;
   }
-  for (const issue of issuesOf(parsed.error)) refusals.push('validation', { ...issue, path: [...path, ...issue.path] });
+  for (const issue of issuesOf(parsed.error)) issues.push('validation', { ...issue, path: [...path, ...issue.path] });
   return undefined;
 }
 
@@ -194,7 +194,7 @@ export async function retired(
   const values = new Set(living.map(({ value }) => value));
   const gone = known.filter(({ value }) => !values.has(value));
   if (!gone.length || !stored) return [];
-  if (isProtected(stored.field) || !tellsValues(see(data, stored)) || !meetsAll(data, stored.field.targetType))
+  if (isProtected(stored.field) || !disclosesValues(see(data, stored)) || !meetsAll(data, stored.field.targetType))
     return gone;
   const held: Set<Value> = await findHeldValues(data, stored);
   return gone.filter(({ value }) => held.has(value));
@@ -202,6 +202,6 @@ export async function retired(
 
 async function unknownRole({ db }: Data, ids: string[]): Promise<string | undefined> {
   const own = await db.selectFrom('staffRoles').select('id').execute();
-  const known = new Set<string>([...readyRoles, ...own.map(({ id }) => id)]);
+  const known = new Set<string>([...presetRoles, ...own.map(({ id }) => id)]);
   return ids.find((id) => !known.has(id));
 }

@@ -3,7 +3,7 @@ import type { Db, Trx } from '../database/schema.ts';
 import { type Row, type StoredField, withOptions } from '../stores/fields.ts';
 
 /** The deleted fields of a space, the latest first. */
-export async function findBinnedFields(db: Db, tenantId: string, targetType: TargetType) {
+export async function findTrashedFields(db: Db, tenantId: string, targetType: TargetType) {
   const rows = await db
     .selectFrom('fields')
     .selectAll()
@@ -13,15 +13,15 @@ export async function findBinnedFields(db: Db, tenantId: string, targetType: Tar
     .orderBy('deletedAt', 'desc')
     .orderBy('id', 'desc')
     .execute();
-  return binned(db, rows);
+  return trashed(db, rows);
 }
 
-/** The fields of all spaces that went into the bin before a moment. */
-export async function findBinnedSince(db: Db, moment: string) {
-  return binned(db, await db.selectFrom('fields').selectAll().where('deletedAt', '<', moment).execute());
+/** The fields of all spaces that went into the trash before a moment. */
+export async function findTrashedSince(db: Db, moment: string) {
+  return trashed(db, await db.selectFrom('fields').selectAll().where('deletedAt', '<', moment).execute());
 }
 
-async function binned(db: Db, rows: Row[]): Promise<(StoredField & { deletedAt: string })[]> {
+async function trashed(db: Db, rows: Row[]): Promise<(StoredField & { deletedAt: string })[]> {
   const deletedAt = new Map(rows.map((row) => [row.id, row.deletedAt ?? '']));
   return (await withOptions(db, rows)).map((stored) => ({ ...stored, deletedAt: deletedAt.get(stored.id) ?? '' }));
 }

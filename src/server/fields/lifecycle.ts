@@ -5,12 +5,12 @@ import { ApiError } from '#contract/wire/errors';
 import type { Actor, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
+import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
-import { makeRefusals } from '../refusals.ts';
-import { binField, findFields, findFieldsLocked, type StoredField } from '../stores/fields.ts';
+import { findFields, findFieldsLocked, type StoredField, trashField } from '../stores/fields.ts';
 import type { Bound } from '../tenancy.ts';
 import { countHoldersOf } from './held.ts';
-import { findBinnedFields, findBinnedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
+import { findTrashedFields, findTrashedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
 import { claimHeld, type Definer, snapshot } from './service.ts';
 
 const day = 86_400_000;
@@ -22,35 +22,35 @@ interface Binned {
   key: string;
   tenantId: string;
   /** Which of several deleted fields of that key; the latest if it isn't said. */
-  binId?: number | undefined;
+  trashId?: number | undefined;
   /** Another key, where its own is taken. */
   as?: string | undefined;
 }
 
-/** Takes a field out of the bin, with its values and history. Onto a taken key it is refused, and another key offered. */
+/** Takes a field out of the trash, with its values and history. Onto a taken key it is refused, and another key offered. */
 export async function restoreField(context: Definer, wanted: Binned): Promise<Field> {
   const { db: trx, actor } = context;
-  const { targetType, tenantId, binId } = wanted;
+  const { targetType, tenantId, trashId } = wanted;
   await lockRows(trx, 'pool', [1], 'update');
   const key = wanted.as ?? wanted.key;
   const taken = (await findFields(trx, tenantId, targetType)).map(({ field }) => field.key.toLowerCase());
-  const binned = (await findBinnedFields(trx, tenantId, targetType)).find(
-    ({ id, field }) => field.key === wanted.key && (binId === undefined || id === binId),
+  const trashed = (await findTrashedFields(trx, tenantId, targetType)).find(
+    ({ id, field }) => field.key === wanted.key && (trashId === undefined || id === trashId),
   );
-  if (!binned) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
+  if (!trashed) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
   const path = [wanted.as === undefined ? 'key' : 'as'];
   if (isReservedKey(targetType, key)) throw new ApiError('keyReserved', [{ path, name: 'keyReserved' }]);
   if (taken.includes(key.toLowerCase())) {
     throw new ApiError('keyTaken', [{ path, name: 'keyTaken' }], { current: { offer: freeKey(key, taken) } });
   }
-  if (key !== wanted.key) await renameKey(trx, binned.id, key);
-  await binField(trx, binned.id, null);
-  const refusals = makeRefusals();
-  if (binned.field.isUnique) await claimHeld(context, binned, refusals, ['key']);
-  refusals.throwIfAny();
-  const field = { ...binned.field, key };
-  const before = JSON.stringify({ binned: true });
-  await recordChanges(trx, actor, [{ kind: 'field', fieldId: binned.id, before, after: snapshot(field) }]);
+  if (key !== wanted.key) await renameKey(trx, trashed.id, key);
+  await trashField(trx, trashed.id, null);
+  const issues = collectIssues();
+  if (trashed.field.isUnique) await claimHeld(context, trashed, issues, ['key']);
+  issues.throwIfAny();
+  const field = { ...trashed.field, key };
+  const before = JSON.stringify({ trashed: true });
+  await recordChanges(trx, actor, [{ kind: 'field', fieldId: trashed.id, before, after: snapshot(field) }]);
   return field;
 }
 
@@ -60,14 +60,14 @@ function freeKey(key: string, taken: string[]): string {
   for (let count = 2; ; count += 1) if (!taken.includes(`${base}_${count}`.toLowerCase())) return `${base}_${count}`;
 }
 
-/** What lies in the bin of a space, the latest first, with how many hold a value and when it goes for good. */
-export async function listBin({ db, ...bound }: Bound & { db: Db }, tenantId: string, targetType: TargetType) {
-  const binned = await findBinnedFields(db, tenantId, targetType);
+/** What lies in the trash of a space, the latest first, with how many hold a value and when it goes for good. */
+export async function listTrash({ db, ...bound }: Bound & { db: Db }, tenantId: string, targetType: TargetType) {
+  const trashed = await findTrashedFields(db, tenantId, targetType);
   const list = [];
-  for (const { id, deletedAt, field } of binned) {
+  for (const { id, deletedAt, field } of trashed) {
     const holders = await countHoldersOf({ db, ...bound }, id, targetType);
     list.push({
-      binId: id,
+      trashId: id,
       deletedAt,
       purgeAt: new Date(Date.parse(deletedAt) + keptFor).toISOString(),
       holders,
@@ -100,12 +100,12 @@ export async function arrange(trx: Trx, space: StoredField[], keys: string[]): P
   await setPositions(trx, moved);
 }
 
-/** Removes for good what has lain in the bin for 30 days, values and their history too; what was removed stays on record. */
-export async function purgeBin({ database }: Pick<Server, 'database'>, actor: Actor, now: Date): Promise<number> {
+/** Removes for good what has lain in the trash for 30 days, values and their history too; what was removed stays on record. */
+export async function purgeTrash({ database }: Pick<Server, 'database'>, actor: Actor, now: Date): Promise<number> {
   const before = new Date(now.getTime() - keptFor).toISOString();
   let count = 0;
   // Each by itself, so that nobody waits for all of them.
-  for (const { id } of await findBinnedSince(database.read, before))
+  for (const { id } of await findTrashedSince(database.read, before))
     if (await transact(database, (trx) => purgeOne(trx, actor, id, before))) count += 1;
   return count;
 }
@@ -114,7 +114,7 @@ export async function purgeBin({ database }: Pick<Server, 'database'>, actor: Ac
 async function purgeOne(trx: Trx, actor: Actor, id: number, before: string): Promise<boolean> {
   await lockRows(trx, 'pool', [1], 'update');
   await lockRows(trx, 'fields', [id], 'update');
-  const doomed = (await findBinnedSince(trx, before)).find((binned) => binned.id === id);
+  const doomed = (await findTrashedSince(trx, before)).find((trashed) => trashed.id === id);
   if (!doomed) return false;
   const values = await purgeField(trx, id);
   const { targetType, key, label } = doomed.field;

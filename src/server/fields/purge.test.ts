@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signer } from '../secrets.ts';
 import { testApp } from '../testing/app.ts';
-import { purgeBin } from './lifecycle.ts';
+import { purgeTrash } from './lifecycle.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {
@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A field that has lain in the bin for longer than it is kept, with a value of each person. */
-async function binned(key: string) {
+/** A field that has lain in the trash for longer than it is kept, with a value of each person. */
+async function trashed(key: string) {
   await api.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   for (let start = 0; start < 200; start += 50)
     await api.call('createUsersBatch', {
@@ -30,14 +30,14 @@ async function binned(key: string) {
 const purge = () => {
   const sign = signer(api.server.secrets);
   const actor = { kind: 'system', id: 'purge', name: 'Daily purge', through: 'command', sign } as const;
-  return purgeBin(api.server, actor, new Date());
+  return purgeTrash(api.server, actor, new Date());
 };
 
 describe('the daily purge', () => {
   it('leaves a field alone that somebody restores at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const key = `old${round}`;
-      await binned(key);
+      await trashed(key);
       const [restored] = await Promise.all([api.call('restoreCustomField', { targetType: 'USER', key }), purge()]);
       const fields = (await api.call('getCustomFields', { targetType: 'USER' })).data;
       expect(fields.some((field) => field.key === key)).toBe(restored.statusCode === 200);
@@ -45,7 +45,7 @@ describe('the daily purge', () => {
   }, 60_000);
 
   it('by two processes removes a field once', async () => {
-    await binned('twice');
+    await trashed('twice');
     await Promise.all([purge(), purge()]);
     const { read } = api.server.database;
     const entries = await read.selectFrom('history').select('before').where('after', '=', '{"purged":true}').execute();

@@ -5,19 +5,19 @@ import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
-import { see, tellsValues, type Viewer } from '../access/seen.ts';
+import { disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';
 import { inSlices, lockRows } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
+import { collectIssues, type IssueCollector } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
-import { makeRefusals, type Refusals } from '../refusals.ts';
 import { claimAll, claimKey, fieldScope } from '../stores/claims.ts';
 import {
-  binField,
   findAnyFields,
   findFieldsLocked,
   insertField,
   type StoredField,
+  trashField,
   updateField,
 } from '../stores/fields.ts';
 import { claimKeysOf } from '../stores/unique.ts';
@@ -35,24 +35,24 @@ export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses'>;
 export async function setFields(context: Definer, list: Item[]): Promise<Field[]> {
   const { db: trx } = context;
   await lockRows(trx, 'pool', [1], 'update');
-  const refusals = makeRefusals();
-  refuseRepeats(list, refusals);
+  const issues = collectIssues();
+  refuseRepeats(list, issues);
   const spaces = await loadSpaces(trx, list);
   const changes: { item: Item; stored: StoredField | undefined; next: FieldDefinition; index: number }[] = [];
   for (const [index, item] of list.entries()) {
     const space = spaces.get(spaceOf(item)) ?? [];
     const stored = space.find(({ field }) => field.key === item.key);
-    const next = await judge(context, item, stored, space, { refusals, path: ['list', index] });
+    const next = await judge(context, item, stored, space, { issues, path: ['list', index] });
     if (next) changes.push({ item, stored, next, index });
   }
-  refusals.throwIfAny();
+  issues.throwIfAny();
   refuseTooMany(spaces, changes);
   for (const { item, stored, next, index } of changes) {
     const position = nextPosition(spaces.get(spaceOf(item)) ?? [], index);
-    if (stored) await changeField(context, stored, next, { refusals, path: ['list', index, 'isUnique'] });
+    if (stored) await changeField(context, stored, next, { issues, path: ['list', index, 'isUnique'] });
     else await createField(context, item.tenantId, position, next);
   }
-  refusals.throwIfAny();
+  issues.throwIfAny();
   const fresh = await loadSpaces(trx, list);
   return list.flatMap((item) => {
     const found = fresh.get(spaceOf(item))?.find(({ field }) => field.key === item.key);
@@ -60,24 +60,24 @@ export async function setFields(context: Definer, list: Item[]): Promise<Field[]
   });
 }
 
-/** Puts fields and their values into the bin. */
+/** Puts fields and their values into the trash. */
 export async function deleteFields(
   { db: trx, actor }: Pick<Definer, 'db' | 'actor'>,
   list: ({ targetType: TargetType; key: string } & Place)[],
 ): Promise<void> {
   await lockRows(trx, 'pool', [1], 'update');
   const spaces = await loadSpaces(trx, list);
-  const refusals = makeRefusals();
+  const issues = collectIssues();
   const doomed = new Map<number, StoredField>();
   for (const [index, item] of list.entries()) {
     const stored = spaces.get(spaceOf(item))?.find(({ field }) => field.key === item.key);
     if (stored) doomed.set(stored.id, stored);
-    else refusals.add('fieldNotFound', ['list', index, 'key'], 'notFound');
+    else issues.add('fieldNotFound', ['list', index, 'key'], 'notFound');
   }
-  refusals.throwIfAny();
+  issues.throwIfAny();
   const now = new Date().toISOString();
   for (const { id, field } of doomed.values()) {
-    await binField(trx, id, now);
+    await trashField(trx, id, now);
     await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).execute();
     await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: snapshot(field), after: null }]);
   }
@@ -108,11 +108,11 @@ async function loadSpaces(trx: Trx, list: ({ targetType: TargetType } & Place)[]
   return spaces;
 }
 
-function refuseRepeats(list: Item[], refusals: Refusals): void {
+function refuseRepeats(list: Item[], issues: IssueCollector): void {
   const seen = new Set<string>();
   for (const [index, item] of list.entries()) {
     const name = `${spaceOf(item)} ${item.key.toLowerCase()}`;
-    if (seen.has(name)) refusals.add('validation', ['list', index, 'key'], 'repeated');
+    if (seen.has(name)) issues.add('validation', ['list', index, 'key'], 'repeated');
     seen.add(name);
   }
 }
@@ -142,7 +142,7 @@ export async function changeField(
   context: Definer,
   stored: StoredField,
   next: FieldDefinition,
-  { refusals, path }: { refusals: Refusals; path: Issue['path'] },
+  { issues, path }: { issues: IssueCollector; path: Issue['path'] },
 ): Promise<void> {
   const { db: trx, actor } = context;
   const { id, field } = stored;
@@ -151,13 +151,13 @@ export async function changeField(
   const isSealedNow = next.encrypted && !field.encrypted;
   if (isSealedNow) await requireHashKey(context);
   if (isProtected(next) && (isSealedNow || !isProtected(field))) await dropTyped(trx, after);
-  if (next.isUnique && (!field.isUnique || isSealedNow)) await claimHeld(context, after, refusals, path);
+  if (next.isUnique && (!field.isUnique || isSealedNow)) await claimHeld(context, after, issues, path);
   if (!next.isUnique && field.isUnique) await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).execute();
   await updateField(trx, id, field.version + 1, next);
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: snapshot(field), after: snapshot(next) }]);
 }
 
-/** Gives a new role what another may do with each field that names it, of every space and in the bin too. */
+/** Gives a new role what another may do with each field that names it, of every space and in the trash too. */
 export async function restrictLike(context: Definer, role: string, fresh: string): Promise<void> {
   const { db: trx, actor } = context;
   const rows = await trx.selectFrom('fields').select('id').where('access', '<>', '{}').orderBy('id').execute();
@@ -176,12 +176,12 @@ export async function restrictLike(context: Definer, role: string, fresh: string
 export async function claimHeld(
   context: Definer,
   stored: StoredField,
-  refusals: Refusals,
+  issues: IssueCollector,
   path: Issue['path'],
 ): Promise<void> {
   const { db: trx } = context;
-  const isTold = tellsValues(see(context, stored));
-  if (!isTold) requireCounted(context, stored.id);
+  const isDisclosed = disclosesValues(see(context, stored));
+  if (!isDisclosed) requireCounted(context, stored.id);
   const holders = new Map<string, { value: Value; targetIds: number[] }>();
   for await (const page of heldPages({ ...context, ...unbound }, stored.id, stored.field.targetType)) {
     for (const { targetId, value } of page) {
@@ -196,11 +196,11 @@ export async function claimHeld(
     const shown = duplicates.slice(0, 10).map(({ value, targetIds }) => `${value} × ${targetIds.length}`);
     const rest = duplicates.length - shown.length;
     const said = shown.join(', ') + (rest ? ` … +${rest}` : '');
-    refusals.add(
+    issues.add(
       'duplicatesBlockUnique',
       path,
       'duplicates',
-      isTold && meetsAll(context, stored.field.targetType) ? said : '…',
+      isDisclosed && meetsAll(context, stored.field.targetType) ? said : '…',
     );
     return;
   }

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '#contract/history';
 import { dots } from '#contract/mask';
 import { value } from '#contract/value';
-import { isHidden, type Seen, see, tellsValues, type Viewer, veil } from '../access/seen.ts';
+import { disclosesValues, isHidden, maskForHistory, type Seen, see, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
 import { findAnyFields } from '../stores/fields.ts';
@@ -41,7 +41,7 @@ export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
 export async function entriesOf<R extends Told>(
   context: Data & Viewer,
   rows: R[],
-): Promise<{ row: R; entry: HistoryEntry; isTold: boolean }[]> {
+): Promise<{ row: R; entry: HistoryEntry; isDisclosed: boolean }[]> {
   const fields = await findAnyFields(
     context.db,
     rows.flatMap(({ fieldId }) => fieldId ?? []),
@@ -63,7 +63,7 @@ export async function entriesOf<R extends Told>(
     const [before = null, after = null] = opened.get(row.id) ?? [];
     const isRead = context.rights.includes('read');
     const entry = toEntry(row, seen, { before, after, deletedAt: field?.deletedAt ?? null, isRead });
-    return [{ row, entry, isTold: row.fieldId === null || tellsValues(seen) }];
+    return [{ row, entry, isDisclosed: row.fieldId === null || disclosesValues(seen) }];
   });
 }
 
@@ -90,8 +90,8 @@ function toEntry(
           isMasked: seen.isMasked || seen.field.encrypted,
         }
       : null,
-    before: seen ? veil(seen, held.before) : null,
-    after: seen ? veil(seen, held.after) : null,
+    before: seen ? maskForHistory(seen, held.before) : null,
+    after: seen ? maskForHistory(seen, held.after) : null,
     target: row.kind === 'target' ? targetChange(row, held.isRead) : null,
   };
 }

@@ -1,4 +1,4 @@
-import { fieldsFor, veil } from '../access/seen.ts';
+import { fieldsFor, maskForHistory } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Handlers } from '../context.ts';
 import { findRows } from '../stores/values.ts';
@@ -27,7 +27,7 @@ export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
       fields.flatMap((seen) => {
         const was = former.get(seen.id);
         const held = was === undefined ? present.get(seen.id) : was;
-        return held === undefined || held === null ? [] : [[seen.field.key, veil(seen, held)]];
+        return held === undefined || held === null ? [] : [[seen.field.key, maskForHistory(seen, held)]];
       }),
     );
   },

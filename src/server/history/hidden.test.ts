@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Right } from '#contract/wire/endpoint';
 import type { Actor } from '../context.ts';
-import { purgeBin } from '../fields/lifecycle.ts';
+import { purgeTrash } from '../fields/lifecycle.ts';
 import { signer } from '../secrets.ts';
 import { type Call, testApp } from '../testing/app.ts';
 
@@ -66,7 +66,7 @@ describe('a hidden field', () => {
     const before = (await reader('listActivity', { limit: 500 })).data.list.length;
     const actor: Actor = { kind: 'system', id: '', name: '', through: 'command', sign: signer(api.server.secrets) };
     const later = new Date(Date.now() + 31 * 86_400_000);
-    await purgeBin(api.server, actor, later);
+    await purgeTrash(api.server, actor, later);
     const { list } = (await reader('listActivity', { limit: 500 })).data;
     // Of the one that they saw it is told that it was removed for good; of the others nothing new.
     expect(list.length).toBe(before + 1);

@@ -102,7 +102,7 @@ describe('get-values-at', () => {
           targetType: 'USER',
           key: 'site',
           options: [option('a')],
-          fates: [{ value: 'b', fate: 'move' as const, to: 'a' }],
+          dispositions: [{ value: 'b', disposition: 'move' as const, to: 'a' }],
         },
       ],
     };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
 import { keyScopes } from '#contract/key';
 import { type ListOperator, listOperators } from '#contract/list';
-import { readyRoles } from '#contract/staff';
+import { presetRoles } from '#contract/staff';
 import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 
@@ -18,7 +18,7 @@ const secretOf = (state: State) => `leak-${state}-4711`;
 
 /** What the roles other than the administrator may do with a field in each state. */
 const accessOf: Partial<Record<State, 'hidden' | 'read'>> = { read: 'read', hidden: 'hidden', hiddenSealed: 'hidden' };
-const isVeiled = (state: State) => state === 'masked' || state === 'sealed' || state === 'hiddenSealed';
+const isProtectedState = (state: State) => state === 'masked' || state === 'sealed' || state === 'hiddenSealed';
 
 type World = Awaited<ReturnType<typeof makeWorld>>;
 
@@ -77,7 +77,7 @@ async function makeWorld() {
     ).data.departmentId;
   const departmentId = await department('d');
   const spareDepartment = await department('d2');
-  // What is in history, in the bin, and what a plan did.
+  // What is in history, in the trash, and what a plan did.
   for (const state of states) {
     const targetIdentifier = userId;
     for (const value of [`${secretOf(state)}-later`, secretOf(state)])
@@ -208,7 +208,7 @@ const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
     { changes: [{ targetType: 'USER', key: 'choice', options: [] }], samples: 100 },
   ],
   listPlans: () => [{ targetType: 'USER' }],
-  listBinnedFields: () => [{ targetType: 'USER' }],
+  listTrashedFields: () => [{ targetType: 'USER' }],
   listTargets: () => [
     { targetType: 'USER', columns },
     { targetType: 'ROLE', columns },
@@ -333,7 +333,7 @@ describe('what a role sees', () => {
   const walked =
     process.env.FIELDBOOK_TEST_ENGINE === 'postgres'
       ? (['support'] as const)
-      : ([...readyRoles, 'clerk', 'reader'] as const);
+      : ([...presetRoles, 'clerk', 'reader'] as const);
   it.each(walked)('of values is the same on every endpoint: %s', async (role) => {
     const fresh = await makeWorld();
     try {
@@ -343,7 +343,7 @@ describe('what a role sees', () => {
       const isHidden = (state: State) => role !== 'administrator' && accessOf[state] === 'hidden';
       const { found, open } = await leaks(fresh, call, {
         see: (name, state) =>
-          !isHidden(state) && (!isVeiled(state) || (name === 'revealValue' && rights.includes('reveal'))),
+          !isHidden(state) && (!isProtectedState(state) || (name === 'revealValue' && rights.includes('reveal'))),
       });
       expect(found).toEqual([]);
       // The search itself finds what is there to be seen.

@@ -40,7 +40,7 @@ function learn(worlds: World[], answers: unknown[]) {
     } else learn(worlds, [value, twin]);
   }
 }
-const learnt = new Set(['planId', 'token', 'id', 'userId', 'departmentId', 'next', 'previous', 'binId']);
+const learnt = new Set(['planId', 'token', 'id', 'userId', 'departmentId', 'next', 'previous', 'trashId']);
 function remember(pools: Pools, name: string, value: unknown) {
   const pool = pools[name] ?? [];
   pools[name] = [...pool, value].slice(-12);

@@ -22,7 +22,7 @@ const batch = 60;
 type Api = Awaited<ReturnType<typeof testApp>>;
 
 /** Something that writes. */
-interface Deed {
+interface Write {
   name: string;
   /** The kinds of things that its input can mean. */
   kinds: Set<string>;
@@ -46,16 +46,16 @@ const preparations: Partial<Record<EndpointName, (person: Person, input: object)
   },
 };
 
-function deedsOf(api: Api, things: Things, pools: (random: Random, things: Things) => Pools): Deed[] {
+function writesOf(api: Api, things: Things, pools: (random: Random, things: Things) => Pools): Write[] {
   const known = [...Object.entries(names), ...Object.entries(things)];
   const kindOf = new Map(known.flatMap(([kind, list]) => list.map((one) => [one, kind] as const)));
   const writing = (Object.keys(endpoints) as EndpointName[]).filter((name) => writes(endpoints[name]));
-  const deeds = writing.map((name): Deed => {
+  const all = writing.map((name): Write => {
     const draw = (random: Random, from: Pools) => inputFor(name, random, from);
     const said = Array.from({ length: 80 }, (_, at) => draw(randomFrom(at), pools(randomFrom(at), things)));
     const kinds = new Set(strings(said).flatMap((text) => kindOf.get(text) ?? []));
     if (!Array.isArray(endpoints[name].right)) kinds.add('staff');
-    const run: Deed['run'] = (person, input) => person.call(name, input as Sent<typeof name>);
+    const run: Write['run'] = (person, input) => person.call(name, input as Sent<typeof name>);
     return { name, kinds: new Set([...kinds].map((kind) => alike[kind] ?? kind)), draw, run };
   });
   const actor = {
@@ -65,7 +65,7 @@ function deedsOf(api: Api, things: Things, pools: (random: Random, things: Thing
     through: 'command',
     sign: signer(api.server.secrets),
   } as const;
-  const erase: Deed = {
+  const erase: Write = {
     name: 'eraseUser',
     kinds: new Set(['user']),
     draw: (random, { userId = [] }) => pick(random, userId),
@@ -78,21 +78,21 @@ function deedsOf(api: Api, things: Things, pools: (random: Random, things: Thing
         },
       ),
   };
-  return [...deeds, erase];
+  return [...all, erase];
 }
 
 /** The same thing in another state, or by another name. */
-const alike: Record<string, string> = { binned: 'user', binnedField: 'field', email: 'staff', session: 'staff' };
+const alike: Record<string, string> = { trashed: 'user', trashedField: 'field', email: 'staff', session: 'staff' };
 
 function strings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value ? Object.entries(value).flatMap((entry) => entry.flatMap(strings)) : [];
 }
 
-/** Pairs of deeds whose inputs can mean the same thing; each with itself too. */
-const pairsOf = (deeds: Deed[]): [Deed, Deed][] =>
-  deeds.flatMap((one, at) =>
-    deeds.slice(at).flatMap((other): [Deed, Deed][] => {
+/** Pairs of all whose inputs can mean the same thing; each with itself too. */
+const pairsOf = (all: Write[]): [Write, Write][] =>
+  all.flatMap((one, at) =>
+    all.slice(at).flatMap((other): [Write, Write][] => {
       const meet = [...one.kinds].some((kind) => other.kinds.has(kind));
       return meet ? [[one, other]] : [];
     }),
@@ -119,13 +119,13 @@ async function runBatch(start: number, length: number, succeeded: Map<string, nu
   const api = await testApp();
   const world = await makeWorld(api);
   try {
-    const deeds = deedsOf(api, await world.tend(), world.poolsOf);
-    const pairs = pairsOf(deeds);
+    const all = writesOf(api, await world.tend(), world.poolsOf);
+    const pairs = pairsOf(all);
     for (const { name } of pairs.flat()) {
       const { effect, right } = endpoints[name as EndpointName] ?? { effect: 'write', right: 'person' };
       if (effect === 'write' || right === 'person') succeeded.set(name, succeeded.get(name) ?? 0);
     }
-    const rounds = new Map<number, [Deed, Deed][]>();
+    const rounds = new Map<number, [Write, Write][]>();
     const pairAt = (index: number) => {
       const round = Math.floor(index / pairs.length);
       const order = rounds.get(round) ?? shuffled(randomFrom(seed + round), pairs);

@@ -88,13 +88,13 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
 }
 
 /** The conditions that a selection comes to. Throws validation at the filter that can't be. */
-async function select(context: Context, { targetType, keywords, namespace, filters, tenantId, bin }: Selection) {
+async function select(context: Context, { targetType, keywords, namespace, filters, tenantId, trash }: Selection) {
   const { db } = context;
   const space = await spaceFor(context, tenantId);
   const custom = await fieldsFor(context, space, targetType);
   const table = targetTables[targetType];
   const conditions: RawBuilder<SqlBool>[] = [
-    sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is ${bin ? sql`not null` : sql`null`}`,
+    sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is ${trash ? sql`not null` : sql`null`}`,
   ];
   if (targetType === 'DEPARTMENT') conditions.push(sql<SqlBool>`departments.tenant_id = ${space}`);
   if (targetType === 'ROLE' && namespace) {
@@ -138,11 +138,11 @@ interface Order {
   descending: boolean;
 }
 
-function orderOf({ sort, targetType, bin }: Input<'listTargets'>, custom: Seen[]): Order {
+function orderOf({ sort, targetType, trash }: Input<'listTargets'>, custom: Seen[]): Order {
   const table = targetTables[targetType];
   if (!sort) {
-    const key = sql.ref(bin ? `${table}.deletedAt` : `${table}.createdAt`);
-    return { name: `${targetType} ${bin ? 'bin' : ''}`, key, isTotal: true, descending: true };
+    const key = sql.ref(trash ? `${table}.deletedAt` : `${table}.createdAt`);
+    return { name: `${targetType} ${trash ? 'trash' : ''}`, key, isTotal: true, descending: true };
   }
   const descending = sort.descending ?? false;
   const by = `${targetType} ${descending ? '-' : '+'}`;

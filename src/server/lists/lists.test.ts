@@ -242,17 +242,17 @@ describe('list-targets', () => {
     expect(await names('DEPARTMENT', { keywords: 'pole', tenantId })).toEqual(['North pole']);
   });
 
-  it('shows what is in the bin apart from what is not, the latest first', async () => {
-    for (const code of ['bin-a', 'bin-b', 'bin-c']) await api.call('createGroup', { code, name: code });
-    await api.call('deleteGroupsBatch', { codeList: ['bin-c'] });
+  it('shows what is in the trash apart from what is not, the latest first', async () => {
+    for (const code of ['trash-a', 'trash-b', 'trash-c']) await api.call('createGroup', { code, name: code });
+    await api.call('deleteGroupsBatch', { codeList: ['trash-c'] });
     await new Promise((resume) => setTimeout(resume, 5));
-    await api.call('deleteGroupsBatch', { codeList: ['bin-a'] });
-    expect(await names('GROUP', { keywords: 'bin-' })).toEqual(['bin-b']);
-    const { list } = await read('GROUP', { keywords: 'bin-', bin: true });
-    expect(list.map(({ name }) => name)).toEqual(['bin-a', 'bin-c']);
+    await api.call('deleteGroupsBatch', { codeList: ['trash-a'] });
+    expect(await names('GROUP', { keywords: 'trash-' })).toEqual(['trash-b']);
+    const { list } = await read('GROUP', { keywords: 'trash-', trash: true });
+    expect(list.map(({ name }) => name)).toEqual(['trash-a', 'trash-c']);
     expect(list[0]?.deletedAt).toMatch(/^\d{4}-/);
-    await api.call('restoreTarget', { targetType: 'GROUP', targetIdentifier: 'bin-c' });
-    expect(await names('GROUP', { keywords: 'bin-', sort: { field: 'name' } })).toEqual(['bin-b', 'bin-c']);
+    await api.call('restoreTarget', { targetType: 'GROUP', targetIdentifier: 'trash-c' });
+    expect(await names('GROUP', { keywords: 'trash-', sort: { field: 'name' } })).toEqual(['trash-b', 'trash-c']);
   });
 
   it.each([

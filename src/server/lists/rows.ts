@@ -74,7 +74,7 @@ export const cellsOf: Record<TargetType, Rows> = {
   },
 };
 
-/** What rows of all types have: their cells, and when one went into the bin. */
+/** What rows of all types have: their cells, and when one went into the trash. */
 function shared(targetType: TargetType, row: { deletedAt: string | null }, columns: string[]) {
   return { cells: cells(targetType, row, columns), ...(row.deletedAt && { deletedAt: row.deletedAt }) };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sent } from '#contract/endpoints';
 import { testApp } from '../testing/app.ts';
 
-// What saved views keep and tell of fields that were protected, hidden or binned since.
+// What saved views keep and tell of fields that were protected, hidden or trashed since.
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Awaited<ReturnType<typeof api.staffWith>>;
@@ -73,7 +73,7 @@ describe('a saved view', () => {
     expect(await support('saveView', about(asks('username')))).toMatchObject({ statusCode: 200 });
   });
 
-  it('isn’t shown to others once its field is binned or purged, nor to its maker once it is hidden', async () => {
+  it('isn’t shown to others once its field is trashed or purged, nor to its maker once it is hidden', async () => {
     const support = await api.staffWith('support');
     const other = await api.staffWith('auditor');
     await support('saveView', about(asks('town')));

@@ -28,11 +28,11 @@ export async function findViews(context: Context, input: Input<'listViews'>): Pr
   const all = await findFields(context.db, tenantId, targetType);
   const seen = new Set(allSeen(context, all).map(({ field }) => field.key));
   const living = new Set(all.map(({ field }) => field.key));
-  const isTold = (row: ViewRow) =>
+  const isDisclosed = (row: ViewRow) =>
     keysOf(row.query).every(
       (key) => isReservedKey(targetType, key) || seen.has(key) || (row.staffId === staffId && !living.has(key)),
     );
-  return rows.filter(isTold).map((row) => fromRow(row, staffId));
+  return rows.filter(isDisclosed).map((row) => fromRow(row, staffId));
 }
 
 /** The fields that a list's query names. */

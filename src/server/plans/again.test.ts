@@ -35,8 +35,10 @@ async function heldTwice() {
   };
   /** Moves the holders of one option to another, and gives the field a name. */
   const move = async (from: string, to: string, label: string, kept: string[]) => {
-    const fates = [{ value: from, fate: 'move' as const, to }];
-    const applied = await apply({ changes: [{ targetType: 'USER', key, label, options: kept.map(option), fates }] });
+    const dispositions = [{ value: from, disposition: 'move' as const, to }];
+    const applied = await apply({
+      changes: [{ targetType: 'USER', key, label, options: kept.map(option), dispositions }],
+    });
     expect(applied.statusCode).toBe(200);
     return applied.data.planId;
   };

@@ -16,7 +16,15 @@ import { findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, type Entry, upsertValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
-import { findHeldStill, heldOptions, type Proposal, planFields, propose, requireFates, tokenOf } from './service.ts';
+import {
+  findHeldStill,
+  heldOptions,
+  type Proposal,
+  planFields,
+  propose,
+  requireDispositions,
+  tokenOf,
+} from './service.ts';
 import { insertPlan, moveHolders } from './store.ts';
 
 /** What a plan's row keeps for its list and its undo. */
@@ -51,9 +59,9 @@ export async function applyPlan(
   for (const proposal of proposed.proposals) {
     const { stored, index } = proposal;
     if (stored && rewrites(proposal)) requireRewrite(context, stored, ['changes', index]);
-    await requireFates(context, proposal);
+    await requireDispositions(context, proposal);
     const values =
-      (await applyFates({ ...context, actor }, proposal)) + (await normalise({ ...context, actor }, proposal));
+      (await applyDispositions({ ...context, actor }, proposal)) + (await normalise({ ...context, actor }, proposal));
     counts.set(proposal, values);
   }
   const isChange = (proposal: Proposal) => proposal.next !== undefined;
@@ -89,19 +97,19 @@ export async function applyPlan(
   });
   return { planId, fields };
 
-  async function applyFates(by: WriteContext, proposal: Proposal): Promise<number> {
+  async function applyDispositions(by: WriteContext, proposal: Proposal): Promise<number> {
     let count = 0;
     const { stored } = proposal;
-    for (const { value, fate, to } of await heldOptions(by, proposal)) {
-      if (!stored || fate === 'retire' || fate === null) continue;
-      count += await moveHolders(by, { stored, from: value, to: fate === 'move' ? (to ?? null) : null });
+    for (const { value, disposition, to } of await heldOptions(by, proposal)) {
+      if (!stored || disposition === 'retire' || disposition === null) continue;
+      count += await moveHolders(by, { stored, from: value, to: disposition === 'move' ? (to ?? null) : null });
     }
     return count;
   }
 }
 
 const rewrites = ({ change }: Proposal) =>
-  Boolean(change?.normalise || change?.fates?.some(({ fate }) => fate !== 'retire'));
+  Boolean(change?.normalise || change?.dispositions?.some(({ disposition }) => disposition !== 'retire'));
 
 /**
  * Refuses a change of all that is held for a field to whoever may not write it, or isn't told it: what became of each

@@ -1,5 +1,5 @@
 import { targetTypes } from '#contract/target';
-import { allSeen, tellsValues } from '../access/seen.ts';
+import { allSeen, disclosesValues } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
 import { keptFor } from '../fields/lifecycle.ts';
@@ -21,7 +21,7 @@ export const planHandlers: Handlers<'planFields' | 'applyPlan' | 'undoPlan' | 'l
     const since = new Date(Date.now() - keptFor).toISOString();
     const space = await spaceFor(context, tenantId);
     const plans = await findPlans(context.db, space, since);
-    const told = await toldFields(context, space);
+    const told = await disclosedFields(context, space);
     const fieldsOf = ({ fields }: Summary) =>
       fields.map((field) => ({ ...field, values: field.id !== undefined && told.has(field.id) ? field.values : null }));
     return plans
@@ -31,11 +31,11 @@ export const planHandlers: Handlers<'planFields' | 'applyPlan' | 'undoPlan' | 'l
 };
 
 /** The fields of whose values a caller is told how many a plan changed. */
-async function toldFields(context: Context, space: string): Promise<Set<number>> {
+async function disclosedFields(context: Context, space: string): Promise<Set<number>> {
   const fields = await Promise.all(targetTypes.map((type) => findFields(context.db, space, type)));
   return new Set(
     allSeen(context, fields.flat())
-      .filter(tellsValues)
+      .filter(disclosesValues)
       .map(({ id }) => id),
   );
 }

@@ -4,7 +4,7 @@ import type { Sent } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { fileOf, planOfFile } from '#contract/file';
 import { doesNothing, type Plan, type SentPlan } from '#contract/plan';
-import { purgeBin } from '../fields/lifecycle.ts';
+import { purgeTrash } from '../fields/lifecycle.ts';
 import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -30,7 +30,7 @@ const option = (value: string) => ({ value, label: value.toUpperCase() });
 const optionsOf = (field: Field | undefined) =>
   field && 'options' in field ? field.options.map(({ value }) => value) : [];
 
-/** What targets hold for the latest field of a key, in the bin or not, and what its history replays to. */
+/** What targets hold for the latest field of a key, in the trash or not, and what its history replays to. */
 const fieldId = async (key: string) =>
   (
     await api.server.database.read
@@ -81,7 +81,9 @@ describe('plan-fields', () => {
     expect(made).toMatchObject({
       isBlocked: true,
       touchesValues: true,
-      fields: [{ does: 'change', changes: ['options'], holders: 3, options: [{ value: 'b', holders: 2, fate: null }] }],
+      fields: [
+        { does: 'change', changes: ['options'], holders: 3, options: [{ value: 'b', holders: 2, disposition: null }] },
+      ],
     });
     expect(await get(key)).toEqual(before);
   });
@@ -134,18 +136,23 @@ describe('plan-fields', () => {
 
   it.each<[string, (key: string) => SentPlan, unknown]>([
     [
-      'a fate for an option that stays',
-      (key) => ({ changes: [{ targetType: 'USER', key, fates: [{ value: 'a', fate: 'clear' }] }] }),
-      { path: ['changes', 0, 'fates', 0, 'value'], name: 'fateUnknown' },
+      'a disposition for an option that stays',
+      (key) => ({ changes: [{ targetType: 'USER', key, dispositions: [{ value: 'a', disposition: 'clear' }] }] }),
+      { path: ['changes', 0, 'dispositions', 0, 'value'], name: 'dispositionUnknown' },
     ],
     [
       'a move to an option that isn’t there',
       (key) => ({
         changes: [
-          { targetType: 'USER', key, options: [option('a')], fates: [{ value: 'b', fate: 'move', to: 'zzz' }] },
+          {
+            targetType: 'USER',
+            key,
+            options: [option('a')],
+            dispositions: [{ value: 'b', disposition: 'move', to: 'zzz' }],
+          },
         ],
       }),
-      { path: ['changes', 0, 'fates', 0, 'to'], name: 'notAnOption' },
+      { path: ['changes', 0, 'dispositions', 0, 'to'], name: 'notAnOption' },
     ],
     [
       'a field twice',
@@ -171,10 +178,10 @@ describe('apply-plan', () => {
           targetType: 'USER',
           key,
           options: [option('a')],
-          fates: [
-            { value: 'b', fate: 'retire' },
-            { value: 'c', fate: 'move', to: 'a' },
-            { value: 'd', fate: 'clear' },
+          dispositions: [
+            { value: 'b', disposition: 'retire' },
+            { value: 'c', disposition: 'move', to: 'a' },
+            { value: 'd', disposition: 'clear' },
           ],
         },
       ],
@@ -198,7 +205,9 @@ describe('apply-plan', () => {
   it('is refused with the new plan when a value moved, and when the field did', async () => {
     const { key, users } = await choiceHeldBy('a', 'b');
     const request: SentPlan = {
-      changes: [{ targetType: 'USER', key, options: [option('a')], fates: [{ value: 'b', fate: 'clear' }] }],
+      changes: [
+        { targetType: 'USER', key, options: [option('a')], dispositions: [{ value: 'b', disposition: 'clear' }] },
+      ],
     };
     const first = await plan(request);
     await set(users[0] ?? '', key, 'b');
@@ -231,7 +240,7 @@ describe('apply-plan', () => {
     const { key } = await choiceHeldBy('b');
     expect(await apply({ changes: [{ targetType: 'USER', key, options: [option('a')] }] })).toMatchObject({
       statusCode: 400,
-      issues: [{ path: ['changes', 0, 'options'], name: 'fateMissing', limit: 'B' }],
+      issues: [{ path: ['changes', 0, 'options'], name: 'dispositionMissing', limit: 'B' }],
     });
   });
 
@@ -239,7 +248,9 @@ describe('apply-plan', () => {
     const { key, users } = await choiceHeldBy('b');
     const call = await api.callerWith(['define', 'read']);
     const request: SentPlan = {
-      changes: [{ targetType: 'USER', key, options: [option('a')], fates: [{ value: 'b', fate: 'clear' }] }],
+      changes: [
+        { targetType: 'USER', key, options: [option('a')], dispositions: [{ value: 'b', disposition: 'clear' }] },
+      ],
     };
     const { data } = await call('planFields', request);
     expect(await call('applyPlan', { ...request, token: data.token })).toMatchObject({
@@ -250,7 +261,7 @@ describe('apply-plan', () => {
     expect(optionsOf(await get(key))).toEqual(['a', 'b', 'c']);
   });
 
-  it('deletes into the bin, and an undo brings the values back', async () => {
+  it('deletes into the trash, and an undo brings the values back', async () => {
     const { key, users } = await choiceHeldBy('b');
     const { data } = await apply({ deletions: [{ targetType: 'USER', key }] });
     expect(await get(key)).toBeUndefined();
@@ -267,7 +278,7 @@ describe('apply-plan', () => {
           key,
           label: 'Mine',
           options: [option('a'), option('c')],
-          fates: [{ value: 'b', fate: 'move', to: 'a' }],
+          dispositions: [{ value: 'b', disposition: 'move', to: 'a' }],
         },
       ],
     });
@@ -355,7 +366,7 @@ describe('apply-plan', () => {
             targetType: 'USER',
             key,
             options: [option('a'), option('c')],
-            fates: [{ value: 'b', fate: 'move', to: 'c' }],
+            dispositions: [{ value: 'b', disposition: 'move', to: 'c' }],
           },
         ],
       };
@@ -385,7 +396,7 @@ describe('apply-plan', () => {
       fc.record({
         do: fc.constant('plan' as const),
         keep: fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 }),
-        fate: fc.constantFrom('retire' as const, 'move' as const, 'clear' as const),
+        disposition: fc.constantFrom('retire' as const, 'move' as const, 'clear' as const),
       }),
       fc.record({ do: fc.constant('delete' as const) }),
       fc.record({ do: fc.constant('undo' as const) }),
@@ -407,15 +418,21 @@ describe('apply-plan', () => {
             if (!options.length) continue;
             const gone = options.filter((value) => !one.keep.includes(value));
             const to = one.keep[0] ?? '';
-            const fates = gone.map((value) => ({ value, fate: one.fate, ...(one.fate === 'move' && { to }) }));
+            const dispositions = gone.map((value) => ({
+              value,
+              disposition: one.disposition,
+              ...(one.disposition === 'move' && { to }),
+            }));
             const request: SentPlan = {
-              changes: [{ targetType: 'USER', key, options: one.keep.map(option), fates }],
+              changes: [{ targetType: 'USER', key, options: one.keep.map(option), dispositions }],
             };
             const made = await plan(request);
             const { data } = await api.call('applyPlan', { ...request, token: made.token });
             const named = new Set(made.fields[0]?.options.map(({ value }) => value));
-            const fateOf = { retire: (value: unknown) => value, move: () => to, clear: () => undefined }[one.fate];
-            const after = before.map((value) => (named.has(value as string) ? fateOf(value) : value));
+            const dispositionOf = { retire: (value: unknown) => value, move: () => to, clear: () => undefined }[
+              one.disposition
+            ];
+            const after = before.map((value) => (named.has(value as string) ? dispositionOf(value) : value));
             expect(await everybody()).toEqual(after);
             last = { planId: data.planId, before, after };
           } else if (one.do === 'delete') {
@@ -443,15 +460,15 @@ describe('apply-plan', () => {
   });
 });
 
-describe('the bin', () => {
+describe('the trash', () => {
   it('lists what was deleted, and restores onto another key when its own is taken', async () => {
     const { key, users } = await choiceHeldBy('a');
     await api.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
     await define({ targetType: 'USER', key, label: 'Namesake' });
-    const { data } = await api.call('listBinnedFields', { targetType: 'USER' });
-    const binned = data.find(({ field }) => field.key === key);
-    expect(binned).toMatchObject({ holders: 1, field: { dataType: 'ENUM' } });
-    const place = { targetType: 'USER' as const, key, binId: binned?.binId };
+    const { data } = await api.call('listTrashedFields', { targetType: 'USER' });
+    const trashed = data.find(({ field }) => field.key === key);
+    expect(trashed).toMatchObject({ holders: 1, field: { dataType: 'ENUM' } });
+    const place = { targetType: 'USER' as const, key, trashId: trashed?.trashId };
     expect(await api.call('restoreCustomField', place)).toMatchObject({
       error: 'keyTaken',
       current: { offer: `${key}_2` },
@@ -465,7 +482,7 @@ describe('the bin', () => {
     const { key } = await choiceHeldBy('a');
     await api.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
     const actor = { kind: 'system', id: 'purge', name: 'Purge', through: 'command', sign: () => '' } as const;
-    const purge = (days: number) => purgeBin(api.server, actor, new Date(Date.now() + days * 86_400_000));
+    const purge = (days: number) => purgeTrash(api.server, actor, new Date(Date.now() + days * 86_400_000));
     expect(await purge(29)).toBe(0);
     expect(await purge(31)).toBeGreaterThan(0);
     expect(await api.call('restoreCustomField', { targetType: 'USER', key })).toMatchObject({ error: 'fieldNotFound' });
@@ -542,13 +559,13 @@ describe('a plan on values that its maker isn’t told', () => {
     const key = fresh('masked');
     await define({ targetType: 'USER', key, dataType: 'ENUM', options: [option('a'), option('b'), option('c')] });
     await newUser({ [key]: 'a' });
-    const moving = (value: string, fate: 'move' | 'clear'): SentPlan => ({
+    const moving = (value: string, disposition: 'move' | 'clear'): SentPlan => ({
       changes: [
         {
           targetType: 'USER',
           key,
           options: ['a', 'b', 'c'].filter((one) => one !== value).map(option),
-          fates: [{ value, fate, ...(fate === 'move' && { to: 'c' }) }],
+          dispositions: [{ value, disposition, ...(disposition === 'move' && { to: 'c' }) }],
         },
       ],
     });
@@ -557,10 +574,10 @@ describe('a plan on values that its maker isn’t told', () => {
     await define({ targetType: 'USER', key, options: [option('a'), option('b'), option('c')] });
     const refused = { statusCode: 403, issues: [{ name: 'needsRevealRight' }] };
     for (const value of ['a', 'b'])
-      for (const fate of ['move', 'clear'] as const) {
-        const request = moving(value, fate);
+      for (const disposition of ['move', 'clear'] as const) {
+        const request = moving(value, disposition);
         const { token } = (await blind('planFields', request)).data;
-        expect(await blind('applyPlan', { ...request, token }), `${value} ${fate}`).toMatchObject(refused);
+        expect(await blind('applyPlan', { ...request, token }), `${value} ${disposition}`).toMatchObject(refused);
       }
     expect(await blind('undoPlan', { planId })).toMatchObject(refused);
     const { list } = (await blind('listActivity', { key })).data;
@@ -578,8 +595,8 @@ describe('the list of plans', () => {
     const field = { targetType: 'USER' as const, key, dataType: 'ENUM' as const };
     await define({ ...field, options: [option('a'), option('b')], desensitization: true });
     await newUser({ [key]: 'a' });
-    const fates = [{ value: 'a', fate: 'clear' as const }];
-    const request = { changes: [{ targetType: 'USER' as const, key, options: [option('b')], fates }] };
+    const dispositions = [{ value: 'a', disposition: 'clear' as const }];
+    const request = { changes: [{ targetType: 'USER' as const, key, options: [option('b')], dispositions }] };
     const { token } = (await admin('planFields', request)).data;
     const { planId } = (await admin('applyPlan', { ...request, token })).data;
     await api.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });

@@ -1,7 +1,7 @@
 import type { Field, FieldDefinition, FieldOption } from '#contract/field';
 import {
   changes,
-  type Fate,
+  type Disposition,
   type FieldPlan,
   type Plan,
   type PlannedChange,
@@ -11,12 +11,12 @@ import {
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
-import { see, tellsValues, type Viewer } from '../access/seen.ts';
+import { disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
 import { type Item, judge } from '../fields/judge.ts';
-import { makeRefusals, type Refusals } from '../refusals.ts';
+import { collectIssues, type IssueCollector } from '../issues.ts';
 import { findFields, findFieldsLocked, type StoredField } from '../stores/fields.ts';
 import { type Bound, unbound } from '../tenancy.ts';
 import { lastHistoryIds, lastPlan } from './store.ts';
@@ -30,7 +30,7 @@ export interface Proposal {
   /** Undefined where the field is to go. */
   next: FieldDefinition | undefined;
   change: (PlannedChange & Item) | undefined;
-  /** The options that go, and the retired ones that a fate names. */
+  /** The options that go, and the retired ones that a disposition names. */
   gone: FieldOption[];
 }
 
@@ -56,7 +56,7 @@ export async function planFields(context: PlanContext, tenantId: string, request
     reorders: proposed.order !== undefined,
     touchesValues: fields.some(touchesValues),
     isBlocked: fields.some(
-      ({ options, duplicates }) => duplicates.count > 0 || options.some(({ fate }) => fate === null),
+      ({ options, duplicates }) => duplicates.count > 0 || options.some(({ disposition }) => disposition === null),
     ),
   };
 }
@@ -69,7 +69,7 @@ export async function propose<D extends Db>(
   find: (db: D, tenantId: string, targetType: TargetType) => Promise<StoredField[]>,
 ): Promise<Proposed> {
   const { db } = context;
-  const refusals = makeRefusals();
+  const issues = collectIssues();
   const spaces = new Map<TargetType, StoredField[]>();
   const spaceOf = async (targetType: TargetType) => {
     const known = spaces.get(targetType) ?? (await find(db, tenantId, targetType));
@@ -83,24 +83,25 @@ export async function propose<D extends Db>(
     const space = await spaceOf(sent.targetType);
     const stored = space.find(({ field }) => field.key === sent.key);
     const path = ['changes', index];
-    if (isRepeated(sent.targetType, sent.key)) refusals.add('validation', [...path, 'key'], 'repeated');
-    // A fate of a retired option is a change of the options, also where those are not sent.
+    if (isRepeated(sent.targetType, sent.key)) issues.add('validation', [...path, 'key'], 'repeated');
+    // A disposition of a retired option is a change of the options, also where those are not sent.
     const options =
-      sent.options ?? (sent.fates?.length && stored && 'options' in stored.field ? stored.field.options : undefined);
+      sent.options ??
+      (sent.dispositions?.length && stored && 'options' in stored.field ? stored.field.options : undefined);
     const change = { ...sent, tenantId, options };
-    const next = await judge(context, change, stored, space, { refusals, path });
+    const next = await judge(context, change, stored, space, { issues, path });
     if (!next) continue;
-    const gone = goneOptions(stored?.field, next, sent.fates ?? []);
-    judgeFates(sent.fates ?? [], gone, next, { refusals, path });
+    const gone = goneOptions(stored?.field, next, sent.dispositions ?? []);
+    judgeDispositions(sent.dispositions ?? [], gone, next, { issues, path });
     proposals.push({ index, targetType: sent.targetType, key: sent.key, stored, next, change, gone });
   }
   for (const [index, { targetType, key }] of (request.deletions ?? []).entries()) {
     const stored = (await spaceOf(targetType)).find(({ field }) => field.key === key);
-    if (isRepeated(targetType, key)) refusals.add('validation', ['deletions', index, 'key'], 'repeated');
-    else if (!stored) refusals.add('fieldNotFound', ['deletions', index, 'key'], 'notFound');
+    if (isRepeated(targetType, key)) issues.add('validation', ['deletions', index, 'key'], 'repeated');
+    else if (!stored) issues.add('fieldNotFound', ['deletions', index, 'key'], 'notFound');
     else proposals.push({ index, targetType, key, stored, next: undefined, change: undefined, gone: [] });
   }
-  refusals.throwIfAny();
+  issues.throwIfAny();
   const order = request.order && orderOf(request.order, await spaceOf(request.order.targetType), proposals);
   return { proposals, order };
 }
@@ -138,21 +139,21 @@ export async function heldOptions(
   { stored, gone, change }: Proposal,
 ): Promise<FieldPlan['options']> {
   if (!stored || !gone.length) return [];
-  const isTold = tellsValues(see(context, stored));
+  const isDisclosed = disclosesValues(see(context, stored));
   const holders = new Map<Value, number>((await countByValue(context, stored)).map((row) => [row.value, row.holders]));
-  const said = new Map((change?.fates ?? []).map((fate) => [fate.value, fate]));
+  const said = new Map((change?.dispositions ?? []).map((disposition) => [disposition.value, disposition]));
   return gone.flatMap(({ value, label }) => {
     const count = holders.get(value) ?? 0;
-    const fate = said.get(value);
+    const disposition = said.get(value);
     // Whether anybody holds an option of a masked field isn't told: each is asked about.
-    return count || !isTold
+    return count || !isDisclosed
       ? [
           {
             value,
             label,
-            holders: isTold ? count : null,
-            fate: fate?.fate ?? null,
-            ...(fate?.to !== undefined && { to: fate.to }),
+            holders: isDisclosed ? count : null,
+            disposition: disposition?.disposition ?? null,
+            ...(disposition?.to !== undefined && { to: disposition.to }),
           },
         ]
       : [];
@@ -165,7 +166,7 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   const does = !stored ? 'create' : !next ? 'delete' : changed.length ? 'change' : 'nothing';
   const holders = stored ? await countHoldersOf(context, stored.id, targetType) : 0;
   const nothing = { count: 0, samples: [] };
-  const isTold = stored !== undefined && tellsValues(see(context, stored));
+  const isDisclosed = stored !== undefined && disclosesValues(see(context, stored));
   const plan: FieldPlan = {
     targetType,
     key,
@@ -173,7 +174,7 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
     does,
     changes: changed,
     holders,
-    isProtected: Boolean(stored) && !isTold,
+    isProtected: Boolean(stored) && !isDisclosed,
     options: await heldOptions(context, proposal),
     broken: nothing,
     rewritten: nothing,
@@ -182,11 +183,11 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   if (!stored || !next || !holders) return plan;
   const after: Field = { ...next, version: stored.field.version };
   // How many of a masked field's values a new rule would refuse is a question about those values.
-  if (isTold && (narrows(stored.field, next) || change?.normalise)) {
+  if (isDisclosed && (narrows(stored.field, next) || change?.normalise)) {
     Object.assign(plan, await scan(context, stored, after, { normalise: change?.normalise ?? false, samples }));
   }
   // The same of whether they occur twice: whoever applies it asks that, and it is counted.
-  if (isTold && next.isUnique && !stored.field.isUnique) {
+  if (isDisclosed && next.isUnique && !stored.field.isUnique) {
     const found = await findDuplicates(context, stored.id, targetType);
     plan.duplicates = { count: found.length, samples: found.slice(0, samples) };
   }
@@ -239,27 +240,27 @@ function narrows(before: FieldDefinition, after: FieldDefinition): boolean {
   return rulesOf(after).some((rule) => !known.has(rule)) || precisionOf(before) !== precisionOf(after);
 }
 
-function goneOptions(before: Field | undefined, next: FieldDefinition, fates: Fate[]): FieldOption[] {
+function goneOptions(before: Field | undefined, next: FieldDefinition, dispositions: Disposition[]): FieldOption[] {
   if (!before || !('options' in before) || !('options' in next)) return [];
   const living = new Set(next.options.map(({ value }) => value));
-  const named = new Set(fates.map(({ value }) => value));
+  const named = new Set(dispositions.map(({ value }) => value));
   const retired = before.retiredOptions.filter(({ value }) => named.has(value) && !living.has(value));
   return [...before.options.filter(({ value }) => !living.has(value)), ...retired];
 }
 
-function judgeFates(
-  fates: Fate[],
+function judgeDispositions(
+  dispositions: Disposition[],
   gone: FieldOption[],
   next: FieldDefinition,
-  { refusals, path }: { refusals: Refusals; path: (string | number)[] },
+  { issues, path }: { issues: IssueCollector; path: (string | number)[] },
 ): void {
   const going = new Set(gone.map(({ value }) => value));
   const living = new Set('options' in next ? next.options.map(({ value }) => value) : []);
-  for (const [index, { value, fate, to }] of fates.entries()) {
-    const here = [...path, 'fates', index];
-    if (!going.has(value)) refusals.add('validation', [...here, 'value'], 'fateUnknown');
-    if (fate === 'move' && (to === undefined || !living.has(to))) {
-      refusals.add('validation', [...here, 'to'], 'notAnOption');
+  for (const [index, { value, disposition, to }] of dispositions.entries()) {
+    const here = [...path, 'dispositions', index];
+    if (!going.has(value)) issues.add('validation', [...here, 'value'], 'dispositionUnknown');
+    if (disposition === 'move' && (to === undefined || !living.has(to))) {
+      issues.add('validation', [...here, 'to'], 'notAnOption');
     }
   }
 }
@@ -281,12 +282,12 @@ function orderOf(
 }
 
 /** Refuses what a plan shows as blocked because nobody said what happens to held options. */
-export async function requireFates(context: PlanContext, proposal: Proposal): Promise<void> {
-  const open = (await heldOptions(context, proposal)).filter(({ fate }) => fate === null);
+export async function requireDispositions(context: PlanContext, proposal: Proposal): Promise<void> {
+  const open = (await heldOptions(context, proposal)).filter(({ disposition }) => disposition === null);
   if (!open.length) return;
   const path = ['changes', proposal.index, 'options'];
   throw new ApiError(
     'validation',
-    open.map(({ label }) => ({ path, name: 'fateMissing', limit: label })),
+    open.map(({ label }) => ({ path, name: 'dispositionMissing', limit: label })),
   );
 }

@@ -4,7 +4,7 @@ import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import { type Db, type HistoryRow, type PlanRow, type Trx, targetTables } from '../database/schema.ts';
 import { heldPages } from '../fields/held.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { changesOf, clearField, openValues, rowOf, upsertValues } from '../stores/values.ts';
@@ -84,7 +84,7 @@ export async function moveHolders(
     .execute();
   const { count } = await holders.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   // One entry stands for all of them: what each held is in their history.
-  await recordDeeds(trx, actor, [{ kind: 'value', event: 'moved', fieldId, count: Number(count), before, after }]);
+  await recordActivity(trx, actor, [{ kind: 'value', event: 'moved', fieldId, count: Number(count), before, after }]);
   const ids = holders.select('targetId');
   if (to === null) {
     const gone = await trx

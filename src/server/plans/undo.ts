@@ -13,8 +13,8 @@ import { nameHolders } from '../fields/held.ts';
 import { closesBeyond, retired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
 import { bare, changeField, deleteFields } from '../fields/service.ts';
+import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
-import { makeRefusals } from '../refusals.ts';
 import { findFieldById, findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, clearField, upsertValues } from '../stores/values.ts';
@@ -106,18 +106,18 @@ async function undoDefinition(
   const was = before === null ? null : definitionOf(before);
   const became = after === null ? null : definitionOf(after);
   if (!became) {
-    // It was deleted: out of the bin it comes, unless somebody restored it already or its key is taken.
+    // It was deleted: out of the trash it comes, unless somebody restored it already or its key is taken.
     if (deletedAt === null) return leave('restored', 'done');
     const taken = (await findFields(db, tenantId, targetType)).some(
       (living) => living.field.key.toLowerCase() === key.toLowerCase(),
     );
     if (taken) return leave('keyTaken');
-    await restoreField(context, { targetType, key, tenantId, binId: fieldId });
+    await restoreField(context, { targetType, key, tenantId, trashId: fieldId });
     return 'done';
   }
   if (deletedAt !== null) return leave('deleted');
   if (!was) {
-    // It was created: into the bin it goes, unless it is another one by now.
+    // It was created: into the trash it goes, unless it is another one by now.
     if (!isDeepStrictEqual(bare(field), became)) return leave('changed');
     await deleteFields(context, [{ targetType, key, tenantId }]);
     return 'done';
@@ -159,17 +159,17 @@ function retry(
 /** Writes the wanted definition as far as it may go back, and gives what is left. */
 async function putBack(context: WriteContext, present: StoredField, { wanted, left }: Wanted): Promise<Conflict[]> {
   const rest = [...left];
-  const refusals = makeRefusals();
+  const issues = collectIssues();
   const next = await stillProtected(context, present.field, await withRetired(context, present, wanted), (property) =>
     rest.push({ property }),
   );
-  await changeField(context, present, next, { refusals, path: ['isUnique'] });
-  if (refusals.any()) {
+  await changeField(context, present, next, { issues, path: ['isUnique'] });
+  if (issues.any()) {
     // Values that became equal meanwhile: all but unique goes back.
     rest.push({ property: 'isUnique' });
     // Only what can be unique was refused for it.
     const others = { ...next, isUnique: false } as FieldDefinition;
-    await changeField(context, present, others, { refusals: makeRefusals(), path: [] });
+    await changeField(context, present, others, { issues: collectIssues(), path: [] });
   }
   return rest;
 }

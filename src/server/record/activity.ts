@@ -7,7 +7,7 @@ import { contentOf, sealWritten } from './chain.ts';
 import { digestOf } from './digest.ts';
 
 /** Something that was done. `before` and `after` are kept as digests alone. */
-export interface Deed {
+export interface ActivityRecord {
   kind: ActivityKind;
   event?: string;
   historyId?: number;
@@ -20,10 +20,10 @@ export interface Deed {
 }
 
 /** Writes entries of the activity, in the transaction of what they tell of. The only way in; there is none to change or remove one. */
-export async function recordDeeds(trx: Trx, actor: Actor, deeds: Deed[]): Promise<void> {
+export async function recordActivity(trx: Trx, actor: Actor, records: ActivityRecord[]): Promise<void> {
   const at = new Date().toISOString();
   await inSlices(
-    deeds.map((deed) => rowOf(actor, deed, at)),
+    records.map((record) => rowOf(actor, record, at)),
     async (rows) => {
       const insert = trx.insertInto('activity').values(rows);
       const { secrets } = actor.sign;
@@ -36,20 +36,20 @@ export async function recordDeeds(trx: Trx, actor: Actor, deeds: Deed[]): Promis
 
 type Written = Omit<ActivityRow, 'id'>;
 
-function rowOf(actor: Actor, deed: Deed, at: string): Written {
+function rowOf(actor: Actor, record: ActivityRecord, at: string): Written {
   const digest = (json: string | null | undefined) =>
-    json === null || json === undefined ? null : digestOf(actor, { fieldId: deed.fieldId, json });
+    json === null || json === undefined ? null : digestOf(actor, { fieldId: record.fieldId, json });
   const row = {
     at,
-    kind: deed.kind,
-    event: deed.event ?? null,
-    historyId: deed.historyId ?? null,
-    fieldId: deed.fieldId ?? null,
-    targetId: deed.targetId ?? null,
-    subject: deed.subject ?? null,
-    count: deed.count ?? 1,
-    beforeDigest: digest(deed.before),
-    afterDigest: digest(deed.after),
+    kind: record.kind,
+    event: record.event ?? null,
+    historyId: record.historyId ?? null,
+    fieldId: record.fieldId ?? null,
+    targetId: record.targetId ?? null,
+    subject: record.subject ?? null,
+    count: record.count ?? 1,
+    beforeDigest: digest(record.before),
+    afterDigest: digest(record.after),
     ...saidOf(actor),
   };
   return { ...row, mac: actor.sign(contentOf(row)) };

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/wire/errors';
 import type { Actor } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { recordDeeds } from './activity.ts';
+import { recordActivity } from './activity.ts';
 import { saidOf } from './actor.ts';
 
 /** One change: of a value (field and target), a definition (field alone) or a built-in field (target alone). */
@@ -39,7 +39,7 @@ export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): 
       .execute();
     // Rows of one statement get their ids in its order.
     const ids = inserted.map(({ id }) => id).sort((a, b) => a - b);
-    await recordDeeds(
+    await recordActivity(
       trx,
       actor,
       slice.map(({ kind, fieldId, targetId, before, after, digested }, index) => ({

@@ -53,8 +53,8 @@ describe('attempts at once', () => {
     expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(30);
     expect(answers.filter(({ error }) => error === 'tooManyRequests')).toHaveLength(15);
     const { read } = api.server.database;
-    const deeds = await read.selectFrom('activity').select('id').where('event', '=', 'compared').execute();
-    expect(deeds).toHaveLength(30);
+    const records = await read.selectFrom('activity').select('id').where('event', '=', 'compared').execute();
+    expect(records).toHaveLength(30);
   });
 
   it('that succeed are given back', async () => {

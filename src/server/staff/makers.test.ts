@@ -93,11 +93,11 @@ describe('the limit of questions about protected values', () => {
     const { userId } = (await api.call('createUser', { username: key, customData: { [key]: '4711' } })).data;
     const question = { targetType, targetIdentifier: userId, key, value: '4712' };
     return async (call: Call, times: number) => {
-      let refusals = 0;
+      let issues = 0;
       for (let at = 0; at < times; at += 1) {
-        if ((await call('compareValue', question)).error === 'tooManyRequests') refusals += 1;
+        if ((await call('compareValue', question)).error === 'tooManyRequests') issues += 1;
       }
-      return refusals;
+      return issues;
     };
   };
 
@@ -116,9 +116,9 @@ describe('the limit of questions about protected values', () => {
 
   it('bounds a field too, whoever asks', async () => {
     const ask = await questionsOf('bounded');
-    let refusals = 0;
-    for (let caller = 0; caller < 10; caller += 1) refusals += await ask(await api.callerWith(['read', 'write']), 30);
-    expect(refusals).toBe(0);
+    let issues = 0;
+    for (let caller = 0; caller < 10; caller += 1) issues += await ask(await api.callerWith(['read', 'write']), 30);
+    expect(issues).toBe(0);
     expect(await ask(await api.callerWith(['read', 'write']), 1)).toBe(1);
     expect(await (await questionsOf('another'))(await api.callerWith(['read', 'write']), 1)).toBe(0);
   });

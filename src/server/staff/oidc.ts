@@ -19,7 +19,7 @@ import { findRoles } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
 import { unbound } from '../tenancy.ts';
 import { accept, findInvitationFor } from './invitations.ts';
@@ -173,7 +173,9 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
 }
 
 const told = ({ actor }: Context, trx: Trx, id: string, name: string) =>
-  recordDeeds(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [{ kind: 'session', event: 'accepted' }]);
+  recordActivity(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [
+    { kind: 'session', event: 'accepted' },
+  ]);
 
 /** Gives somebody the role that their claim names; there must still be an administrator afterwards. The pool is locked. */
 async function changeRole(
@@ -188,7 +190,7 @@ async function changeRole(
   await set(role);
   if (before && !(await countAdministrators({ db: trx }))) {
     await set(known.role);
-    await recordDeeds(trx, provider, [{ kind: 'session', event: 'lastAdministratorKept', subject: known.name }]);
+    await recordActivity(trx, provider, [{ kind: 'session', event: 'lastAdministratorKept', subject: known.name }]);
     return;
   }
   await recordChanges(trx, provider, [

@@ -5,7 +5,7 @@ import { ApiError } from '#contract/wire/errors';
 import { giverOf, keepingAdministrator, powerOf, requireCover, requireRole, requireTaking } from '../access/power.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { Db } from '../database/schema.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
 import { deleteDrafts } from '../stores/drafts.ts';
 import { forgetTotp } from './totp.ts';
@@ -84,7 +84,7 @@ export async function signOutPerson(context: WriteContext, id: string): Promise<
   const { name, role } = await findPerson(db, id);
   if (id !== actor.id) await requireTaking(context, giver, await powerOf(context, role), 'id');
   await endSessions(db, id);
-  await recordDeeds(db, actor, [{ kind: 'session', event: 'signedOutEverywhere', subject: name }]);
+  await recordActivity(db, actor, [{ kind: 'session', event: 'signedOutEverywhere', subject: name }]);
 }
 
 async function endSessions(db: Db, staffId: string): Promise<void> {
@@ -107,5 +107,5 @@ export async function resetTotp(context: WriteContext, id: string): Promise<void
   await requireCover(context, giver, await powerOf(context, role), 'id');
   await forgetTotp(db, id);
   await endSessions(db, id);
-  await recordDeeds(db, actor, [{ kind: 'session', event: 'totpReset', subject: name }]);
+  await recordActivity(db, actor, [{ kind: 'session', event: 'totpReset', subject: name }]);
 }

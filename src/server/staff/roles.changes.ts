@@ -14,7 +14,7 @@ export async function saveRole(context: WriteContext, input: Input<'saveStaffRol
   const giver = await giverOf(context);
   requireOwn(giver, input.rights);
   const stored = input.id === undefined ? undefined : await findRole(db, input.id);
-  if (input.id !== undefined && (!stored || stored.isReady))
+  if (input.id !== undefined && (!stored || stored.isPreset))
     throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
   // What one may do oneself is another's to decide.
   if (input.id !== undefined && input.id === context.role)
@@ -61,7 +61,7 @@ export async function deleteRole(context: WriteContext, id: string): Promise<voi
   const { db, actor } = context;
   const giver = await giverOf(context);
   const stored = await findRole(db, id);
-  if (!stored || stored.isReady) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
+  if (!stored || stored.isPreset) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
   await requireCover(context, giver, await powerOf(context, id), 'id');
   const holder = await db.selectFrom('staff').select('id').where('role', '=', id).executeTakeFirst();
   if (holder) throw new ApiError('validation', [{ path: ['id'], name: 'roleHeld' }]);

@@ -8,7 +8,7 @@ import { findRole, viewedRole } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { briefly } from '../database/open.ts';
 import { forgetAttempts, giveBack, take } from '../limits.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import type { Secrets } from '../secrets.ts';
 import { deleteDrafts } from '../stores/drafts.ts';
 import { addKey } from './keys.ts';
@@ -80,7 +80,7 @@ export async function begin(
   await briefly(context.database, async (trx) => {
     // Who ends an account's sessions, or gives it another password, ends this sign-in too.
     await requireStill(trx, account, 'wrongPassword');
-    await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
+    await recordActivity(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
     await insertSession(trx, {
       token,
@@ -106,7 +106,7 @@ function deviceOf({ deviceToken, secrets }: Context, address: string): string | 
 }
 
 const record = (context: Context, account: { id: string; name: string }, event: string) =>
-  briefly(context.database, (trx) => recordDeeds(trx, asActor(context, account), [{ kind: 'session', event }]));
+  briefly(context.database, (trx) => recordActivity(trx, asActor(context, account), [{ kind: 'session', event }]));
 
 export async function signOut(context: Context): Promise<void> {
   const { database, answer, sessionToken } = context;
@@ -115,7 +115,7 @@ export async function signOut(context: Context): Promise<void> {
     await briefly(database, async (trx) => {
       if (account) {
         await deleteDrafts(trx, account.id);
-        await recordDeeds(trx, asActor(context, account), [{ kind: 'session', event: 'signedOut' }]);
+        await recordActivity(trx, asActor(context, account), [{ kind: 'session', event: 'signedOut' }]);
       }
       await deleteSession(trx, sessionToken);
     });
@@ -159,7 +159,7 @@ async function toSession(
   return {
     email: account.email,
     name: account.name,
-    role: { id: role.id, name: role.name, isReady: role.isReady },
+    role: { id: role.id, name: role.name, isPreset: role.isPreset },
     rights: role.rights,
     tenants: role.tenants,
     isViewingAs: role !== own,

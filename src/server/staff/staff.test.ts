@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { keyScopes } from '#contract/key';
-import { readyRoles, rightsOf } from '#contract/staff';
+import { presetRoles, rightsOf } from '#contract/staff';
 import type { Endpoint, Right } from '#contract/wire/endpoint';
 import { makeSecrets } from '../secrets.ts';
 import { testApp } from '../testing/app.ts';
@@ -251,7 +251,7 @@ describe('rights', () => {
       : (endpoints[name].right as readonly Right[]).some((right) => held.includes(right))) &&
     held.includes((endpoints[name] as Endpoint).also ?? (held[0] as Right));
 
-  it.each(readyRoles)('of the role %s hold on every endpoint', async (role) => {
+  it.each(presetRoles)('of the role %s hold on every endpoint', async (role) => {
     const call = await api.staffWith(role);
     for (const name of guarded) {
       const { error } = await call(name, {} as never);

@@ -5,7 +5,7 @@ import { ApiError } from '#contract/wire/errors';
 import type { Context } from '../context.ts';
 import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import type { Secrets } from '../secrets.ts';
 import { proveSelf, requireStill } from './prove.ts';
 import { findAccount } from './store.ts';
@@ -52,7 +52,7 @@ export async function confirmTotp(
       .insertInto('recoveryCodes')
       .values(recoveryCodes.map((one) => ({ staffId: account.id, digest: digestOf(one) })))
       .execute();
-    await recordDeeds(trx, actor, [{ kind: 'session', event: 'totpOn' }]);
+    await recordActivity(trx, actor, [{ kind: 'session', event: 'totpOn' }]);
   });
   return { recoveryCodes };
 }
@@ -63,7 +63,7 @@ export async function stopTotp({ database, actor }: Context, password: string): 
   await transact(database, async (trx) => {
     await requireStill(trx, account);
     await forgetTotp(trx, account.id);
-    await recordDeeds(trx, actor, [{ kind: 'session', event: 'totpOff' }]);
+    await recordActivity(trx, actor, [{ kind: 'session', event: 'totpOff' }]);
   });
 }
 

@@ -43,7 +43,7 @@ export async function release(trx: Trx, scope: string, targetId: number): Promis
   await trx.deleteFrom('claims').where('scope', '=', scope).where('targetId', '=', targetId).execute();
 }
 
-/** Frees all that targets claim, when they go into the bin. */
+/** Frees all that targets claim, when they go into the trash. */
 export async function releaseAll(trx: Trx, targetIds: number[]): Promise<void> {
   await trx.deleteFrom('claims').where('targetId', 'in', targetIds).execute();
 }

@@ -71,7 +71,7 @@ export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField
   return withOptions(db, rows);
 }
 
-/** Fields by id, those in the bin too. */
+/** Fields by id, those in the trash too. */
 export async function findAnyFields(
   db: Db,
   ids: number[],
@@ -122,8 +122,8 @@ export async function updateField(trx: Trx, id: number, version: number, definit
   await writeOptions(trx, id, definition);
 }
 
-/** Puts a field into the bin, or takes it out (`deletedAt` null); its values stay where they are. */
-export async function binField(trx: Trx, id: number, deletedAt: string | null): Promise<void> {
+/** Puts a field into the trash, or takes it out (`deletedAt` null); its values stay where they are. */
+export async function trashField(trx: Trx, id: number, deletedAt: string | null): Promise<void> {
   await trx
     .updateTable('fields')
     .set({ deletedAt, updatedAt: new Date().toISOString() })

@@ -4,29 +4,31 @@ import type { World } from './twins.ts';
 // What no single random call reaches, for interference.test.ts: a plan that is applied, and somebody else's work between two calls.
 
 const every = ['a', 'b', 'c', 'd'];
-type Fate = 'retire' | 'move' | 'clear';
-const anyFate: Fate[] = ['retire', 'retire', 'move', 'clear'];
+type Disposition = 'retire' | 'move' | 'clear';
+const anyDisposition: Disposition[] = ['retire', 'retire', 'move', 'clear'];
 
 /** A change of options in which what is gone is moved, cleared or kept. */
-function choiceChange(random: Random, { pools }: World, fates: Fate[]) {
+function choiceChange(random: Random, { pools }: World, dispositions: Disposition[]) {
   const kept = every.filter(() => random() < 0.6);
   const [first = 'a'] = kept;
-  const fate = pick(random, fates) ?? 'retire';
+  const disposition = pick(random, dispositions) ?? 'retire';
   const gone = every.filter((value) => value !== first && !kept.includes(value));
   return {
     targetType: pick(random, pools.targetType ?? []),
     key: pick(random, ['maskedChoice', 'maskedChoice', 'openChoice']) ?? 'openChoice',
     options: (kept.length ? kept : [first]).map((value) => ({ value, label: value })),
-    fates: gone.map((value) => (fate === 'move' ? { value, fate, to: first } : { value, fate })),
+    dispositions: gone.map((value) =>
+      disposition === 'move' ? { value, disposition, to: first } : { value, disposition },
+    ),
   };
 }
 
 /** Makes a plan, applies it and sometimes undoes it; answers what each of them was told. */
-export async function planAndApply(world: World, seed: number, fates = anyFate) {
+export async function planAndApply(world: World, seed: number, dispositions = anyDisposition) {
   const { api, headers } = world;
   const random = randomFrom(seed);
   const { token: _, ...drawn } = inputFor('applyPlan', random, world.pools);
-  const request = random() < 0.7 ? { changes: [choiceChange(random, world, fates)] } : drawn;
+  const request = random() < 0.7 ? { changes: [choiceChange(random, world, dispositions)] } : drawn;
   const told: { data?: { token?: string; planId?: string } }[] = [];
   const ask = async (name: 'planFields' | 'applyPlan' | 'undoPlan', input: object) => {
     const body = (await api.ask(name, input as never, headers)).json() as (typeof told)[number];
@@ -39,7 +41,7 @@ export async function planAndApply(world: World, seed: number, fates = anyFate) 
   return { request, told };
 }
 
-const deeds = [
+const records = [
   'setCustomFields',
   'setCustomData',
   'deleteCustomFields',
@@ -63,6 +65,6 @@ export async function others(world: World, seed: number): Promise<void> {
   };
   const other: World = { ...world, pools, headers: { ...world.admin, 'x-fieldbook-reason': 'Asked' } };
   if (random() < 0.2) return void (await planAndApply(other, seed, ['retire']));
-  const name = pick(random, deeds) ?? 'setCustomData';
+  const name = pick(random, records) ?? 'setCustomData';
   await world.api.ask(name, inputFor(name, random, pools) as never, other.headers);
 }

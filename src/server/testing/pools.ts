@@ -57,7 +57,7 @@ export function poolsOf(random: Random, things: Things, tokens: Map<string, stri
 
 function fieldPools(
   random: Random,
-  { field = [], binnedField = [], plan = [] }: Things,
+  { field = [], trashedField = [], plan = [] }: Things,
   targetType: TargetType,
 ): Pools {
   const [key = 'k1'] = field;
@@ -71,8 +71,15 @@ function fieldPools(
   ];
   const planned = [
     ...changes,
-    [{ targetType, key: 'tier', options: [option('silver')], fates: [{ value: 'gold', fate: 'move', to: 'silver' }] }],
-    [{ targetType, key: 'tier', options: [option('gold')], fates: [{ value: 'silver', fate: 'clear' }] }],
+    [
+      {
+        targetType,
+        key: 'tier',
+        options: [option('silver')],
+        dispositions: [{ value: 'gold', disposition: 'move', to: 'silver' }],
+      },
+    ],
+    [{ targetType, key: 'tier', options: [option('gold')], dispositions: [{ value: 'silver', disposition: 'clear' }] }],
     [{ targetType, key, dataType: 'STRING', normalise: true }],
   ];
   return {
@@ -87,8 +94,8 @@ function fieldPools(
     'applyPlan.order': [undefined],
     'applyPlan.samples': [undefined],
     'restoreCustomField.targetType': ['USER'],
-    'restoreCustomField.key': binnedField,
-    'restoreCustomField.binId': [undefined],
+    'restoreCustomField.key': trashedField,
+    'restoreCustomField.trashId': [undefined],
     'restoreCustomField.as': [undefined, 'n1', 'n2'],
     'restoreCustomField.tenantId': [''],
     'undoPlan.planId': plan,
@@ -96,7 +103,7 @@ function fieldPools(
   };
 }
 
-function valuePools({ field = [], user = [], binned = [], group = [], role = [], department = [] }: Things): Pools {
+function valuePools({ field = [], user = [], trashed = [], group = [], role = [], department = [] }: Things): Pools {
   const [key = 'k1'] = field;
   return {
     key: field,
@@ -104,7 +111,7 @@ function valuePools({ field = [], user = [], binned = [], group = [], role = [],
     value: values,
     'customData.value': values,
     'saveDraft.draft': [null, { builtin: {}, custom: { [key]: { base: null, mine: 'v1' } } }],
-    'USER.targetIdentifier': [...user, ...binned],
+    'USER.targetIdentifier': [...user, ...trashed],
     'GROUP.targetIdentifier': group,
     'ROLE.targetIdentifier': role,
     'DEPARTMENT.targetIdentifier': department,

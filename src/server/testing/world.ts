@@ -50,7 +50,7 @@ export async function makeWorld(api: Api) {
 
   const makers: Record<string, (name: string) => Promise<unknown>> = {
     user: addUser,
-    binned: async (name) => {
+    trashed: async (name) => {
       return call('deleteUsersBatch', { userIds: [await addUser(name)] });
     },
     group: (code) => call('createGroup', { code, name: 'one' }),
@@ -65,7 +65,7 @@ export async function makeWorld(api: Api) {
     field: async () => {
       for (const targetType of targetTypes) await call('setCustomFields', { list: definitions(targetType) });
     },
-    binnedField: async (key) => {
+    trashedField: async (key) => {
       await call('setCustomFields', { list: [{ targetType: 'USER', key, label: key, isUnique: true }] });
       return call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
     },
@@ -125,12 +125,12 @@ export async function makeWorld(api: Api) {
       namespace: await all(live('namespaces')),
       field: (await all(fields(false))).filter((key) => keys.includes(key)).slice(0, 6),
       user: await all(users(false)),
-      binned: await all(users(true)),
+      trashed: await all(users(true)),
       group: await all(live('groups')),
       role: await all(live('roles')),
       organization: await all(departments(true).select('organizationCode')),
       department: await all(departments(false).select('departmentId')),
-      binnedField: await all(fields(true)),
+      trashedField: await all(fields(true)),
       invitation: invitations.filter((id) => tokens.has(id)),
       staff: await all(db.selectFrom('staff').select('id')),
       staffRole: await all(db.selectFrom('staffRoles').select('id')),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Sent } from '#contract/endpoints';
 import { testApp } from '../testing/app.ts';
 
-// What drafts keep and tell of fields that were protected, hidden or binned since.
+// What drafts keep and tell of fields that were protected, hidden or trashed since.
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Awaited<ReturnType<typeof api.staffWith>>;
@@ -51,7 +51,7 @@ it('a draft is written either before its field is protected, and loses it, or af
   }
 });
 
-it('a draft tells nothing of a field that was hidden or binned since', async () => {
+it('a draft tells nothing of a field that was hidden or trashed since', async () => {
   const support = await api.staffWith('support');
   await support('saveDraft', { ...who, draft: typed('town', 'note') });
   await define({ key: 'town', access: { support: 'hidden' } });

@@ -8,7 +8,7 @@ import type { Context, WriteContext } from '../context.ts';
 import { briefly } from '../database/open.ts';
 import type { Db } from '../database/schema.ts';
 import { take } from '../limits.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { claimKey } from '../stores/claims.ts';
 import { findRows, type Target } from '../stores/values.ts';
 import { findTarget } from '../targets.ts';
@@ -28,7 +28,7 @@ export async function compareValue(
   const held = (await findRows(context, target.id)).get(stored.id);
   const parsed = valueSchema({ ...stored.field, validateRules: [] }).safeParse(said);
   const matches = held !== undefined && parsed.success && claimKey(parsed.data) === claimKey(held);
-  await recordDeeds(context.db, context.actor, [
+  await recordActivity(context.db, context.actor, [
     { kind: 'protected', event: 'compared', fieldId: stored.id, targetId: target.id },
   ]);
   return { matches };
@@ -38,7 +38,7 @@ export async function compareValue(
 export async function revealValue(context: WriteContext, { key, reason, ...reference }: Input<'revealValue'>) {
   const { target, stored } = await place(context, key, reference);
   const held = (await findRows(context, target.id)).get(stored.id);
-  await recordDeeds(context.db, { ...context.actor, reason }, [
+  await recordActivity(context.db, { ...context.actor, reason }, [
     { kind: 'protected', event: 'revealed', fieldId: stored.id, targetId: target.id },
   ]);
   return { value: held ?? null };
@@ -61,7 +61,7 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   }
   asked.set(question, now + remembered);
   await briefly(context.database, (trx) =>
-    recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId: stored.id }]),
+    recordActivity(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId: stored.id }]),
   );
 }
 
@@ -69,7 +69,7 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
 export async function countGuess(context: Context, fieldId: number): Promise<void> {
   await countQuestion(context.database.brief, context, fieldId);
   await briefly(context.database, (trx) =>
-    recordDeeds(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId }]),
+    recordActivity(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId }]),
   );
 }
 

@@ -3,11 +3,11 @@ import { type Value, valueSchema } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import { type Issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
-import { allSeen, fieldsFor, type Seen, sendsMask, shown, tellsValues } from '../access/seen.ts';
+import { allSeen, disclosesValues, fieldsFor, type Seen, sendsMask, shown } from '../access/seen.ts';
 import type { Actor, Context, Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
+import { collectIssues, type IssueCollector } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
-import { makeRefusals, type Refusals } from '../refusals.ts';
 import { findFieldsLocked } from '../stores/fields.ts';
 import { claimValue } from '../stores/unique.ts';
 import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues } from '../stores/values.ts';
@@ -27,30 +27,30 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   const fields = await loadFields(context, target.targetType, list);
   await lockTarget(trx, target);
   const held = await findRows(context, target.id);
-  const refusals = makeRefusals();
+  const issues = collectIssues();
   const wanted = new Map<number, { stored: Seen; value: Value | null; path: Issue['path'] }>();
   for (const sent of list) {
     const stored = fields.get(sent.tenantId)?.get(sent.key);
-    if (!stored) refusals.add('fieldUndefined', [...sent.path, sent.key], 'fieldUndefined');
-    else if (!stored.mayEdit) refusals.add('forbidden', [...sent.path, sent.key], 'fieldReadOnly');
-    else if (wanted.has(stored.id)) refusals.add('validation', [...sent.path, sent.key], 'repeated');
+    if (!stored) issues.add('fieldUndefined', [...sent.path, sent.key], 'fieldUndefined');
+    else if (!stored.mayEdit) issues.add('forbidden', [...sent.path, sent.key], 'fieldReadOnly');
+    else if (wanted.has(stored.id)) issues.add('validation', [...sent.path, sent.key], 'repeated');
     else {
-      const value = judge(sent, stored, held.get(stored.id), refusals);
+      const value = judge(sent, stored, held.get(stored.id), issues);
       if (value !== undefined) wanted.set(stored.id, { stored, value, path: [...sent.path, sent.key] });
     }
   }
-  refusals.throwIfAny();
+  issues.throwIfAny();
 
   // Of what isn't told, an equal value is a change like another: nothing says that it was equal.
   const changed = [...wanted.values()].filter(({ stored, value }) => {
     const was = held.get(stored.id) ?? null;
-    return was !== value || (was !== null && !tellsValues(stored));
+    return was !== value || (was !== null && !disclosesValues(stored));
   });
-  if (actor.needsReason && !actor.reason && [...wanted.values()].some(({ stored }) => !tellsValues(stored))) {
+  if (actor.needsReason && !actor.reason && [...wanted.values()].some(({ stored }) => !disclosesValues(stored))) {
     throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
   }
-  await claimUnique(context, target.id, changed, refusals);
-  refusals.throwIfAny();
+  await claimUnique(context, target.id, changed, issues);
+  issues.throwIfAny();
   const kept = changed.flatMap(({ stored, value }) => (value === null ? [] : [{ stored, targetId: target.id, value }]));
   const cleared = changed.filter(({ value }) => value === null).map(({ stored }) => stored.id);
   await upsertValues(context, kept);
@@ -100,8 +100,8 @@ async function tagOf(
   fields: Seen[],
   held: Record<string, Value>,
 ): Promise<string> {
-  const untold = fields.filter((stored) => !tellsValues(stored) && Object.hasOwn(held, stored.field.key));
-  const written = untold.length
+  const undisclosed = fields.filter((stored) => !disclosesValues(stored) && Object.hasOwn(held, stored.field.key));
+  const written = undisclosed.length
     ? await db
         .selectFrom('fieldValues')
         .select(['fieldId', 'updatedAt'])
@@ -109,7 +109,7 @@ async function tagOf(
         .where(
           'fieldId',
           'in',
-          untold.map(({ id }) => id),
+          undisclosed.map(({ id }) => id),
         )
         .orderBy('fieldId')
         .execute()
@@ -155,25 +155,30 @@ async function loadFields(
 }
 
 /** What is to be stored, null to clear; undefined once it has said why not. */
-function judge(sent: SentValue, stored: Seen, held: Value | undefined, refusals: Refusals): Value | null | undefined {
+function judge(
+  sent: SentValue,
+  stored: Seen,
+  held: Value | undefined,
+  issues: IssueCollector,
+): Value | null | undefined {
   const path = [...sent.path, sent.key];
   if (sent.value === undefined) {
-    refusals.add('validation', path, 'required');
+    issues.add('validation', path, 'required');
     return undefined;
   }
   if (sent.value === null) return null;
   if (sendsMask(stored, sent.value)) {
-    refusals.add('validation', path, 'masked');
+    issues.add('validation', path, 'masked');
     return undefined;
   }
   // Who reads everything and writes it all back must not fail, whatever the rules are by now. To others it would tell what is held.
-  const isTold = tellsValues(stored);
-  if (isTold && held !== undefined && sent.value === held) return held;
+  const isDisclosed = disclosesValues(stored);
+  if (isDisclosed && held !== undefined && sent.value === held) return held;
   const parsed = valueSchema(stored.field).safeParse(sent.value, { error: nameIssue });
   if (parsed.success) return parsed.data;
   // SDKs whose `value` is a string send back the text of what they read.
-  if (isTold && held !== undefined && sent.value === String(held)) return held;
-  for (const issue of issuesOf(parsed.error)) refusals.push('validation', { ...issue, path: [...path, ...issue.path] });
+  if (isDisclosed && held !== undefined && sent.value === String(held)) return held;
+  for (const issue of issuesOf(parsed.error)) issues.push('validation', { ...issue, path: [...path, ...issue.path] });
   return undefined;
 }
 
@@ -181,12 +186,12 @@ async function claimUnique(
   context: Writer,
   targetId: number,
   changed: { stored: Seen; value: Value | null; path: Issue['path'] }[],
-  refusals: Refusals,
+  issues: IssueCollector,
 ): Promise<void> {
   for (const { stored, value, path } of changed) {
     if (!stored.field.isUnique) continue;
-    if (value !== null && !tellsValues(stored)) requireCounted(context, stored.id);
+    if (value !== null && !disclosesValues(stored)) requireCounted(context, stored.id);
     const holder = await claimValue(context, stored, targetId, value);
-    if (holder !== undefined) refusals.add('valueTaken', path, 'valueTaken');
+    if (holder !== undefined) issues.add('valueTaken', path, 'valueTaken');
   }
 }

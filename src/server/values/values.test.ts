@@ -315,7 +315,7 @@ describe('any sequence of writes', () => {
   }
 });
 
-describe('a person who goes into the bin while somebody writes', () => {
+describe('a person who goes into the trash while somebody writes', () => {
   it('keeps no unique value from others', async () => {
     const leavers = await Promise.all(Array.from({ length: 6 }, newUser));
     await Promise.all(

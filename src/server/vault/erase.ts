@@ -3,7 +3,7 @@ import type { Actor, Server } from '../context.ts';
 import { lockTargets, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
-import { recordDeeds } from '../record/activity.ts';
+import { recordActivity } from '../record/activity.ts';
 import { releaseAll } from '../stores/claims.ts';
 import { owePages, payPages } from './pages.ts';
 
@@ -24,11 +24,11 @@ export async function eraseUser(server: Server, actor: Actor, userId: string): P
       .select('deletedAt')
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
-    // Who was erased has no history; who lies in the bin has.
+    // Who was erased has no history; who lies in the trash has.
     if (deletedAt && !(await findLastTargetChange(trx, id))) throw new ApiError('userNotFound');
     await erase(trx, id);
     await owePages(trx);
-    await recordDeeds(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
+    await recordActivity(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
   });
   return payPages(server.database);
 }

@@ -24,8 +24,8 @@ describe('sealing', () => {
           })),
         });
       await api.call('setCustomFields', { list: [{ ...field, encrypted: true }] });
-      const fates = [{ value: 'a', fate: 'move' as const, to: 'b' }];
-      const request = { changes: [{ ...field, options: options.slice(1), fates }] };
+      const dispositions = [{ value: 'a', disposition: 'move' as const, to: 'b' }];
+      const request = { changes: [{ ...field, options: options.slice(1), dispositions }] };
       const { token } = (await admin('planFields', request)).data;
       const [applied] = await Promise.all([admin('applyPlan', { ...request, token }), sealStored(api.server)]);
       expect(applied.statusCode).toBe(200);

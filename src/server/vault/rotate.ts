@@ -116,7 +116,7 @@ async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current:
       .where('fieldId', '=', fieldId)
       .where('targetId', '=', targetId)
       .execute();
-    // Who lies in the bin claims nothing.
+    // Who lies in the trash claims nothing.
     if (!stored.field.isUnique || !living.has(targetId)) continue;
     for (const key of await claimKeysOf(data, stored, value)) await claim(db, fieldScope(fieldId), key, targetId);
   }

@@ -152,7 +152,7 @@ describe('an encrypted field', () => {
           targetType: 'USER' as const,
           key: 'pick',
           options: [{ value: 'a', label: 'A' }],
-          fates: [{ value: 'b', fate: 'move' as const, to: 'a' }],
+          dispositions: [{ value: 'b', disposition: 'move' as const, to: 'a' }],
         },
       ],
     };

@@ -16,7 +16,7 @@ import { PageTitle } from '../../ui/PageTitle.tsx';
 import { copyKey } from './changes.ts';
 import { FieldForm, type FormKind } from './FieldForm.tsx';
 import '../fields.css';
-import '../studio.css';
+import './editor.css';
 
 /** One field, built-in or not, a new one, or a copy: the form is mounted once its data is there, and seeded once. */
 export function FieldPage({ builtin = false }: { builtin?: boolean }) {

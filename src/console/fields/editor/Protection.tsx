@@ -7,8 +7,8 @@ import { type Mask, masks } from '#contract/mask';
 import { call } from '../../api.ts';
 import { Choice } from '../../inputs/Choice.tsx';
 import { FormField } from '../../inputs/FormField.tsx';
-import { roleName, rolesQuery } from '../../roles.ts';
 import { useSession } from '../../session.ts';
+import { roleName, rolesQuery } from '../../staffRoles.ts';
 import { Toggle } from './Toggle.tsx';
 
 /** How values are stored and shown, and which roles see and edit them. `stored` is the field as it stands, if it does. */

@@ -143,7 +143,7 @@ function Files({ targetType }: { targetType: TargetType }) {
               <ul>
                 {effects.map(({ key, label, does, changes, holders }) => (
                   <li key={key} className={`effect ${does}`}>
-                    <span className="badge">{t(`fields.bin.does.${does}`)}</span> <b>{label}</b>{' '}
+                    <span className="badge">{t(`fields.trash.does.${does}`)}</span> <b>{label}</b>{' '}
                     <span className="mono">{key}</span>{' '}
                     <span className="quiet">
                       {changes.map((name) => t(`fields.change.${name as Property}`)).join(', ')}

@@ -37,7 +37,7 @@ export function RetiredOptions({
               targetType: stored.targetType,
               key: stored.key,
               options: stored.options,
-              fates: [{ value, fate: 'clear' }],
+              dispositions: [{ value, disposition: 'clear' }],
             },
           ],
         },

@@ -11,7 +11,7 @@ import { IssueText } from '../../inputs/FormField.tsx';
 import { holderPath } from '../../paths.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { loadSheets } from '../files/sheets.ts';
-import { type Draft, Fates, isDecided, nameOf } from './Fates.tsx';
+import { Dispositions, type Draft, isDecided, nameOf } from './Dispositions.tsx';
 
 /** What a change would do to values, and what to decide before it: shown only when values are touched. */
 export function PlanDialog({
@@ -31,10 +31,12 @@ export function PlanDialog({
 }) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [decided, setDecided] = useState(() => new Map(plan.fields.map((field) => [nameOf(field), fatesOf(field)])));
+  const [decided, setDecided] = useState(
+    () => new Map(plan.fields.map((field) => [nameOf(field), dispositionsOf(field)])),
+  );
   useEffect(() => dialog.current?.showModal(), []);
   const touched = plan.fields.filter(touchesValues);
-  const isOpen = touched.some((field) => decided.get(nameOf(field))?.some((fate) => !isDecided(fate)));
+  const isOpen = touched.some((field) => decided.get(nameOf(field))?.some((disposition) => !isDecided(disposition)));
   const isBlocked = touched.some(({ duplicates }) => duplicates.count > 0);
   const removes = touched.some(({ does }) => does === 'delete');
   return (
@@ -68,7 +70,7 @@ export function PlanDialog({
           danger={removes}
           loading={applying}
           disabled={isOpen || isBlocked}
-          onClick={() => onApply(withFates(request, decided))}
+          onClick={() => onApply(withDispositions(request, decided))}
         >
           {removes ? t('fields.plan.delete') : t('fields.plan.apply')}
         </Button>
@@ -77,18 +79,18 @@ export function PlanDialog({
   );
 }
 
-const fatesOf = ({ options }: FieldPlan): Draft[] =>
-  options.map(({ value, fate, to }) => ({ value, fate, ...(to !== undefined && { to }) }));
+const dispositionsOf = ({ options }: FieldPlan): Draft[] =>
+  options.map(({ value, disposition, to }) => ({ value, disposition, ...(to !== undefined && { to }) }));
 
-function withFates(request: SentPlan, decided: Map<string, Draft[]>): SentPlan {
+function withDispositions(request: SentPlan, decided: Map<string, Draft[]>): SentPlan {
   return {
     ...request,
     changes: request.changes?.map((change) => {
       const own = decided.get(nameOf({ targetType: String(change.targetType), key: change.key })) ?? [];
       return {
         ...change,
-        fates: own.flatMap(({ fate, ...rest }) =>
-          fate ? [{ ...rest, fate, to: fate === 'move' ? rest.to : undefined }] : [],
+        dispositions: own.flatMap(({ disposition, ...rest }) =>
+          disposition ? [{ ...rest, disposition, to: disposition === 'move' ? rest.to : undefined }] : [],
         ),
       };
     }),
@@ -114,7 +116,7 @@ function Effects({
       {field.isProtected && <p className="quiet">{t('fields.plan.protected')}</p>}
       {does === 'delete' && <p>{t('fields.plan.deletes', { count: holders })}</p>}
       {options.length > 0 && (
-        <Fates options={options} request={request} field={field} decided={decided} onDecide={onDecide} />
+        <Dispositions options={options} request={request} field={field} decided={decided} onDecide={onDecide} />
       )}
       {broken.count > 0 && (
         <Samples

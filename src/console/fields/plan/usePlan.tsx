@@ -22,7 +22,7 @@ interface Asking {
 
 /**
  * The one way in which the console changes fields: through a plan. `run` applies at once what touches no values, and
- * else asks in `dialog` first; it gives the changed fields, or undefined if the person went back. Refusals are thrown.
+ * else asks in `dialog` first; it gives the changed fields, or undefined if the person went back. IssueCollector are thrown.
  */
 export function usePlan(): {
   run: (request: SentPlan, done: string) => Promise<Field[] | undefined>;

@@ -53,8 +53,8 @@ export const activity: Texts<typeof source> = {
   definition: {
     created: 'was created',
     changed: 'changed:',
-    deleted: 'went to the bin',
-    restored: 'came back from the bin',
+    deleted: 'went to the trash',
+    restored: 'came back from the trash',
     purged: 'was removed for good',
   },
 };

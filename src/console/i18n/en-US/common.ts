@@ -260,7 +260,7 @@ export const common: Texts = {
     created: '{{name}} is created',
     namespaceDeleted: 'Permission group “{{name}}” is deleted',
     delete: 'Delete',
-    deleted: '{{name}} is in the bin',
+    deleted: '{{name}} is in the trash',
     addBelow: 'New department below {{name}}',
     name: 'Name',
     email: 'Email',

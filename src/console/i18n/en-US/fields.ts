@@ -185,10 +185,10 @@ export const fields: Texts<typeof source> = {
   },
   remove: {
     title: 'Delete this field',
-    text: 'The field and its values go to the bin, where they can be restored for 30 days.',
+    text: 'The field and its values go to the trash, where they can be restored for 30 days.',
   },
   delete: 'Delete field',
-  deleted: '{{label}} is in the bin',
+  deleted: '{{label}} is in the trash',
   saved: '{{label}} is saved',
   sections: 'Pages about these fields',
   section: {
@@ -197,7 +197,7 @@ export const fields: Texts<typeof source> = {
     translations: 'Translations',
     preview: 'Preview',
     files: 'Files',
-    bin: 'Bin and undo',
+    trash: 'Trash and undo',
   },
   builtinText:
     'Every user has these. Their names, languages, visibility and whether users may edit them can be set; key and type can’t.',
@@ -257,9 +257,9 @@ export const fields: Texts<typeof source> = {
     moved: 'Fields or values changed while you looked. This is the new plan.',
     back: 'Go back',
     apply: 'Apply',
-    delete: 'Move to the bin',
-    deletes_one: '{{count}} target holds a value. Field and value go to the bin and can be restored for 30 days.',
-    deletes_other: '{{count}} targets hold a value. Field and values go to the bin and can be restored for 30 days.',
+    delete: 'Move to the trash',
+    deletes_one: '{{count}} target holds a value. Field and value go to the trash and can be restored for 30 days.',
+    deletes_other: '{{count}} targets hold a value. Field and values go to the trash and can be restored for 30 days.',
     broken_one: '{{count}} stored value breaks the new rules. It stays as it is.',
     broken_other: '{{count}} stored values break the new rules. They stay as they are.',
     rewritten_one: '{{count}} value will be rewritten to fit its type.',
@@ -272,12 +272,12 @@ export const fields: Texts<typeof source> = {
     gone_one: 'An option that goes is held. Say what happens to its values:',
     gone_other: 'Options that go are held. Say what happens to their values:',
     all: 'All of them',
-    fate: {
+    disposition: {
       retire: 'Keep as retired',
       move: 'Move to…',
       clear: 'Clear',
     },
-    fateOf: 'What happens to {{label}}',
+    dispositionOf: 'What happens to {{label}}',
     moveTo: 'Move holders of {{label}} to',
     chooseGoal: 'Choose an option',
     undone_one: 'Undone: {{count}} value is back',
@@ -285,10 +285,10 @@ export const fields: Texts<typeof source> = {
     undoneSome_one: 'Undone: {{count}} value is back. Left alone, as changed since: {{skipped}}',
     undoneSome_other: 'Undone: {{count}} values are back. Left alone, as changed since: {{skipped}}',
   },
-  bin: {
-    title: 'Bin',
+  trash: {
+    title: 'Trash',
     plans: 'Recent changes',
-    empty: 'The bin is empty',
+    empty: 'The trash is empty',
     noPlans: 'Nothing to undo',
     noPlansText: 'Changes of fields can be undone here for 30 days.',
     values: 'Values',

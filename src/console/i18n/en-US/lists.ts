@@ -72,9 +72,9 @@ export const lists: Texts<typeof source> = {
     GREATER: '{{field}} on or after {{value}}',
     LESSER: '{{field}} on or before {{value}}',
   },
-  bin: {
-    title: 'Bin',
-    of: 'Bin: {{targets}}',
+  trash: {
+    title: 'Trash',
+    of: 'Trash: {{targets}}',
     subtitle: 'What was deleted comes back with its values.',
     back: 'Back to the list',
     deletedAt: 'Deleted',

@@ -197,7 +197,7 @@ export const fields: Texts<typeof source> = {
     translations: '翻訳',
     preview: 'プレビュー',
     files: 'ファイル',
-    bin: 'ごみ箱と取り消し',
+    trash: 'ごみ箱と取り消し',
   },
   builtinText:
     'すべてのユーザーが持つフィールドです。名前、言語、表示先、ユーザーによる編集の可否を設定できます。キーと型は変更できません。',
@@ -271,12 +271,12 @@ export const fields: Texts<typeof source> = {
     gone_one: '外す選択肢が使われています。値をどうするかを選んでください。',
     gone_other: '外す選択肢が使われています。値をどうするかを選んでください。',
     all: 'すべて',
-    fate: {
+    disposition: {
       retire: '廃止として残す',
       move: '移動する…',
       clear: '消去',
     },
-    fateOf: '「{{label}}」の扱い',
+    dispositionOf: '「{{label}}」の扱い',
     moveTo: '「{{label}}」を持つ対象の移動先',
     chooseGoal: '選択肢を選ぶ',
     undone_one: '元に戻しました（値 {{count}} 件）',
@@ -284,7 +284,7 @@ export const fields: Texts<typeof source> = {
     undoneSome_one: '元に戻しました（値 {{count}} 件）。その後に変更されたものはそのままです：{{skipped}}',
     undoneSome_other: '元に戻しました（値 {{count}} 件）。その後に変更されたものはそのままです：{{skipped}}',
   },
-  bin: {
+  trash: {
     title: 'ごみ箱',
     plans: '最近の変更',
     empty: 'ごみ箱は空です',

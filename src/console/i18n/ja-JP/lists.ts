@@ -72,7 +72,7 @@ export const lists: Texts<typeof source> = {
     GREATER: '{{field}}が {{value}} 以降',
     LESSER: '{{field}}が {{value}} 以前',
   },
-  bin: {
+  trash: {
     title: 'ごみ箱',
     of: 'ごみ箱: {{targets}}',
     subtitle: '削除したものは値とともに元に戻せます。',

@@ -194,7 +194,7 @@ export const fields = {
     translations: '翻译',
     preview: '预览',
     files: '文件',
-    bin: '回收站与撤销',
+    trash: '回收站与撤销',
   },
   builtinText: '每个用户都有这些字段。可以修改名称、语言、显示位置以及用户能否编辑；key 和类型不能修改。',
   outdated: '译自旧名称“{{source}}”。',
@@ -267,12 +267,12 @@ export const fields = {
     gone_one: '有人持有被移除的选项。请决定如何处理这些值：',
     gone_other: '有人持有被移除的选项。请决定如何处理这些值：',
     all: '全部',
-    fate: {
+    disposition: {
       retire: '保留为已停用',
       move: '移动到…',
       clear: '清除',
     },
-    fateOf: '如何处理“{{label}}”',
+    dispositionOf: '如何处理“{{label}}”',
     moveTo: '把“{{label}}”的持有者移动到',
     chooseGoal: '选择选项',
     undone_one: '已撤销，恢复了 {{count}} 个值',
@@ -280,7 +280,7 @@ export const fields = {
     undoneSome_one: '已撤销，恢复了 {{count}} 个值。之后又改过的保持不变：{{skipped}}',
     undoneSome_other: '已撤销，恢复了 {{count}} 个值。之后又改过的保持不变：{{skipped}}',
   },
-  bin: {
+  trash: {
     title: '回收站',
     plans: '最近的更改',
     empty: '回收站是空的',

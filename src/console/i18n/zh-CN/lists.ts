@@ -68,7 +68,7 @@ export const lists = {
     GREATER: '{{field}} 不早于 {{value}}',
     LESSER: '{{field}} 不晚于 {{value}}',
   },
-  bin: {
+  trash: {
     title: '回收站',
     of: '回收站：{{targets}}',
     subtitle: '已删除的可以连同其值一起恢复。',

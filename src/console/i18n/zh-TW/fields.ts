@@ -196,7 +196,7 @@ export const fields: Texts<typeof source> = {
     translations: '翻譯',
     preview: '預覽',
     files: '檔案',
-    bin: '回收筒與復原',
+    trash: '回收筒與復原',
   },
   builtinText: '每位使用者都有這些欄位。可以變更名稱、語言、顯示位置以及使用者能否編輯；key 與類型無法變更。',
   outdated: '譯自舊名稱「{{source}}」。',
@@ -269,12 +269,12 @@ export const fields: Texts<typeof source> = {
     gone_one: '有人持有被移除的選項。請決定如何處理這些值：',
     gone_other: '有人持有被移除的選項。請決定如何處理這些值：',
     all: '全部',
-    fate: {
+    disposition: {
       retire: '保留為已停用',
       move: '移動到…',
       clear: '清除',
     },
-    fateOf: '如何處理「{{label}}」',
+    dispositionOf: '如何處理「{{label}}」',
     moveTo: '把「{{label}}」的持有者移動到',
     chooseGoal: '選擇選項',
     undone_one: '已復原，恢復了 {{count}} 個值',
@@ -282,7 +282,7 @@ export const fields: Texts<typeof source> = {
     undoneSome_one: '已復原，恢復了 {{count}} 個值。之後又改過的保持不變：{{skipped}}',
     undoneSome_other: '已復原，恢復了 {{count}} 個值。之後又改過的保持不變：{{skipped}}',
   },
-  bin: {
+  trash: {
     title: '資源回收筒',
     plans: '最近的變更',
     empty: '回收筒是空的',

@@ -71,7 +71,7 @@ export const lists: Texts<typeof source> = {
     GREATER: '{{field}} 不早於 {{value}}',
     LESSER: '{{field}} 不晚於 {{value}}',
   },
-  bin: {
+  trash: {
     title: '回收筒',
     of: '回收筒：{{targets}}',
     subtitle: '已刪除的可以連同其值一起復原。',

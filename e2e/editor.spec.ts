@@ -95,7 +95,7 @@ test.describe('options', () => {
     app,
     page,
   }) => {
-    const key = await define(app, 'fates', { dataType: 'ENUM', options: ['a', 'b', 'c', 'd'].map(option) });
+    const key = await define(app, 'dispositions', { dataType: 'ENUM', options: ['a', 'b', 'c', 'd'].map(option) });
     const users: string[] = [];
     for (const value of ['b', 'c', 'd']) users.push(await holder(app, key, value));
     const held = () => Promise.all(users.map((user) => heldBy(app, user, key)));
@@ -106,10 +106,10 @@ test.describe('options', () => {
     await expect(page.getByRole('heading', { name: 'Before this is saved' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
     expect(await held()).toEqual(['b', 'c', 'd']);
-    const choose = (label: string, fate: string) =>
+    const choose = (label: string, disposition: string) =>
       page
         .getByRole('radiogroup', { name: `What happens to ${label}` })
-        .getByRole('radio', { name: fate })
+        .getByRole('radio', { name: disposition })
         .press('Space');
     await choose('B', 'Keep as retired');
     await choose('C', 'Clear');
@@ -180,12 +180,19 @@ test.describe('plans', () => {
     const key = await define(app, 'later', { dataType: 'ENUM', options: ['a', 'b'].map(option) });
     const [kept, changed] = [await holder(app, key, 'b'), await holder(app, key, 'b')];
     const request: Sent<'planFields'> = {
-      changes: [{ targetType: 'USER', key, options: [option('a')], fates: [{ value: 'b', fate: 'move', to: 'a' }] }],
+      changes: [
+        {
+          targetType: 'USER',
+          key,
+          options: [option('a')],
+          dispositions: [{ value: 'b', disposition: 'move', to: 'a' }],
+        },
+      ],
     };
     await app.call('applyPlan', { ...request, token: (await app.call('planFields', request)).token });
     const list = [{ key, value: null }];
     await app.call('setCustomData', { targetType: 'USER', targetIdentifier: changed, list });
-    await app.open('/fields/USER/bin');
+    await app.open('/fields/USER/trash');
     await page.getByRole('button', { name: `Undo the change of ${key}` }).click();
     await expect(page.getByText('Undone: 1 value is back. Left alone, as changed since: Holder of b')).toBeVisible();
     expect([await heldBy(app, kept, key), await heldBy(app, changed, key)]).toEqual(['b', undefined]);
@@ -272,7 +279,7 @@ test.describe('lifecycle', () => {
     const userId = await holder(app, key, 'kept');
     await app.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
     await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Namesake' }] });
-    await app.open('/fields/USER/bin');
+    await app.open('/fields/USER/trash');
     await page.getByRole('button', { name: `Restore ${key}` }).click();
     await expect(page.getByText('Another field has this key.')).toBeVisible();
     await expect(page.getByLabel('Another key')).toHaveValue(`${key}_2`);

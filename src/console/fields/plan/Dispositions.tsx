@@ -1,18 +1,19 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { type Fate, type FieldPlan, fates, type SentPlan } from '#contract/plan';
+import { type Disposition, dispositions, type FieldPlan, type SentPlan } from '#contract/plan';
 import { Choice } from '../../inputs/Choice.tsx';
 
-/** A fate that is still to be chosen has none. */
-export type Draft = Omit<Fate, 'fate'> & { fate: Fate['fate'] | null };
+/** A disposition that is still to be chosen has none. */
+export type Draft = Omit<Disposition, 'disposition'> & { disposition: Disposition['disposition'] | null };
 
-export const isDecided = ({ fate, to }: Draft): boolean => fate !== null && (fate !== 'move' || to !== undefined);
+export const isDecided = ({ disposition, to }: Draft): boolean =>
+  disposition !== null && (disposition !== 'move' || to !== undefined);
 
 /** A field among those of a plan. */
 export const nameOf = ({ targetType, key }: { targetType: string; key: string }): string => `${targetType} ${key}`;
 
 /** The choice for each option that goes: kept as retired, its holders moved, or cleared. */
-export function Fates({
+export function Dispositions({
   field,
   options,
   request,
@@ -27,30 +28,31 @@ export function Fates({
 }) {
   const { t } = useTranslation();
   const goals = goalsOf(request, field, options);
-  const decide = (next: Draft) => onDecide(decided.map((fate) => (fate.value === next.value ? next : fate)));
+  const decide = (next: Draft) =>
+    onDecide(decided.map((disposition) => (disposition.value === next.value ? next : disposition)));
   return (
     <>
       <p>{t('fields.plan.gone', { count: options.length })}</p>
       {options.length > 2 && (
-        <div className="fate">
+        <div className="disposition">
           <span>{t('fields.plan.all')}</span>
           <Choice
             label={t('fields.plan.all')}
             value={undefined}
-            options={(['retire', 'clear'] as const).map((fate) => ({
-              value: fate,
-              label: t(`fields.plan.fate.${fate}`),
+            options={(['retire', 'clear'] as const).map((disposition) => ({
+              value: disposition,
+              label: t(`fields.plan.disposition.${disposition}`),
             }))}
-            onChange={(fate) => onDecide(decided.map(({ value }) => ({ value, fate })))}
+            onChange={(disposition) => onDecide(decided.map(({ value }) => ({ value, disposition })))}
           />
         </div>
       )}
-      <ul className="plan-fates">
+      <ul className="plan-dispositions">
         {options.slice(0, 200).map(({ value, label, holders }) => {
-          const fate = decided.find((one) => one.value === value) ?? { value, fate: null };
-          const said = t('fields.plan.fateOf', { label });
+          const disposition = decided.find((one) => one.value === value) ?? { value, disposition: null };
+          const said = t('fields.plan.dispositionOf', { label });
           return (
-            <li key={value} className="fate">
+            <li key={value} className="disposition">
               <span>
                 <b>{label}</b>{' '}
                 <small className="quiet">
@@ -59,20 +61,20 @@ export function Fates({
               </span>
               <Choice
                 label={said}
-                value={fate.fate ?? undefined}
-                options={fates
+                value={disposition.disposition ?? undefined}
+                options={dispositions
                   .filter((one) => one !== 'move' || goals.length)
-                  .map((one) => ({ value: one, label: t(`fields.plan.fate.${one}`) }))}
-                onChange={(next) => decide({ ...fate, fate: next })}
+                  .map((one) => ({ value: one, label: t(`fields.plan.disposition.${one}`) }))}
+                onChange={(next) => decide({ ...disposition, disposition: next })}
               />
-              {fate.fate === 'move' && (
+              {disposition.disposition === 'move' && (
                 <Select
                   aria-label={t('fields.plan.moveTo', { label })}
                   placeholder={t('fields.plan.chooseGoal')}
                   showSearch={{ optionFilterProp: 'label' }}
                   options={goals}
-                  value={fate.to ?? null}
-                  onChange={(to: string | null) => decide({ value, fate: 'move', ...(to && { to }) })}
+                  value={disposition.to ?? null}
+                  onChange={(to: string | null) => decide({ value, disposition: 'move', ...(to && { to }) })}
                 />
               )}
             </li>

@@ -4,13 +4,13 @@ import { defaultNamespace, type TargetReference, type TargetType } from '#contra
 import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import { requireCounted } from '../access/guesses.ts';
-import { see, tellsValues } from '../access/seen.ts';
+import { disclosesValues, see } from '../access/seen.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { lockRows, lockTargets } from '../database/open.ts';
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
+import { collectIssues, type IssueCollector } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
-import { makeRefusals, type Refusals } from '../refusals.ts';
 import { claim, fieldScope, findClaims, release, releaseAll } from '../stores/claims.ts';
 import { findFieldsById, type StoredField } from '../stores/fields.ts';
 import { claimValue } from '../stores/unique.ts';
@@ -18,8 +18,8 @@ import { changesOf, deleteValues, findRows, type Target } from '../stores/values
 import { difference, notFound } from '../targets.ts';
 import { reviveNamespaceOf } from './namespaces.ts';
 
-/** Puts targets into the bin: their values stay, their unique values and names are free again. */
-export async function binTargets(
+/** Puts targets into the trash: their values stay, their unique values and names are free again. */
+export async function trashTargets(
   context: Pick<Context, 'actor'> & { db: Trx },
   type: TargetType,
   named: number[],
@@ -53,7 +53,7 @@ export async function binTargets(
 }
 
 /**
- * Takes the target that was deleted last under an identifier out of the bin. If a name or unique value is another's by
+ * Takes the target that was deleted last under an identifier out of the trash. If a name or unique value is another's by
  * now it is refused, or left empty where the caller says so and may write it: history keeps it.
  */
 export async function restoreTarget(
@@ -66,12 +66,12 @@ export async function restoreTarget(
   const change = await findLastTargetChange(db, found.id);
   // Whoever was erased has no history, and doesn't come back.
   if (!change) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
-  const refusals = makeRefusals();
+  const issues = collectIssues();
   const lost = await claimAgain(context, { id: found.id, targetType }, change.before, {
-    refusals,
+    issues,
     withoutTaken: withoutTaken ?? false,
   });
-  refusals.throwIfAny();
+  issues.throwIfAny();
   const now = new Date().toISOString();
   await db
     .updateTable(targetTables[targetType])
@@ -104,7 +104,7 @@ async function claimAgain(
   context: WriteContext,
   { id, targetType }: Target,
   before: string | null,
-  { refusals, withoutTaken }: { refusals: Refusals; withoutTaken: boolean },
+  { issues, withoutTaken }: { issues: IssueCollector; withoutTaken: boolean },
 ): Promise<Lost> {
   const { db } = context;
   const lost: Lost = { names: [], values: [] };
@@ -116,7 +116,7 @@ async function claimAgain(
     const name = userNames.find((one) => targetType === 'USER' && scope === `user:${one}`);
     // A code is what the others are known by: it can't be left empty.
     if (name && withoutTaken) lost.names.push(name);
-    else refusals.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
+    else issues.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
   }
   const held = await findRows(context, id);
   for (const stored of await findFieldsById(db, [...held.keys()])) {
@@ -124,11 +124,11 @@ async function claimAgain(
     if (!stored.field.isUnique || value === undefined) continue;
     const seen = see(context, stored);
     // Whether somebody comes back tells whether a value of theirs is another's by now.
-    if (!tellsValues(seen)) requireCounted(context, stored.id);
+    if (!disclosesValues(seen)) requireCounted(context, stored.id);
     if ((await claimValue(context, stored, id, value)) === undefined) continue;
     const mayEdit = context.rights.includes('write') && seen?.mayEdit;
     if (mayEdit && withoutTaken) lost.values.push({ stored, value });
-    else refusals.add('valueTaken', ['targetIdentifier', ...(seen ? [stored.field.key] : [])], 'valueTaken');
+    else issues.add('valueTaken', ['targetIdentifier', ...(seen ? [stored.field.key] : [])], 'valueTaken');
   }
   return lost;
 }
@@ -152,7 +152,7 @@ async function leaveEmpty(context: WriteContext, targetId: number, { names, valu
   await recordChanges(db, actor, await changesOf(context, changes));
 }
 
-/** The one in the bin, locked; looked for again under the lock, as somebody else may have restored it. */
+/** The one in the trash, locked; looked for again under the lock, as somebody else may have restored it. */
 async function lockBinned(db: Trx, { targetType, targetIdentifier, namespace }: TargetReference) {
   const look = () => findBinned[targetType](db, targetIdentifier, namespace || defaultNamespace);
   const seen = await look();

@@ -21,44 +21,44 @@ import { FieldsFrame } from './FieldsFrame.tsx';
 import { useUndo } from './plan/useUndo.ts';
 import { fieldQueries, restoreField } from './queries.ts';
 
-type Binned = Output<'listBinnedFields'>[number];
+type Binned = Output<'listTrashedFields'>[number];
 
 /** What was deleted and what was done in the last 30 days, and the way back. */
-export function BinPage() {
+export function TrashPage() {
   const { t } = useTranslation();
   const params = useParams();
   const targetType = targetTypes.find((known) => known === params.targetType);
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
   return (
-    <FieldsFrame targetType={targetType} section="bin">
+    <FieldsFrame targetType={targetType} section="trash">
       <div className="stack">
-        <h2>{t('fields.bin.title')}</h2>
-        <Bin key={targetType} targetType={targetType} />
-        <h2 className="second">{t('fields.bin.plans')}</h2>
+        <h2>{t('fields.trash.title')}</h2>
+        <Trash key={targetType} targetType={targetType} />
+        <h2 className="second">{t('fields.trash.plans')}</h2>
         <Plans targetType={targetType} />
       </div>
     </FieldsFrame>
   );
 }
 
-function Bin({ targetType }: { targetType: TargetType }) {
+function Trash({ targetType }: { targetType: TargetType }) {
   const { t, i18n } = useTranslation();
   const language = useLanguage();
-  const bin = useQuery(fieldQueries.bin(targetType));
-  const [renaming, setRenaming] = useState<{ binId: number; key: string; error?: string }>();
+  const trash = useQuery(fieldQueries.trash(targetType));
+  const [renaming, setRenaming] = useState<{ trashId: number; key: string; error?: string }>();
   const restore = useMutation(restoreField());
-  if (bin.error) return <ErrorPage error={bin.error} onRetry={() => bin.refetch()} />;
-  if (bin.data?.length === 0) return <Empty title={t('fields.bin.empty')} text={t('fields.remove.text')} />;
-  const take = ({ binId, field }: Binned, as?: string) =>
-    restore.mutateAsync({ targetType, key: field.key, binId, as, tenantId: undefined }).then(
+  if (trash.error) return <ErrorPage error={trash.error} onRetry={() => trash.refetch()} />;
+  if (trash.data?.length === 0) return <Empty title={t('fields.trash.empty')} text={t('fields.remove.text')} />;
+  const take = ({ trashId, field }: Binned, as?: string) =>
+    restore.mutateAsync({ targetType, key: field.key, trashId, as, tenantId: undefined }).then(
       (back) => {
         setRenaming(undefined);
-        toast.say(t('fields.bin.restored', { label: labelOf(back, language) }));
+        toast.say(t('fields.trash.restored', { label: labelOf(back, language) }));
       },
       (error: Error) => {
         const taken = error instanceof ApiError && error.name.startsWith('key');
         const offer = taken ? offered.safeParse(error.details.current).data?.offer : undefined;
-        if (taken) setRenaming({ binId, key: offer ?? as ?? field.key, error: t(`errors.${error.name}`) });
+        if (taken) setRenaming({ trashId, key: offer ?? as ?? field.key, error: t(`errors.${error.name}`) });
         else toast.error(error);
       },
     );
@@ -70,7 +70,7 @@ function Bin({ targetType }: { targetType: TargetType }) {
         <>
           <b lang={language}>{labelOf(one.field, language)}</b>
           <div className="mono">{one.field.key}</div>
-          {renaming?.binId === one.binId && (
+          {renaming?.trashId === one.trashId && (
             <form
               className="rename"
               onSubmit={(event) => {
@@ -83,13 +83,13 @@ function Bin({ targetType }: { targetType: TargetType }) {
               </p>
               <Input
                 className="mono"
-                aria-label={t('fields.bin.otherKey')}
+                aria-label={t('fields.trash.otherKey')}
                 autoFocus
                 value={renaming.key}
                 onChange={(event) => setRenaming({ ...renaming, key: event.target.value })}
               />
               <Button htmlType="submit" type="primary" loading={restore.isPending}>
-                {t('fields.bin.restoreAs')}
+                {t('fields.trash.restoreAs')}
               </Button>
               <Button onClick={() => setRenaming(undefined)}>{t('app.cancel')}</Button>
             </form>
@@ -105,14 +105,14 @@ function Bin({ targetType }: { targetType: TargetType }) {
     },
     {
       key: 'holders',
-      title: t('fields.bin.values'),
-      card: t('fields.bin.values'),
+      title: t('fields.trash.values'),
+      card: t('fields.trash.values'),
       render: ({ holders }) => holders.toLocaleString(i18n.language),
     },
     {
       key: 'deleted',
-      title: t('fields.bin.deleted'),
-      card: t('fields.bin.deleted'),
+      title: t('fields.trash.deleted'),
+      card: t('fields.trash.deleted'),
       render: ({ deletedAt }) => (
         <time dateTime={deletedAt} title={moment(deletedAt, language)}>
           {ago(deletedAt, language)}
@@ -121,8 +121,8 @@ function Bin({ targetType }: { targetType: TargetType }) {
     },
     {
       key: 'purge',
-      title: t('fields.bin.purge'),
-      card: t('fields.bin.purge'),
+      title: t('fields.trash.purge'),
+      card: t('fields.trash.purge'),
       render: ({ purgeAt }) => <time dateTime={purgeAt}>{moment(purgeAt, language)}</time>,
     },
     {
@@ -131,16 +131,21 @@ function Bin({ targetType }: { targetType: TargetType }) {
       render: (one) => (
         <Button
           icon={<RotateCcw className="icon" aria-hidden />}
-          aria-label={t('fields.bin.restoreOne', { label: labelOf(one.field, language) })}
+          aria-label={t('fields.trash.restoreOne', { label: labelOf(one.field, language) })}
           onClick={() => take(one)}
         >
-          {t('fields.bin.restore')}
+          {t('fields.trash.restore')}
         </Button>
       ),
     },
   ];
   return (
-    <DataTable label={t('fields.bin.title')} columns={columns} rows={bin.data} rowKey={({ binId }) => String(binId)} />
+    <DataTable
+      label={t('fields.trash.title')}
+      columns={columns}
+      rows={trash.data}
+      rowKey={({ trashId }) => String(trashId)}
+    />
   );
 }
 
@@ -152,28 +157,28 @@ function Plans({ targetType }: { targetType: TargetType }) {
   const plans = useQuery(fieldQueries.plans(targetType));
   const undo = useUndo();
   if (plans.error) return <ErrorPage error={plans.error} onRetry={() => plans.refetch()} />;
-  if (plans.data?.length === 0) return <Empty title={t('fields.bin.noPlans')} text={t('fields.bin.noPlansText')} />;
+  if (plans.data?.length === 0) return <Empty title={t('fields.trash.noPlans')} text={t('fields.trash.noPlansText')} />;
   const columns: Column<AppliedPlan>[] = [
     {
       key: 'what',
-      title: t('fields.bin.what'),
+      title: t('fields.trash.what'),
       render: ({ fields }) => (
         <ul>
           {fields.slice(0, 5).map(({ key, label, does, values }) => (
             <li key={key}>
-              <b>{label}</b> <span className="mono">{key}</span> · {t(`fields.bin.does.${does}`)}
-              {Boolean(values) && ` · ${t('fields.bin.moved', { count: values ?? 0 })}`}
+              <b>{label}</b> <span className="mono">{key}</span> · {t(`fields.trash.does.${does}`)}
+              {Boolean(values) && ` · ${t('fields.trash.moved', { count: values ?? 0 })}`}
             </li>
           ))}
           {fields.length > 5 && <li>… +{fields.length - 5}</li>}
         </ul>
       ),
     },
-    { key: 'who', title: t('fields.bin.who'), card: t('fields.bin.who'), render: ({ actorName }) => actorName },
+    { key: 'who', title: t('fields.trash.who'), card: t('fields.trash.who'), render: ({ actorName }) => actorName },
     {
       key: 'when',
-      title: t('fields.bin.when'),
-      card: t('fields.bin.when'),
+      title: t('fields.trash.when'),
+      card: t('fields.trash.when'),
       className: 'nowrap',
       render: ({ at }) => (
         <time dateTime={at} title={moment(at, language)}>
@@ -186,13 +191,13 @@ function Plans({ targetType }: { targetType: TargetType }) {
       title: <span className="hidden-text">{t('app.actions')}</span>,
       render: ({ id, undoneAt, fields }) =>
         undoneAt ? (
-          <span className="quiet">{t('fields.bin.undone')}</span>
+          <span className="quiet">{t('fields.trash.undone')}</span>
         ) : (
-          <Button aria-label={t('fields.bin.undoOne', { label: fields[0]?.label ?? '' })} onClick={() => undo(id)}>
+          <Button aria-label={t('fields.trash.undoOne', { label: fields[0]?.label ?? '' })} onClick={() => undo(id)}>
             {t('app.undo')}
           </Button>
         ),
     },
   ];
-  return <DataTable label={t('fields.bin.plans')} columns={columns} rows={plans.data} rowKey={({ id }) => id} />;
+  return <DataTable label={t('fields.trash.plans')} columns={columns} rows={plans.data} rowKey={({ id }) => id} />;
 }

@@ -2,14 +2,14 @@ import { ApiError, type ErrorName } from '#contract/wire/errors';
 import type { Issue, IssueName } from '#contract/wire/issue';
 
 /** Gathers every complaint about a list, so that the caller learns of all of them; the first one names the error. */
-export interface Refusals {
+export interface IssueCollector {
   add(name: ErrorName, path: Issue['path'], issue: IssueName, limit?: string): void;
   push(name: ErrorName, issue: Issue): void;
   any(): boolean;
   throwIfAny(): void;
 }
 
-export function makeRefusals(): Refusals {
+export function collectIssues(): IssueCollector {
   let named: ErrorName | undefined;
   const issues: Issue[] = [];
   const push = (name: ErrorName, issue: Issue) => {
