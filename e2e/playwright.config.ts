@@ -4,6 +4,7 @@ import type { Engine } from './app.ts';
 import { chromiumPath } from './chromium.ts';
 
 const executablePath = chromiumPath();
+const isCI = process.env.CI === 'true';
 
 export default defineConfig<object, { engine: Engine }>({
   testDir: '.',
@@ -16,8 +17,8 @@ export default defineConfig<object, { engine: Engine }>({
       ? [
           {
             name: 'postgres',
-            testMatch: ['story.spec.ts', 'studio.spec.ts'],
-            grep: /the SDK defines|plans|what goes is moved|enforced with their message|health shows/,
+            testMatch: ['story.spec.ts', 'editor.spec.ts'],
+            grep: /en-US: the SDK defines|plans|what goes is moved|enforced with their message|health shows/,
             use: { engine: 'postgres' as const },
           },
           {
@@ -31,9 +32,9 @@ export default defineConfig<object, { engine: Engine }>({
   ],
   fullyParallel: true,
   workers: 2,
-  forbidOnly: process.env.CI === 'true',
+  forbidOnly: isCI,
   // A machine that others share now and then stalls a browser for seconds; such a test is said to be flaky, not passed.
-  retries: process.env.CI === 'true' ? 1 : 0,
+  retries: isCI ? 1 : 0,
   reporter: [['list']],
   timeout: 60_000,
   expect: { timeout: 10_000 },
@@ -41,7 +42,8 @@ export default defineConfig<object, { engine: Engine }>({
     locale: 'en-US',
     timezoneId: 'Asia/Tokyo',
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // A trace costs a fifth of the time: where a test is tried again, it is written then.
+    trace: isCI ? 'on-first-retry' : 'retain-on-failure',
     launchOptions: {
       ...(executablePath && { executablePath }),
       args: [
