@@ -225,6 +225,36 @@ test('two people change different fields of one person: both stay, and it is sai
   });
 });
 
+test('a save is two requests, and one more only where somebody else changed something', async ({ app, page }) => {
+  const [mine, theirs] = [unique('mine'), unique('theirs')];
+  await app.call('setCustomFields', { list: [mine, theirs].map((key) => ({ targetType: 'USER' as const, key })) });
+  const { userId } = await app.call('createUser', { username: unique('person') });
+  await app.open(`/users/${userId}`);
+  const save = async (value: string) => {
+    const kept = page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+    await page.getByLabel(mine).fill(value);
+    await kept;
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname.replace(/^.*\//, '')));
+    await page.keyboard.press('Control+s');
+    await expect(page.getByText('is saved')).toBeVisible();
+    await expect(page.getByLabel(mine)).toHaveValue(value);
+    // Time enough for what would still come.
+    await page.waitForTimeout(1_200);
+    page.removeAllListeners('request');
+    await page.getByText('is saved').waitFor({ state: 'hidden' });
+    return asked;
+  };
+  expect(await save('first')).toEqual(['set-custom-data', 'get-target']);
+  expect(await save('second')).toEqual(['set-custom-data', 'get-target']);
+  await app.call('setCustomData', {
+    targetType: 'USER',
+    targetIdentifier: userId,
+    list: [{ key: theirs, value: 'between' }],
+  });
+  expect(await save('third')).toEqual(['set-custom-data', 'get-target', 'set-custom-data', 'get-target']);
+});
+
 test('two people change the same field: base, theirs and mine are shown, and nothing typed is lost', async ({
   app,
   page,

@@ -1071,6 +1071,20 @@ export const endpoints = {
     }),
     output: z.object({ list: z.array(historyEntry), hasMore: z.boolean() }),
   }),
+  getTarget: endpoint({
+    method: 'GET',
+    path: '/api/console/get-target',
+    right: ['read'],
+    effect: 'read',
+    summary: 'One target of any type with its values; the ETag names the state of both',
+    input: z.object({ ...targetReference, tenantId }),
+    output: z.discriminatedUnion('targetType', [
+      z.object({ targetType: z.literal('USER'), entity: user, customData }),
+      z.object({ targetType: z.literal('ROLE'), entity: role, customData }),
+      z.object({ targetType: z.literal('GROUP'), entity: group, customData }),
+      z.object({ targetType: z.literal('DEPARTMENT'), entity: department, customData }),
+    ]),
+  }),
   getDraft: endpoint({
     method: 'GET',
     path: '/api/console/get-draft',

@@ -74,7 +74,7 @@ export interface Context extends Server, Caller {
   language: Language;
   /** Where the call comes from, as limits count it (networkOf). */
   network: string;
-  header(name: 'if-match'): string | undefined;
+  header(name: 'if-match' | 'x-fieldbook-draft'): string | undefined;
   answer: {
     header(name: string, value: string): void;
     session(token: string | undefined): void;

@@ -3,6 +3,7 @@ import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
+import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { SiblingLinks } from '../shell/Siblings.tsx';
 import { Crumbs } from '../ui/Crumbs.tsx';
@@ -17,6 +18,21 @@ import './values.css';
 const RawView = lazy(() => import('./RawView.tsx').then((m) => ({ default: m.RawView })));
 const TargetHistory = lazy(() => import('./TargetHistory.tsx').then((m) => ({ default: m.TargetHistory })));
 
+/** A target with its values and the fields of its kind, once all three are there. */
+function useTarget(reference: Reference) {
+  const queries = [
+    useQuery(valueQueries.target(reference)),
+    useQuery(definitionQueries.builtin(reference.targetType)),
+    useQuery(definitionQueries.custom(reference.targetType)),
+  ] as const;
+  const [{ data: target }, { data: builtin }, { data: custom }] = queries;
+  return {
+    data: target && builtin && custom && { ...target, builtin, custom },
+    error: queries.find(({ error }) => error)?.error,
+    retry: () => queries.forEach(({ refetch }) => void refetch()),
+  };
+}
+
 /** One user, role, group or department: who it is at a glance, the form of its fields, and what became of them. */
 export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetType; tab?: 'form' | 'history' | 'raw' }) {
   const { t } = useTranslation();
@@ -24,12 +40,12 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
   const { state } = useLocation();
   const [saves, setSaves] = useState(0);
   const reference: Reference = { targetType, id, namespace };
-  const { data, error, refetch } = useQuery(valueQueries.target(reference));
+  const { data, error, retry } = useTarget(reference);
   const { can } = useSession();
   const mayEdit = can('write') || can('directory');
   const draft = useQuery({ ...valueQueries.draft(reference), enabled: mayEdit && tab === 'form' });
   const kind = kinds[targetType];
-  if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
+  if (error && !data) return <ErrorPage error={error} onRetry={retry} />;
   const name = data && kind.name(data.entity);
   return (
     <>

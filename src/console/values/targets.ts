@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Draft } from '#contract/draft';
+import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
-import { readBuiltin } from '../definitions.ts';
 
 /** Who a page is about, as its URL says it. */
 export interface Reference {
@@ -19,8 +19,7 @@ type Headers = Record<string, string>;
 interface Kind {
   /** The list that it stands in. */
   page: string;
-  read: (reference: Reference) => Promise<Entity>;
-  /** As `read`, with its values, as far as the wire gives them in one answer. */
+  /** As the API gives it, with its values. */
   raw: (reference: Reference) => Promise<unknown>;
   /** Saves built-in fields and values in one call. */
   update: (
@@ -43,7 +42,6 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 export const kinds: Record<TargetType, Kind> = {
   USER: {
     page: '/users',
-    read: ({ id }) => call('getUser', { userId: id }),
     raw: ({ id }) => call('getUser', { userId: id, withCustomData: true }),
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateUser', { userId: id, ...builtin, customData }, headers),
@@ -57,9 +55,8 @@ export const kinds: Record<TargetType, Kind> = {
   },
   ROLE: {
     page: '/roles',
-    read: ({ id, namespace }) => call('getRole', { code: id, namespace }),
     raw: async (reference) => ({
-      ...(await kinds.ROLE.read(reference)),
+      ...(await call('getRole', { code: reference.id, namespace: reference.namespace })),
       customData: await call('getCustomData', wire(reference)),
     }),
     update: ({ id, namespace }, _entity, builtin, customData, headers) =>
@@ -70,7 +67,6 @@ export const kinds: Record<TargetType, Kind> = {
   },
   GROUP: {
     page: '/groups',
-    read: ({ id }) => call('getGroup', { code: id }),
     raw: ({ id }) => call('getGroup', { code: id, withCustomData: true }),
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
@@ -80,7 +76,6 @@ export const kinds: Record<TargetType, Kind> = {
   },
   DEPARTMENT: {
     page: '/departments',
-    read: ({ id }) => call('getDepartmentById', { departmentId: id }),
     raw: ({ id }) => call('getDepartmentById', { departmentId: id, withCustomData: true }),
     update: ({ id }, entity, builtin, customData, headers) =>
       call(
@@ -112,18 +107,20 @@ export const wire = ({ targetType, id, namespace }: Reference) => ({
   ...(namespace && { namespace }),
 });
 
-/** A target as it stands now, and the tag that names the state of its values. */
-export async function readTarget(reference: Reference) {
-  const kind = kinds[reference.targetType];
-  const [entity, builtin, custom, { data, etag }] = await Promise.all([
-    kind.read(reference),
-    readBuiltin(reference.targetType),
-    call('getCustomFields', { targetType: reference.targetType }),
-    callTagged('getCustomData', wire(reference)),
-  ]);
-  return { entity, builtin, custom, customData: data as Record<string, Value>, etag };
+/** A target and its values as they stand now, and the tag that names their state. */
+export async function readTarget(reference: Reference): Promise<Omit<TargetData, 'builtin' | 'custom'>> {
+  const { data, etag } = await callTagged('getTarget', wire(reference));
+  return { entity: data.entity, customData: data.customData as Record<string, Value>, etag };
 }
-export type TargetData = Awaited<ReturnType<typeof readTarget>>;
+
+/** What a page of a target is about: who, what they hold, and the fields of their kind. */
+export interface TargetData {
+  entity: Entity;
+  customData: Record<string, Value>;
+  etag: string | null;
+  builtin: Field[];
+  custom: Field[];
+}
 
 export const valueQueries = {
   target: (reference: Reference) =>
@@ -173,10 +170,8 @@ export async function replacedMeanwhile(
   reference: Reference,
   mine: Values,
   lastSeen: Map<string, number>,
-  isOlder: boolean,
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();
-  if (!isOlder) return found;
   for (const [key, seen] of lastSeen) {
     const last = key in mine ? await lastChangeOf(reference, key) : seen;
     if (last !== seen) found.set(key, last);
@@ -187,7 +182,10 @@ export async function replacedMeanwhile(
 /** Takes a target that was deleted out of the trash, with its values. */
 export const restoreTarget = (reference: Reference) => call('restoreTarget', wire(reference));
 
-/** Saves what changed, in one call; values alone need no right to edit the directory. Refused if the state isn't `etag`'s. */
+/**
+ * Saves what changed, in one call that forgets its draft; values alone need no right to edit the directory. Refused if the
+ * state isn't `etag`'s.
+ */
 export function saveTarget(
   reference: Reference,
   entity: Entity,
@@ -197,6 +195,7 @@ export function saveTarget(
   const { builtin, custom } = changed;
   const headers: Headers = {
     ...(etag && { 'if-match': etag }),
+    'x-fieldbook-draft': 'saved',
     // Headers hold ASCII alone.
     ...(reason.trim() && { 'x-fieldbook-reason': encodeURIComponent(reason.trim()) }),
   };

@@ -8,7 +8,7 @@ import type { WriteContext } from '../context.ts';
 import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { claimName, editOf, insertTarget, lockTarget, newUid, requireDirectory, stated } from '../targets.ts';
-import { mergeCustomData } from '../values/service.ts';
+import { beginSave, mergeCustomData } from '../values/service.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
 import { trashTargets } from './trash.ts';
 
@@ -72,7 +72,8 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
   const place = await placeOf(context, input.organizationCode, input.tenantId);
   if (input.parentDepartmentId) await lockTree(db, place);
   const { id } = await findIn(db, place, input.departmentId, input.departmentIdType);
-  await lockTarget(db, { id, targetType: 'DEPARTMENT' });
+  const target = { id, targetType: 'DEPARTMENT' as const };
+  await beginSave(context, target, place.tenantId);
   const stored = await findIn(db, place, input.departmentId, input.departmentIdType);
   const changed = {
     name: input.name ?? undefined,
@@ -100,7 +101,6 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
       .execute();
     await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
   }
-  const target = { id: stored.id, targetType: 'DEPARTMENT' as const };
   await mergeCustomData(context, target, input.customData, place.tenantId, ['customData']);
   const withCustomData = Boolean(input.customData);
   const reference = { departmentId: stored.departmentId, withCustomData, tenantId: input.tenantId };

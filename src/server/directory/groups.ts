@@ -11,13 +11,12 @@ import {
   editOf,
   findTarget,
   insertTarget,
-  lockTarget,
   newUid,
   requireDirectory,
   stated,
   told,
 } from '../targets.ts';
-import { mergeCustomData } from '../values/service.ts';
+import { beginSave, mergeCustomData } from '../values/service.ts';
 import { trashTargets } from './trash.ts';
 
 export async function listGroups(context: Context, input: Input<'listGroups'>) {
@@ -86,7 +85,8 @@ export async function createGroup(context: WriteContext, input: Input<'createGro
 export async function updateGroup(context: WriteContext, input: Input<'updateGroup'>): Promise<Group> {
   const { db } = context;
   const target = await findTarget(context, { targetType: 'GROUP', targetIdentifier: input.code });
-  await lockTarget(db, target);
+  const space = await spaceFor(context, input.tenantId);
+  await beginSave(context, target, space);
   const stored = await db.selectFrom('groups').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const changed = {
     name: input.name ?? undefined,
@@ -104,7 +104,7 @@ export async function updateGroup(context: WriteContext, input: Input<'updateGro
       .execute();
     await recordChanges(db, context.actor, [{ kind: 'target', targetId: target.id, ...change }]);
   }
-  await mergeCustomData(context, target, input.customData, await spaceFor(context, input.tenantId), ['customData']);
+  await mergeCustomData(context, target, input.customData, space, ['customData']);
   const code = changed.code ?? input.code;
   const group = await findGroup(context, {
     code,

@@ -1,10 +1,15 @@
+import type { TargetReference } from '#contract/target';
 import { spaceFor } from '../access/space.ts';
-import type { Handlers } from '../context.ts';
+import type { Context, Handlers } from '../context.ts';
+import { findTarget } from '../targets.ts';
+import { readValues } from '../values/service.ts';
+import { findDepartmentById } from './departments.ts';
 import { createGroup, deleteGroups, findGroup, listGroups, updateGroup } from './groups.ts';
 import { createNamespace, deleteNamespace, listNamespaces, updateNamespace } from './namespaces.ts';
 import { createRole, deleteRoles, findRole, listRoles, updateRole } from './roles.ts';
 import { createTenant, findTenant, findTenants } from './tenants.ts';
 import { restoreTarget } from './trash.ts';
+import { findUser } from './users.ts';
 
 type Names =
   | 'listNamespaces'
@@ -24,12 +29,20 @@ type Names =
   | 'listTenants'
   | 'getTenant'
   | 'createTenant'
+  | 'getTarget'
   | 'restoreTarget';
 
 export const directoryHandlers: Handlers<Names> = {
   async restoreTarget(reference, context) {
     await restoreTarget(context, reference);
     return { success: true };
+  },
+  async getTarget({ tenantId, ...reference }, context) {
+    const space = await spaceFor(context, tenantId);
+    const target = await findTarget(context, reference);
+    const { data: customData, etag } = await readValues(context, target, space);
+    context.answer.header('etag', etag);
+    return { ...(await findEntity(context, reference)), customData };
   },
   listNamespaces: (input, { db }) => listNamespaces(db, input),
   createNamespace: (input, context) => createNamespace(context, input),
@@ -62,3 +75,17 @@ export const directoryHandlers: Handlers<Names> = {
   getTenant: async ({ tenantId }, context) => findTenant(context.db, await spaceFor(context, tenantId)),
   createTenant: (input, { db, actor }) => createTenant(db, actor, input),
 };
+
+/** A target as the endpoint of its type gives it. */
+async function findEntity(context: Context, { targetType, targetIdentifier: id, namespace }: TargetReference) {
+  switch (targetType) {
+    case 'USER':
+      return { targetType, entity: await findUser(context, id, 'user_id', {}) };
+    case 'ROLE':
+      return { targetType, entity: await findRole(context, id, namespace) };
+    case 'GROUP':
+      return { targetType, entity: await findGroup(context, { code: id, tenantId: undefined }) };
+    case 'DEPARTMENT':
+      return { targetType, entity: await findDepartmentById(context, { departmentId: id, tenantId: undefined }) };
+  }
+}

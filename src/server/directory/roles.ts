@@ -6,9 +6,9 @@ import type { WriteContext } from '../context.ts';
 import type { Db, RoleRow } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { containingAny } from '../search/search.ts';
-import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from '../targets.ts';
+import { claimName, editOf, findTarget, insertTarget, newUid, requireDirectory } from '../targets.ts';
 import type { Bound } from '../tenancy.ts';
-import { mergeCustomData } from '../values/service.ts';
+import { beginSave, mergeCustomData } from '../values/service.ts';
 import { findNamespace, lockNamespace } from './namespaces.ts';
 import { trashTargets } from './trash.ts';
 
@@ -95,7 +95,8 @@ export async function updateRole(context: WriteContext, input: Input<'updateRole
     targetIdentifier: code,
     namespace: namespace ?? null,
   });
-  await lockTarget(db, target);
+  const space = await spaceFor(context, tenantId);
+  await beginSave(context, target, space);
   const stored = await db.selectFrom('roles').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const changed = {
     name: plain.name ?? undefined,
@@ -122,7 +123,7 @@ export async function updateRole(context: WriteContext, input: Input<'updateRole
       .execute();
     await recordChanges(db, context.actor, [{ kind: 'target', targetId: target.id, ...change }]);
   }
-  await mergeCustomData(context, target, customData, await spaceFor(context, tenantId), ['customData']);
+  await mergeCustomData(context, target, customData, space, ['customData']);
 }
 
 export async function deleteRoles(

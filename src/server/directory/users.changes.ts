@@ -5,9 +5,9 @@ import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
-import { claimName, editOf, findTarget, insertTarget, lockTarget, newUid, requireDirectory } from '../targets.ts';
+import { claimName, editOf, findTarget, insertTarget, newUid, requireDirectory } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
-import { mergeCustomData } from '../values/service.ts';
+import { beginSave, mergeCustomData } from '../values/service.ts';
 import { trashTargets } from './trash.ts';
 import { blankUser, findUser, findUsers, nameKey } from './users.ts';
 
@@ -44,7 +44,8 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   requireDirectory(context, profile);
   const found = await findUser(context, input.userId, input.options?.userIdType, {});
   const target = await findTarget(context, { targetType: 'USER', targetIdentifier: found.userId });
-  await lockTarget(db, target);
+  const space = await spaceFor(context, input.tenantId);
+  await beginSave(context, target, space);
   const stored = await db.selectFrom('users').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const change = editOf(context, stored, toColumns(profile));
   if (change) {
@@ -58,7 +59,6 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
       .execute();
     await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
   }
-  const space = await spaceFor(context, input.tenantId);
   await mergeCustomData(context, target, input.customData, space, ['customData']);
   const withCustomData = Boolean(input.customData);
   const user = await findUser(context, found.userId, 'user_id', { withCustomData, tenantId: input.tenantId });

@@ -190,7 +190,7 @@ function facts(server: Server, request: FastifyRequest, reply: FastifyReply, ses
     language: requestLanguage(request),
     network: networkOf(request.ip),
     viewing: viewing(request),
-    header: (name: 'if-match') => request.headers[name],
+    header: (name: 'if-match' | 'x-fieldbook-draft') => request.headers[name]?.toString(),
     sessionToken,
     agent: request.headers['user-agent']?.slice(0, 200) ?? '',
     deviceToken: request.cookies[deviceName(server)],

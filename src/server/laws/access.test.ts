@@ -125,6 +125,13 @@ const all = { withCustomData: true, flatCustomData: true };
 const each = <T>(make: (state: State) => T[]) => states.flatMap(make);
 const person = ({ userId }: World) => ({ targetType: 'USER' as const, targetIdentifier: userId });
 
+const targets = (world: World) => [
+  person(world),
+  { targetType: 'ROLE' as const, targetIdentifier: 'r' },
+  { targetType: 'GROUP' as const, targetIdentifier: 'g' },
+  { targetType: 'DEPARTMENT' as const, targetIdentifier: world.departmentId },
+];
+
 /** What is asked of each endpoint: reads first, and what removes something only of what nobody else needs. */
 const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
   getManagementToken: () => [{ accessKeyId: 'none', accessKeySecret: 'none' }],
@@ -135,12 +142,8 @@ const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
   ],
   getUserBaseFields: () => [{}],
   listUserBaseFields: () => [{}],
-  getCustomData: (world) => [
-    person(world),
-    { targetType: 'ROLE', targetIdentifier: 'r' },
-    { targetType: 'GROUP', targetIdentifier: 'g' },
-    { targetType: 'DEPARTMENT', targetIdentifier: world.departmentId },
-  ],
+  getCustomData: targets,
+  getTarget: targets,
   listUsers: () => [
     { options: all },
     { keywords: 'leak-', options: all },

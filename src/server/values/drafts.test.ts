@@ -71,3 +71,18 @@ it('a draft tells what was stored then to nobody who may not read by now', async
   await admin('saveStaffRole', { ...role, id, rights: ['write'] });
   expect(await told(clerk)).toEqual({ builtin: {}, custom: { town: { base: null, mine: 'secret town' } } });
 });
+
+it('a draft is forgotten by the save that it says, in the same act: not by one that fails, nor by another’s', async () => {
+  const [support, other] = [await api.staffWith('support'), await api.staffWith('support')];
+  const isForm = { 'x-fieldbook-draft': 'saved' };
+  const save = (caller: typeof admin, value: unknown, headers = {}) =>
+    caller('setCustomData', { ...who, list: [{ key: 'note', value }] }, headers);
+  const written = typed('note');
+  await support('saveDraft', { ...who, draft: written });
+  expect(await save(other, 'theirs', isForm)).toMatchObject({ statusCode: 200 });
+  expect(await save(support, 'by a script')).toMatchObject({ statusCode: 200 });
+  expect(await save(support, ['no text'], isForm)).toMatchObject({ statusCode: 400 });
+  expect(await told(support)).toEqual(written);
+  expect(await save(support, 'mine', isForm)).toMatchObject({ statusCode: 200 });
+  expect(await told(support)).toBeUndefined();
+});

@@ -9,7 +9,7 @@ import { findDraft, putDraft } from '../stores/drafts.ts';
 import { findFieldsLocked } from '../stores/fields.ts';
 import { findTarget, lockTarget } from '../targets.ts';
 import { compareValue, revealValue } from './protected.ts';
-import { readValues, requireUnchanged, setValues } from './service.ts';
+import { beginSave, readValues, setValues } from './service.ts';
 
 export const valueHandlers: Handlers<
   'setCustomData' | 'getCustomData' | 'getDraft' | 'saveDraft' | 'compareValue' | 'revealValue'
@@ -34,7 +34,7 @@ export const valueHandlers: Handlers<
   async setCustomData({ list, tenantId, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
     const target = await findTarget(context, reference);
-    await requireUnchanged(context, target, space);
+    await beginSave(context, target, space);
     const sent = [];
     for (const [index, item] of list.entries()) {
       const place = item.tenantId ? await spaceFor(context, item.tenantId) : space;

@@ -5,9 +5,10 @@ import { type Issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
 import { allSeen, disclosesValues, fieldsFor, type Seen, sendsMask, shown } from '../access/seen.ts';
 import type { Actor, Context, Data } from '../context.ts';
-import type { Trx } from '../database/schema.ts';
+import { type Trx, targetTables } from '../database/schema.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
+import { putDraft } from '../stores/drafts.ts';
 import { findFieldsLocked } from '../stores/fields.ts';
 import { claimValue } from '../stores/unique.ts';
 import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues } from '../stores/values.ts';
@@ -75,7 +76,7 @@ type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role' | '
 
 /** The `customData` of create- and update-calls: merges like set-custom-data. Needs the right to write values. */
 export async function mergeCustomData(
-  context: Writer & Pick<Context, 'secrets' | 'header'>,
+  context: Writer,
   target: Target,
   customData: Record<string, unknown> | null | undefined,
   tenantId: string,
@@ -84,19 +85,18 @@ export async function mergeCustomData(
   const entries = Object.entries(customData ?? {});
   if (!entries.length) return;
   if (!context.rights.includes('write')) throw new ApiError('forbidden', [{ path, name: 'needsWriteRight' }]);
-  await requireUnchanged(context, target, tenantId);
   const list = entries.map(([key, value]) => ({ key, value, tenantId, path }));
   await setValues(context, target, list);
 }
 
 /**
- * The tag of what a caller sees of a target, in clear: a change of a masked value changes it, one of a hidden value doesn't.
- * Keyed, so that it answers no guesses; of what isn't told, the moment of the last write is in it, as else the tag would
+ * The tag of what a caller sees of a target, in clear: a change of a built-in field or a masked value changes it, one of a
+ * hidden value doesn't. Keyed, so that it answers no guesses; of what isn't told, the moment of the last write is in it, as else the tag would
  * stay where a guess that is written is what was held.
  */
 async function tagOf(
-  { db, secrets }: Data & Pick<Context, 'secrets'>,
-  targetId: number,
+  { db, secrets, rights }: Data & Pick<Context, 'secrets' | 'rights'>,
+  { id: targetId, targetType }: Target,
   fields: Seen[],
   held: Record<string, Value>,
 ): Promise<string> {
@@ -115,11 +115,30 @@ async function tagOf(
         .execute()
     : [];
   const values = Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `"${secrets.digest('etag', JSON.stringify([targetId, values, written]))}"`;
+  const builtin = rights.includes('read')
+    ? await db.selectFrom(targetTables[targetType]).selectAll().where('id', '=', targetId).executeTakeFirst()
+    : null;
+  return `"${secrets.digest('etag', JSON.stringify([targetId, values, written, builtin]))}"`;
 }
 
-/** Refuses a write whose If-Match names another state than the present one, which it gives back. */
-export async function requireUnchanged(
+/**
+ * What every change of a target and its values begins with, under its lock: one whose If-Match names another state than
+ * the present is refused, and the draft that a form saves with it is forgotten.
+ */
+export async function beginSave(
+  context: Writer & Pick<Context, 'secrets' | 'header'>,
+  target: Target,
+  tenantId: string,
+): Promise<void> {
+  await lockTarget(context.db, target);
+  await requireUnchanged(context, target, tenantId);
+  const { actor, db } = context;
+  if (actor.kind === 'staff' && context.header('x-fieldbook-draft') === 'saved')
+    await putDraft(db, { staffId: actor.id, targetId: target.id, tenantId }, null);
+}
+
+/** Gives the state of now back where it isn't that of If-Match. */
+async function requireUnchanged(
   context: Writer & Pick<Context, 'secrets' | 'header'>,
   target: Target,
   tenantId: string,
@@ -127,9 +146,8 @@ export async function requireUnchanged(
   const wanted = context.header('if-match');
   if (!wanted || wanted === '*') return;
   const fields = allSeen(context, await findFieldsLocked(context.db, tenantId, target.targetType, 'share'));
-  await lockTarget(context.db, target);
   const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
-  if ((await tagOf(context, target.id, fields, held)) === wanted) return;
+  if ((await tagOf(context, target, fields, held)) === wanted) return;
   throw new ApiError('versionChanged', [], context.rights.includes('read') ? { current: shown(fields, held) } : {});
 }
 
@@ -137,7 +155,7 @@ export async function requireUnchanged(
 export async function readValues(context: Context, target: Target, tenantId: string) {
   const fields = await fieldsFor(context, tenantId, target.targetType);
   const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
-  return { data: shown(fields, held), etag: await tagOf(context, target.id, fields, held) };
+  return { data: shown(fields, held), etag: await tagOf(context, target, fields, held) };
 }
 
 async function loadFields(

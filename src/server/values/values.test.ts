@@ -199,6 +199,39 @@ describe('If-Match', () => {
     });
     expect(await set({ text: 'theirs' }, target, { 'if-match': await tag(target) })).toMatchObject({ statusCode: 200 });
   });
+
+  it('guards the built-in fields of every target type, with values in the same call or without', async () => {
+    const customData = {};
+    const { userId } = (await api.call('createUser', { username: 'guarded' })).data;
+    await api.call('createRole', { code: 'guarded' });
+    await api.call('createGroup', { code: 'guarded' });
+    const organizationCode = 'guarded';
+    await api.call('createOrganization', { organizationCode, organizationName: 'Guarded' });
+    const { departmentId } = (await api.call('createDepartment', { organizationCode, name: 'Guarded' })).data;
+    const of = { organizationCode, departmentId };
+    const writes: [
+      string,
+      string,
+      (name: string, headers: Record<string, string>) => Promise<{ statusCode: number }>,
+    ][] = [
+      ['USER', userId, (name, headers) => api.call('updateUser', { userId, name }, headers)],
+      ['ROLE', 'guarded', (name, headers) => api.call('updateRole', { code: 'guarded', name }, headers)],
+      ['GROUP', 'guarded', (name, headers) => api.call('updateGroup', { code: 'guarded', name, customData }, headers)],
+      ['DEPARTMENT', departmentId, (name, headers) => api.call('updateDepartment', { ...of, name }, headers)],
+    ];
+    for (const [targetType, targetIdentifier, write] of writes) {
+      const reference = { targetType: targetType as 'USER', targetIdentifier };
+      const read = async () => api.ask('getTarget', reference, await authorization());
+      const before = String((await read()).headers.etag);
+      expect(await write('First', { 'if-match': before }), targetType).toMatchObject({ statusCode: 200 });
+      expect(await write('Second', { 'if-match': before }), targetType).toMatchObject({ statusCode: 412 });
+      const now = await read();
+      expect(now.json().data.entity.name, targetType).toBe('First');
+      expect(await write('Third', { 'if-match': String(now.headers.etag) }), targetType).toMatchObject({
+        statusCode: 200,
+      });
+    }
+  });
 });
 
 describe('any sequence of writes', () => {

@@ -1,0 +1,27 @@
+import { useEffect, useRef } from 'react';
+import type { Draft } from '#contract/draft';
+import { type Reference, saveDraft } from './targets.ts';
+
+/** How long after the last key what is typed is kept, in milliseconds. */
+const pause = 800;
+
+/**
+ * Keeps what is typed on the server a moment after it was, so that no ended session and no cut network loses it; whoever
+ * saves it has the server forget it in the same act. Returns what lets go of it otherwise.
+ */
+export function useDraft(reference: Reference, draft: Draft | null, isSaved: boolean): () => void {
+  const typed = JSON.stringify(draft);
+  const kept = useRef(typed);
+  useEffect(() => {
+    if (typed === kept.current || isSaved) return;
+    const timer = setTimeout(() => {
+      kept.current = typed;
+      saveDraft(reference, JSON.parse(typed));
+    }, pause);
+    return () => clearTimeout(timer);
+  });
+  return () => {
+    kept.current = 'null';
+    saveDraft(reference, null);
+  };
+}
