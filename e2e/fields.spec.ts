@@ -58,10 +58,39 @@ test('reorders options with the mouse', async ({ app, page }) => {
   expect(stored?.dataType === 'ENUM' && stored.options.map(({ value }) => value)).toEqual(['c', 'a', 'b']);
 });
 
+test('a change that touches no value is one request to write, one that does is two', async ({ app, page }) => {
+  const key = unique('pick');
+  const options = ['a', 'b'].map((value) => ({ value, label: value.toUpperCase() }));
+  await app.call('setCustomFields', {
+    list: [{ targetType: 'USER', key, label: 'Before', dataType: 'ENUM', options }],
+  });
+  await app.call('createUser', { username: unique('person'), customData: { [key]: 'b' } });
+  await app.open(`/fields/USER/${key}`);
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') asked.push(new URL(request.url()).pathname.replace(/^.*\//, ''));
+  });
+  await page.getByLabel('Default name').fill('After');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('After is saved')).toBeVisible();
+  expect(asked).toEqual(['apply-plan']);
+
+  await app.open(`/fields/USER/${key}`);
+  asked.length = 0;
+  await expect(page.locator('.option-row .holders').nth(1)).toHaveText('1');
+  await page.getByRole('button', { name: 'Remove B' }).click();
+  await page.keyboard.press('Control+s');
+  await page.getByRole('dialog').getByRole('radio', { name: 'Keep as retired' }).check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText('After is saved')).toBeVisible();
+  expect(asked).toEqual(['plan-fields', 'apply-plan']);
+});
+
 test('names duplicates and blanks at their row, and writes nothing', async ({ app, page }) => {
   await app.open('/fields/GROUP/new');
   await page.getByRole('radio', { name: /Choice/ }).check();
-  await page.getByLabel('Default name').fill(unique('Blank'));
+  const name = unique('Blank');
+  await page.getByLabel('Default name').fill(name);
   for (const label of ['One', 'One', '']) {
     await page.getByRole('button', { name: 'Add option' }).click();
     await page.keyboard.type(label);
@@ -70,7 +99,8 @@ test('names duplicates and blanks at their row, and writes nothing', async ({ ap
   const rows = page.getByRole('list', { name: 'Options' }).getByRole('listitem');
   await expect(rows.nth(1)).toContainText('is used by an option above');
   await expect(rows.nth(2)).toContainText('needs a label');
-  expect(await app.call('getCustomFields', { targetType: 'GROUP' })).toEqual([]);
+  const fields = await app.call('getCustomFields', { targetType: 'GROUP' });
+  expect(fields.filter(({ label }) => label === name)).toEqual([]);
 });
 
 test('refuses a key that a built-in field has, at the key', async ({ app, page }) => {

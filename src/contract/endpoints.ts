@@ -965,8 +965,9 @@ export const endpoints = {
     right: ['define'],
     body: 'large',
     effect: 'write',
-    summary: 'Do what a plan says; refused with the new plan if fields or values moved since',
-    input: z.object({ ...planRequest.shape, token: z.string() }),
+    summary:
+      'Do what a plan says; refused with the new plan if fields or values moved since. What can touch no value needs no plan, and no token',
+    input: z.object({ ...planRequest.shape, token: z.string().optional() }),
     output: z.object({ planId: z.string(), fields: z.array(field) }),
   }),
   undoPlan: endpoint({

@@ -128,6 +128,39 @@ export const touchesValues = ({
   ((does === 'delete' || made.includes('encrypted')) && holders > 0) ||
   options.length + broken.count + rewritten.count + duplicates.count > 0;
 
+/** What of a change could matter to stored values; a property that isn't sent stays as it is. */
+interface Touch {
+  options?: { value: string }[] | null | undefined;
+  validateRules?: { type: string; content: string }[] | null | undefined;
+  precision?: string | null | undefined;
+  isUnique?: boolean | null | undefined;
+  encrypted?: boolean | null | undefined;
+  dispositions?: Disposition[] | null | undefined;
+  normalise?: boolean | null | undefined;
+}
+
+/**
+ * Whether a change of a stored field is of a kind that could take, refuse, rewrite or seal values: a plan has to be made
+ * of it first. It asks nothing about the values themselves.
+ */
+export function mayTouchValues(before: FieldDefinition, change: Touch): boolean {
+  const { options, isUnique, encrypted, dispositions: said, normalise } = change;
+  if (said?.length || normalise || narrows(before, change)) return true;
+  if ((isUnique && !before.isUnique) || (encrypted && !before.encrypted)) return true;
+  const living = options && new Set(options.map(({ value: one }) => one));
+  return Boolean(living && 'options' in before && before.options.some(({ value: one }) => !living.has(one)));
+}
+
+/** Whether a change can make stored values ones that nobody could write. */
+export function narrows(before: FieldDefinition, { validateRules, precision }: Touch): boolean {
+  const known = new Set(before.validateRules.map(({ type, content }) => `${type} ${content}`));
+  const was = 'precision' in before ? before.precision : undefined;
+  return (
+    Boolean(validateRules?.some(({ type, content }) => !known.has(`${type} ${content}`))) ||
+    (precision !== undefined && precision !== null && precision !== was)
+  );
+}
+
 /** Whether applying would do anything at all. */
 export const doesNothing = ({ fields, reorders }: Plan): boolean =>
   !reorders &&

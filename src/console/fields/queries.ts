@@ -52,7 +52,7 @@ export const applyPlan = () =>
   mutationOptions({
     mutationKey: stale,
     meta: { handled: true },
-    mutationFn: (request: SentPlan & { token: string }) => call('applyPlan', request),
+    mutationFn: (request: SentPlan & { token?: string }) => call('applyPlan', request),
   });
 
 export const undoPlan = () =>

@@ -38,6 +38,7 @@ export const errors = {
   valueTaken: { statusCode: 409 },
   duplicatesBlockUnique: { statusCode: 409 },
   planMoved: { statusCode: 409 },
+  planNeeded: { statusCode: 409 },
   planUndone: { statusCode: 409 },
   planNotFound: { statusCode: 404 },
   versionChanged: { statusCode: 412 },

@@ -200,6 +200,17 @@ export async function retired(
   return gone.filter(({ value }) => held.has(value));
 }
 
+/** A definition whose retired options are those that somebody holds now. */
+export async function withRetired(
+  data: Data & Viewer,
+  stored: StoredField | undefined,
+  next: FieldDefinition,
+): Promise<FieldDefinition> {
+  if (!stored || !('options' in next) || !('options' in stored.field)) return next;
+  const known = [...stored.field.retiredOptions, ...stored.field.options];
+  return { ...next, retiredOptions: await retired(data, stored, known, next.options) };
+}
+
 async function unknownRole({ db }: Data, ids: string[]): Promise<string | undefined> {
   const own = await db.selectFrom('staffRoles').select('id').execute();
   const known = new Set<string>([...presetRoles, ...own.map(({ id }) => id)]);

@@ -31,6 +31,15 @@ type Place = { tenantId: string };
 /** Who changes definitions, and where. */
 export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses'>;
 
+/** A change of one field that was judged: what is stored, if it is, and what is to be. */
+export interface Change {
+  item: { targetType: TargetType; key: string } & Place;
+  stored: StoredField | undefined;
+  next: FieldDefinition;
+  /** Where the request says it. */
+  path: Issue['path'];
+}
+
 /** Creates and changes fields, all of the list or none, and answers in its order. */
 export async function setFields(context: Definer, list: Item[]): Promise<Field[]> {
   const { db: trx } = context;
@@ -38,26 +47,34 @@ export async function setFields(context: Definer, list: Item[]): Promise<Field[]
   const issues = collectIssues();
   refuseRepeats(list, issues);
   const spaces = await loadSpaces(trx, list);
-  const changes: { item: Item; stored: StoredField | undefined; next: FieldDefinition; index: number }[] = [];
+  const changes: Change[] = [];
   for (const [index, item] of list.entries()) {
+    const path = ['list', index];
     const space = spaces.get(spaceOf(item)) ?? [];
     const stored = space.find(({ field }) => field.key === item.key);
-    const next = await judge(context, item, stored, space, { issues, path: ['list', index] });
-    if (next) changes.push({ item, stored, next, index });
+    const next = await judge(context, item, stored, space, { issues, path });
+    if (next) changes.push({ item, stored, next, path });
   }
   issues.throwIfAny();
-  refuseTooMany(spaces, changes);
-  for (const { item, stored, next, index } of changes) {
-    const position = nextPosition(spaces.get(spaceOf(item)) ?? [], index);
-    if (stored) await changeField(context, stored, next, { issues, path: ['list', index, 'isUnique'] });
-    else await createField(context, item.tenantId, position, next);
+  return writeFields(context, changes);
+}
+
+/** Writes changes that were judged while nobody else could write their spaces, and answers in their order. */
+export async function writeFields(context: Definer, changes: Change[]): Promise<Field[]> {
+  const { db: trx } = context;
+  const issues = collectIssues();
+  const fresh = changes.filter(({ stored }) => !stored).map(({ item }) => item);
+  const spaces = await loadSpaces(trx, fresh);
+  refuseTooMany(spaces, fresh);
+  const ids: number[] = [];
+  for (const [index, { item, stored, next, path }] of changes.entries()) {
+    if (stored) await changeField(context, stored, next, { issues, path: [...path, 'isUnique'] });
+    const position = () => nextPosition(spaces.get(spaceOf(item)) ?? [], index);
+    ids.push(stored?.id ?? (await createField(context, item.tenantId, position(), next)));
   }
   issues.throwIfAny();
-  const fresh = await loadSpaces(trx, list);
-  return list.flatMap((item) => {
-    const found = fresh.get(spaceOf(item))?.find(({ field }) => field.key === item.key);
-    return found ? [found.field] : [];
-  });
+  const written = await findAnyFields(trx, ids);
+  return ids.flatMap((id) => written.get(id)?.field ?? []);
 }
 
 /** Puts fields and their values into the trash. */
@@ -117,13 +134,10 @@ function refuseRepeats(list: Item[], issues: IssueCollector): void {
   }
 }
 
-function refuseTooMany(
-  spaces: Map<string, StoredField[]>,
-  changes: { item: Item; stored: StoredField | undefined }[],
-): void {
+function refuseTooMany(spaces: Map<string, StoredField[]>, fresh: Change['item'][]): void {
   for (const [name, fields] of spaces) {
-    const fresh = changes.filter(({ item, stored }) => !stored && spaceOf(item) === name).length;
-    if (fresh && fields.length + fresh > limits.fields) throw new ApiError('tooManyFields');
+    const more = fresh.filter((item) => spaceOf(item) === name).length;
+    if (fields.length + more > limits.fields) throw new ApiError('tooManyFields');
   }
 }
 
@@ -135,6 +149,7 @@ async function createField(context: Definer, tenantId: string, position: number,
   if (next.encrypted) await requireHashKey(context);
   const fieldId = await insertField(trx, tenantId, position, next);
   await recordChanges(trx, actor, [{ kind: 'field', fieldId, before: null, after: snapshot(next) }]);
+  return fieldId;
 }
 
 /** Writes a definition in place of the stored one; duplicates that stand in the way of unique are complained of at `path`. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Field } from '#contract/field';
 import type { Conflict } from '#contract/merge';
-import type { AppliedPlan, PlanRequest } from '#contract/plan';
+import { type AppliedPlan, mayTouchValues, type PlanRequest } from '#contract/plan';
 import { type Value, valueSchema } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { IssueName } from '#contract/wire/issue';
@@ -9,8 +9,9 @@ import { see, type Viewer } from '../access/seen.ts';
 import type { Actor, WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import { judgedPages } from '../fields/held.ts';
+import { withRetired } from '../fields/judge.ts';
 import { arrange } from '../fields/lifecycle.ts';
-import { deleteFields, setFields } from '../fields/service.ts';
+import { type Change, deleteFields, writeFields } from '../fields/service.ts';
 import { recordChanges } from '../record/history.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
@@ -45,12 +46,13 @@ type SummaryOfField = AppliedPlan['fields'][number] & { values: number; id?: num
 export async function applyPlan(
   context: WriteContext,
   tenantId: string,
-  { token, ...request }: PlanRequest & { token: string },
+  { token, ...request }: PlanRequest & { token?: string | undefined },
 ): Promise<{ planId: string; fields: Field[] }> {
   const { db } = context;
   await lockRows(db, 'pool', [1], 'update');
   const proposed = await propose(context, tenantId, request, findHeldStill);
-  if ((await tokenOf(context, tenantId, request, proposed)) !== token) {
+  if (token === undefined) requireNoTouch(proposed.proposals);
+  else if ((await tokenOf(context, tenantId, request, proposed)) !== token) {
     throw new ApiError('planMoved', [], { current: await planFields(context, tenantId, request) });
   }
   const planId = randomBytes(12).toString('hex');
@@ -64,14 +66,17 @@ export async function applyPlan(
       (await applyDispositions({ ...context, actor }, proposal)) + (await normalise({ ...context, actor }, proposal));
     counts.set(proposal, values);
   }
-  const isChange = (proposal: Proposal) => proposal.next !== undefined;
-  const items = proposed.proposals.filter(isChange).flatMap(({ change }) => (change ? [change] : []));
-  const fields = await setFields({ ...context, actor }, items);
+  const changes: Change[] = [];
+  for (const { stored, next, change, index } of proposed.proposals) {
+    if (!next || !change) continue;
+    // Whom a disposition moved hold the option no more.
+    const settled = change.dispositions?.length ? await withRetired(context, stored, next) : next;
+    changes.push({ item: change, stored, next: settled, path: ['changes', index] });
+  }
+  const fields = await writeFields({ ...context, actor }, changes);
   await deleteFields(
     { ...context, actor },
-    proposed.proposals
-      .filter((proposal) => !isChange(proposal))
-      .map(({ targetType, key }) => ({ targetType, key, tenantId })),
+    proposed.proposals.filter(({ next }) => !next).map(({ targetType, key }) => ({ targetType, key, tenantId })),
   );
   const { order } = proposed;
   if (order) await arrange(db, await findFields(db, tenantId, order.targetType), order.after);
@@ -106,6 +111,15 @@ export async function applyPlan(
     }
     return count;
   }
+}
+
+/** Refuses what could touch values without a plan that somebody saw; whether anybody holds one isn't asked. */
+function requireNoTouch(proposals: Proposal[]): void {
+  const touching = proposals.filter(({ stored, next, change }) => {
+    const { dispositions, normalise: isNormalised } = change ?? {};
+    return stored && (!next || mayTouchValues(stored.field, { ...next, dispositions, normalise: isNormalised }));
+  });
+  if (touching.length) throw new ApiError('planNeeded');
 }
 
 const rewrites = ({ change }: Proposal) =>

@@ -224,6 +224,45 @@ describe('apply-plan', () => {
     expect(await api.call('applyPlan', { ...request, token: 'made up' })).toMatchObject({ error: 'planMoved' });
   });
 
+  it('needs no plan for what can touch no value, and one for the rest, whether or not anybody holds a value', async () => {
+    const { key } = await choiceHeldBy('a');
+    const unheld = fresh('unheld');
+    const text = { targetType: 'USER' as const, key: unheld };
+    await define({ ...text, label: 'Text' });
+    const choice = { targetType: 'USER' as const, key };
+    const { options = [] } = (await get(key)) as { options?: { value: string; label: string }[] };
+    for (const change of [
+      { ...choice, label: 'Another', i18n: { label: { 'zh-CN': { enabled: true, value: '另一个' } } } },
+      { ...choice, options: [...options, option('more')], visibleInUserCenter: true },
+      { ...text, description: 'More', validateRules: [] },
+      { targetType: 'USER' as const, key: fresh('made'), label: 'Made', isUnique: true, create: true },
+    ]) {
+      const applied = await api.call('applyPlan', { changes: [change] });
+      expect(applied, JSON.stringify(change)).toMatchObject({
+        statusCode: 200,
+        data: { fields: [{ key: change.key }] },
+      });
+    }
+    for (const request of [
+      { changes: [{ ...choice, options: options.slice(1) }] },
+      {
+        changes: [
+          { ...choice, label: 'Whole or nothing' },
+          { ...text, isUnique: true },
+        ],
+      },
+      { changes: [{ ...text, encrypted: true }] },
+      { changes: [{ ...text, validateRules: [{ type: 'length', content: '..3' }] }] },
+      { changes: [{ ...text, normalise: true }] },
+      { deletions: [text] },
+    ])
+      expect(await api.call('applyPlan', request), JSON.stringify(request)).toMatchObject({
+        statusCode: 409,
+        error: 'planNeeded',
+      });
+    expect((await get(key))?.label).toBe('Another');
+  });
+
   it('takes no other request’s token, nor another caller’s', async () => {
     const { key } = await choiceHeldBy('a');
     const { token } = await plan({ changes: [{ targetType: 'USER', key, label: 'One' }] });

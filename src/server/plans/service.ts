@@ -3,6 +3,7 @@ import {
   changes,
   type Disposition,
   type FieldPlan,
+  narrows,
   type Plan,
   type PlannedChange,
   type PlanRequest,
@@ -106,7 +107,10 @@ export async function propose<D extends Db>(
   return { proposals, order };
 }
 
-/** The same request on the same fields and values gives the same token; nobody without the server's secret can make one. */
+/**
+ * The same request on the same fields and values gives the same token, whatever dispositions it says; nobody without the
+ * server's secret can make one.
+ */
 export async function tokenOf(
   { db, actor, secrets }: PlanContext,
   tenantId: string,
@@ -125,7 +129,9 @@ export async function tokenOf(
     ({ stored, next }) => stored && next && !changes(stored.field, next).length,
   );
   const applied = isTraceless ? await lastPlan(db, tenantId) : undefined;
-  const content = [actor.id, tenantId, sent, deletions, order, state, proposed.order?.before, applied];
+  // What becomes of holders is said by whoever saw the plan, and so after it.
+  const planned = sent?.map(({ dispositions: _, ...change }) => change);
+  const content = [actor.id, tenantId, planned, deletions, order, state, proposed.order?.before, applied];
   return secrets.digest('plan', JSON.stringify(content));
 }
 
@@ -230,14 +236,6 @@ async function scan(
     broken: { count: counts.broken, samples: broken.map(named) },
     rewritten: { count: counts.rewritten, samples: rewritten.map(named) },
   };
-}
-
-/** Whether a change can make stored values ones that nobody could write. */
-function narrows(before: FieldDefinition, after: FieldDefinition): boolean {
-  const rulesOf = (field: FieldDefinition) => field.validateRules.map(({ type, content }) => `${type} ${content}`);
-  const known = new Set(rulesOf(before));
-  const precisionOf = (field: FieldDefinition) => ('precision' in field ? field.precision : undefined);
-  return rulesOf(after).some((rule) => !known.has(rule)) || precisionOf(before) !== precisionOf(after);
 }
 
 function goneOptions(before: Field | undefined, next: FieldDefinition, dispositions: Disposition[]): FieldOption[] {

@@ -1,9 +1,10 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '#contract/field';
-import { type Plan, plan, type SentPlan } from '#contract/plan';
+import { mayTouchValues, type Plan, plan, planRequest, type SentPlan } from '#contract/plan';
 import { ApiError } from '#contract/wire/errors';
+import { definitionQueries } from '../../definitions.ts';
 import { toast } from '../../ui/toasts.ts';
 import { applyPlan, makePlan } from '../queries.ts';
 import { useUndo } from './useUndo.ts';
@@ -22,7 +23,7 @@ interface Asking {
 
 /**
  * The one way in which the console changes fields: through a plan. `run` applies at once what touches no values, and
- * else asks in `dialog` first; it gives the changed fields, or undefined if the person went back. IssueCollector are thrown.
+ * else asks in `dialog` first; it gives the changed fields, or undefined if the person went back. What the server refuses is thrown.
  */
 export function usePlan(): {
   run: (request: SentPlan, done: string) => Promise<Field[] | undefined>;
@@ -30,20 +31,42 @@ export function usePlan(): {
   isPending: boolean;
 } {
   const { t } = useTranslation();
+  const client = useQueryClient();
   const make = useMutation(makePlan());
   const apply = useMutation(applyPlan());
   const undo = useUndo();
   const [asking, setAsking] = useState<Asking>();
   const [done, setDone] = useState('');
 
-  async function carryOut(request: SentPlan, made: Plan, said: string): Promise<Field[]> {
-    const { planId, fields } = await apply.mutateAsync({ ...request, token: made.token });
-    const isWorthUndoing = made.touchesValues || Boolean(request.deletions?.length);
+  /** Whether a change could touch values, by the definitions that are known here; of an unknown field it could. */
+  function needsPlan(request: SentPlan): boolean {
+    const { changes = [], deletions = [] } = planRequest.parse(request);
+    return (
+      deletions.length > 0 ||
+      changes.some((change) => {
+        const known = client.getQueryData(definitionQueries.custom(change.targetType).queryKey);
+        const stored = known?.find(({ key }) => key === change.key);
+        return stored ? mayTouchValues(stored, change) : !change.create;
+      })
+    );
+  }
+
+  async function carryOut(request: SentPlan, made: Plan | undefined, said: string): Promise<Field[]> {
+    const { planId, fields } = await apply.mutateAsync({ ...request, ...(made && { token: made.token }) });
+    const isWorthUndoing = made?.touchesValues || Boolean(request.deletions?.length);
     toast.say(said, isWorthUndoing ? { label: t('app.undo'), run: () => undo(planId) } : undefined);
     return fields;
   }
 
   async function run(request: SentPlan, said: string): Promise<Field[] | undefined> {
+    if (!needsPlan(request)) {
+      try {
+        return await carryOut(request, undefined, said);
+      } catch (error) {
+        // Somebody changed the field meanwhile, so that it is no longer what is known here.
+        if (!(error instanceof ApiError && error.name === 'planNeeded')) throw error;
+      }
+    }
     const made = await make.mutateAsync(request);
     if (!made.touchesValues) return carryOut(request, made, said);
     setDone(said);
@@ -52,14 +75,9 @@ export function usePlan(): {
 
   async function confirm(request: SentPlan, seen: Plan, { answer, fail }: Asking): Promise<void> {
     try {
-      const made = await make.mutateAsync(request);
-      // What was decided meanwhile is new; what the plan found must be what was seen.
-      if (effects(made) !== effects(seen)) setAsking({ request, plan: made, moved: true, answer, fail });
-      else {
-        const fields = await carryOut(request, made, done);
-        setAsking(undefined);
-        answer(fields);
-      }
+      const fields = await carryOut(request, seen, done);
+      setAsking(undefined);
+      answer(fields);
     } catch (error) {
       const hasMoved = error instanceof ApiError && error.name === 'planMoved';
       const current = hasMoved ? plan.safeParse(error.details.current) : undefined;
@@ -78,7 +96,7 @@ export function usePlan(): {
         request={asking.request}
         plan={asking.plan}
         moved={asking.moved}
-        applying={make.isPending || apply.isPending}
+        applying={apply.isPending}
         onApply={(request) => confirm(request, asking.plan, asking)}
         onCancel={() => {
           setAsking(undefined);
@@ -88,18 +106,4 @@ export function usePlan(): {
     </Suspense>
   );
   return { run, dialog, isPending: make.isPending || apply.isPending || asking !== undefined };
-}
-
-/** What a plan found, without what was decided about it. */
-function effects({ fields }: Plan): string {
-  return JSON.stringify(
-    fields.map(({ key, holders, broken, rewritten, duplicates, options }) => [
-      key,
-      holders,
-      broken.count,
-      rewritten.count,
-      duplicates.count,
-      options.map(({ value, holders: count }) => [value, count]),
-    ]),
-  );
 }

@@ -36,6 +36,7 @@ export const words: Words = {
     duplicatesBlockUnique: 'Values that occur more than once stand in the way of “unique”.',
     versionChanged: 'Somebody changed this meanwhile.',
     planMoved: 'Fields or values changed since this plan was made. Look at the new one.',
+    planNeeded: 'This change can touch stored values: make a plan of it first.',
     planUndone: 'This change was undone already.',
     planNotFound: 'There is no such change that could be undone.',
     bodyTooLarge: 'The request is too large.',

@@ -36,6 +36,7 @@ export const words: Words = {
     duplicatesBlockUnique: '重複した値があるため、一意にできません。',
     versionChanged: 'ほかの人が先に変更しました。',
     planMoved: 'この計画を作った後に、フィールドまたは値が変更されました。新しい計画をご確認ください。',
+    planNeeded: 'この変更は保存済みの値に影響する可能性があります。先に計画を作成してください。',
     planUndone: 'この変更はすでに元に戻されています。',
     planNotFound: '元に戻せる変更が見つかりません。',
     bodyTooLarge: 'リクエストが大きすぎます。',

@@ -36,6 +36,7 @@ export const words: Words = {
     duplicatesBlockUnique: '存在重复的值，无法设为唯一。',
     versionChanged: '内容已被他人修改。',
     planMoved: '计划生成之后，字段或值又有变化。请查看新的计划。',
+    planNeeded: '此更改可能影响已存储的值：请先生成计划。',
     planUndone: '此更改已撤销。',
     planNotFound: '没有可以撤销的此项更改。',
     bodyTooLarge: '请求内容过大。',

@@ -36,6 +36,7 @@ export const words: Words = {
     duplicatesBlockUnique: '有重複的值，無法設為唯一。',
     versionChanged: '內容已由他人修改。',
     planMoved: '計畫產生之後，欄位或值又有變動。請檢視新的計畫。',
+    planNeeded: '此變更可能影響已儲存的值：請先產生計畫。',
     planUndone: '此變更已復原。',
     planNotFound: '沒有可以復原的此項變更。',
     bodyTooLarge: '請求內容過大。',
