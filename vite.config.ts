@@ -78,9 +78,7 @@ function withoutSummaries(): Plugin {
     enforce: 'pre',
     apply: 'build',
     transform: (code, id) =>
-      id.split('?')[0]?.endsWith('/contract/endpoints.ts')
-        ? code.replace(/^ *summary:\s*'[^']*',$/gm, "summary: '',")
-        : undefined,
+      id.includes('/contract/endpoints/') ? code.replace(/^ *summary:\s*'[^']*',$/gm, "summary: '',") : undefined,
   };
 }
 

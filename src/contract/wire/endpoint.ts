@@ -4,12 +4,10 @@ import type { z } from 'zod';
 export const rights = ['read', 'define', 'write', 'directory', 'reveal', 'export', 'activity', 'staff'] as const;
 export type Right = (typeof rights)[number];
 
+export type Effect = 'read' | 'write' | 'own';
+
 /** One row of the table that routes, the typed client, OpenAPI and the test matrix derive from. */
-export interface Endpoint<
-  I extends z.ZodType = z.ZodType,
-  O extends z.ZodType = z.ZodType,
-  E extends 'read' | 'write' = 'read' | 'write',
-> {
+export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, E extends Effect = Effect> {
   method: 'GET' | 'POST';
   path: `/api/${string}`;
   /** Any one of these lets the caller in; `person` is whoever is signed in, and no access key; `public` needs nobody. */
@@ -20,7 +18,7 @@ export interface Endpoint<
   reach?: 'pool';
   /** Takes many fields or values at once, in a body of up to 16 MB. */
   body?: 'large';
-  /** A write runs in one transaction, all or nothing. */
+  /** A write runs in one transaction, all or nothing; `own` opens short ones of its own, as what waits between them mustn't hold one. */
   effect: E;
   summary: string;
   input: I;
@@ -39,7 +37,7 @@ export function maxBody({ body, right }: Pick<Endpoint, 'body' | 'right'>): numb
   return body === 'large' ? 16 * usualBody : usualBody;
 }
 
-export function endpoint<I extends z.ZodType, O extends z.ZodType, E extends 'read' | 'write'>(
+export function endpoint<I extends z.ZodType, O extends z.ZodType, E extends Effect>(
   definition: Endpoint<I, O, E>,
 ): Endpoint<I, O, E> {
   return definition;

@@ -25,7 +25,7 @@ const busy: EndpointName[] = names.filter((name) =>
 
 const mayCall = ({ rights, viewsAs }: Principal, name: EndpointName) => {
   const { right, effect } = endpoints[name];
-  return Array.isArray(right) && right.some((one) => rights.includes(one)) && (!viewsAs || effect === 'read');
+  return Array.isArray(right) && right.some((one) => rights.includes(one)) && (!viewsAs || effect !== 'write');
 };
 
 /** What answers name can be spoken of in later calls. */

@@ -32,7 +32,7 @@ interface Write {
 
 /** A write by the table; a POST by somebody alone, or by nobody, writes in transactions of its own. */
 const writes = ({ effect, method, right }: Endpoint) =>
-  effect === 'write' || (method === 'POST' && (right === 'person' || right === 'public'));
+  effect !== 'read' || (method === 'POST' && (right === 'person' || right === 'public'));
 
 /** What has to be asked for before a call can be made. */
 const preparations: Partial<Record<EndpointName, (person: Person, input: object) => Promise<object>>> = {

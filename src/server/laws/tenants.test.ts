@@ -194,7 +194,7 @@ function poolsOf(at: { ids: string[]; departments: string[]; userId: string; nor
 const callable = (effect: 'read' | 'write') =>
   (Object.keys(endpoints) as EndpointName[]).filter((name) => {
     const { right, also, effect: own } = endpoints[name] as (typeof endpoints)[EndpointName] & { also?: Right };
-    if (own !== effect || !Array.isArray(right)) return false;
+    if ((own === 'write') !== (effect === 'write') || !Array.isArray(right)) return false;
     return right.some((one) => rights.includes(one)) && (!also || rights.includes(also));
   });
 

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { fieldKey } from '../field.ts';
+import { activityEntry, activityKinds, checkpoint } from '../history.ts';
+import { targetType } from '../target.ts';
+import { endpoint } from '../wire/endpoint.ts';
+import { entryId, storable, tenantId, whole, word } from '../wire/scalars.ts';
+
+/** Which entries of the activity are meant. */
+const records = {
+  /** Part of the name of whoever did it. */
+  actor: z.string().max(128).optional(),
+  /** Part of the name of the target that it was done to, or its whole id. */
+  whose: storable.max(256).optional(),
+  kind: word(activityKinds).optional(),
+  targetType: targetType.optional(),
+  key: fieldKey.optional(),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  tenantId,
+};
+
+export const activityEndpoints = {
+  listActivity: endpoint({
+    method: 'GET',
+    path: '/api/console/list-activity',
+    right: ['activity'],
+    effect: 'read',
+    summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
+    input: z.object({
+      ...records,
+      before: entryId.optional(),
+      limit: whole(1, 500).optional(),
+    }),
+    output: z.object({ list: z.array(activityEntry), hasMore: z.boolean() }),
+  }),
+  exportActivity: endpoint({
+    method: 'POST',
+    path: '/api/console/export-activity',
+    right: ['export'],
+    also: 'activity',
+    effect: 'own',
+    summary:
+      'The activity as CSV, up to 100,000 entries; who sees the whole pool gets the checkpoint that proves later that none is missing',
+    input: z.object(records),
+    output: z.object({ csv: z.string(), entries: z.number(), checkpoint: checkpoint.nullable() }),
+  }),
+};

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { customData } from '../directory.ts';
+import { fieldKey } from '../field.ts';
+import { historyEntry } from '../history.ts';
+import { targetReference } from '../target.ts';
+import { endpoint } from '../wire/endpoint.ts';
+import { entryId, tenantId, whole } from '../wire/scalars.ts';
+
+export const historyEndpoints = {
+  listHistory: endpoint({
+    method: 'GET',
+    path: '/api/console/list-history',
+    right: ['read'],
+    effect: 'read',
+    summary: 'What changed of one target, the latest first; `before` is the id of the last entry that is known',
+    input: z.object({
+      ...targetReference,
+      tenantId,
+      key: fieldKey.optional(),
+      before: entryId.optional(),
+      limit: whole(1, 200).optional(),
+    }),
+    output: z.object({ list: z.array(historyEntry), hasMore: z.boolean() }),
+  }),
+  getValuesAt: endpoint({
+    method: 'GET',
+    path: '/api/console/get-values-at',
+    right: ['read'],
+    effect: 'read',
+    summary: 'What one target held just after a change',
+    input: z.object({ ...targetReference, tenantId, entry: entryId }),
+    output: customData,
+  }),
+};

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { invitation, person, sentRole, staffRole } from '../staff.ts';
+import { endpoint } from '../wire/endpoint.ts';
+import { issue } from '../wire/issue.ts';
+import { flag, storable, success } from '../wire/scalars.ts';
+
+export const staffEndpoints = {
+  inviteStaff: endpoint({
+    method: 'POST',
+    path: '/api/console/invite-staff',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Invite somebody by a link that works once, for seven days',
+    input: z.object({
+      email: z
+        .string()
+        .trim()
+        .toLowerCase()
+        .max(320)
+        .regex(/^[^@\s]+@[^@\s]+$/, { error: issue('emailInvalid') }),
+      name: storable.trim().max(128),
+      role: z.string().max(64),
+    }),
+    output: z.object({ token: z.string(), expiresAt: z.string() }),
+  }),
+  listInvitations: endpoint({
+    method: 'GET',
+    path: '/api/console/list-invitations',
+    right: ['staff'],
+    effect: 'read',
+    summary: 'The invitations that nobody accepted yet',
+    input: z.object({}),
+    output: z.array(invitation),
+  }),
+  revokeInvitation: endpoint({
+    method: 'POST',
+    path: '/api/console/revoke-invitation',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'End an invitation',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
+  }),
+  resetTotp: endpoint({
+    method: 'POST',
+    path: '/api/console/reset-totp',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Take the codes away from somebody who lost their app and recovery codes',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
+  }),
+  listStaff: endpoint({
+    method: 'GET',
+    path: '/api/console/list-staff',
+    right: ['staff'],
+    effect: 'read',
+    summary: 'Who signs in to the console',
+    input: z.object({}),
+    output: z.array(person),
+  }),
+  changeStaff: endpoint({
+    method: 'POST',
+    path: '/api/console/change-staff',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Give somebody else another role, or disable or enable their account',
+    input: z.object({ id: z.string().max(64), role: z.string().max(64).optional(), isDisabled: flag.optional() }),
+    output: success,
+  }),
+  signOutStaff: endpoint({
+    method: 'POST',
+    path: '/api/console/sign-out-staff',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'End every session of somebody',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
+  }),
+  listStaffRoles: endpoint({
+    method: 'GET',
+    path: '/api/console/list-staff-roles',
+    right: ['staff', 'define'],
+    effect: 'read',
+    summary: 'The roles of staff: the ready-made ones, then one’s own',
+    input: z.object({}),
+    output: z.array(staffRole),
+  }),
+  saveStaffRole: endpoint({
+    method: 'POST',
+    path: '/api/console/save-staff-role',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Make a role of staff or change one, with rights that one has oneself',
+    input: sentRole,
+    output: staffRole,
+  }),
+  deleteStaffRole: endpoint({
+    method: 'POST',
+    path: '/api/console/delete-staff-role',
+    right: ['staff'],
+    effect: 'write',
+    summary: 'Delete a role that no account has',
+    input: z.object({ id: z.string().max(64) }),
+    output: success,
+  }),
+};

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { customData, department, group, role, user } from '../directory.ts';
+import { draft } from '../draft.ts';
+import { fieldKey } from '../field.ts';
+import { maxReason } from '../history.ts';
+import { targetReference } from '../target.ts';
+import { value } from '../value.ts';
+import { endpoint } from '../wire/endpoint.ts';
+import { storable, success, tenantId } from '../wire/scalars.ts';
+
+export const valuesEndpoints = {
+  setCustomData: endpoint({
+    method: 'POST',
+    path: '/api/v3/set-custom-data',
+    right: ['write'],
+    body: 'large',
+    effect: 'write',
+    summary: 'Set or clear values of one target: all of the list or none',
+    input: z.object({
+      ...targetReference,
+      list: z
+        .array(z.object({ key: z.string().min(1), value: z.unknown(), tenantId }))
+        .min(1)
+        .max(50),
+      tenantId,
+    }),
+    output: success,
+  }),
+  getCustomData: endpoint({
+    method: 'GET',
+    path: '/api/v3/get-custom-data',
+    right: ['read'],
+    effect: 'read',
+    summary: 'The values that one target holds',
+    input: z.object({ ...targetReference, tenantId }),
+    output: customData,
+  }),
+  compareValue: endpoint({
+    method: 'POST',
+    path: '/api/console/compare-value',
+    right: ['read'],
+    effect: 'write',
+    summary: 'Whether a target holds what somebody says, of a field whose values are masked; counted and recorded',
+    input: z.object({ ...targetReference, tenantId, key: fieldKey, value }),
+    output: z.object({ matches: z.boolean() }),
+  }),
+  revealValue: endpoint({
+    method: 'POST',
+    path: '/api/console/reveal-value',
+    right: ['reveal'],
+    also: 'read',
+    effect: 'write',
+    summary: 'One protected value in clear, for a reason; recorded without the value',
+    input: z.object({ ...targetReference, tenantId, key: fieldKey, reason: storable.trim().min(1).max(maxReason) }),
+    output: z.object({ value: value.nullable() }),
+  }),
+  getTarget: endpoint({
+    method: 'GET',
+    path: '/api/console/get-target',
+    right: ['read'],
+    effect: 'read',
+    summary: 'One target of any type with its values; the ETag names the state of both',
+    input: z.object({ ...targetReference, tenantId }),
+    output: z.discriminatedUnion('targetType', [
+      z.object({ targetType: z.literal('USER'), entity: user, customData }),
+      z.object({ targetType: z.literal('ROLE'), entity: role, customData }),
+      z.object({ targetType: z.literal('GROUP'), entity: group, customData }),
+      z.object({ targetType: z.literal('DEPARTMENT'), entity: department, customData }),
+    ]),
+  }),
+  getDraft: endpoint({
+    method: 'GET',
+    path: '/api/console/get-draft',
+    right: ['write', 'directory'],
+    effect: 'read',
+    summary: 'What the signed-in person typed about one target and hasn’t saved',
+    input: z.object({ ...targetReference, tenantId }),
+    output: z.object({ at: z.string(), draft }).nullable(),
+  }),
+  saveDraft: endpoint({
+    method: 'POST',
+    path: '/api/console/save-draft',
+    right: ['write', 'directory'],
+    effect: 'write',
+    summary:
+      'Keep what the signed-in person typed about one target, for seven days or until they sign out; null forgets it',
+    input: z.object({ ...targetReference, tenantId, draft: draft.nullable() }),
+    output: success,
+  }),
+};
