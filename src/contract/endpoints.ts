@@ -14,6 +14,24 @@ import { tenantsEndpoints } from './endpoints/tenants.ts';
 import { usersEndpoints } from './endpoints/users.ts';
 import { valuesEndpoints } from './endpoints/values.ts';
 
+/** The endpoints by the noun that they are about. */
+export const nouns = {
+  accounts: accountsEndpoints,
+  fields: fieldsEndpoints,
+  values: valuesEndpoints,
+  users: usersEndpoints,
+  roles: rolesEndpoints,
+  groups: groupsEndpoints,
+  departments: departmentsEndpoints,
+  tenants: tenantsEndpoints,
+  staff: staffEndpoints,
+  keys: keysEndpoints,
+  plans: plansEndpoints,
+  lists: listsEndpoints,
+  history: historyEndpoints,
+  activity: activityEndpoints,
+};
+
 /** Every endpoint once: the server's routes, the console's calls, OpenAPI and the role matrix derive from this table. */
 export const endpoints = {
   ...accountsEndpoints,

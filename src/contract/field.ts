@@ -105,7 +105,7 @@ export const field = z.discriminatedUnion('dataType', [
 ]);
 export type Field = z.output<typeof field>;
 
-const sentI18n = z.object({
+export const sentI18n = z.object({
   label: sentTranslations(limits.label).optional(),
   description: sentTranslations(limits.description).optional(),
   group: sentTranslations(limits.group).optional(),
@@ -115,7 +115,7 @@ export type SentI18n = z.output<typeof sentI18n>;
 /** Some SDKs send these as JSON text; null counts as absent. */
 const fromText = (value: unknown) => (typeof value === 'string' ? (parseJson(value) ?? value) : (value ?? undefined));
 
-const sentOption = z.object({
+export const sentOption = z.object({
   value: option.shape.value,
   label: option.shape.label,
   i18n: z.object({ label: sentTranslations(limits.optionLabel) }).nullish(),

@@ -9,7 +9,7 @@ export const dispositions = ['retire', 'move', 'clear'] as const;
 const disposition = z.object({ value: z.string(), disposition: z.enum(dispositions), to: z.string().optional() });
 export type Disposition = z.output<typeof disposition>;
 
-const plannedChange = z.object({
+export const plannedChange = z.object({
   ...fieldPatch.shape,
   /** One for each option that goes and that somebody holds; a retired option may be named too. */
   dispositions: z.array(disposition).max(limits.options).optional(),

@@ -23,7 +23,7 @@ export type Rule = z.output<typeof rule>;
 /** `UNIQUE` says the same as isUnique; `None` says nothing. Other words are kept as they came. */
 const knownWords = [...ruleTypes, 'UNIQUE', 'None'];
 
-const sentRule = z
+export const sentRule = z
   .looseObject({
     type: z.string(),
     content: storable.max(1_024).nullish(),

@@ -22,7 +22,8 @@ const userFlags = {
   withDepartmentIds: flag.nullish(),
   withPost: flag.nullish(),
 };
-const newUser = userPatch.extend({
+/** Who is to be created. */
+export const newUser = userPatch.extend({
   departmentIds: z.array(identifier).max(50).nullish(),
   customData: anyData,
   password,
