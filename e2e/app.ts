@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
-import { type EndpointName, endpoints, type Output, type Sent } from '../src/contract/endpoints.ts';
+import { type Client, makeKeyClient } from '../src/contract/client.ts';
+import { endpoints } from '../src/contract/endpoints.ts';
 import type { Language } from '../src/contract/wire/language.ts';
 import { openDatabase } from '../src/server/database/open.ts';
 import { makeSchema } from '../src/server/testing/postgres.ts';
@@ -30,7 +31,7 @@ export interface Running {
   address: string;
   key: { id: string; secret: string };
   /** Calls the API with a management token of an access key. */
-  call: <N extends EndpointName>(name: N, input: Sent<N>) => Promise<Output<N>>;
+  call: Client['call'];
   /** Puts JSON in the place of all values of a field, past every rule, as an older tool may have left it. */
   spoil: (key: string, json: string) => Promise<void>;
 }
@@ -81,7 +82,7 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
       const key = { id: /id: (.+)/.exec(printed)?.[1] ?? '', secret: /secret: (.+)/.exec(printed)?.[1] ?? '' };
       const server = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
       const address = await listening(server);
-      await use({ address, key, call: caller(address, key), spoil: spoiler(env.DATABASE_URL) });
+      await use({ address, key, call: makeKeyClient(address, key).call, spoil: spoiler(env.DATABASE_URL) });
       const ended = new Promise((done) => server.once('exit', done));
       server.kill('SIGTERM');
       await ended;
@@ -142,32 +143,5 @@ function spoiler(url: string): Running['spoil'] {
       .where('fieldId', 'in', (query) => query.selectFrom('fields').select('id').where('key', '=', key))
       .execute();
     await database.close();
-  };
-}
-
-function caller(address: string, key: Running['key']): Running['call'] {
-  let token: Promise<string> | undefined;
-  const post = async (path: string, input: unknown, headers: Record<string, string> = {}) => {
-    const answer = await fetch(address + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(input),
-    });
-    return answer.json();
-  };
-  return async (name, input) => {
-    token ??= post(endpoints.getManagementToken.path, { accessKeyId: key.id, accessKeySecret: key.secret }).then(
-      ({ data }) => data.access_token,
-    );
-    const { method, path } = endpoints[name];
-    const headers = { authorization: `Bearer ${await token}` };
-    const envelope =
-      method === 'POST'
-        ? await post(path, input, headers)
-        : await (
-            await fetch(`${address}${path}?${new URLSearchParams(input as Record<string, string>)}`, { headers })
-          ).json();
-    if (envelope.statusCode !== 200) throw new Error(`${name}: ${JSON.stringify(envelope)}`);
-    return envelope.data;
   };
 }

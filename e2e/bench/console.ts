@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { chromium } from 'playwright';
-import type { EndpointName, Output, Sent } from '../../src/contract/endpoints.ts';
-import { endpoints } from '../../src/contract/endpoints.ts';
+import { makeClient } from '../../src/contract/client.ts';
 import { addStaff } from '../../src/server/staff/service.ts';
 import { chromiumPath, requireChromium } from '../chromium.ts';
 import { openServer } from './server.ts';
@@ -32,17 +31,17 @@ export async function openConsole() {
   await page.locator('.shell').waitFor();
 
   /** Calls the API with the session of the page. */
-  async function call<N extends EndpointName>(name: N, input: Sent<N>): Promise<Output<N>> {
-    const envelope = await page.evaluate(
-      async ([path, body]) => {
-        const headers = { 'content-type': 'application/json' };
-        return (await fetch(path as string, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-      },
-      [endpoints[name].path, input],
-    );
-    if (envelope.statusCode !== 200) throw new Error(`${name}: ${envelope.message}`);
-    return envelope.data;
-  }
+  const { call } = makeClient(
+    '',
+    () => ({}),
+    async (path, request) => {
+      const envelope = await page.evaluate(async ([to, init]) => (await fetch(to, init)).json(), [
+        path,
+        request,
+      ] as const);
+      return { json: async () => envelope, headers: { get: () => null } };
+    },
+  );
 
   async function close() {
     await browser.close();

@@ -4,6 +4,7 @@ import { Agent, type ClientRequest, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeClient } from '../../src/contract/client.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
 
 // What others notice while bodies of 16 MB arrive on 20 connections: npm run bench:hostile -- 20 (seconds). The server runs
@@ -37,13 +38,14 @@ async function measure(seconds: number): Promise<void> {
   const server = spawn(process.execPath, program, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const address = await addressOf(server);
 
-  const { access_token: authorization = '' } = await call(address, 'getManagementToken', {
+  const { access_token } = await makeClient(address, () => ({})).call('getManagementToken', {
     accessKeyId,
     accessKeySecret,
   });
-  await call(address, 'setCustomFields', { list: [{ targetType: 'USER', key: 'team' }] }, { authorization });
-  const created = { username: `some${Date.now()}`, customData: { team: 'x' } };
-  const { userId } = await call(address, 'createUser', created, { authorization });
+  const authorization = `Bearer ${access_token}`;
+  const { call } = makeClient(address, () => ({ authorization }));
+  await call('setCustomFields', { list: [{ targetType: 'USER', key: 'team' }] });
+  const { userId } = await call('createUser', { username: `some${Date.now()}`, customData: { team: 'x' } });
   const point = `${address}${endpoints.getCustomData.path}?targetType=USER&targetIdentifier=${userId}`;
 
   const senders: Headers[] = [signed('nobody'), signed(accessKeyId), { authorization }];
@@ -157,17 +159,6 @@ function timed(url: string, headers: Record<string, string> = {}): Promise<numbe
     });
     asked.on('error', reject).end();
   });
-}
-
-async function call(address: string, name: keyof typeof endpoints, input: object, headers: Headers = {}) {
-  const answer = await fetch(`${address}${endpoints[name].path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(input),
-  });
-  const envelope = (await answer.json()) as { statusCode: number; message: string; data: Headers };
-  if (envelope.statusCode !== 200) throw new Error(`${name}: ${envelope.message}`);
-  return envelope.data;
 }
 
 /** In megabytes, as the system counts it. */

@@ -27,7 +27,7 @@ for (let at = 0; at < users; at += 50) {
       customData: { team: `team ${number % 97}`, badge: `B${number}`, level: number % 10, site: 'abc'[number % 3] },
     };
   });
-  some = (await call('createUsersBatch', { list }))[0].userId;
+  some = (await call('createUsersBatch', { list }))[0]?.userId ?? some;
 }
 const seconds = (performance.now() - start) / 1_000;
 process.stdout.write(

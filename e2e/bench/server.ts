@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EndpointName, Sent } from '../../src/contract/endpoints.ts';
-import { endpoints } from '../../src/contract/endpoints.ts';
+import { type Client, makeKeyClient, type Transport } from '../../src/contract/client.ts';
 import { makeApp } from '../../src/server/app.ts';
 import { openDatabase } from '../../src/server/database/open.ts';
 import { makeSecrets } from '../../src/server/secrets.ts';
@@ -41,21 +40,12 @@ export async function openServer(consoleFolder?: string) {
 }
 
 /** Calls the API of a server with an access key, without a network between. */
-export async function callerOf({ server, app }: Awaited<ReturnType<typeof openServer>>) {
-  const key = await addAccessKey(server, { name: 'bench' });
-  const payload = { accessKeyId: key.id, accessKeySecret: key.secret };
-  const token = await app.inject({ method: 'POST', url: endpoints.getManagementToken.path, payload });
-  const authorization = token.json().data.access_token as string;
-  return async <N extends EndpointName>(name: N, input: Sent<N>) => {
-    const { method, path } = endpoints[name];
-    const query = method === 'GET' ? `?${new URLSearchParams(input as Record<string, string>)}` : '';
-    const body = method === 'POST' ? { payload: input as object } : {};
-    const { statusCode, message, data } = (
-      await app.inject({ method, url: path + query, headers: { authorization }, ...body })
-    ).json();
-    if (statusCode !== 200) throw new Error(`${name}: ${message}`);
-    return data;
+export async function callerOf({ server, app }: Awaited<ReturnType<typeof openServer>>): Promise<Client['call']> {
+  const transport: Transport = async (url, { method, headers, body }) => {
+    const answer = await app.inject({ method: method as 'GET' | 'POST', url, headers, ...(body && { payload: body }) });
+    return { json: async () => answer.json(), headers: { get: (name) => String(answer.headers[name] ?? '') } };
   };
+  return makeKeyClient('', await addAccessKey(server, { name: 'bench' }), { transport }).call;
 }
 
 /** Median and worst of repeated runs, in milliseconds. */

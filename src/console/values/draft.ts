@@ -1,6 +1,5 @@
-import type { Draft } from '#contract/draft';
 import { type Field, isProtected } from '#contract/field';
-import type { Value } from '#contract/value';
+import type { Draft, Value } from '#contract/value';
 import type { FormValues, Part } from './form.ts';
 import type { TargetData } from './targets.ts';
 import type { Clash } from './ValueField.tsx';

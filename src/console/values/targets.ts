@@ -1,8 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Draft } from '#contract/draft';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
-import type { Value } from '#contract/value';
+import type { Draft, Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
 
 /** Who a page is about, as its URL says it. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Draft } from '#contract/draft';
+import type { Draft } from '#contract/value';
 import { type Reference, saveDraft } from './targets.ts';
 
 /** How long after the last key what is typed is kept, in milliseconds. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { customData, department, group, role, user } from '../directory.ts';
-import { draft } from '../draft.ts';
 import { fieldKey } from '../field.ts';
 import { maxReason } from '../history.ts';
 import { targetReference } from '../target.ts';
-import { value } from '../value.ts';
+import { draft, value } from '../value.ts';
 import { endpoint } from '../wire/endpoint.ts';
 import { storable, success, tenantId } from '../wire/scalars.ts';
 

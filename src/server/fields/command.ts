@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type EndpointName, endpoints, type Output, type Sent } from '#contract/endpoints';
+import { type Client, makeKeyClient } from '#contract/client';
 import { type FieldFile, fieldFile, fileOf, planOfFile, writeFile } from '#contract/file';
 import { doesNothing, type FieldPlan, type Plan, type SentPlan } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
@@ -27,7 +27,7 @@ export async function fieldsCommand(words: string[], env: NodeJS.ProcessEnv, say
   }
   if (verb === 'apply' && !flags.yes)
     throw new ConfigError('Look at the plan first; then say --yes to apply the file.');
-  const call = await connect(env);
+  const call = connect(env);
   if (verb === 'export') {
     const type = targetTypes.find((known) => known === what.toUpperCase());
     if (!type) throw new ConfigError(`There is no target type “${what}”. The types are ${targetTypes.join(', ')}.`);
@@ -98,29 +98,15 @@ async function open(path: string): Promise<FieldFile> {
   throw new ConfigError([`${path} isn’t a file of fields:`, ...lines].join('\n'));
 }
 
-type Call = <N extends EndpointName>(name: N, input: Sent<N>) => Promise<Output<N>>;
-
-async function connect(env: NodeJS.ProcessEnv): Promise<Call> {
+/** Calls the server that the environment names; what it refuses is said in its own words. */
+function connect(env: NodeJS.ProcessEnv): Client['call'] {
   const { FIELDBOOK_URL: url, FIELDBOOK_ACCESS_KEY_ID: id, FIELDBOOK_ACCESS_KEY_SECRET: secret } = env;
   if (!url || !id || !secret) {
     throw new ConfigError('Set FIELDBOOK_URL, FIELDBOOK_ACCESS_KEY_ID and FIELDBOOK_ACCESS_KEY_SECRET.');
   }
-  const send = async (name: EndpointName, input: object, headers: Record<string, string>) => {
-    const { method, path } = endpoints[name];
-    const address = new URL(path, url);
-    if (method === 'GET') address.search = String(new URLSearchParams(input as Record<string, string>));
-    const answer = await fetch(address, {
-      method,
-      headers: { 'content-type': 'application/json', 'x-authing-lang': 'en-US', ...headers },
-      ...(method === 'POST' && { body: JSON.stringify(input) }),
-    })
-      .then((response) => response.json())
-      .catch(() => {
-        throw new ConfigError(`No Fieldbook answers at ${url}.`);
-      });
-    if (answer.statusCode !== 200) throw new ConfigError(answer.message ?? `${name} failed.`);
-    return answer.data;
-  };
-  const { access_token } = await send('getManagementToken', { accessKeyId: id, accessKeySecret: secret }, {});
-  return (name, input) => send(name, input as object, { authorization: `Bearer ${access_token}` });
+  const client = makeKeyClient(url.replace(/\/+$/, ''), { id, secret }, { headers: { 'x-authing-lang': 'en-US' } });
+  return (...asked) =>
+    client.call(...asked).catch((error: Error) => {
+      throw new ConfigError(error.message === 'unavailable' ? `No Fieldbook answers at ${url}.` : error.message);
+    });
 }

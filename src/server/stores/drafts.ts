@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
-import { type Draft, draft } from '#contract/draft';
 import type { TargetType } from '#contract/target';
+import { type Draft, draft } from '#contract/value';
 import type { Db, Trx } from '../database/schema.ts';
 
 /** How long a draft waits for whoever wrote it. */

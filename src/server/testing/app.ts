@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { queryOf } from '#contract/client';
 import { type EndpointName, endpoints, type Output, type Sent } from '#contract/endpoints';
 import type { Right } from '#contract/wire/endpoint';
 import type { ErrorName } from '#contract/wire/errors';
@@ -106,7 +107,7 @@ export async function testApp(
     const { method, path } = endpoints[name];
     return app.inject(
       method === 'GET'
-        ? { method, url: `${path}?${query(input)}`, headers }
+        ? { method, url: `${path}${queryOf(input)}`, headers }
         : { method, url: path, headers, payload: input as object },
     );
   }
@@ -135,15 +136,6 @@ export async function testApp(
     stop,
     close,
   };
-}
-
-function query(input: unknown): string {
-  const pairs = Object.entries(input as object).filter(([, value]) => value !== undefined && value !== null);
-  return new URLSearchParams(
-    pairs.flatMap(([key, value]) =>
-      Array.isArray(value) ? value.map((one) => [`${key}[]`, String(one)]) : [[key, String(value)]],
-    ),
-  ).toString();
 }
 
 function placeFor(copyOf: string | undefined, isCopied: boolean) {

@@ -1,6 +1,6 @@
-import type { Draft } from '#contract/draft';
 import type { Input } from '#contract/endpoints';
 import { isProtected } from '#contract/field';
+import type { Draft } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import { allSeen, fieldsFor, type Seen } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
