@@ -57,6 +57,15 @@ export const userPatch = z
   .partial();
 export type UserPatch = z.output<typeof userPatch>;
 
+/** How people are called, everywhere: by their name, else by what they sign in with, at last by their id. */
+export const nameOfUser = (user: {
+  userId: string;
+  name?: string | null | undefined;
+  username?: string | null | undefined;
+  email?: string | null | undefined;
+  phone?: string | null | undefined;
+}): string => user.name || user.username || user.email || user.phone || user.userId;
+
 /** UserDto: `customData` with `withCustomData`, its keys at the top too with `flatCustomData`. */
 export const user = z.looseObject({
   ...userProfile,

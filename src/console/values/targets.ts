@@ -1,8 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { nameOfUser } from '#contract/directory';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Draft, Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
+import { holderPath } from '../paths.ts';
 
 /** Who a page is about, as its URL says it. */
 export interface Reference {
@@ -45,7 +47,7 @@ export const kinds: Record<TargetType, Kind> = {
     update: ({ id }, _entity, builtin, customData, headers) =>
       call('updateUser', { userId: id, ...builtin, customData }, headers),
     remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
-    name: (user) => text(user.name) || text(user.username) || text(user.email) || text(user.userId),
+    name: (user) => nameOfUser(user as Parameters<typeof nameOfUser>[0]),
     facts: (user) => [
       text(user.email),
       [text(user.phoneCountryCode), text(user.phone)].filter(Boolean).join(' '),
@@ -95,10 +97,8 @@ function plain(builtin: Values): Record<string, string> {
 }
 
 /** Where its page is. */
-export function targetPath({ targetType, id, namespace }: Reference): string {
-  const place = namespace === undefined ? [id] : [namespace, id];
-  return [kinds[targetType].page, ...place.map(encodeURIComponent)].join('/');
-}
+export const targetPath = ({ targetType, id, namespace }: Reference): string =>
+  holderPath(targetType, { identifier: id, namespace });
 
 export const wire = ({ targetType, id, namespace }: Reference) => ({
   targetType,

@@ -1,3 +1,4 @@
+import { nameOfUser } from '#contract/directory';
 import type { Field } from '#contract/field';
 import type { Holder } from '#contract/plan';
 import type { TargetType } from '#contract/target';
@@ -132,13 +133,8 @@ const find: Record<TargetType, Find> = {
       .where('id', 'in', ids)
       .execute();
     // Who lacks the right to read is told how people are called, not how they are reached.
-    const reach = (row: { email: string | null; phone: string | null }) =>
-      rights.includes('read') ? row.email || row.phone : null;
-    return rows.map(({ id, userId, name, username, ...row }) => ({
-      id,
-      identifier: userId,
-      name: name || username || reach(row) || userId,
-    }));
+    const reach = rights.includes('read') ? {} : { email: null, phone: null };
+    return rows.map(({ id, ...row }) => ({ id, identifier: row.userId, name: nameOfUser({ ...row, ...reach }) }));
   },
   async ROLE({ db }, ids) {
     return db

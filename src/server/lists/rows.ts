@@ -1,4 +1,5 @@
 import { builtinFields } from '#contract/builtin';
+import { nameOfUser } from '#contract/directory';
 import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
@@ -13,7 +14,7 @@ export const cellsOf: Record<TargetType, Rows> = {
     const rows = await db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
     return new Map(
       rows.map((row) => {
-        const name = row.name || row.username || row.email || row.userId;
+        const name = nameOfUser(row);
         const note = row.username && row.username !== name ? row.username : '';
         return [row.id, { targetIdentifier: row.userId, name, note, ...shared('USER', row, columns) }];
       }),
