@@ -26,6 +26,22 @@ test('the palette goes to pages, fields in any language, and targets, without a 
   await expect(page.getByRole('dialog')).toBeHidden();
 });
 
+test('what is opened and written before antd’s words have come stays', async ({ app, page }) => {
+  let isSent = false;
+  await page.route(/assets\/ja_JP-[^/]*\.js$/, async (route) => {
+    await new Promise((resume) => setTimeout(resume, 1_500));
+    await route.continue();
+    isSent = true;
+  });
+  await app.open('/users', { language: 'ja-JP' });
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+  await page.keyboard.insertText('typed early');
+  await expect.poll(() => isSent).toBe(true);
+  await page.waitForTimeout(300);
+  await expect(page.getByRole('dialog').getByRole('combobox')).toHaveValue('typed early');
+});
+
 test('/ searches, ? lists the keys, and neither disturbs whoever writes', async ({ app, page }) => {
   await app.open('/users');
   await expect(page.getByRole('heading', { name: 'Users', exact: true })).toBeVisible();

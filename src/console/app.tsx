@@ -1,5 +1,6 @@
 import { ConfigProvider } from 'antd';
 import type { Locale } from 'antd/es/locale';
+import english from 'antd/es/locale/en_US';
 import { Suspense, useEffect, useState } from 'react';
 import { RouterProvider } from 'react-router';
 import type { Language } from '#contract/wire/language';
@@ -20,7 +21,7 @@ export function App() {
       button={{ autoInsertSpace: false }}
       // A dialog is above everything: what opens inside it has to open in it.
       getPopupContainer={(node) => node?.closest('dialog') ?? document.body}
-      {...(locale && { locale })}
+      locale={locale}
       {...(nonce && { csp: { nonce } })}
     >
       <Suspense fallback={null}>
@@ -32,13 +33,14 @@ export function App() {
 
 const antdLocales: Record<Language, () => Promise<Locale>> = {
   'zh-CN': async () => (await import('antd/es/locale/zh_CN')).default,
-  'en-US': async () => (await import('antd/es/locale/en_US')).default,
+  'en-US': async () => english,
   'zh-TW': async () => (await import('antd/es/locale/zh_TW')).default,
   'ja-JP': async () => (await import('antd/es/locale/ja_JP')).default,
 };
 
-function useAntdLocale(language: Language): Locale | undefined {
-  const [locale, setLocale] = useState<Locale>();
+/** antd's own words. There are some from the beginning: where a locale comes later, antd mounts all that stands in it anew. */
+function useAntdLocale(language: Language): Locale {
+  const [locale, setLocale] = useState<Locale>(english);
   useEffect(() => {
     let current = true;
     void antdLocales[language]().then((loaded) => current && setLocale(loaded));

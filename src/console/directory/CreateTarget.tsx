@@ -4,9 +4,9 @@ import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
-import { ApiError } from '#contract/wire/errors';
 import { call } from '../api.ts';
 import { FormField } from '../inputs/FormField.tsx';
+import { placeIssues } from '../inputs/placeIssues.ts';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
@@ -148,7 +148,7 @@ function CreateDialog({
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const [answers, setAnswers] = useState<Answers>({ namespace: params.get('namespace') ?? '' });
-  const [errors, setErrors] = useState<Answers>({});
+  const [errors, setErrors] = useState<Partial<Answers>>({});
   const { asks, create: make }: Kind = kinds[kind];
   const create = useMutation({
     mutationKey: ['directory'],
@@ -165,15 +165,8 @@ function CreateDialog({
         toast.say(t('directory.created', { name: answers.name }));
         navigate(path);
       },
-      (error: Error) => {
-        const issues = error instanceof ApiError ? error.issues : [];
-        const own = issues.flatMap(({ path, name, message }) => {
-          const asked = asks.find((ask) => controlOf(String(path.at(-1))) === ask.name);
-          return asked ? [[asked.name, message ?? name] as const] : [];
-        });
-        setErrors(Object.fromEntries(own));
-        if (!own.length) toast.error(error);
-      },
+      (error: Error) =>
+        setErrors(placeIssues(error, (path) => asks.find(({ name }) => controlOf(String(path.at(-1))) === name)?.name)),
     );
   }
   return (

@@ -5,7 +5,7 @@ import { minPassword } from '#contract/staff';
 import { issue } from '#contract/wire/issue';
 import { call } from '../api.ts';
 import { FormField } from '../inputs/FormField.tsx';
-import { serverIssuesOf } from '../inputs/serverIssues.ts';
+import { issuesByControl, oneOf } from '../inputs/issuesByControl.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
@@ -39,7 +39,7 @@ export function AcceptPage({ token }: { token: string }) {
     accept.mutate(
       { name: shown.trim(), password },
       {
-        onError: (error) => setWrong(serverIssuesOf(error)),
+        onError: (error) => setWrong(issuesByControl(error, oneOf('name', 'password')).placed),
       },
     );
   }

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { minPassword } from '#contract/staff';
 import { ApiError } from '#contract/wire/errors';
 import { issue } from '#contract/wire/issue';
-import { serverIssuesOf } from '../inputs/serverIssues.ts';
+import { oneOf } from '../inputs/issuesByControl.ts';
+import { placeIssues } from '../inputs/placeIssues.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
@@ -64,10 +65,10 @@ function Password() {
   const change = useMutation(changePassword());
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [errors, setErrors] = useState<{ current?: string; next?: string }>({});
   function submit(event: FormEvent) {
     event.preventDefault();
-    const missing: Record<string, string> = {
+    const missing = {
       ...(!current && { current: issue('required') }),
       ...(next.length < minPassword && { next: issue('tooShort', minPassword) }),
     };
@@ -83,9 +84,8 @@ function Password() {
         },
         onError: (error) => {
           const isWrong = error instanceof ApiError && error.name === 'wrongOwnPassword';
-          const refused = isWrong ? { current: t('errors.wrongOwnPassword') } : serverIssuesOf(error);
-          if (!Object.keys(refused).length) toast.error(error);
-          setErrors(refused);
+          const own = { current: t('errors.wrongOwnPassword') };
+          setErrors(isWrong ? own : placeIssues(error, oneOf('current', 'next')));
         },
       },
     );

@@ -4,7 +4,8 @@ import { Copy } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormField } from '../inputs/FormField.tsx';
-import { serverIssuesOf } from '../inputs/serverIssues.ts';
+import { oneOf } from '../inputs/issuesByControl.ts';
+import { placeIssues } from '../inputs/placeIssues.ts';
 import { roleName, rolesQuery } from '../staffRoles.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
@@ -49,11 +50,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     make.mutate(
       { email, name, role },
       {
-        onError: (error) => {
-          const refused = serverIssuesOf(error);
-          if (!Object.keys(refused).length) toast.error(error);
-          setErrors(refused);
-        },
+        onError: (error) => setErrors(placeIssues(error, oneOf('email', 'name', 'role'))),
       },
     );
   }

@@ -8,7 +8,8 @@ import { issue } from '#contract/wire/issue';
 import { call } from '../api.ts';
 import { Choice } from '../inputs/Choice.tsx';
 import { FormField } from '../inputs/FormField.tsx';
-import { serverIssuesOf } from '../inputs/serverIssues.ts';
+import { oneOf } from '../inputs/issuesByControl.ts';
+import { placeIssues } from '../inputs/placeIssues.ts';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
@@ -64,11 +65,7 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
         toast.say(t('roles.saved', { name: name.trim() }));
         onClose();
       },
-      (error: Error) => {
-        const refused = serverIssuesOf(error);
-        if (!Object.keys(refused).length) toast.error(error);
-        setErrors(refused);
-      },
+      (error: Error) => setErrors(placeIssues(error, oneOf('name', 'rights'))),
     );
   }
   return (

@@ -7,7 +7,7 @@ import type { Output } from '#contract/endpoints';
 import { type Field, labelOf } from '#contract/field';
 import { maxReason } from '#contract/history';
 import type { Value } from '#contract/value';
-import { ApiError } from '#contract/wire/errors';
+import { placeIssues } from '../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../inputs/SaveBar.tsx';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
@@ -99,13 +99,11 @@ export function TargetForm({
 
   /** A server's refusal lands on the control that it is about; whatever has none is said. */
   function place(error: Error) {
-    const issues = error instanceof ApiError ? error.issues : [];
-    const own = issues.flatMap((issue) => {
-      const found = changed.find(({ field }) => field.key === String(issue.path.at(-1) ?? ''));
-      return found ? [{ path: found.path, message: issue.message ?? issue.name }] : [];
-    });
-    for (const { path, message } of own) form.setError(path, { message }, { shouldFocus: true });
-    if (!own.length) toast.error(error);
+    const placed = placeIssues(error, (path) => changed.find(({ field }) => field.key === path.at(-1))?.path);
+    for (const { path } of changed) {
+      const message = placed[path];
+      if (message) form.setError(path, { message }, { shouldFocus: true });
+    }
   }
 
   const noteReplaced = useCallback(

@@ -21,6 +21,7 @@ import { changes, type Property } from '#contract/plan';
 import { ApiError } from '#contract/wire/errors';
 import { type IssueName, nameIssue } from '#contract/wire/issue';
 import { Choice } from '../../inputs/Choice.tsx';
+import { placeIssues } from '../../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../../inputs/SaveBar.tsx';
 import { useSession } from '../../session.ts';
 import { useLanguage } from '../../ui/language.ts';
@@ -145,17 +146,10 @@ export function FieldForm({
 
   /** A server's refusal lands on the control that it is about; whatever has none is said. */
   function place(error: Error) {
-    const issues = error instanceof ApiError ? error.issues : [];
-    const own = issues.filter(({ path }) => path.length > 2);
-    for (const issue of own) {
-      // The path comes from the contract's own schema.
-      form.setError(
-        issue.path.slice(2).join('.') as keyof FieldDefinition,
-        { message: issue.message ?? issue.name },
-        { shouldFocus: true },
-      );
-    }
-    if (!own.length) toast.error(error);
+    // Behind `changes` or `list` and its index stands the path of the contract's own schema.
+    const placed = placeIssues(error, (path) => (path.length > 2 ? path.slice(2).join('.') : undefined));
+    for (const [path, message] of Object.entries(placed))
+      form.setError(path as keyof FieldDefinition, { message: String(message) }, { shouldFocus: true });
   }
 
   return (

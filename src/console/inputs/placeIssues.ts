@@ -1,0 +1,13 @@
+import type { Issue } from '#contract/wire/issue';
+import { toast } from '../ui/toasts.ts';
+import { issuesByControl } from './issuesByControl.ts';
+
+/** What a refusal says of each control; what is about none of them is said aloud. */
+export function placeIssues<N extends string>(
+  error: Error,
+  controlOf: (path: Issue['path']) => N | undefined,
+): Partial<Record<N, string>> {
+  const { placed, isAll } = issuesByControl(error, controlOf);
+  if (!isAll) toast.error(error);
+  return placed;
+}
