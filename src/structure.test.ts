@@ -65,6 +65,63 @@ describe('a file', () => {
   });
 });
 
+describe('a function', () => {
+  it('is one thing: a component at most 150 lines with 6 pieces of state, another one 60 without those inside it', () => {
+    const found = files
+      .filter((name) => /\.tsx?$/.test(name) && !isTest(name) && !/database.migrations/.test(name))
+      .flatMap((name) =>
+        functionsOf(name)
+          .filter(isTooLong)
+          .map((one) => `${name}: ${one.name}, ${one.lines} lines`),
+      );
+    expect(found).toEqual([]);
+  });
+});
+
+interface Function {
+  name: string;
+  lines: number;
+  /** Without the functions inside it. */
+  own: number;
+  states: number;
+}
+
+const isTooLong = ({ name, lines, own, states }: Function) =>
+  /^[A-Z]/.test(name) ? lines > 150 || states > 6 : own > 60;
+
+function functionsOf(file: string): Function[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found: Function[] = [];
+  const visit = (node: unknown, outer: Function | undefined) => {
+    if (typeof node !== 'object' || node === null) return;
+    if (Array.isArray(node)) {
+      for (const one of node) visit(one, outer);
+      return;
+    }
+    const { type, id, start, end, body } = node as Node;
+    let inner = outer;
+    if (type && /Function/.test(type) && body) {
+      const said = text.slice(start, end);
+      const lines = said.split('\n').length;
+      inner = { name: id?.name ?? '', lines, own: lines, states: 0 };
+      found.push(inner);
+      if (outer) outer.own -= lines - 1;
+    }
+    if (type === 'CallExpression' && inner && /^useState\b/.test(text.slice(start, end))) inner.states += 1;
+    for (const part of Object.values(node)) visit(part, inner);
+  };
+  visit(parseSync(file, text).program, undefined);
+  return found;
+}
+
+interface Node {
+  type?: string;
+  id?: { name?: string } | null;
+  start?: number;
+  end?: number;
+  body?: unknown;
+}
+
 /** The ways that come back to where they began, each from its first folder by name. */
 function circlesOf(uses: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const found = new Set<string>();

@@ -30,17 +30,9 @@ export function StaffPage() {
     return found ? roleName(found, t) : id;
   };
   const change = useMutation(changeStaff());
-  const leave = useMutation(signOutStaff());
-  const reset = useMutation(resetTotp());
   const [invites, setInvites] = useState(false);
   if (!can('staff')) return <ErrorPage error={new ApiError('forbidden')} />;
   const isSelf = ({ email }: Person) => email === session?.email;
-  // A failure is said by the mutation cache.
-  const say = (work: Promise<unknown>, said: string) =>
-    void work.then(
-      () => toast.say(said),
-      () => undefined,
-    );
   const columns: Column<Person>[] = [
     {
       key: 'name',
@@ -110,48 +102,7 @@ export function StaffPage() {
       key: 'actions',
       title: <span className="hidden-text">{t('app.actions')}</span>,
       className: 'actions',
-      render: (person) => {
-        const { id, name, disabledAt, sessions, hasTotp } = person;
-        return (
-          <Menu label={t('app.actionsOf', { label: name })} face={<Ellipsis className="icon" aria-hidden />}>
-            <button
-              type="button"
-              role="menuitem"
-              disabled={sessions === 0}
-              onClick={() => say(leave.mutateAsync({ id }), t('people.signedOut', { name }))}
-            >
-              <LogOut className="icon" aria-hidden />
-              {t('people.signOut')}
-            </button>
-            {!isSelf(person) && hasTotp && (
-              <button
-                type="button"
-                role="menuitem"
-                onClick={() => say(reset.mutateAsync({ id }), t('people.totpResetDone', { name }))}
-              >
-                <KeyRound className="icon" aria-hidden />
-                {t('people.resetTotp')}
-              </button>
-            )}
-            {!isSelf(person) && (
-              <button
-                type="button"
-                role="menuitem"
-                className={disabledAt ? '' : 'danger'}
-                onClick={() =>
-                  say(
-                    change.mutateAsync({ id, isDisabled: !disabledAt }),
-                    t(disabledAt ? 'people.enabledAgain' : 'people.isDisabled', { name }),
-                  )
-                }
-              >
-                {disabledAt ? <RotateCcw className="icon" aria-hidden /> : <Ban className="icon" aria-hidden />}
-                {t(disabledAt ? 'people.enable' : 'people.disable')}
-              </button>
-            )}
-          </Menu>
-        );
-      },
+      render: (person) => <PersonMenu person={person} isSelf={isSelf(person)} />,
     },
   ];
   return (
@@ -172,5 +123,60 @@ export function StaffPage() {
       <OpenInvitations />
       {invites && <InviteDialog onClose={() => setInvites(false)} />}
     </SettingsFrame>
+  );
+}
+
+/** Says that something is done; a failure is said by the mutation cache. */
+const say = (work: Promise<unknown>, said: string) =>
+  void work.then(
+    () => toast.say(said),
+    () => undefined,
+  );
+
+/** What can be done with somebody's account; nobody disables or resets their own. */
+function PersonMenu({ person, isSelf }: { person: Person; isSelf: boolean }) {
+  const { t } = useTranslation();
+  const change = useMutation(changeStaff());
+  const leave = useMutation(signOutStaff());
+  const reset = useMutation(resetTotp());
+  const { id, name, disabledAt, sessions, hasTotp } = person;
+  return (
+    <Menu label={t('app.actionsOf', { label: name })} face={<Ellipsis className="icon" aria-hidden />}>
+      <button
+        type="button"
+        role="menuitem"
+        disabled={sessions === 0}
+        onClick={() => say(leave.mutateAsync({ id }), t('people.signedOut', { name }))}
+      >
+        <LogOut className="icon" aria-hidden />
+        {t('people.signOut')}
+      </button>
+      {!isSelf && hasTotp && (
+        <button
+          type="button"
+          role="menuitem"
+          onClick={() => say(reset.mutateAsync({ id }), t('people.totpResetDone', { name }))}
+        >
+          <KeyRound className="icon" aria-hidden />
+          {t('people.resetTotp')}
+        </button>
+      )}
+      {!isSelf && (
+        <button
+          type="button"
+          role="menuitem"
+          className={disabledAt ? '' : 'danger'}
+          onClick={() =>
+            say(
+              change.mutateAsync({ id, isDisabled: !disabledAt }),
+              t(disabledAt ? 'people.enabledAgain' : 'people.isDisabled', { name }),
+            )
+          }
+        >
+          {disabledAt ? <RotateCcw className="icon" aria-hidden /> : <Ban className="icon" aria-hidden />}
+          {t(disabledAt ? 'people.enable' : 'people.disable')}
+        </button>
+      )}
+    </Menu>
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd';
 import { Fingerprint, Lock } from 'lucide-react';
 import { lazy, memo, Suspense, useState } from 'react';
-import { Controller, useFormContext } from 'react-hook-form';
+import { useController, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type Field, isProtected, labelOf } from '#contract/field';
 import { textOf } from '#contract/translation';
@@ -55,124 +55,114 @@ export const ValueField = memo(function ValueField({
   const [asksWhy, setAsksWhy] = useState(false);
   const [isReplaced, setReplaced] = useState(false);
   const isMasked = part === 'custom' && stored !== null && isProtected(field);
+  const {
+    field: { value: current, onChange },
+    fieldState,
+  } = useController({ control, name: `${part}.${field.key}` });
+  const value = current ?? null;
+  const isChanged = value !== stored;
   return (
-    <Controller
-      control={control}
-      name={`${part}.${field.key}`}
-      render={({ field: { value: current, onChange }, fieldState }) => {
-        const value = current ?? null;
-        const isChanged = value !== stored;
-        return (
-          <div className={isChanged ? 'value changed' : 'value'}>
-            <FormField
-              lang={language}
-              label={
-                <>
-                  {label}
-                  {field.isUnique && (
-                    <span title={t('fields.mark.unique')}>
-                      <Fingerprint className="icon" aria-label={t('fields.mark.unique')} />
-                    </span>
-                  )}
-                  {part === 'custom' && !field.visibleInAdminConsole && (
-                    <span className="badge">{t('values.hidden')}</span>
-                  )}
-                </>
-              }
-              aside={
-                <>
-                  {isMasked && isReplaced && !isChanged && (
-                    <button type="button" className="link-button" onClick={() => setReplaced(false)}>
-                      {t('values.protected.keep')}
-                    </button>
-                  )}
-                  {locked && (
-                    <button
-                      type="button"
-                      className="why"
-                      title={locked}
-                      aria-label={t('values.why', { label })}
-                      aria-expanded={asksWhy}
-                      onClick={() => setAsksWhy(!asksWhy)}
-                    >
-                      <Lock className="icon" aria-hidden />
-                    </button>
-                  )}
-                  {isChanged && (
-                    <span className="field-was">
-                      {t('values.was', {
-                        value: stored === null ? t('values.notSet') : short(sayValue(stored, field, language, t)),
-                      })}
-                    </span>
-                  )}
-                </>
-              }
-              help={(asksWhy && locked) || textOf(field.description, field.i18n.description, language) || undefined}
-              error={fieldState.error?.message}
-              note={
-                clash ? (
-                  <ClashNote field={field} clash={clash} onSettle={onSettle} />
-                ) : (
-                  !isChanged &&
-                  part === 'custom' &&
-                  !isMasked &&
-                  stored !== null && (
-                    <Misfit field={field} stored={stored} onNormalise={locked ? undefined : onChange} />
-                  )
-                )
-              }
-            >
-              {(props) =>
-                isMasked && !isReplaced && !isChanged ? (
-                  <Suspense fallback={<Input {...props} readOnly value={String(stored)} />}>
-                    <ProtectedValue
-                      field={field}
-                      mask={String(stored)}
-                      label={label}
-                      control={props}
-                      reference={reference}
-                      onReplace={
-                        locked
-                          ? undefined
-                          : () => {
-                              setReplaced(true);
-                              onReplace(field.key);
-                            }
+    <div className={isChanged ? 'value changed' : 'value'}>
+      <FormField
+        lang={language}
+        label={
+          <>
+            {label}
+            {field.isUnique && (
+              <span title={t('fields.mark.unique')}>
+                <Fingerprint className="icon" aria-label={t('fields.mark.unique')} />
+              </span>
+            )}
+            {part === 'custom' && !field.visibleInAdminConsole && <span className="badge">{t('values.hidden')}</span>}
+          </>
+        }
+        aside={
+          <>
+            {isMasked && isReplaced && !isChanged && (
+              <button type="button" className="link-button" onClick={() => setReplaced(false)}>
+                {t('values.protected.keep')}
+              </button>
+            )}
+            {locked && (
+              <button
+                type="button"
+                className="why"
+                title={locked}
+                aria-label={t('values.why', { label })}
+                aria-expanded={asksWhy}
+                onClick={() => setAsksWhy(!asksWhy)}
+              >
+                <Lock className="icon" aria-hidden />
+              </button>
+            )}
+            {isChanged && (
+              <span className="field-was">
+                {t('values.was', {
+                  value: stored === null ? t('values.notSet') : short(sayValue(stored, field, language, t)),
+                })}
+              </span>
+            )}
+          </>
+        }
+        help={(asksWhy && locked) || textOf(field.description, field.i18n.description, language) || undefined}
+        error={fieldState.error?.message}
+        note={
+          clash ? (
+            <ClashNote field={field} clash={clash} onSettle={onSettle} />
+          ) : (
+            !isChanged &&
+            part === 'custom' &&
+            !isMasked &&
+            stored !== null && <Misfit field={field} stored={stored} onNormalise={locked ? undefined : onChange} />
+          )
+        }
+      >
+        {(props) =>
+          isMasked && !isReplaced && !isChanged ? (
+            <Suspense fallback={<Input {...props} readOnly value={String(stored)} />}>
+              <ProtectedValue
+                field={field}
+                mask={String(stored)}
+                label={label}
+                control={props}
+                reference={reference}
+                onReplace={
+                  locked
+                    ? undefined
+                    : () => {
+                        setReplaced(true);
+                        onReplace(field.key);
                       }
-                      onClear={
-                        locked
-                          ? undefined
-                          : () => {
-                              onReplace(field.key);
-                              onChange(null);
-                            }
+                }
+                onClear={
+                  locked
+                    ? undefined
+                    : () => {
+                        onReplace(field.key);
+                        onChange(null);
                       }
-                    />
-                  </Suspense>
-                ) : (
-                  <ValueInput
-                    field={field}
-                    // What is to replace a masked value begins empty, and stays as it is while nothing is typed.
-                    value={isMasked && !isChanged ? null : value}
-                    // An empty text that was stored is not the same as no value.
-                    onChange={(next) =>
-                      onChange(
-                        isMasked && isReplaced && next === null ? stored : next === null && stored === '' ? '' : next,
-                      )
-                    }
-                    language={language}
-                    label={label}
-                    control={props}
-                    disabled={Boolean(locked)}
-                    clearable={part === 'custom'}
-                  />
-                )
+                }
+              />
+            </Suspense>
+          ) : (
+            <ValueInput
+              field={field}
+              // What is to replace a masked value begins empty, and stays as it is while nothing is typed.
+              value={isMasked && !isChanged ? null : value}
+              // An empty text that was stored is not the same as no value.
+              onChange={(next) =>
+                onChange(isMasked && isReplaced && next === null ? stored : next === null && stored === '' ? '' : next)
               }
-            </FormField>
-          </div>
-        );
-      }}
-    />
+              language={language}
+              label={label}
+              control={props}
+              disabled={Boolean(locked)}
+              clearable={part === 'custom'}
+            />
+          )
+        }
+      </FormField>
+    </div>
   );
 });
 

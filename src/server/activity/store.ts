@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Context } from '../context.ts';
 import type { ActivityRow, Db } from '../database/schema.ts';
 import { containing, idsBearing } from '../search/search.ts';
@@ -21,28 +21,35 @@ const small = (column: 'before' | 'after') =>
   sql<string | null>`case when activity.kind = 'field' and length(${sql.ref(`history.${column}`)}) > 100000
     then '{}' else ${sql.ref(`history.${column}`)} end`.as(column);
 
+/** Which entries are meant. */
+interface Wanted {
+  tenantId: string;
+  /** Part of the name of who did it, or a whole id. */
+  actor?: string | undefined;
+  /** Part of the name of whose it is, or a whole id. */
+  whose: string | undefined;
+  kind?: string | undefined;
+  targetType?: string | undefined;
+  key?: string | undefined;
+  from?: string | undefined;
+  /** The last day, its end included. */
+  to?: string | undefined;
+  before?: number | undefined;
+  limit: number;
+  /** Fields of whose values nothing is to be told, and of whose definitions only to who defines fields. */
+  hidden: number[];
+}
+
+type Reader = Bound & Pick<Context, 'rights'> & { db: Db };
+
 /** What was done in a space, the latest first. */
-export async function findActivity(
-  { db, rights, ...bound }: Bound & Pick<Context, 'rights'> & { db: Db },
-  wanted: {
-    tenantId: string;
-    /** Part of the name of who did it, or a whole id. */
-    actor?: string | undefined;
-    /** Part of the name of whose it is, or a whole id. */
-    whose: string | undefined;
-    kind?: string | undefined;
-    targetType?: string | undefined;
-    key?: string | undefined;
-    from?: string | undefined;
-    /** The last day, its end included. */
-    to?: string | undefined;
-    before?: number | undefined;
-    limit: number;
-    /** Fields of whose values nothing is to be told, and of whose definitions only to who defines fields. */
-    hidden: number[];
-  },
-): Promise<FoundRecord[]> {
-  let query = db
+export async function findActivity(reader: Reader, wanted: Wanted): Promise<FoundRecord[]> {
+  const conditions = [
+    metActivity(reader, wanted.tenantId),
+    ...disclosed(reader, wanted.hidden),
+    ...asked(reader, wanted),
+  ];
+  return reader.db
     .selectFrom('activity')
     .leftJoin('history', 'history.id', 'activity.historyId')
     .leftJoin('fields', 'fields.id', 'activity.fieldId')
@@ -53,49 +60,37 @@ export async function findActivity(
     .select(['fields.key', 'fields.label', 'fields.deletedAt'])
     .select((of) => of.fn.coalesce('fields.targetType', 'purgedFields.targetType').as('fieldTargetType'))
     .select('targets.type as targetType')
-    .where(metActivity(bound, wanted.tenantId))
+    .where(sql.join(conditions, sql` and `) as RawBuilder<SqlBool>)
     .orderBy('activity.id', 'desc')
-    .limit(wanted.limit);
+    .limit(wanted.limit)
+    .execute();
+}
+
+/** What a reader may be told of. */
+function disclosed({ rights }: Reader, hidden: number[]): RawBuilder<unknown>[] {
+  const defines = rights.includes('define');
   // Of what an older version removed for good it isn't known from whom it was hidden.
-  if (!rights.includes('define')) {
-    query = query.where(({ or, eb }) =>
-      or([eb('activity.fieldId', 'is', null), eb('fields.id', 'is not', null), eb('purgedFields.id', 'is not', null)]),
-    );
-  }
-  if (wanted.hidden.length) {
-    const { hidden } = wanted;
-    query = query.where((where) =>
-      where.or([
-        where('activity.fieldId', 'is', null),
-        where('activity.fieldId', 'not in', hidden),
-        ...(rights.includes('define') ? [where('activity.kind', '=', 'field')] : []),
-      ]),
-    );
-  }
-  if (wanted.actor) {
-    const { actor } = wanted;
-    query = query.where((where) =>
-      where.or([containing('activity.actorName', actor), where('activity.actorId', '=', actor)]),
-    );
-  }
-  if (wanted.whose) {
-    const ids = idsBearing(db, wanted.whose, rights.includes('read'));
-    query = query.where(sql<SqlBool>`activity.target_id in (${ids})`);
-  }
-  if (wanted.kind) query = query.where('activity.kind', '=', wanted.kind);
-  if (wanted.key) query = query.where('fields.key', '=', wanted.key);
-  if (wanted.from) query = query.where('activity.at', '>=', wanted.from);
-  if (wanted.to) query = query.where('activity.at', '<=', `${wanted.to}T23:59:59.999Z`);
-  if (wanted.before !== undefined) query = query.where('activity.id', '<', wanted.before);
-  if (wanted.targetType) {
-    const type = wanted.targetType;
-    query = query.where((where) =>
-      where.or([
-        where('targets.type', '=', type),
-        where('fields.targetType', '=', type),
-        where('purgedFields.targetType', '=', type),
-      ]),
-    );
-  }
-  return query.execute();
+  const known = sql`(activity.field_id is null or fields.id is not null or purged_fields.id is not null)`;
+  const ofDefinitions = defines ? sql` or activity.kind = 'field'` : sql``;
+  return [
+    ...(defines ? [] : [known]),
+    ...(hidden.length
+      ? [sql`(activity.field_id is null or activity.field_id not in (${sql.join(hidden)})${ofDefinitions})`]
+      : []),
+  ];
+}
+
+/** What a reader asks for. */
+function asked({ db, rights }: Reader, wanted: Wanted): RawBuilder<unknown>[] {
+  const { actor, whose, kind, key, from, to, before, targetType } = wanted;
+  return [
+    actor && sql`(${containing('activity.actorName', actor)} or activity.actor_id = ${actor})`,
+    whose && sql`activity.target_id in (${idsBearing(db, whose, rights.includes('read'))})`,
+    kind && sql`activity.kind = ${kind}`,
+    key && sql`fields.key = ${key}`,
+    from && sql`activity.at >= ${from}`,
+    to && sql`activity.at <= ${`${to}T23:59:59.999Z`}`,
+    before !== undefined && sql`activity.id < ${before}`,
+    targetType && sql`${targetType} in (targets.type, fields.target_type, purged_fields.target_type)`,
+  ].filter((condition) => typeof condition === 'object');
 }

@@ -21,6 +21,7 @@ import {
   findHeldStill,
   heldOptions,
   type Proposal,
+  type Proposed,
   planFields,
   propose,
   requireDispositions,
@@ -80,24 +81,12 @@ export async function applyPlan(
   );
   const { order } = proposed;
   if (order) await arrange(db, await findFields(db, tenantId, order.targetType), order.after);
-  const summary: Summary = {
-    order,
-    fields: proposed.proposals.map((proposal) => ({
-      targetType: proposal.targetType,
-      key: proposal.key,
-      label: (proposal.next ?? proposal.stored?.field)?.label ?? proposal.key,
-      does: !proposal.stored ? 'create' : proposal.next ? 'change' : 'delete',
-      values: counts.get(proposal) ?? 0,
-      id: proposal.stored?.id,
-      rewrites: rewrites(proposal),
-    })),
-  };
   await insertPlan(db, {
     id: planId,
     at: new Date().toISOString(),
     tenantId,
     actorName: actor.name,
-    summary: JSON.stringify(summary),
+    summary: JSON.stringify(summaryOf(proposed, counts)),
     undoneAt: null,
   });
   return { planId, fields };
@@ -111,6 +100,21 @@ export async function applyPlan(
     }
     return count;
   }
+}
+
+function summaryOf({ proposals, order }: Proposed, counts: ReadonlyMap<Proposal, number>): Summary {
+  return {
+    order,
+    fields: proposals.map((proposal) => ({
+      targetType: proposal.targetType,
+      key: proposal.key,
+      label: (proposal.next ?? proposal.stored?.field)?.label ?? proposal.key,
+      does: !proposal.stored ? 'create' : proposal.next ? 'change' : 'delete',
+      values: counts.get(proposal) ?? 0,
+      id: proposal.stored?.id,
+      rewrites: rewrites(proposal),
+    })),
+  };
 }
 
 /** Refuses what could touch values without a plan that somebody saw; whether anybody holds one isn't asked. */

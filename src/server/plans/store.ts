@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Value } from '#contract/value';
 import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
-import { type Db, type HistoryRow, type PlanRow, type Trx, targetTables } from '../database/schema.ts';
+import { type Db, type HistoryRow, type PlanRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
 import { heldPages } from '../fields/held.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
@@ -46,42 +46,7 @@ export async function moveHolders(
     .where('targetId', 'in', (query) =>
       query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
     );
-  const said = (text: string | null) => sql<string | null>`${text}`;
-  await trx
-    .insertInto('history')
-    .columns([
-      'at',
-      'kind',
-      'fieldId',
-      'targetId',
-      'before',
-      'after',
-      'actorKind',
-      'actorId',
-      'actorName',
-      'through',
-      'requestId',
-      'planId',
-      'reason',
-    ])
-    .expression(
-      holders.select([
-        sql<string>`${now}`.as('at'),
-        sql<string>`'value'`.as('kind'),
-        'fieldId',
-        'targetId',
-        'value as before',
-        said(after).as('after'),
-        sql<string>`${actor.kind}`.as('actorKind'),
-        sql<string>`${actor.id}`.as('actorId'),
-        sql<string>`${actor.name}`.as('actorName'),
-        sql<string>`${actor.through}`.as('through'),
-        said(actor.requestId ?? null).as('requestId'),
-        said(actor.planId ?? null).as('planId'),
-        said(actor.reason ?? null).as('reason'),
-      ]),
-    )
-    .execute();
+  await recordMoves(trx, actor, holders, { after, at: now });
   const { count } = await holders.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   // One entry stands for all of them: what each held is in their history.
   await recordActivity(trx, actor, [{ kind: 'value', event: 'moved', fieldId, count: Number(count), before, after }]);
@@ -103,6 +68,51 @@ export async function moveHolders(
     .where('targetId', 'in', ids)
     .executeTakeFirst();
   return Number(moved.numUpdatedRows);
+}
+
+/** Writes a row of history for each holder, in one statement. */
+async function recordMoves(
+  trx: Trx,
+  actor: Actor,
+  holders: SelectQueryBuilder<Schema, 'fieldValues', object>,
+  { after, at }: { after: string | null; at: string },
+): Promise<void> {
+  const said = (text: string | null) => sql<string | null>`${text}`;
+  await trx
+    .insertInto('history')
+    .columns([
+      'at',
+      'kind',
+      'fieldId',
+      'targetId',
+      'before',
+      'after',
+      'actorKind',
+      'actorId',
+      'actorName',
+      'through',
+      'requestId',
+      'planId',
+      'reason',
+    ])
+    .expression(
+      holders.select([
+        sql<string>`${at}`.as('at'),
+        sql<string>`'value'`.as('kind'),
+        'fieldId',
+        'targetId',
+        'value as before',
+        said(after).as('after'),
+        sql<string>`${actor.kind}`.as('actorKind'),
+        sql<string>`${actor.id}`.as('actorId'),
+        sql<string>`${actor.name}`.as('actorName'),
+        sql<string>`${actor.through}`.as('through'),
+        said(actor.requestId ?? null).as('requestId'),
+        said(actor.planId ?? null).as('planId'),
+        said(actor.reason ?? null).as('reason'),
+      ]),
+    )
+    .execute();
 }
 
 async function moveOpened(

@@ -1,14 +1,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
-import { Button, ConfigProvider } from 'antd';
-import { Trash2 } from 'lucide-react';
+import { ConfigProvider } from 'antd';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
-import { FormProvider, useForm, useWatch } from 'react-hook-form';
+import { FormProvider, type UseFormReturn, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { isReservedKey } from '#contract/builtin';
 import {
   blankField,
-  type DataType,
   type Field,
   type FieldDefinition,
   fieldDefinition,
@@ -20,7 +18,6 @@ import { type Conflict, mergeDefinitions, takeSide } from '#contract/merge';
 import { changes, type Property } from '#contract/plan';
 import { ApiError } from '#contract/wire/errors';
 import { type IssueName, nameIssue } from '#contract/wire/issue';
-import { Choice } from '../../inputs/Choice.tsx';
 import { placeIssues } from '../../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../../inputs/SaveBar.tsx';
 import { useSession } from '../../session.ts';
@@ -32,26 +29,11 @@ import { usePlan } from '../plan/usePlan.tsx';
 import { createField, saveBuiltin } from '../queries.ts';
 import { patchOf } from './changes.ts';
 import { nameOf } from './conflict.ts';
-import { NameCard } from './NameCard.tsx';
-import { TypeCard } from './TypeCard.tsx';
-import { Visibility } from './Visibility.tsx';
-import { variants } from './variants.tsx';
+import { FieldCards, type FormKind, type View, ViewSwitch } from './FieldCards.tsx';
 
-const Protection = lazy(() => import('./Protection.tsx').then((m) => ({ default: m.Protection })));
 const Conflicts = lazy(() => import('./Conflicts.tsx').then((m) => ({ default: m.Conflicts })));
 
-/** How a form came to be: a stored field, a built-in one, a new one, or a copy of another. */
-export type FormKind = 'stored' | 'builtin' | 'new' | 'copy';
-
-/** The one form of a field: its values are the definition itself, judged by the contract's schema, sent as what changed. */
-export function FieldForm({
-  field: given,
-  kind,
-  others,
-  onSaved,
-  onCreated,
-  onDeleted,
-}: {
+interface FieldFormProps {
   field: Field;
   kind: FormKind;
   /** The target type's fields, itself included where it is stored. */
@@ -59,7 +41,10 @@ export function FieldForm({
   onSaved: () => void;
   onCreated: (key: string) => void;
   onDeleted: () => void;
-}) {
+}
+
+/** The one form of a field: its values are the definition itself, judged by the contract's schema, sent as what changed. */
+export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDeleted }: FieldFormProps) {
   const { t } = useTranslation();
   const { can } = useSession();
   const language = useLanguage();
@@ -70,7 +55,7 @@ export function FieldForm({
   const builtin = useMutation(saveBuiltin());
   const plan = usePlan();
   const remove = useDeleteField();
-  const [view, setView] = useState<'form' | 'preview'>('form');
+  const [view, setView] = useState<View>('form');
   const [stored, setStored] = useState(given);
   const [meeting, setMeeting] = useState<Meeting>();
   // The options keep rows of their own: a form that starts over starts them over.
@@ -108,7 +93,7 @@ export function FieldForm({
       const isOlder = error instanceof ApiError && error.name === 'versionChanged';
       const theirs = isOlder ? fieldSchema.safeParse(error.details.current) : undefined;
       if (theirs?.success) await meet(sent, bare(onto), theirs.data);
-      else place(error as Error);
+      else place(form, error as Error);
     }
   }
 
@@ -136,6 +121,15 @@ export function FieldForm({
     await save(merged, current);
   }
 
+  function choose(conflict: Conflict, side: 'mine' | 'theirs'): void {
+    if (!meeting) return;
+    const chosen = new Set(meeting.chosen);
+    if (side === 'mine') chosen.add(nameOf(conflict));
+    else chosen.delete(nameOf(conflict));
+    setMeeting({ ...meeting, chosen });
+    startOver(meeting.theirs, takeSide(form.getValues(), meeting[side], conflict));
+  }
+
   function startOver(defaults: FieldDefinition, now: FieldDefinition): void {
     form.reset(defaults);
     form.reset(now, { keepDefaultValues: true });
@@ -144,77 +138,27 @@ export function FieldForm({
 
   const refuse = (path: 'key', name: IssueName) => form.setError(path, { message: name }, { shouldFocus: true });
 
-  /** A server's refusal lands on the control that it is about; whatever has none is said. */
-  function place(error: Error) {
-    // Behind `changes` or `list` and its index stands the path of the contract's own schema.
-    const placed = placeIssues(error, (path) => (path.length > 2 ? path.slice(2).join('.') : undefined));
-    for (const [path, message] of Object.entries(placed))
-      form.setError(path as keyof FieldDefinition, { message: String(message) }, { shouldFocus: true });
-  }
-
   return (
     <FormProvider {...form}>
       <ConfigProvider componentDisabled={readOnly}>
         {readOnly && <p className="note">{t('fields.readOnly')}</p>}
-        <div className="editor-switch" style={{ marginBottom: 12 }}>
-          <Choice
-            label={t('fields.view')}
-            value={view}
-            onChange={setView}
-            options={[
-              { value: 'form', label: t('fields.form') },
-              { value: 'preview', label: t('fields.preview.title') },
-            ]}
-          />
-        </div>
+        <ViewSwitch view={view} onChange={setView} />
         {meeting && (
           <Suspense fallback={null}>
-            <Conflicts
-              {...meeting}
-              onChoose={(conflict, side) => {
-                const chosen = new Set(meeting.chosen);
-                if (side === 'mine') chosen.add(nameOf(conflict));
-                else chosen.delete(nameOf(conflict));
-                setMeeting({ ...meeting, chosen });
-                startOver(meeting.theirs, takeSide(form.getValues(), meeting[side], conflict));
-              }}
-              onDone={() => setMeeting(undefined)}
-            />
+            <Conflicts {...meeting} onChoose={choose} onDone={() => setMeeting(undefined)} />
           </Suspense>
         )}
         <div className="editor" data-view={view}>
           <form className="editor-form stack" noValidate onSubmit={submit}>
-            <TypeCard locked={!isNew} disabled={readOnly} />
-            <NameCard
-              isNew={isNew}
-              followsName={kind === 'new'}
+            <FieldCards
+              kind={kind}
+              stored={stored}
               takenKeys={takenKeys}
-              groups={kind === 'builtin' ? undefined : groups}
+              groups={groups}
+              dataType={values.dataType}
+              round={round}
+              onDelete={() => remove.run(stored, onDeleted)}
             />
-            {kind !== 'builtin' && (
-              <VariantSettings key={round} dataType={values.dataType} stored={isNew ? undefined : stored} />
-            )}
-            <Visibility disabled={readOnly} />
-            {kind !== 'builtin' && (
-              <Suspense fallback={null}>
-                <Protection stored={isNew ? undefined : stored} disabled={readOnly} />
-              </Suspense>
-            )}
-            {kind === 'stored' && can('define') && (
-              <section className="card">
-                <h2>{t('fields.remove.title')}</h2>
-                <p className="quiet" style={{ marginBottom: 12 }}>
-                  {t('fields.remove.text')}
-                </p>
-                <Button
-                  danger
-                  icon={<Trash2 className="icon" aria-hidden />}
-                  onClick={() => remove.run(stored, onDeleted)}
-                >
-                  {t('fields.delete')}
-                </Button>
-              </section>
-            )}
           </form>
           <aside className="editor-side">
             <Preview field={shown} />
@@ -232,8 +176,7 @@ export function FieldForm({
         saving={saving}
         saveLabel={isNew ? t('fields.create') : t('app.save')}
         onSave={() => {
-          // What is still being typed in a long list is told to the form when the focus leaves.
-          if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+          leaveControl();
           void submit();
         }}
         onDiscard={() => {
@@ -243,6 +186,11 @@ export function FieldForm({
       />
     </FormProvider>
   );
+}
+
+/** What is still being typed in a long list is told to the form when the focus leaves. */
+function leaveControl(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
 /** Two changes of one field that met. */
@@ -256,7 +204,10 @@ interface Meeting {
 /** The definition without its stamps. A stored one that the contract no longer takes is edited as it is. */
 const bare = (field: Field): FieldDefinition => fieldDefinition.catch(field).parse(field);
 
-function VariantSettings({ dataType, stored }: { dataType: DataType; stored: Field | undefined }) {
-  const { Settings } = variants[dataType];
-  return Settings ? <Settings key={dataType} stored={stored} /> : null;
+/** A server's refusal lands on the control that it is about; whatever has none is said. */
+function place(form: UseFormReturn<FieldDefinition>, error: Error): void {
+  // Behind `changes` or `list` and its index stands the path of the contract's own schema.
+  const placed = placeIssues(error, (path) => (path.length > 2 ? path.slice(2).join('.') : undefined));
+  for (const [path, message] of Object.entries(placed))
+    form.setError(path as keyof FieldDefinition, { message: String(message) }, { shouldFocus: true });
 }

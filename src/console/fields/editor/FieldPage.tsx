@@ -14,7 +14,8 @@ import { ErrorPage } from '../../ui/ErrorPage.tsx';
 import { useLanguage } from '../../ui/language.ts';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { copyKey } from './changes.ts';
-import { FieldForm, type FormKind } from './FieldForm.tsx';
+import type { FormKind } from './FieldCards.tsx';
+import { FieldForm } from './FieldForm.tsx';
 import '../fields.css';
 import './editor.css';
 

@@ -1,16 +1,28 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Button } from 'antd';
-import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { stateOf } from '#contract/translation';
 import { type Language, languages } from '#contract/wire/language';
-import { currentLanguage, languageNames } from '../../i18n/index.ts';
+import { currentLanguage } from '../../i18n/index.ts';
+import { BoardBar, BoardCell, BoardHead, BoardRowHead } from './BoardCell.tsx';
 import { type Text, typed, type Unit } from './texts.ts';
 
 interface Cell {
   row: number;
   column: number;
 }
+
+const all = languages.length;
+/** Where keys lead: so many rows, so many columns. */
+const steps = new Map<string, [number, number]>([
+  ['ArrowUp', [-1, 0]],
+  ['ArrowDown', [1, 0]],
+  ['ArrowLeft', [0, -1]],
+  ['ArrowRight', [0, 1]],
+  ['PageUp', [-12, 0]],
+  ['PageDown', [12, 0]],
+  ['Home', [0, -all]],
+  ['End', [0, all]],
+]);
 
 /** A grid of texts against languages that works like a spreadsheet: arrows move, typing or Enter writes, Escape takes back. */
 export function TranslationsBoard({
@@ -33,7 +45,7 @@ export function TranslationsBoard({
   const [at, setAt] = useState<Cell>({ row: 0, column: 0 });
   const [draft, setDraft] = useState<string>();
   const frame = useRef<HTMLDivElement>(null);
-  const isFocused = useRef(false);
+  const isFocused = useFocusOfChosen(frame, draft !== undefined);
   const list = useVirtualizer({
     count: texts.length,
     getScrollElement: () => frame.current,
@@ -46,14 +58,6 @@ export function TranslationsBoard({
   const column = Math.min(at.column, shown.length - 1);
   const text = texts[row];
   const here = shown[column];
-  useEffect(() => {
-    // The cell that is chosen has the focus, once it is there.
-    const input = frame.current?.querySelector<HTMLInputElement>('.board-input');
-    if (!isFocused.current || !input || draft !== undefined) return;
-    input.focus({ preventScroll: true });
-    // All of it is chosen, so that whatever is typed, by an input method too, stands in its place.
-    input.select();
-  });
   if (!text || !here) return null;
 
   const go = (rows: number, columns: number) => {
@@ -74,17 +78,7 @@ export function TranslationsBoard({
 
   /** While one looks around: what a key does to the chosen cell, or where it leads. */
   function onLookKey(event: KeyboardEvent) {
-    const steps: Record<string, [number, number]> = {
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0],
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
-      PageUp: [-12, 0],
-      PageDown: [12, 0],
-      Home: [0, -shown.length],
-      End: [0, shown.length],
-    };
-    const step = steps[event.key];
+    const step = steps.get(event.key);
     if (step) go(event.ctrlKey ? step[0] * texts.length : step[0], step[1]);
     else if (event.key === 'Enter' || event.key === 'F2') setDraft(readOnly ? undefined : unit.value);
     else if (event.key === 'Delete' || event.key === 'Backspace') put({ enabled: false, value: '' });
@@ -106,29 +100,10 @@ export function TranslationsBoard({
     event.stopPropagation();
   }
   const toggle = () => unit.value && put({ ...unit, enabled: !unit.enabled });
-  const state = stateOf(text.text, unit);
 
   return (
     <>
-      <div className="board-bar" aria-live="polite">
-        <span className="board-what">
-          <b>{text.text}</b> <span lang={here}>{languageNames[here]}</span>{' '}
-          <span className={`state ${state}`}>{t(`fields.board.states.${state}`)}</span>
-          {state === 'outdated' && <small className="quiet"> {t('fields.board.was', { source: unit.source })}</small>}
-        </span>
-        {!readOnly && (
-          <span className="board-actions">
-            <Button size="small" disabled={!unit.value} onClick={toggle}>
-              {unit.enabled ? t('fields.board.keepDraft') : t('fields.board.switchOn')} <kbd aria-hidden>Space</kbd>
-            </Button>
-            {state === 'outdated' && (
-              <Button size="small" onClick={() => put({ ...unit, source: text.text })}>
-                {t('fields.board.stillRight')}
-              </Button>
-            )}
-          </span>
-        )}
-      </div>
+      <BoardBar text={text} language={here} readOnly={readOnly} onPut={put} onToggle={toggle} />
       <div
         className="board"
         role="grid"
@@ -145,14 +120,7 @@ export function TranslationsBoard({
           if (!event.currentTarget.contains(event.relatedTarget)) isFocused.current = false;
         }}
       >
-        <div className="board-row board-head" role="row" aria-rowindex={1}>
-          <div role="columnheader">{t('fields.board.text')}</div>
-          {shown.map((each) => (
-            <div key={each} role="columnheader" lang={each}>
-              {languageNames[each]}
-            </div>
-          ))}
-        </div>
+        <BoardHead shown={shown} />
         <div
           role="presentation"
           style={{
@@ -172,57 +140,29 @@ export function TranslationsBoard({
                 data-index={index}
                 ref={list.measureElement}
               >
-                <div role="rowheader">
-                  <span>{one.text}</span>
-                  <small className="quiet">
-                    <span className="mono">{one.key}</span>
-                    {one.kind !== 'label' && ` · ${t(`fields.board.kinds.${one.kind}`)}`}
-                  </small>
-                </div>
+                <BoardRowHead text={one} />
                 {shown.map((each, place) => {
                   const isHere = index === row && place === column;
-                  const own = one.units[each];
-                  const how = stateOf(one.text, own);
-                  const says = `${one.text}, ${languageNames[each]}: ${own.value || t('fields.board.states.missing')}`;
                   return (
-                    <div
+                    <BoardCell
                       key={each}
-                      role="gridcell"
-                      lang={each}
-                      aria-selected={isHere}
-                      className={`board-cell ${how}${isEdited(one, each) ? ' edited' : ''}`}
-                      onPointerDown={(event) => {
+                      text={one}
+                      language={each}
+                      isHere={isHere}
+                      isEdited={isEdited(one, each)}
+                      draft={isHere ? draft : undefined}
+                      readOnly={readOnly}
+                      onPress={() => {
                         isFocused.current = true;
                         // A second press in the chosen cell writes in it; the first one chooses it.
-                        if (!isHere) event.preventDefault();
-                        if (isHere) return setDraft(draft ?? (readOnly ? undefined : own.value));
+                        if (isHere) return setDraft(draft ?? (readOnly ? undefined : one.units[each].value));
                         commit();
                         setAt({ row: index, column: place });
                       }}
-                    >
-                      {isHere ? (
-                        <input
-                          className="board-input"
-                          aria-label={says}
-                          maxLength={one.max}
-                          readOnly={readOnly}
-                          value={draft ?? own.value}
-                          onChange={(event) => setDraft(event.target.value)}
-                          onBlur={commit}
-                          onKeyDown={(event) => {
-                            // An input method has its own use for these keys.
-                            if (event.nativeEvent.isComposing) return;
-                            if (draft === undefined) onLookKey(event);
-                            else onWriteKey(event);
-                          }}
-                        />
-                      ) : (
-                        own.value && <span>{own.value}</span>
-                      )}
-                      {how !== 'done' && !(isHere && draft !== undefined) && (
-                        <small className={`state ${how}`}>{t(`fields.board.states.${how}`)}</small>
-                      )}
-                    </div>
+                      onWrite={setDraft}
+                      onLeave={commit}
+                      onKey={draft === undefined ? onLookKey : onWriteKey}
+                    />
                   );
                 })}
               </div>
@@ -233,6 +173,19 @@ export function TranslationsBoard({
       <p className="field-help">{t('fields.board.help')}</p>
     </>
   );
+}
+
+/** Gives the cell that is chosen the focus, once it is there, while the board has it and nobody writes. */
+function useFocusOfChosen(frame: RefObject<HTMLDivElement | null>, isWriting: boolean): RefObject<boolean> {
+  const isFocused = useRef(false);
+  useEffect(() => {
+    const input = frame.current?.querySelector<HTMLInputElement>('.board-input');
+    if (!isFocused.current || !input || isWriting) return;
+    input.focus({ preventScroll: true });
+    // All of it is chosen, so that whatever is typed, by an input method too, stands in its place.
+    input.select();
+  });
+  return isFocused;
 }
 
 const narrow = window.matchMedia('(max-width: 900px)');

@@ -1,0 +1,95 @@
+import { Button } from 'antd';
+import { Trash2 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DataType, Field, groupsOf } from '#contract/field';
+import { Choice } from '../../inputs/Choice.tsx';
+import { useSession } from '../../session.ts';
+import { NameCard } from './NameCard.tsx';
+import { TypeCard } from './TypeCard.tsx';
+import { Visibility } from './Visibility.tsx';
+import { variants } from './variants.tsx';
+
+const Protection = lazy(() => import('./Protection.tsx').then((m) => ({ default: m.Protection })));
+
+/** How a form came to be: a stored field, a built-in one, a new one, or a copy of another. */
+export type FormKind = 'stored' | 'builtin' | 'new' | 'copy';
+
+export type View = 'form' | 'preview';
+
+/** Where there is room for one of both: the form, or what it leads to. */
+export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="editor-switch" style={{ marginBottom: 12 }}>
+      <Choice
+        label={t('fields.view')}
+        value={view}
+        onChange={onChange}
+        options={[
+          { value: 'form', label: t('fields.form') },
+          { value: 'preview', label: t('fields.preview.title') },
+        ]}
+      />
+    </div>
+  );
+}
+
+/** The cards of the form, as far as a field of this kind has them. */
+export function FieldCards({
+  kind,
+  stored: given,
+  takenKeys,
+  groups,
+  dataType,
+  round,
+  onDelete,
+}: {
+  kind: FormKind;
+  stored: Field;
+  takenKeys: string[];
+  groups: ReturnType<typeof groupsOf>;
+  dataType: DataType;
+  round: number;
+  onDelete: () => void;
+}) {
+  const { t } = useTranslation();
+  const disabled = !useSession().can('define');
+  const isNew = kind === 'new' || kind === 'copy';
+  const stored = isNew ? undefined : given;
+  const isBuiltin = kind === 'builtin';
+  return (
+    <>
+      <TypeCard locked={!isNew} disabled={disabled} />
+      <NameCard
+        isNew={isNew}
+        followsName={kind === 'new'}
+        takenKeys={takenKeys}
+        groups={isBuiltin ? undefined : groups}
+      />
+      {!isBuiltin && <VariantSettings key={round} dataType={dataType} stored={stored} />}
+      <Visibility disabled={disabled} />
+      {!isBuiltin && (
+        <Suspense fallback={null}>
+          <Protection stored={stored} disabled={disabled} />
+        </Suspense>
+      )}
+      {kind === 'stored' && !disabled && (
+        <section className="card">
+          <h2>{t('fields.remove.title')}</h2>
+          <p className="quiet" style={{ marginBottom: 12 }}>
+            {t('fields.remove.text')}
+          </p>
+          <Button danger icon={<Trash2 className="icon" aria-hidden />} onClick={onDelete}>
+            {t('fields.delete')}
+          </Button>
+        </section>
+      )}
+    </>
+  );
+}
+
+function VariantSettings({ dataType, stored }: { dataType: DataType; stored: Field | undefined }) {
+  const { Settings } = variants[dataType];
+  return Settings ? <Settings key={dataType} stored={stored} /> : null;
+}

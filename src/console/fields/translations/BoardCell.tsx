@@ -1,0 +1,135 @@
+import { Button } from 'antd';
+import type { KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { stateOf } from '#contract/translation';
+import type { Language } from '#contract/wire/language';
+import { languageNames } from '../../i18n/index.ts';
+import type { Text, Unit } from './texts.ts';
+
+/** What the chosen cell is about, how it stands, and what can be done with it as a whole. */
+export function BoardBar({
+  text,
+  language,
+  readOnly,
+  onPut,
+  onToggle,
+}: {
+  text: Text;
+  language: Language;
+  readOnly: boolean;
+  onPut: (unit: Unit) => void;
+  onToggle: () => void;
+}) {
+  const { t } = useTranslation();
+  const unit = text.units[language];
+  const state = stateOf(text.text, unit);
+  return (
+    <div className="board-bar" aria-live="polite">
+      <span className="board-what">
+        <b>{text.text}</b> <span lang={language}>{languageNames[language]}</span>{' '}
+        <span className={`state ${state}`}>{t(`fields.board.states.${state}`)}</span>
+        {state === 'outdated' && <small className="quiet"> {t('fields.board.was', { source: unit.source })}</small>}
+      </span>
+      {!readOnly && (
+        <span className="board-actions">
+          <Button size="small" disabled={!unit.value} onClick={onToggle}>
+            {unit.enabled ? t('fields.board.keepDraft') : t('fields.board.switchOn')} <kbd aria-hidden>Space</kbd>
+          </Button>
+          {state === 'outdated' && (
+            <Button size="small" onClick={() => onPut({ ...unit, source: text.text })}>
+              {t('fields.board.stillRight')}
+            </Button>
+          )}
+        </span>
+      )}
+    </div>
+  );
+}
+
+export function BoardHead({ shown }: { shown: Language[] }) {
+  const { t } = useTranslation();
+  return (
+    <div className="board-row board-head" role="row" aria-rowindex={1}>
+      <div role="columnheader">{t('fields.board.text')}</div>
+      {shown.map((each) => (
+        <div key={each} role="columnheader" lang={each}>
+          {languageNames[each]}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function BoardRowHead({ text }: { text: Text }) {
+  const { t } = useTranslation();
+  return (
+    <div role="rowheader">
+      <span>{text.text}</span>
+      <small className="quiet">
+        <span className="mono">{text.key}</span>
+        {text.kind !== 'label' && ` · ${t(`fields.board.kinds.${text.kind}`)}`}
+      </small>
+    </div>
+  );
+}
+
+/** One text in one language; the chosen cell is an input, in which one looks around or writes. */
+export function BoardCell({
+  text,
+  language,
+  isHere,
+  isEdited,
+  draft,
+  readOnly,
+  onPress,
+  onWrite,
+  onLeave,
+  onKey,
+}: {
+  text: Text;
+  language: Language;
+  isHere: boolean;
+  isEdited: boolean;
+  /** What is being written; undefined while one looks around. */
+  draft: string | undefined;
+  readOnly: boolean;
+  onPress: () => void;
+  onWrite: (draft: string) => void;
+  onLeave: () => void;
+  onKey: (event: KeyboardEvent) => void;
+}) {
+  const { t } = useTranslation();
+  const { value } = text.units[language];
+  const how = stateOf(text.text, text.units[language]);
+  return (
+    <div
+      role="gridcell"
+      lang={language}
+      aria-selected={isHere}
+      className={`board-cell ${how}${isEdited ? ' edited' : ''}`}
+      onPointerDown={(event) => {
+        if (!isHere) event.preventDefault();
+        onPress();
+      }}
+    >
+      {isHere ? (
+        <input
+          className="board-input"
+          aria-label={`${text.text}, ${languageNames[language]}: ${value || t('fields.board.states.missing')}`}
+          maxLength={text.max}
+          readOnly={readOnly}
+          value={draft ?? value}
+          onChange={(event) => onWrite(event.target.value)}
+          onBlur={onLeave}
+          // An input method has its own use for these keys.
+          onKeyDown={(event) => !event.nativeEvent.isComposing && onKey(event)}
+        />
+      ) : (
+        value && <span>{value}</span>
+      )}
+      {how !== 'done' && !(isHere && draft !== undefined) && (
+        <small className={`state ${how}`}>{t(`fields.board.states.${how}`)}</small>
+      )}
+    </div>
+  );
+}
