@@ -1,5 +1,6 @@
 import { ApiError, type ErrorName } from '#contract/wire/errors';
 import type { Issue, IssueName } from '#contract/wire/issue';
+import type { Context } from './context.ts';
 
 /** Gathers every complaint about a list, so that the caller learns of all of them; the first one names the error. */
 export interface IssueCollector {
@@ -25,4 +26,13 @@ export function collectIssues(): IssueCollector {
       if (named) throw new ApiError(named, issues);
     },
   };
+}
+
+/** A refusal whose words need more reading than a write may wait for: `settle` says them once it is rolled back. */
+export class Refused extends Error {
+  readonly settle: (context: Context) => Promise<ApiError>;
+  constructor(settle: (context: Context) => Promise<ApiError>) {
+    super('Refused');
+    this.settle = settle;
+  }
 }

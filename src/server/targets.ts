@@ -5,7 +5,7 @@ import { ApiError, type ErrorName } from '#contract/wire/errors';
 import { fieldsFor, valuesFor } from './access/seen.ts';
 import { spaceFor } from './access/space.ts';
 import type { Context } from './context.ts';
-import { lockTargets } from './database/open.ts';
+import { inSlices, lockTargets } from './database/open.ts';
 import { type Db, type Trx, targetTables } from './database/schema.ts';
 import { requireReason } from './record/history.ts';
 import { claim, release } from './stores/claims.ts';
@@ -52,6 +52,19 @@ export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<
     .where('deletedAt', 'is', null)
     .executeTakeFirst();
   if (!living) throw new ApiError(notFound[targetType]);
+}
+
+/** Those of some targets that aren't in the trash. */
+export async function findLiving(db: Db, targetType: TargetType, ids: number[]): Promise<Set<number>> {
+  const rows = await inSlices(ids, (slice) =>
+    db
+      .selectFrom(targetTables[targetType])
+      .select('id')
+      .where('id', 'in', slice)
+      .where('deletedAt', 'is', null)
+      .execute(),
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 type Find = (caller: Bound & { db: Db }, identifier: string, namespace: string) => Promise<number | undefined>;

@@ -195,7 +195,7 @@ export async function claimHeld(
   path: Issue['path'],
 ): Promise<void> {
   const { db: trx } = context;
-  const isDisclosed = disclosesValues(see(context, stored));
+  const isDisclosed = disclosesValues(see(context, stored)) && meetsAll(context, stored.field.targetType);
   if (!isDisclosed) requireCounted(context, stored.id);
   const holders = new Map<string, { value: Value; targetIds: number[] }>();
   for await (const page of heldPages({ ...context, ...unbound }, stored.id, stored.field.targetType)) {
@@ -211,12 +211,7 @@ export async function claimHeld(
     const shown = duplicates.slice(0, 10).map(({ value, targetIds }) => `${value} × ${targetIds.length}`);
     const rest = duplicates.length - shown.length;
     const said = shown.join(', ') + (rest ? ` … +${rest}` : '');
-    issues.add(
-      'duplicatesBlockUnique',
-      path,
-      'duplicates',
-      isDisclosed && meetsAll(context, stored.field.targetType) ? said : '…',
-    );
+    issues.add('duplicatesBlockUnique', path, 'duplicates', isDisclosed ? said : '…');
     return;
   }
   const held = [...holders.values()];

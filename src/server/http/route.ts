@@ -8,6 +8,7 @@ import { storable } from '#contract/wire/scalars';
 import { type Guesses, Uncounted } from '../access/guesses.ts';
 import type { Actor, Context, Handlers, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
+import { Refused } from '../issues.ts';
 import { countGuess } from '../values/protected.ts';
 import type { Body } from './body.ts';
 import { type Identified, identify, isByCookie, nobody, refuseCrossSite, requireStillMay, viewing } from './callers.ts';
@@ -51,7 +52,8 @@ export function route<N extends EndpointName>(
             await requireStillMay(caller);
             return done;
           });
-        result = await once(caller, () => countingGuesses({ ...base, db: server.database.read }, write));
+        const read = { ...base, db: server.database.read };
+        result = await once(caller, () => countingGuesses(read, write)).catch((error) => refuse(error, read));
       } else {
         caller.once?.inProcess();
         result = await handle(input, { ...base, db: server.database.read });
@@ -59,6 +61,11 @@ export function route<N extends EndpointName>(
       return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
     },
   });
+}
+
+/** Refuses; what a refusal gives of the state of now is read once the write is over, as that may take long. */
+async function refuse(error: unknown, context: Context): Promise<never> {
+  throw error instanceof Refused ? await error.settle(context) : error;
 }
 
 /** Does a signed write whose nonce is remembered whatever becomes of it; only whoever is told to try again later may. */

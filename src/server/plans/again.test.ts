@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SentPlan } from '#contract/plan';
+import { lockTargets, transact } from '../database/open.ts';
+import type { Trx } from '../database/schema.ts';
 import { testApp } from '../testing/app.ts';
+import { erase } from '../vault/erase.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {
@@ -111,4 +114,98 @@ describe('a plan that changes nothing', () => {
     expect((await apply(request)).statusCode).toBe(200);
     expect(await order()).toEqual(keys);
   });
+});
+
+describe('an undo while somebody writes', () => {
+  /** Two people whose values a plan rewrote, and nothing but these: an undo would give them the texts again. */
+  async function rewritten() {
+    const key = `number_${++count}`;
+    const field = { targetType: 'USER' as const, key };
+    await api.call('setCustomFields', { list: [{ ...field, label: 'Number', dataType: 'NUMBER' }] });
+    const { write } = api.server.database;
+    const ids: number[] = [];
+    for (const value of [12, 13]) {
+      const username = `${key}_${value}`;
+      await api.call('createUser', { username, customData: { [key]: value } });
+      const { id } = await write
+        .selectFrom('users')
+        .select('id')
+        .where('username', '=', username)
+        .executeTakeFirstOrThrow();
+      ids.push(id);
+      // As a tool of before left it: a text where a number belongs.
+      await write
+        .updateTable('fieldValues')
+        .set({ value: `"${value}"`, number: null })
+        .where('targetId', '=', id)
+        .execute();
+    }
+    const { planId } = (await apply({ changes: [{ ...field, normalise: true }] })).data;
+    const held = async () => {
+      const rows = await write
+        .selectFrom('fieldValues')
+        .select('value')
+        .where('targetId', 'in', ids)
+        .orderBy('targetId')
+        .execute();
+      return rows.map(({ value }) => value);
+    };
+    expect(await held()).toEqual(['12', '13']);
+    return { key, planId, held, id: ids[0] ?? 0 };
+  }
+  /** Undoes a plan while another transaction holds the first person, and has done its work. */
+  async function whileHeld(id: number, planId: string, work: (trx: Trx) => Promise<unknown>) {
+    let undone: ReturnType<typeof undo> | undefined;
+    await transact(api.server.database, async (trx) => {
+      await lockTargets(trx, 'USER', [id]);
+      await work(trx);
+      undone = undo(planId);
+      await new Promise((resume) => setTimeout(resume, 300));
+    });
+    return undone;
+  }
+
+  it('leaves alone what was written meanwhile', async () => {
+    const { key, planId, held, id } = await rewritten();
+    const answer = await whileHeld(id, planId, (trx) =>
+      trx.updateTable('fieldValues').set({ value: '99', number: 99 }).where('targetId', '=', id).execute(),
+    );
+    expect(answer?.data).toMatchObject({ values: 1, skipped: [{ key, what: 'value' }] });
+    expect(await held()).toEqual(['99', '"13"']);
+  });
+
+  it('brings nothing of a person back who was erased meanwhile', async () => {
+    const { planId, id } = await rewritten();
+    await whileHeld(id, planId, (trx) => erase(trx, id));
+    const { read } = api.server.database;
+    for (const table of ['fieldValues', 'history', 'claims'] as const)
+      expect(await read.selectFrom(table).selectAll().where('targetId', '=', id).execute(), table).toEqual([]);
+  });
+
+  it('claims no unique value for who is in the trash', async () => {
+    const key = `number_${++count}`;
+    const field = { targetType: 'USER' as const, key };
+    await api.call('setCustomFields', { list: [{ ...field, label: 'Number', dataType: 'NUMBER', isUnique: true }] });
+    const { userId } = (await api.call('createUser', { username: key, customData: { [key]: 12 } })).data;
+    const { write } = api.server.database;
+    // As a tool of before left it: a text where a number belongs.
+    const { id } = await write.selectFrom('users').select('id').where('userId', '=', userId).executeTakeFirstOrThrow();
+    await write.updateTable('fieldValues').set({ value: '"12"', number: null }).where('targetId', '=', id).execute();
+    const { planId } = (await apply({ changes: [{ ...field, normalise: true }] })).data;
+    await api.call('deleteUsersBatch', { userIds: [userId] });
+    await undo(planId);
+    const other = await api.call('createUser', { username: `${key}_other`, customData: { [key]: 12 } });
+    expect(other.statusCode).toBe(200);
+    const claims = await write.selectFrom('claims').select('key').where('targetId', '=', id).execute();
+    expect(claims).toEqual([]);
+  });
+});
+
+it('refuses two keys that differ only in capitals, with their place', async () => {
+  const changes = ['Twin', 'tWIN'].map((key) => ({ targetType: 'USER' as const, key, label: key }));
+  for (const name of ['planFields', 'applyPlan'] as const)
+    expect(await api.call(name, { changes }), name).toMatchObject({
+      statusCode: 400,
+      issues: [{ path: ['changes', 1, 'key'], name: 'repeated' }],
+    });
 });

@@ -12,6 +12,7 @@ import { judgedPages } from '../fields/held.ts';
 import { withRetired } from '../fields/judge.ts';
 import { arrange } from '../fields/lifecycle.ts';
 import { type Change, deleteFields, writeFields } from '../fields/service.ts';
+import { Refused } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
@@ -54,7 +55,9 @@ export async function applyPlan(
   const proposed = await propose(context, tenantId, request, findHeldStill);
   if (token === undefined) requireNoTouch(proposed.proposals);
   else if ((await tokenOf(context, tenantId, request, proposed)) !== token) {
-    throw new ApiError('planMoved', [], { current: await planFields(context, tenantId, request) });
+    throw new Refused(
+      async (read) => new ApiError('planMoved', [], { current: await planFields(read, tenantId, request) }),
+    );
   }
   const planId = randomBytes(12).toString('hex');
   const actor = { ...context.actor, planId };

@@ -4,6 +4,7 @@ import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
 import { keptFor } from '../fields/lifecycle.ts';
 import { findFields } from '../stores/fields.ts';
+import { meetsAll } from '../tenancy.ts';
 import { applyPlan, type Summary } from './apply.ts';
 import { planFields } from './service.ts';
 import { findPlans } from './store.ts';
@@ -35,7 +36,7 @@ async function disclosedFields(context: Context, space: string): Promise<Set<num
   const fields = await Promise.all(targetTypes.map((type) => findFields(context.db, space, type)));
   return new Set(
     allSeen(context, fields.flat())
-      .filter(disclosesValues)
+      .filter((seen) => disclosesValues(seen) && meetsAll(context, seen.field.targetType))
       .map(({ id }) => id),
   );
 }

@@ -79,7 +79,8 @@ export async function propose<D extends Db>(
   };
   const proposals: Proposal[] = [];
   const seen = new Set<string>();
-  const isRepeated = (targetType: TargetType, key: string) => seen.size === seen.add(`${targetType} ${key}`).size;
+  const isRepeated = (targetType: TargetType, key: string) =>
+    seen.size === seen.add(`${targetType} ${key.toLowerCase()}`).size;
   for (const [index, sent] of (request.changes ?? []).entries()) {
     const space = await spaceOf(sent.targetType);
     const stored = space.find(({ field }) => field.key === sent.key);

@@ -211,6 +211,12 @@ export async function findPlanHistory(
     .execute();
 }
 
+/** The fields that a plan touched, by their definitions or by values alone, as far as it isn't undone. */
+export async function fieldsOfPlan(db: Db, planId: string): Promise<number[]> {
+  const rows = await db.selectFrom('history').select('fieldId').distinct().where('planId', '=', planId).execute();
+  return rows.flatMap(({ fieldId }) => fieldId ?? []);
+}
+
 /** What these targets hold for one field now. */
 export async function findHeldBy(data: Data, fieldId: number, targetIds: number[]): Promise<Map<number, Value>> {
   const rows = await data.db

@@ -4,13 +4,13 @@ import { type Field, type FieldDefinition, fieldDefinition } from '#contract/fie
 import { type Conflict, mergeDefinitions, takeSide } from '#contract/merge';
 import { type Value, value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
-import { opensBeyond, type Viewer } from '../access/seen.ts';
+import { opensBeyond } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
-import type { Data, WriteContext } from '../context.ts';
+import type { WriteContext } from '../context.ts';
 import { lockRows } from '../database/open.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
 import { nameHolders } from '../fields/held.ts';
-import { closesBeyond, retired } from '../fields/judge.ts';
+import { closesBeyond, withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
 import { bare, changeField, deleteFields } from '../fields/service.ts';
 import { collectIssues } from '../issues.ts';
@@ -18,8 +18,9 @@ import { recordChanges } from '../record/history.ts';
 import { findFieldById, findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, clearField, upsertValues } from '../stores/values.ts';
+import { findLiving } from '../targets.ts';
 import { requireRewrite, type Summary } from './apply.ts';
-import { findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone } from './store.ts';
+import { fieldsOfPlan, findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
 
@@ -36,17 +37,13 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
     const stored = rewrites && id !== undefined && (await findFieldById(db, id));
     if (stored) requireRewrite(context, stored, ['planId']);
   }
+  // Whoever writes a value of these fields, seals or erases it, waits for the end of this, or this for theirs.
+  await lockRows(db, 'fields', await fieldsOfPlan(db, planId), 'update');
   const result: Undone = { values: 0, skipped: [] };
   const left: NonNullable<Summary['left']> = {};
   let isWhole = true;
   for (let before: number | undefined; ; ) {
     const page = await findPlanHistory(db, planId, 'field', before);
-    await lockRows(
-      db,
-      'fields',
-      page.flatMap(({ fieldId }) => fieldId ?? []),
-      'update',
-    );
     const done: number[] = [];
     for (const { id, fieldId, ...row } of page) {
       const known = fieldId === null ? undefined : summary.left?.[fieldId];
@@ -203,18 +200,6 @@ function nameOf(conflict: Conflict): string {
 /** History keeps definitions as they were; one of an older shape is completed by the contract. */
 const definitionOf = (json: string): FieldDefinition => fieldDefinition.parse(JSON.parse(json));
 
-/** An option that comes back is no longer retired, and one that goes again is, while somebody holds it. */
-async function withRetired(
-  data: Data & Viewer,
-  stored: StoredField,
-  merged: FieldDefinition,
-): Promise<FieldDefinition> {
-  const { field } = stored;
-  if (!('options' in field) || !('options' in merged)) return merged;
-  const known = [...field.options, ...field.retiredOptions];
-  return { ...merged, retiredOptions: await retired(data, stored, known, merged.options) };
-}
-
 /** Gives the rows of history that are undone. */
 async function undoValues(
   context: WriteContext,
@@ -229,13 +214,17 @@ async function undoValues(
   const targetIds = rows.map(({ targetId }) => targetId);
   const held = await findHeldBy(context, fieldId, targetIds);
   const former = await readFormer(context, fieldId, rows);
+  const living = await findLiving(db, stored.field.targetType, targetIds);
   const skipped: number[] = [];
   const done: number[] = [];
   const back: { stored: StoredField; targetId: number; before: Value | null; after: Value | null }[] = [];
   for (const [at, { id, targetId }] of rows.entries()) {
     const { was = null, after = null } = former[at] ?? {};
     const is = held.get(targetId) ?? null;
-    if (is === after && (await takeOver(context, stored, targetId, { is: was, was: is }))) {
+    // Who is in the trash claims nothing until they come back.
+    const isFree = async () =>
+      !living.has(targetId) || (await takeOver(context, stored, targetId, { is: was, was: is }));
+    if (is === after && (await isFree())) {
       back.push({ stored, targetId, before: is, after: was });
       done.push(id);
     } else skipped.push(targetId);
@@ -251,11 +240,12 @@ async function undoValues(
   );
   // The plan that is undone says why.
   await recordChanges(db, { ...actor, needsReason: false }, await changesOf(context, back));
-  result.values += back.length;
-  const names = await nameHolders(context, stored.field.targetType, skipped);
+  // Of targets that the caller doesn't meet, nothing is told.
+  const names = await nameHolders(context, stored.field.targetType, targetIds);
+  result.values += back.filter(({ targetId }) => names.has(targetId)).length;
   for (const targetId of skipped) {
     const holder = names.get(targetId);
-    result.skipped.push({ key: stored.field.key, what: 'value', ...(holder && { holder }) });
+    if (holder) result.skipped.push({ key: stored.field.key, what: 'value', holder });
   }
   return done;
 }

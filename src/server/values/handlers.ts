@@ -38,6 +38,9 @@ export const valueHandlers: Handlers<
     const sent = [];
     for (const [index, item] of list.entries()) {
       const place = item.tenantId ? await spaceFor(context, item.tenantId) : space;
+      // The tag of If-Match names the state of one space.
+      if (place !== space && context.header('if-match'))
+        throw new ApiError('validation', [{ path: ['list', index, 'tenantId'], name: 'unsupported' }]);
       sent.push({ key: item.key, value: item.value, tenantId: place, path: ['list', index] });
     }
     await setValues(context, target, sent);

@@ -13,6 +13,7 @@ import { findFieldsLocked } from '../stores/fields.ts';
 import { claimValue } from '../stores/unique.ts';
 import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues } from '../stores/values.ts';
 import { lockTarget } from '../targets.ts';
+import { meetsAll } from '../tenancy.ts';
 
 /** A value that somebody sends: null clears, undefined is missing. */
 export interface SentValue {
@@ -208,7 +209,9 @@ async function claimUnique(
 ): Promise<void> {
   for (const { stored, value, path } of changed) {
     if (!stored.field.isUnique) continue;
-    if (value !== null && !disclosesValues(stored)) requireCounted(context, stored.id);
+    // Who isn't met may hold it too: that it is taken tells of them.
+    const isTold = disclosesValues(stored) && meetsAll(context, stored.field.targetType);
+    if (value !== null && !isTold) requireCounted(context, stored.id);
     const holder = await claimValue(context, stored, targetId, value);
     if (holder !== undefined) issues.add('valueTaken', path, 'valueTaken');
   }

@@ -200,6 +200,17 @@ describe('If-Match', () => {
     expect(await set({ text: 'theirs' }, target, { 'if-match': await tag(target) })).toMatchObject({ statusCode: 200 });
   });
 
+  it('is refused with values of another space, whose state it doesn’t name', async () => {
+    const { tenantId } = (await api.call('createTenant', { name: 'Guarded' })).data;
+    const targetIdentifier = await newUser();
+    const list = [{ key: 'text', value: 'x', tenantId }];
+    const headers = { 'if-match': await tag(targetIdentifier) };
+    expect(await api.call('setCustomData', { targetType: 'USER', targetIdentifier, list }, headers)).toMatchObject({
+      statusCode: 400,
+      issues: [{ path: ['list', 0, 'tenantId'], name: 'unsupported' }],
+    });
+  });
+
   it('guards the built-in fields of every target type, with values in the same call or without', async () => {
     const customData = {};
     const { userId } = (await api.call('createUser', { username: 'guarded' })).data;
