@@ -113,6 +113,9 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
 
 export { expect };
 
+/** After a row was lifted by key, in milliseconds: the library listens to the next key a moment later, as no hand is faster. */
+export const afterLift = 200;
+
 /** Signs a page's browser in without its sign-in page, which has tests of its own. */
 async function enter(page: Page, address: string, as: string): Promise<void> {
   const data = { email: `${as}@example.com`, password };

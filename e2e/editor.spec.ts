@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { Sent } from '../src/contract/endpoints.ts';
-import { expect, type Running, test, unique } from './app.ts';
+import { afterLift, expect, type Running, test, unique } from './app.ts';
 
 // Everything about defining fields beyond the form: plans, long lists of options, rules, lifecycle, translations,
 // preview, files and health.
@@ -263,6 +263,7 @@ test.describe('lifecycle', () => {
     await page.getByRole('button', { name: `Move ${third}` }).focus();
     await page.keyboard.press('Space');
     await expect(page.getByText(`Now at position ${total} of ${total}.`)).toBeAttached();
+    await page.waitForTimeout(afterLift);
     await page.keyboard.press('ArrowUp');
     await expect(page.getByText(`Now at position ${total - 1} of ${total}.`)).toBeAttached();
     await page.keyboard.press('Space');

@@ -1,4 +1,4 @@
-import { expect, test, unique } from './app.ts';
+import { afterLift, expect, test, unique } from './app.ts';
 
 test('defines a choice by keyboard: key and values follow their names, Enter adds a row', async ({ app, page }) => {
   const label = unique('Office');
@@ -19,6 +19,7 @@ test('defines a choice by keyboard: key and values follow their names, Enter add
   // Each step is announced, and taken once it was.
   await page.keyboard.press('Space');
   await expect(page.getByText('Now at position 3 of 3.')).toBeAttached();
+  await page.waitForTimeout(afterLift);
   await page.keyboard.press('ArrowUp');
   await expect(page.getByText('Now at position 2 of 3.')).toBeAttached();
   await page.keyboard.press('Space');
@@ -290,6 +291,7 @@ test('fields are grouped: in their form, renamed and put in order together, with
   await expect(grip).toHaveAttribute('aria-roledescription', 'sortable');
   await page.keyboard.press('Space');
   await expect(page.getByText('Now at position 3 of 3.')).toBeAttached();
+  await page.waitForTimeout(afterLift);
   await page.keyboard.press('ArrowUp');
   await expect(page.getByText('Now at position 2 of 3.')).toBeAttached();
   await page.keyboard.press('Space');

@@ -85,6 +85,7 @@ test('columns are chosen and put in order, and sort by pressing their head', asy
   await expect(grip).toHaveAttribute('aria-roledescription', 'sortable');
   await page.keyboard.press('Space');
   await expect(page.getByText(/^(Lifted row|Now at)/)).toBeAttached();
+  await page.waitForTimeout(afterLift);
   const before = await page.getByRole('list', { name: 'Columns shown' }).getByRole('listitem').count();
   for (let step = 1; step < before; step += 1) {
     await page.keyboard.press('ArrowUp');
