@@ -1,4 +1,4 @@
-import { type App, expect, signIn, test, unique } from './app.ts';
+import { type App, afterLift, expect, signIn, test, unique } from './app.ts';
 
 // Lists of targets: search, filters, columns, sorting, saved views and pages, all of them in the URL.
 

@@ -57,7 +57,9 @@ export function makeSecrets(secrets: string[]): Secrets {
       const [id, nonce = '', body = '', tag = ''] = sealed.split('.');
       const found = ring(purpose).find((candidate) => candidate.id === id);
       if (!found) throw new Error('It was sealed with a secret that FIELDBOOK_SECRET no longer lists.');
-      const decipher = createDecipheriv('aes-256-gcm', found.key, Buffer.from(nonce, 'base64url'));
+      const decipher = createDecipheriv('aes-256-gcm', found.key, Buffer.from(nonce, 'base64url'), {
+        authTagLength: 16,
+      });
       decipher.setAuthTag(Buffer.from(tag, 'base64url'));
       return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8');
     },

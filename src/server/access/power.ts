@@ -16,16 +16,20 @@ export const powerOfRole = ({ id, rights, tenants }: Pick<Role, 'id' | 'rights' 
 
 /**
  * What an access key has, or undefined if its role or its maker's is gone. Never the right to manage staff: it would give
- * itself every right. What it sees of each field is what both roles see.
+ * itself every right. What it sees of each field is what both roles see. Its maker's role is the one that whoever made or
+ * last rotated it has now, or had when their account was disabled; one of the command line that nobody rotated has none.
  */
 export async function powerOfKey(
   db: Db,
-  { scopes, role: id, makerRole }: Pick<AccessKeyRow, 'scopes' | 'role' | 'makerRole'>,
-): Promise<Power | undefined> {
-  const given = scopes.split(',');
+  key: Pick<AccessKeyRow, 'scopes' | 'role' | 'makerId' | 'makerRole'>,
+): Promise<(Power & { ownRole: string | null }) | undefined> {
+  const given = key.scopes.split(',');
   const own = keyScopes.filter((scope) => given.includes(scope));
+  const makerRole = await roleOfMaker(db, key);
+  const id = key.role ?? makerRole;
   if (id === null) {
-    return { rights: own, role: null, tenants: null, clear: { encrypted: true, desensitised: own.includes('reveal') } };
+    const clear = { encrypted: true, desensitised: own.includes('reveal') };
+    return { rights: own, role: null, ownRole: null, tenants: null, clear };
   }
   const seenAs = await findRole(db, id);
   const maker = makerRole === null || makerRole === id ? seenAs : await findRole(db, makerRole);
@@ -33,7 +37,21 @@ export async function powerOfKey(
   const role = bothOf(maker, seenAs);
   const rights = own.filter((scope) => role.rights.includes(scope));
   const clear = { encrypted: role.rights.includes('reveal'), desensitised: rights.includes('reveal') };
-  return { rights, role: id, tenants: role.tenants, clear };
+  return { rights, role: id, ownRole: makerRole, tenants: role.tenants, clear };
+}
+
+async function roleOfMaker(
+  db: Db,
+  { makerId, makerRole }: Pick<AccessKeyRow, 'makerId' | 'makerRole'>,
+): Promise<string | null> {
+  if (makerId === null) return makerRole;
+  const account = await db
+    .selectFrom('staff')
+    .select('role')
+    .where('id', '=', makerId)
+    .where('disabledAt', 'is', null)
+    .executeTakeFirst();
+  return account?.role ?? makerRole;
 }
 
 /** What the caller has under the pool's lock (route.ts), where everybody else who gives or takes waits: before it they may have had more. */
@@ -98,9 +116,14 @@ export async function requireRole(context: WriteContext, giver: Power, id: strin
 const isAdministrator = ({ rights, tenants }: Role) =>
   tenants === null && rightsOf.administrator.every((right) => rights.includes(right));
 
-/** How many people can sign in who may do everything. */
-export async function countAdministrators({ db }: Pick<Context, 'db'>): Promise<number> {
-  const held = await db.selectFrom('staff').select('role').where('disabledAt', 'is', null).execute();
+/** How many people can sign in who may do everything, but for one who is left out. */
+export async function countAdministrators({ db }: Pick<Context, 'db'>, but = ''): Promise<number> {
+  const held = await db
+    .selectFrom('staff')
+    .select('role')
+    .where('disabledAt', 'is', null)
+    .where('id', '<>', but)
+    .execute();
   const known = new Map<string, boolean>();
   for (const { role: id } of held) {
     if (known.has(id)) continue;

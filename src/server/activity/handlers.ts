@@ -9,6 +9,7 @@ import { nameHolders } from '../fields/held.ts';
 import { entriesOf, hiddenFrom } from '../history/entries.ts';
 import { type ActivityRecord, recordActivity } from '../record/activity.ts';
 import { headOf } from '../record/seal.ts';
+import { meetsAll } from '../tenancy.ts';
 import { type FoundRecord, findActivity } from './store.ts';
 
 const mostExported = 100_000;
@@ -85,13 +86,18 @@ async function named(context: Context, rows: FoundRecord[]): Promise<ActivityEnt
     const ids = rows.flatMap((row) => (row.targetType === type && row.targetId !== null ? [row.targetId] : []));
     for (const [id, holder] of await nameHolders(context, type, [...new Set(ids)])) names.set(id, holder);
   }
+  const typeOf = (row: FoundRecord) =>
+    targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null;
+  // Whoever moved them may have moved those too whom a reader doesn't meet.
+  const tellsCount = (row: FoundRecord, isDisclosed: boolean) =>
+    row.event !== 'moved' || (isDisclosed && meetsAll(context, typeOf(row) ?? 'DEPARTMENT'));
   return (await entriesOf(context, rows)).map(({ row, entry, isDisclosed }) => ({
     ...entry,
     actorId: row.actorId,
     ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
     event: row.event,
-    count: row.event === 'moved' && !isDisclosed ? null : row.count,
-    targetType: targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null,
+    count: tellsCount(row, isDisclosed) ? row.count : null,
+    targetType: typeOf(row),
     holder: (row.targetId !== null && names.get(row.targetId)) || null,
     subject: row.kind === 'target' && row.targetId === null ? subjectOf(row) : row.subject,
     definition: row.kind === 'field' ? definitionChange(row) : null,

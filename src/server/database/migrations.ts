@@ -19,6 +19,7 @@ import { up as purgedFields } from './migrations/021-purged-fields.ts';
 import { up as givers } from './migrations/022-givers.ts';
 import { up as owedPages } from './migrations/023-owed-pages.ts';
 import { up as manyEntries } from './migrations/024-many-entries.ts';
+import { up as owedMerge } from './migrations/025-owed-merge.ts';
 import type { Db, Trx } from './schema.ts';
 
 type Migration = (db: Kysely<never>) => Promise<void>;
@@ -44,6 +45,7 @@ export const migrations: Record<string, Migration> = {
   '022-givers': givers,
   '023-owed-pages': owedPages,
   '024-many-entries': manyEntries,
+  '025-owed-merge': owedMerge,
 };
 const names = Object.keys(migrations).sort();
 

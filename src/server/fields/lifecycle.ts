@@ -9,6 +9,8 @@ import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { findFields, findFieldsLocked, type StoredField, trashField } from '../stores/fields.ts';
 import type { Bound } from '../tenancy.ts';
+import { owePages } from '../vault/pages.ts';
+import { dropTyped } from '../vault/switch.ts';
 import { countHoldersOf } from './held.ts';
 import { findTrashedFields, findTrashedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
 import { claimHeld, type Definer, snapshot } from './service.ts';
@@ -43,7 +45,11 @@ export async function restoreField(context: Definer, wanted: Binned): Promise<Fi
   if (taken.includes(key.toLowerCase())) {
     throw new ApiError('keyTaken', [{ path, name: 'keyTaken' }], { current: { offer: freeKey(key, taken) } });
   }
-  if (key !== wanted.key) await renameKey(trx, trashed.id, key);
+  if (key !== wanted.key) {
+    await renameKey(trx, trashed.id, key);
+    // A living namesake began without what drafts and views held of this one.
+    if (!taken.includes(wanted.key.toLowerCase())) await dropTyped(trx, { tenantId, targetType, key: wanted.key });
+  }
   await trashField(trx, trashed.id, null);
   const issues = collectIssues();
   if (trashed.field.isUnique) await claimHeld(context, trashed, issues, ['key']);
@@ -117,6 +123,7 @@ async function purgeOne(trx: Trx, actor: Actor, id: number, before: string): Pro
   const doomed = (await findTrashedSince(trx, before)).find((trashed) => trashed.id === id);
   if (!doomed) return false;
   const values = await purgeField(trx, id);
+  await owePages(trx);
   const { targetType, key, label } = doomed.field;
   const was = JSON.stringify({ targetType, key, label, deletedAt: doomed.deletedAt, values });
   const after = JSON.stringify({ purged: true });

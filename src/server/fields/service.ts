@@ -22,7 +22,7 @@ import {
 } from '../stores/fields.ts';
 import { claimKeysOf } from '../stores/unique.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
-import { dropTyped, requireHashKey } from '../vault/switch.ts';
+import { dropTyped, dropTypedInto, requireHashKey } from '../vault/switch.ts';
 import { heldPages } from './held.ts';
 import { type Item, judge } from './judge.ts';
 
@@ -147,6 +147,8 @@ const nextPosition = (space: StoredField[], index: number) =>
 async function createField(context: Definer, tenantId: string, position: number, next: FieldDefinition) {
   const { db: trx, actor } = context;
   if (next.encrypted) await requireHashKey(context);
+  // What was typed into a field of this key that is gone is none of this one's.
+  await dropTyped(trx, { tenantId, targetType: next.targetType, key: next.key });
   const fieldId = await insertField(trx, tenantId, position, next);
   await recordChanges(trx, actor, [{ kind: 'field', fieldId, before: null, after: snapshot(next) }]);
   return fieldId;
@@ -165,7 +167,7 @@ export async function changeField(
   const after = { ...stored, field: { ...next, version: field.version } };
   const isSealedNow = next.encrypted && !field.encrypted;
   if (isSealedNow) await requireHashKey(context);
-  if (isProtected(next) && (isSealedNow || !isProtected(field))) await dropTyped(trx, after);
+  if (isProtected(next) && (isSealedNow || !isProtected(field))) await dropTypedInto(trx, after);
   if (next.isUnique && (!field.isUnique || isSealedNow)) await claimHeld(context, after, issues, path);
   if (!next.isUnique && field.isUnique) await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).execute();
   await updateField(trx, id, field.version + 1, next);

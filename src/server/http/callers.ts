@@ -30,7 +30,7 @@ export interface Identified extends Caller {
   /** Says only whose key it is: what was signed isn't read yet. */
   isUnproven?: boolean;
   /** What they have by now, as is committed; undefined if they are let in no longer. */
-  powerNow?(): Promise<Power | undefined>;
+  powerNow?(): Promise<(Power & { ownRole?: string | null }) | undefined>;
   once?: {
     before(): Promise<void>;
     inTransaction(trx: Trx): Promise<void>;
@@ -52,13 +52,14 @@ export const nobody = (server: Server): Identified => ({
  * Refuses a write whose caller lost what they were let in with while it waited or worked: asked as its last step, of what
  * is committed, so that only what commits in the same moment as the write is too late.
  */
-export async function requireStillMay({ powerNow, role, rights, tenants }: Identified): Promise<void> {
+export async function requireStillMay({ powerNow, role, ownRole, rights, tenants }: Identified): Promise<void> {
   if (!powerNow) return;
   const still = await powerNow();
   if (!still) throw new ApiError('unauthenticated');
   const isWithin = !still.tenants || tenants?.every((id) => still.tenants?.includes(id));
   const hasAll = rights.every((right) => still.rights.includes(right));
-  if (still.role !== role || !isWithin || !hasAll) throw new ApiError('forbidden');
+  const isOwn = still.ownRole === undefined || still.ownRole === (ownRole ?? null);
+  if (still.role !== role || !isOwn || !isWithin || !hasAll) throw new ApiError('forbidden');
 }
 
 /** How somebody says who they are. A header of another kind (a proxy's own) says nothing. */
@@ -229,7 +230,7 @@ async function callerOf(
       sign: signer(secrets),
     },
     role: power.role,
-    ...(key.makerRole !== null && { ownRole: key.makerRole }),
+    ...(power.ownRole !== null && { ownRole: power.ownRole }),
     asker: key.makerId === null ? `key ${key.id}` : askerOf(key.makerId),
     tenants: power.tenants,
     clear: power.clear.encrypted,

@@ -30,7 +30,7 @@ export async function createKey(context: WriteContext, { name, scopes, days, rol
   if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['scopes', beyond], name: 'scopeBeyondOwn' }]);
   const { db, actor, secrets } = context;
   const role = wanted ?? giver.role;
-  const gift = await powerOfKey(db, { scopes: scopes.join(','), role, makerRole: giver.role });
+  const gift = await powerOfKey(db, { scopes: scopes.join(','), role, makerId: actor.id, makerRole: giver.role });
   if (!gift) throw new ApiError('validation', [{ path: ['role'], name: 'roleUnknown' }]);
   await requireCover(context, giver, gift, 'role');
   const maker = { createdBy: actor.name, makerId: actor.id, makerRole: giver.role };
@@ -75,6 +75,7 @@ export async function addKey(
 
 /** Gives a key another secret; the one it had works beside it for as long as is said. */
 export async function rotateKey(context: WriteContext, { id, overlapHours }: Input<'rotateAccessKey'>) {
+  const giver = await giverOf(context);
   const key = await requireOwnKey(context, id, requireCover);
   const { db, actor, rights, secrets } = context;
   // Its role may have them again.
@@ -91,6 +92,7 @@ export async function rotateKey(context: WriteContext, { id, overlapHours }: Inp
       formerUntil,
       rotatedAt: new Date(now).toISOString(),
       makerId: actor.id,
+      makerRole: giver.role,
     })
     .where('id', '=', id)
     .execute();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
+import { addAccessKey } from './service.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Call;
@@ -75,6 +76,36 @@ describe('an access key', () => {
     expect(JSON.stringify(await read())).not.toContain('4711');
     await maker.change(['staff']);
     expect(await read()).toMatchObject({ error: 'forbidden' });
+  });
+
+  it('has no more than its maker has, once they are given a lower role', async () => {
+    const maker = await api.staffWith('administrator');
+    const key = (await maker('createAccessKey', { name: 'Of a maker', scopes: ['read', 'define'] })).data;
+    const asKey = await api.keyCall(key);
+    expect((await asKey('planFields', {})).statusCode).toBe(200);
+    const { id } = await accountOf(maker);
+    await admin('changeStaff', { id, role: 'support' });
+    expect(await asKey('planFields', {})).toMatchObject({ error: 'forbidden' });
+    expect((await asKey('listUsers', {})).statusCode).toBe(200);
+    await admin('changeStaff', { id, role: 'administrator' });
+    expect((await asKey('planFields', {})).statusCode).toBe(200);
+  });
+
+  it('has no more than whoever rotated it has now, be it one of the command line', async () => {
+    const { id, change } = await roleWith(['read', 'write', 'reveal', 'staff']);
+    const keeper = await api.staffWith(id);
+    const made = (await admin('createAccessKey', { name: 'For others', scopes: ['read', 'write'], role: 'support' }))
+      .data;
+    const bare = await addAccessKey(api.server, { name: 'Command line', scopes: ['read', 'write'] });
+    const keys = [];
+    for (const one of [made, bare]) {
+      const rotated = await keeper('rotateAccessKey', { id: one.id, overlapHours: 0 });
+      expect(rotated.statusCode).toBe(200);
+      keys.push(await api.keyCall(rotated.data));
+    }
+    for (const call of keys) expect((await call('listUsers', {})).statusCode).toBe(200);
+    await change(['write', 'reveal', 'staff']);
+    for (const call of keys) expect(await call('listUsers', {})).toMatchObject({ error: 'forbidden' });
   });
 
   it('is rotated by nobody who lacks one of its scopes, though its role lacks it today', async () => {

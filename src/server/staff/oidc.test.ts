@@ -146,6 +146,10 @@ describe('OpenID Connect', () => {
     const kept = () =>
       read.selectFrom('activity').select('actorName').where('event', '=', 'lastAdministratorKept').execute();
     expect(await kept()).toHaveLength(1);
+    people.ada = { ...people.ada, groups: undefined };
+    expect(await comeAs('ada')).toMatchObject({ to: '/', session: { role: { id: 'administrator' } } });
+    expect(await kept()).toHaveLength(2);
+    people.ada = { ...people.ada, groups: ['support'] };
     await addStaff(api.server, {
       email: 'b@example.com',
       name: 'B',
@@ -153,7 +157,7 @@ describe('OpenID Connect', () => {
       password: 'a long password',
     });
     expect(await comeAs('ada')).toMatchObject({ session: { role: { id: 'support' } } });
-    expect(await kept()).toHaveLength(1);
+    expect(await kept()).toHaveLength(2);
   });
 
   it('gives no role to whoever’s claim is blank', async () => {

@@ -140,16 +140,19 @@ function readStarted({ secrets }: Server, sealed: string | undefined): z.output<
 async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim: string | undefined): Promise<string> {
   const { iss: issuer, sub: subject } = claims;
   const role = roleClaim === undefined ? undefined : await roleOf(trx, claims[roleClaim]);
-  // Whoever has no role there any more has none here.
-  if (roleClaim !== undefined && role === undefined) throw new ApiError('providerRefused');
   const known = await trx
     .selectFrom('staff')
     .selectAll()
     .where('issuer', '=', issuer)
     .where('subject', '=', subject)
     .executeTakeFirst();
+  // Whoever has no role there any more has none here.
+  const hasLost = roleClaim !== undefined && role === undefined;
+  if (hasLost && !(known && !known.disabledAt && (await isLastAdministrator(trx, known.id))))
+    throw new ApiError('providerRefused');
   if (known) {
     if (known.disabledAt !== null) throw new ApiError('providerRefused');
+    if (hasLost) await recordKept(context, trx, known.name);
     if (role !== undefined && role !== known.role) await changeRole(context, trx, known, role);
     return known.id;
   }
@@ -179,19 +182,19 @@ const told = ({ actor }: Context, trx: Trx, id: string, name: string) =>
 
 /** Gives somebody the role that their claim names; there must still be an administrator afterwards. The pool is locked. */
 async function changeRole(
-  { actor }: Context,
+  context: Context,
   trx: Trx,
   known: { id: string; name: string; role: string },
   role: string,
-) {
+): Promise<void> {
+  const { actor } = context;
   const set = (to: string) => trx.updateTable('staff').set({ role: to }).where('id', '=', known.id).execute();
   const provider: Actor = { ...actor, kind: 'system', name: 'OpenID Connect' };
   const before = await countAdministrators({ db: trx });
   await set(role);
   if (before && !(await countAdministrators({ db: trx }))) {
     await set(known.role);
-    await recordActivity(trx, provider, [{ kind: 'session', event: 'lastAdministratorKept', subject: known.name }]);
-    return;
+    return recordKept(context, trx, known.name);
   }
   await recordChanges(trx, provider, [
     {
@@ -201,6 +204,16 @@ async function changeRole(
     },
   ]);
 }
+
+/** Whether nobody else may do everything. The pool is locked. */
+const isLastAdministrator = async (db: Trx, id: string): Promise<boolean> =>
+  (await countAdministrators({ db })) > 0 && (await countAdministrators({ db }, id)) === 0;
+
+/** Says that somebody stays what their claim takes from them, as nobody else could give it back. */
+const recordKept = ({ actor }: Context, trx: Trx, name: string): Promise<void> =>
+  recordActivity(trx, { ...actor, kind: 'system', name: 'OpenID Connect' }, [
+    { kind: 'session', event: 'lastAdministratorKept', subject: name },
+  ]);
 
 /** The first of our roles, by id or name, that a claim names: a word or a list of words. */
 async function roleOf(db: Db, claim: unknown): Promise<string | undefined> {

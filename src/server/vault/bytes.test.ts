@@ -98,6 +98,32 @@ it('an encrypted field leaves no byte of its values, while others write them', a
   expect(await holding(secret)).toEqual([]);
 }, 60_000);
 
+it.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')(
+  'nothing of the names of who is erased stays in the index of the search, nor of their values',
+  async () => {
+    const { database, secrets } = api.server;
+    for (let at = 0; at < 40; at += 1) await person(`somebody ${at}`, `text ${at}`);
+    // Letters of Egypt, in whose grams nobody else's are; the index spells grams by the numbers of their letters.
+    const ada = await person('\u{13001}\u{13002}\u{13003}', '\u{13011}\u{13012}\u{13013}');
+    const held = async () => {
+      const found: string[] = [];
+      for (const table of ['search_data', 'value_search_data']) {
+        const { rows } = await sql<{ block: Uint8Array }>`select block from ${sql.table(table)}`.execute(database.read);
+        const all = Buffer.concat(rows.map(({ block }) => block)).toString('latin1');
+        if (/x130[01]3/.test(all)) found.push(table);
+      }
+      return found;
+    };
+    expect(await held()).toEqual(['search_data', 'value_search_data']);
+    await eraseUser(
+      api.server,
+      { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: signer(secrets) },
+      ada,
+    );
+    expect(await held()).toEqual([]);
+  },
+);
+
 it('somebody who is erased leaves no byte of theirs, while others write', async () => {
   const ada = await person('ada', secret);
   await spread(ada, secret);

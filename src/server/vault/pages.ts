@@ -24,7 +24,7 @@ export async function payPages(database: Database): Promise<boolean> {
   const ids = owed.map(({ id }) => id);
   if (database.engine === 'sqlite') {
     if (owed.some(({ isMerged }) => !isMerged)) {
-      await mergeSearch(database);
+      for (const table of ['search', 'value_search'] as const) await mergeSearch(database, table);
       await transact(database, (trx) =>
         trx.updateTable('owedPages').set({ isMerged: 1 }).where('id', 'in', ids).execute(),
       );
@@ -45,13 +45,14 @@ export async function payPages(database: Database): Promise<boolean> {
   return true;
 }
 
-/** Merges all segments of the search index into one, which holds nothing of what was deleted; as SQLite's manual does it, in steps. */
-async function mergeSearch(database: Database): Promise<void> {
+/** Merges all segments of a search index into one, which holds nothing of what was deleted; as SQLite's manual does it, in steps. */
+async function mergeSearch(database: Database, table: 'search' | 'value_search'): Promise<void> {
   const changes = sql<{ count: number }>`select total_changes() as count`;
   for (let pages = -pagesAtOnce, isOver = false; !isOver; pages = pagesAtOnce) {
     isOver = await transact(database, async (trx) => {
       const before = (await changes.execute(trx)).rows[0]?.count ?? 0;
-      await sql`insert into value_search (value_search, rank) values ('merge', ${sql.lit(pages)})`.execute(trx);
+      const index = sql.table(table);
+      await sql`insert into ${index} (${sql.ref(table)}, rank) values ('merge', ${sql.lit(pages)})`.execute(trx);
       return ((await changes.execute(trx)).rows[0]?.count ?? 0) - before < 2;
     });
   }

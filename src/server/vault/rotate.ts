@@ -2,7 +2,7 @@ import { ConfigError } from '../config.ts';
 import type { Server } from '../context.ts';
 import { withLease } from '../database/lease.ts';
 import { lockRows, transact } from '../database/open.ts';
-import type { Trx } from '../database/schema.ts';
+import type { Db, Trx } from '../database/schema.ts';
 import { claim, fieldScope } from '../stores/claims.ts';
 import { findAnyFields } from '../stores/fields.ts';
 import { claimKeysOf } from '../stores/unique.ts';
@@ -46,6 +46,8 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
     if (!isHeld()) throw new ConfigError('The change of the key of the hashes was interrupted: run it again.');
   };
   await transact(database, async (trx) => {
+    // Whoever encrypts a field, or makes it unique, has ended, or finds the new key.
+    await lockRows(trx, 'pool', [1], 'update');
     const keys = await trx.selectFrom('hashKeys').select('id').execute();
     // One that was stopped before is finished, not begun anew.
     if (keys.length === 1) await vault.addHashKey(trx);
@@ -53,9 +55,7 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   const keys = await database.read.selectFrom('hashKeys').select('id').orderBy('id', 'desc').execute();
   const [current, ...former] = keys.map(({ id }) => id);
   if (current === undefined || !former.length) return;
-  const encrypted = await database.read.selectFrom('fields').select('id').where('encrypted', '=', 1).execute();
-  const ids = encrypted.map(({ id }) => id);
-  for (const id of ids) {
+  for (const id of await encryptedFields(database.read)) {
     for (let count = 1, done = 0; count; done += count) {
       requireHeld();
       count = await transact(database, (trx) => rehash(vault, trx, id, current));
@@ -65,13 +65,59 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   requireHeld();
   await transact(database, async (trx) => {
     // Writers that began before the new key was there are waited for; whatever they wrote is hashed anew.
+    await lockRows(trx, 'pool', [1], 'update');
+    const ids = await encryptedFields(trx);
     await lockRows(trx, 'fields', ids, 'update');
-    for (const id of ids) while (await rehash(vault, trx, id, current));
+    for (const id of ids) {
+      while (await rehash(vault, trx, id, current));
+      while (await reclaim(vault, trx, id, current));
+    }
     for (const id of ids)
       for (const old of former)
         await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).where('key', 'like', `${old}.%`).execute();
     await trx.deleteFrom('hashKeys').where('id', 'in', former).execute();
   });
+}
+
+async function encryptedFields(db: Db): Promise<number[]> {
+  const rows = await db.selectFrom('fields').select('id').where('encrypted', '=', 1).execute();
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Claims under the current key what is claimed under a former one alone; how many there were. A value that isn't sealed
+ * yet, or that was sealed under the current key, has no hash by which it would be found.
+ */
+async function reclaim(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<number> {
+  const stored = (await findAnyFields(db, [fieldId])).get(fieldId);
+  if (!stored?.field.isUnique) return 0;
+  const scope = fieldScope(fieldId);
+  const claimed = await db
+    .selectFrom('claims')
+    .select('targetId')
+    .distinct()
+    .where('scope', '=', scope)
+    .where('targetId', 'not in', (query) =>
+      query.selectFrom('claims').select('targetId').where('scope', '=', scope).where('key', 'like', `${current}.%`),
+    )
+    .limit(atOnce)
+    .execute();
+  if (!claimed.length) return 0;
+  const rows = await db
+    .selectFrom('fieldValues')
+    .select(['fieldId', 'targetId', 'value'])
+    .where('fieldId', '=', fieldId)
+    .where(
+      'targetId',
+      'in',
+      claimed.map(({ targetId }) => targetId),
+    )
+    .execute();
+  const data = { db, vault };
+  const opened = await openValues(data, rows);
+  for (const { targetId, value } of opened)
+    for (const key of await claimKeysOf(data, stored, value)) await claim(db, scope, key, targetId);
+  return opened.length;
 }
 
 /** Gives some values of a field the hash of the current key, and claims it too where the field is unique; how many there were. */

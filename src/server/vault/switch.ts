@@ -1,14 +1,23 @@
+import type { TargetType } from '#contract/target';
 import type { Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { dropFromDrafts } from '../stores/drafts.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { dropFromViews } from '../stores/views.ts';
 
+/** Lets go of what drafts and saved views hold under a key: it becomes another field's, or nobody's. */
+export async function dropTyped(
+  trx: Trx,
+  place: { tenantId: string; targetType: TargetType; key: string },
+): Promise<void> {
+  await dropFromDrafts(trx, place);
+  await dropFromViews(trx, place);
+}
+
 /** What is done at once when a field becomes masked or encrypted: no draft and no saved view goes on holding its values. What is stored of an encrypted one follows in the background (sealing.ts). */
-export async function dropTyped(trx: Trx, { id, field: { targetType, key } }: StoredField): Promise<void> {
+export async function dropTypedInto(trx: Trx, { id, field: { targetType, key } }: StoredField): Promise<void> {
   const { tenantId } = await trx.selectFrom('fields').select('tenantId').where('id', '=', id).executeTakeFirstOrThrow();
-  await dropFromDrafts(trx, { tenantId, targetType, key });
-  await dropFromViews(trx, { tenantId, targetType, key });
+  await dropTyped(trx, { tenantId, targetType, key });
 }
 
 /** Makes the first key of the hashes, where there is none. */

@@ -319,6 +319,24 @@ describe('keys', () => {
     ).toHaveLength(2);
   });
 
+  it.each(['before', 'while', 'after'])(
+    'of hashes are changed %s values are sealed, and no unique one is free by it',
+    async (when) => {
+      await define([{ key: 'text', isUnique: true }]);
+      const texts = ['one', 'two', 'three', 'four'];
+      for (const text of texts) await person(text, { text });
+      await define([{ key: 'text', encrypted: true }]);
+      if (when === 'while') await server.database.write.transaction().execute((trx) => server.vault.addHashKey(trx));
+      if (when !== 'before') await sealStored(server);
+      await rotateHashKey(server, silent);
+      await sealStored(server);
+      const other = await person('other', {});
+      for (const text of texts) expect((await write(other, 'text', text)).statusCode, text).toBe(409);
+      const claims = server.database.read.selectFrom('claims').select('key').where('scope', 'like', 'field:%');
+      expect(await claims.execute()).toHaveLength(texts.length);
+    },
+  );
+
   it('of the hashes are changed by one at a time', async () => {
     await define([{ key: 'text', encrypted: true, isUnique: true }]);
     await person('ada', { text: 'one' });
