@@ -44,9 +44,10 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     const release = await holder(`update fields set label = label where key = 'badge'`);
     const waits = write('cut', headers);
     await pause(500);
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'`.execute(
-      database.read,
-    );
+    // Of those who wait, the ones whom our holder keeps waiting: other tests run beside this one.
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where exists (
+      select 1 from pg_stat_activity held where held.pid = any(pg_blocking_pids(pg_stat_activity.pid))
+        and held.query like '%label = label where key%')`.execute(database.read);
     const answer = await waits;
     await release();
     expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });

@@ -42,7 +42,9 @@ describe('a signed write', () => {
       await sql`lock table groups`.execute(trx);
       answer = send();
       await new Promise((resume) => setTimeout(resume, 500));
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'`.execute(trx);
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))`.execute(
+        trx,
+      );
     });
     expect(await answer).toMatchObject({ error: 'unavailable' });
     expect(await send()).toMatchObject({ statusCode: 200 });
