@@ -113,7 +113,7 @@ export async function requireRole(context: WriteContext, giver: Power, id: strin
   await requireCover(context, giver, powerOfRole(role), 'role');
 }
 
-const isAdministrator = ({ rights, tenants }: Role) =>
+export const isAdministrator = ({ rights, tenants }: Pick<Power, 'rights' | 'tenants'>): boolean =>
   tenants === null && rightsOf.administrator.every((right) => rights.includes(right));
 
 /** How many people can sign in who may do everything, but for one who is left out. */

@@ -160,6 +160,18 @@ describe('OpenID Connect', () => {
     expect(await kept()).toHaveLength(2);
   });
 
+  it('names a role but by whoever may do everything, and no two alike, as claims give them to people', async () => {
+    await start('groups');
+    const admin = await api.staffWith('administrator');
+    const { id } = (await admin('saveStaffRole', { name: 'Keepers', rights: ['read', 'staff'], tenants: null })).data;
+    const keeper = await api.staffWith(id);
+    const named = { name: 'everybody', rights: ['read' as const], tenants: null };
+    expect(await keeper('saveStaffRole', named)).toMatchObject({ error: 'forbidden', issues: [{ path: ['name'] }] });
+    expect((await admin('saveStaffRole', named)).statusCode).toBe(200);
+    for (const name of ['EVERYBODY', 'Support', id])
+      expect(await admin('saveStaffRole', { ...named, name }), name).toMatchObject({ error: 'codeTaken' });
+  });
+
   it('gives no role to whoever’s claim is blank', async () => {
     await start('groups');
     people.nil = { email: 'nil@example.com', email_verified: true, groups: '' };

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
-import type { StaffRole } from '#contract/staff';
+import { presetRoles, type StaffRole } from '#contract/staff';
 import { ApiError } from '#contract/wire/errors';
-import { giverOf, keepingAdministrator, powerOf, powerOfRole, requireCover } from '../access/power.ts';
+import { fold } from '#contract/wire/fold';
+import { giverOf, isAdministrator, keepingAdministrator, powerOf, powerOfRole, requireCover } from '../access/power.ts';
 import { findRole, findRoles, type Role, requireOwn } from '../access/roles.ts';
 import type { WriteContext } from '../context.ts';
 import { restrictLike } from '../fields/service.ts';
@@ -21,6 +22,9 @@ export async function saveRole(context: WriteContext, input: Input<'saveStaffRol
     throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
   if (stored) await requireCover(context, giver, powerOfRole(stored), 'id');
   await requireNameFree(context, input);
+  // Whoever names a role says whom a provider's claim gives it to, who may have another one by now.
+  const isNamed = context.config.oidc?.roleClaim !== undefined && input.name !== stored?.name;
+  if (isNamed && !isAdministrator(giver)) throw new ApiError('forbidden', [{ path: ['name'], name: 'beyondOwn' }]);
   const id = input.id ?? randomBytes(12).toString('hex');
   const row = {
     name: input.name,
@@ -46,14 +50,13 @@ export async function saveRole(context: WriteContext, input: Input<'saveStaffRol
   return saved;
 }
 
+/** A provider's claim names roles by id or name, whatever the case: no name may mean two. */
 async function requireNameFree({ db }: WriteContext, { id = '', name }: Input<'saveStaffRole'>): Promise<void> {
-  const twin = await db
-    .selectFrom('staffRoles')
-    .select('id')
-    .where('name', '=', name)
-    .where('id', '<>', id)
-    .executeTakeFirst();
-  if (twin) throw new ApiError('codeTaken', [{ path: ['name'], name: 'codeTaken' }]);
+  const own = fold(name.trim());
+  const others = await db.selectFrom('staffRoles').select(['id', 'name']).where('id', '<>', id).execute();
+  const taken = [...presetRoles, ...others.flatMap((role) => [role.id, role.name])];
+  if (taken.some((one) => fold(one.trim()) === own))
+    throw new ApiError('codeTaken', [{ path: ['name'], name: 'codeTaken' }]);
 }
 
 /** Access keys of the role stop working with it. */

@@ -1,5 +1,6 @@
-import { filtersOf, nullOperators, writeFilter } from '#contract/list';
+import { filtersOf, type ListFilter, nullOperators, writeFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
+import { fold } from '#contract/wire/fold';
 import type { Trx } from '../database/schema.ts';
 
 /** Lets go of the values of a field that views ask for. */
@@ -17,9 +18,28 @@ export async function dropFromViews(
     const params = new URLSearchParams(query);
     const filters = filtersOf(params);
     const kept = filters.filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
-    if (kept.length === filters.length) continue;
-    params.delete('filter');
-    for (const filter of kept) params.append('filter', writeFilter(filter));
-    await trx.updateTable('views').set({ query: params.toString() }).where('id', '=', id).execute();
+    if (kept.length < filters.length) await keepFilters(trx, id, params, kept);
   }
+}
+
+/** Lets go of what views of users ask for with a whole text of somebody: in their words, or in what a filter compares with. */
+export async function dropPersonFromViews(trx: Trx, texts: string[]): Promise<void> {
+  const own = texts.map(fold).filter((text) => text !== '');
+  const tells = (asked: unknown): boolean =>
+    Array.isArray(asked) ? asked.some(tells) : own.some((text) => fold(String(asked ?? '')).includes(text));
+  const views = await trx.selectFrom('views').select(['id', 'query']).where('targetType', '=', 'USER').execute();
+  for (const { id, query } of views) {
+    const params = new URLSearchParams(query);
+    const filters = filtersOf(params);
+    const kept = filters.filter(({ value }) => !tells(value));
+    const isAsked = tells(params.get('q'));
+    if (isAsked) params.delete('q');
+    if (isAsked || kept.length < filters.length) await keepFilters(trx, id, params, kept);
+  }
+}
+
+async function keepFilters(trx: Trx, id: string, params: URLSearchParams, kept: ListFilter[]): Promise<void> {
+  params.delete('filter');
+  for (const filter of kept) params.append('filter', writeFilter(filter));
+  await trx.updateTable('views').set({ query: params.toString() }).where('id', '=', id).execute();
 }

@@ -124,6 +124,30 @@ it.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')(
   },
 );
 
+it('a saved view asks for no name nor address of somebody who is erased, and for all else as before', async () => {
+  const staff = await api.staffWith('administrator');
+  const { userId } = (
+    await api.call('createUser', { username: 'gone', name: 'Ada Lovelace', email: 'ada@example.com' })
+  ).data;
+  const filter = (...parts: unknown[]) => ['filter', JSON.stringify(parts)] as [string, string];
+  const save = async (name: string, ...pairs: [string, string][]) => {
+    const query = new URLSearchParams(pairs).toString();
+    await staff('saveView', { targetType: 'USER', name, query, shared: true });
+    return query;
+  };
+  const other = await save('other', ['q', 'Lovelace'], filter('email', 'EQUAL', 'ben@example.com'), ['sort', 'name']);
+  await save('named', ['q', 'ada lovelace'], ['sort', 'name']);
+  await save('written', filter('email', 'IN', ['ben@example.com', 'ADA@example.com']), filter('other', 'NOT_NULL'));
+  const sign = signer(api.server.secrets);
+  await eraseUser(api.server, { kind: 'system', id: 'x', name: 'Test', through: 'command', sign }, userId);
+  const views = (await staff('listViews', { targetType: 'USER' })).data.map(({ name, query }) => [name, query]);
+  expect(Object.fromEntries(views)).toEqual({
+    other,
+    named: 'sort=name',
+    written: new URLSearchParams([filter('other', 'NOT_NULL')]).toString(),
+  });
+});
+
 it('somebody who is erased leaves no byte of theirs, while others write', async () => {
   const ada = await person('ada', secret);
   await spread(ada, secret);

@@ -5,6 +5,7 @@ import type { Trx } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
 import { recordActivity } from '../record/activity.ts';
 import { releaseAll } from '../stores/claims.ts';
+import { dropPersonFromViews } from '../stores/views.ts';
 import { owePages, payPages } from './pages.ts';
 
 /**
@@ -41,6 +42,9 @@ export async function erase(trx: Trx, id: number): Promise<void> {
   const blank = Object.entries(row).flatMap(([key, value]) =>
     kept.has(key) || typeof value === 'number' ? [] : [[key, null] as const],
   );
+  const { username, email, phone, externalId, name, nickname, identityNumber } = row;
+  const names = [username, email, phone, externalId, name, nickname, identityNumber];
+  await dropPersonFromViews(trx, [...names.flatMap((text) => text ?? []), ...(await uniqueTextsOf(trx, id))]);
   const now = new Date().toISOString();
   await trx
     .updateTable('users')
@@ -53,4 +57,17 @@ export async function erase(trx: Trx, id: number): Promise<void> {
   await trx.deleteFrom('departmentMembers').where('userId', '=', id).execute();
   await trx.deleteFrom('history').where('targetId', '=', id).execute();
   await releaseAll(trx, [id]);
+}
+
+/** What somebody alone holds of fields that are unique, as far as it stands in clear. */
+async function uniqueTextsOf(trx: Trx, targetId: number): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('fieldValues')
+    .innerJoin('fields', 'fields.id', 'fieldValues.fieldId')
+    .select('fieldValues.value')
+    .where('fieldValues.targetId', '=', targetId)
+    .where('fields.isUnique', '=', 1)
+    .where('fields.encrypted', '=', 0)
+    .execute();
+  return rows.map(({ value }) => String(JSON.parse(value)));
 }

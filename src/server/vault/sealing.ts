@@ -35,12 +35,13 @@ export async function sealStored(server: Server): Promise<void> {
   const waiting = unsealed.map(({ id }) => id).filter((id) => !sealed.has(id));
   if (!waiting.length && !owed.length) return;
   await withLease(database, 'sealing', async (isHeld) => {
-    const fields = await findAnyFields(database.read, waiting);
-    for (const stored of fields.values()) {
-      await everySlice(server, isHeld, (trx, after) => sealValues(server, trx, stored, after));
-      await everySlice(server, isHeld, (trx, after) => sealHistory(server, trx, stored, after));
+    for (const id of waiting) {
+      await everySlice(server, isHeld, id, (trx, stored, after) => sealValues(server, trx, stored, after));
+      await everySlice(server, isHeld, id, (trx, stored, after) => sealHistory(server, trx, stored, after));
       if (!isHeld()) return;
-      await transact(database, (trx) => owePages(trx, stored.id));
+      await transact(database, async (trx) => {
+        if (await findEncrypted(trx, id)) await owePages(trx, id);
+      });
     }
     await payPages(database);
   });
@@ -62,20 +63,30 @@ export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fi
   return Number(count) || 1;
 }
 
+/** A field as it is under its lock, if its values are to be sealed: a restore may have come in between. */
+async function findEncrypted(trx: Trx, id: number): Promise<StoredField | undefined> {
+  // A plan writes values under the lock of their field, and whoever writes one under that of its target.
+  await lockRows(trx, 'fields', [id], 'share');
+  const stored = (await findAnyFields(trx, [id])).get(id);
+  return stored?.field.encrypted ? stored : undefined;
+}
+
 async function everySlice(
   { database }: Server,
   isHeld: () => boolean,
-  work: (trx: Trx, after: number) => Promise<number | undefined>,
+  id: number,
+  work: (trx: Trx, stored: StoredField, after: number) => Promise<number | undefined>,
 ): Promise<void> {
   for (let after: number | undefined = 0; after !== undefined && isHeld(); ) {
     const from: number = after;
-    after = await transact(database, (trx) => work(trx, from));
+    after = await transact(database, async (trx) => {
+      const stored = await findEncrypted(trx, id);
+      return stored && work(trx, stored, from);
+    });
   }
 }
 
 async function sealValues({ vault }: Server, db: Trx, stored: StoredField, after: number): Promise<number | undefined> {
-  // A plan writes values under the lock of their field, and whoever writes one under that of its target.
-  await lockRows(db, 'fields', [stored.id], 'share');
   const found = await db
     .selectFrom('fieldValues')
     .select('targetId')
@@ -120,7 +131,6 @@ async function sealHistory(
   stored: StoredField,
   after: number,
 ): Promise<number | undefined> {
-  await lockRows(db, 'fields', [stored.id], 'share');
   const rows = await db
     .selectFrom('history')
     .select(['id', 'targetId', 'before', 'after'])
