@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
@@ -73,22 +73,24 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
           {t('values.raw.title')}
         </NavLink>
       </nav>
-      {tab === 'raw' ? (
-        <RawView reference={reference} />
-      ) : data && tab === 'history' ? (
-        <TargetHistory reference={reference} data={data} />
-      ) : data && (!mayEdit || draft.isFetched) ? (
-        // Keyed by who it is and by our own saves: a refetch never touches what is being typed.
-        <TargetForm
-          key={`${targetType} ${namespace} ${id} ${saves}`}
-          reference={reference}
-          data={data}
-          draft={saves ? null : (draft.data ?? null)}
-          onSaved={() => setSaves(saves + 1)}
-        />
-      ) : (
-        <span className="skeleton" style={{ height: 280 }} />
-      )}
+      <Suspense fallback={<span className="skeleton" style={{ height: 280 }} />}>
+        {tab === 'raw' ? (
+          <RawView reference={reference} />
+        ) : data && tab === 'history' ? (
+          <TargetHistory reference={reference} data={data} />
+        ) : data && (!mayEdit || draft.isFetched) ? (
+          // Keyed by who it is and by our own saves: a refetch never touches what is being typed.
+          <TargetForm
+            key={`${targetType} ${namespace} ${id} ${saves}`}
+            reference={reference}
+            data={data}
+            draft={saves ? null : (draft.data ?? null)}
+            onSaved={() => setSaves(saves + 1)}
+          />
+        ) : (
+          <span className="skeleton" style={{ height: 280 }} />
+        )}
+      </Suspense>
     </>
   );
 }
