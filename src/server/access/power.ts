@@ -16,8 +16,8 @@ export const powerOfRole = ({ id, rights, tenants }: Pick<Role, 'id' | 'rights' 
 
 /**
  * What an access key has, or undefined if its role or its maker's is gone. Never the right to manage staff: it would give
- * itself every right. What it sees of each field is what both roles see. Its maker's role is the one that whoever made or
- * last rotated it has now, or had when their account was disabled; one of the command line that nobody rotated has none.
+ * itself every right. What it sees of each field is what both roles see. Its maker's role is the one that the account of whoever
+ * made or last rotated it has now, be it disabled; one of the command line that nobody rotated has none.
  */
 export async function powerOfKey(
   db: Db,
@@ -45,12 +45,7 @@ async function roleOfMaker(
   { makerId, makerRole }: Pick<AccessKeyRow, 'makerId' | 'makerRole'>,
 ): Promise<string | null> {
   if (makerId === null) return makerRole;
-  const account = await db
-    .selectFrom('staff')
-    .select('role')
-    .where('id', '=', makerId)
-    .where('disabledAt', 'is', null)
-    .executeTakeFirst();
+  const account = await db.selectFrom('staff').select('role').where('id', '=', makerId).executeTakeFirst();
   return account?.role ?? makerRole;
 }
 
@@ -113,17 +108,24 @@ export async function requireRole(context: WriteContext, giver: Power, id: strin
   await requireCover(context, giver, powerOfRole(role), 'role');
 }
 
+const withoutSlash = (address: string) => address.replace(/\/$/, '');
+
 export const isAdministrator = ({ rights, tenants }: Pick<Power, 'rights' | 'tenants'>): boolean =>
   tenants === null && rightsOf.administrator.every((right) => rights.includes(right));
 
 /** How many people can sign in who may do everything, but for one who is left out. */
-export async function countAdministrators({ db }: Pick<Context, 'db'>, but = ''): Promise<number> {
-  const held = await db
+export async function countAdministrators({ db, config }: Pick<Context, 'db' | 'config'>, but = ''): Promise<number> {
+  const accounts = await db
     .selectFrom('staff')
-    .select('role')
+    .select(['role', 'password', 'issuer'])
     .where('disabledAt', 'is', null)
     .where('id', '<>', but)
     .execute();
+  // Whoever has no password comes through the provider of now alone.
+  const provider = config.oidc && withoutSlash(config.oidc.issuer);
+  const held = accounts.filter(
+    ({ password, issuer }) => password !== '' || (issuer !== null && withoutSlash(issuer) === provider),
+  );
   const known = new Map<string, boolean>();
   for (const { role: id } of held) {
     if (known.has(id)) continue;

@@ -87,6 +87,9 @@ describe('an access key', () => {
     await admin('changeStaff', { id, role: 'support' });
     expect(await asKey('planFields', {})).toMatchObject({ error: 'forbidden' });
     expect((await asKey('listUsers', {})).statusCode).toBe(200);
+    await admin('changeStaff', { id, isDisabled: true });
+    expect(await asKey('planFields', {})).toMatchObject({ error: 'forbidden' });
+    await admin('changeStaff', { id, isDisabled: false });
     await admin('changeStaff', { id, role: 'administrator' });
     expect((await asKey('planFields', {})).statusCode).toBe(200);
   });

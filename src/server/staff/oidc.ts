@@ -148,7 +148,10 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
     .executeTakeFirst();
   // Whoever has no role there any more has none here.
   const hasLost = roleClaim !== undefined && role === undefined;
-  if (hasLost && !(known && !known.disabledAt && (await isLastAdministrator(trx, known.id))))
+  if (
+    hasLost &&
+    !(known && !known.disabledAt && (await isLastAdministrator({ db: trx, config: context.config }, known.id)))
+  )
     throw new ApiError('providerRefused');
   if (known) {
     if (known.disabledAt !== null) throw new ApiError('providerRefused');
@@ -162,7 +165,7 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
   const made = { name, password: '', issuer, subject };
   if (invitation) {
     const id = await accept(trx, invitation, { ...made, ...(role !== undefined && { role }) });
-    await told(context, trx, id, name);
+    await recordAccepted(context, trx, id, name);
     return id;
   }
   if (role === undefined) throw new ApiError('providerRefused');
@@ -171,11 +174,11 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
   const address = email ?? `${subject}@${new URL(issuer).hostname}`.toLowerCase();
   const isNew = await insertStaff(trx, { ...made, id, email: address, role, createdAt: new Date().toISOString() });
   if (!isNew) throw new ApiError('providerRefused');
-  await told(context, trx, id, name);
+  await recordAccepted(context, trx, id, name);
   return id;
 }
 
-const told = ({ actor }: Context, trx: Trx, id: string, name: string) =>
+const recordAccepted = ({ actor }: Context, trx: Trx, id: string, name: string) =>
   recordActivity(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [
     { kind: 'session', event: 'accepted' },
   ]);
@@ -190,9 +193,10 @@ async function changeRole(
   const { actor } = context;
   const set = (to: string) => trx.updateTable('staff').set({ role: to }).where('id', '=', known.id).execute();
   const provider: Actor = { ...actor, kind: 'system', name: 'OpenID Connect' };
-  const before = await countAdministrators({ db: trx });
+  const all = { db: trx, config: context.config };
+  const before = await countAdministrators(all);
   await set(role);
-  if (before && !(await countAdministrators({ db: trx }))) {
+  if (before && !(await countAdministrators(all))) {
     await set(known.role);
     return recordKept(context, trx, known.name);
   }
@@ -206,8 +210,8 @@ async function changeRole(
 }
 
 /** Whether nobody else may do everything. The pool is locked. */
-const isLastAdministrator = async (db: Trx, id: string): Promise<boolean> =>
-  (await countAdministrators({ db })) > 0 && (await countAdministrators({ db }, id)) === 0;
+const isLastAdministrator = async (all: Pick<Context, 'db' | 'config'>, id: string): Promise<boolean> =>
+  (await countAdministrators(all)) > 0 && (await countAdministrators(all, id)) === 0;
 
 /** Says that somebody stays what their claim takes from them, as nobody else could give it back. */
 const recordKept = ({ actor }: Context, trx: Trx, name: string): Promise<void> =>

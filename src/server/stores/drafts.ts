@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import { type Draft, draft } from '#contract/value';
+import { isPostgres } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 
 /** How long a draft waits for whoever wrote it. */
@@ -52,9 +53,9 @@ export async function dropFromDrafts(
   { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
 ): Promise<void> {
   const place = JSON.stringify(key).replace(/[\\%_]/g, '\\$&');
-  const rows = await trx
-    .selectFrom('drafts')
-    .selectAll()
+  const drafts = trx.selectFrom('drafts').selectAll();
+  // Whoever types meanwhile is done, or waits.
+  const rows = await (isPostgres(trx) ? drafts.forUpdate() : drafts)
     .where('tenantId', '=', tenantId)
     .where(sql<SqlBool>`draft like ${`%${place}:%`} escape '\\'`)
     .where('targetId', 'in', (query) => query.selectFrom('targets').select('id').where('type', '=', targetType))

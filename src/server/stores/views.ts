@@ -1,6 +1,7 @@
 import { filtersOf, type ListFilter, nullOperators, writeFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { fold } from '#contract/wire/fold';
+import { isPostgres } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 
 /** Lets go of the values of a field that views ask for. */
@@ -8,12 +9,7 @@ export async function dropFromViews(
   trx: Trx,
   { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
 ): Promise<void> {
-  const views = await trx
-    .selectFrom('views')
-    .select(['id', 'query'])
-    .where('tenantId', '=', tenantId)
-    .where('targetType', '=', targetType)
-    .execute();
+  const views = await locked(trx, targetType).where('tenantId', '=', tenantId).execute();
   for (const { id, query } of views) {
     const params = new URLSearchParams(query);
     const filters = filtersOf(params);
@@ -27,7 +23,7 @@ export async function dropPersonFromViews(trx: Trx, texts: string[]): Promise<vo
   const own = texts.map(fold).filter((text) => text !== '');
   const tells = (asked: unknown): boolean =>
     Array.isArray(asked) ? asked.some(tells) : own.some((text) => fold(String(asked ?? '')).includes(text));
-  const views = await trx.selectFrom('views').select(['id', 'query']).where('targetType', '=', 'USER').execute();
+  const views = await locked(trx, 'USER').execute();
   for (const { id, query } of views) {
     const params = new URLSearchParams(query);
     const filters = filtersOf(params);
@@ -36,6 +32,12 @@ export async function dropPersonFromViews(trx: Trx, texts: string[]): Promise<vo
     if (isAsked) params.delete('q');
     if (isAsked || kept.length < filters.length) await keepFilters(trx, id, params, kept);
   }
+}
+
+/** Views, held still until they are changed: whoever saves one meanwhile is done, or waits. */
+function locked(trx: Trx, targetType: TargetType) {
+  const query = trx.selectFrom('views').select(['id', 'query']).where('targetType', '=', targetType).orderBy('id');
+  return isPostgres(trx) ? query.forUpdate() : query;
 }
 
 async function keepFilters(trx: Trx, id: string, params: URLSearchParams, kept: ListFilter[]): Promise<void> {
