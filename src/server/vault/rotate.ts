@@ -1,7 +1,7 @@
 import { ConfigError } from '../config.ts';
 import type { Server } from '../context.ts';
 import { withLease } from '../database/lease.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { inSlices, lockRows, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { claim, fieldScope } from '../stores/claims.ts';
 import { findAnyFields } from '../stores/fields.ts';
@@ -70,7 +70,7 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
     await lockRows(trx, 'fields', ids, 'update');
     for (const id of ids) {
       while (await rehash(vault, trx, id, current));
-      while (await reclaim(vault, trx, id, current));
+      await reclaim(vault, trx, id, current);
     }
     for (const id of ids)
       for (const old of former)
@@ -85,39 +85,31 @@ async function encryptedFields(db: Db): Promise<number[]> {
 }
 
 /**
- * Claims under the current key what is claimed under a former one alone; how many there were. A value that isn't sealed
- * yet, or that was sealed under the current key, has no hash by which it would be found.
+ * Claims under the current key what is claimed under a former one alone. A value that isn't sealed yet, or that was sealed
+ * under the current key, has no hash by which it would be found.
  */
-async function reclaim(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<number> {
+async function reclaim(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<void> {
   const stored = (await findAnyFields(db, [fieldId])).get(fieldId);
-  if (!stored?.field.isUnique) return 0;
+  if (!stored?.field.isUnique) return;
   const scope = fieldScope(fieldId);
-  const claimed = await db
-    .selectFrom('claims')
-    .select('targetId')
+  const claims = db.selectFrom('claims').select('targetId').where('scope', '=', scope);
+  const claimed = await claims
     .distinct()
-    .where('scope', '=', scope)
-    .where('targetId', 'not in', (query) =>
-      query.selectFrom('claims').select('targetId').where('scope', '=', scope).where('key', 'like', `${current}.%`),
-    )
-    .limit(atOnce)
-    .execute();
-  if (!claimed.length) return 0;
-  const rows = await db
-    .selectFrom('fieldValues')
-    .select(['fieldId', 'targetId', 'value'])
-    .where('fieldId', '=', fieldId)
-    .where(
-      'targetId',
-      'in',
-      claimed.map(({ targetId }) => targetId),
-    )
+    .where('targetId', 'not in', claims.where('key', 'like', `${current}.%`))
     .execute();
   const data = { db, vault };
-  const opened = await openValues(data, rows);
-  for (const { targetId, value } of opened)
-    for (const key of await claimKeysOf(data, stored, value)) await claim(db, scope, key, targetId);
-  return opened.length;
+  await inSlices(claimed, async (slice) => {
+    const ids = slice.map(({ targetId }) => targetId);
+    const rows = await db
+      .selectFrom('fieldValues')
+      .select(['fieldId', 'targetId', 'value'])
+      .where('fieldId', '=', fieldId)
+      .where('targetId', 'in', ids)
+      .execute();
+    for (const { targetId, value } of await openValues(data, rows))
+      for (const key of await claimKeysOf(data, stored, value)) await claim(db, scope, key, targetId);
+    return [];
+  });
 }
 
 /** Gives some values of a field the hash of the current key, and claims it too where the field is unique; how many there were. */
