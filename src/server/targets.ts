@@ -151,7 +151,7 @@ export async function customDataFor(
 }
 
 /** What an answer tells of a target: all of it, or its ids alone to whoever lacks the right to read. */
-export const told = <T extends object>({ rights }: Pick<Context, 'rights'>, all: T, idsAlone: T): T =>
+export const disclosed = <T extends object>({ rights }: Pick<Context, 'rights'>, all: T, idsAlone: T): T =>
   rights.includes('read') ? all : idsAlone;
 
 /** What a write said itself, which its answer repeats to whoever isn't told the rest. */

@@ -21,7 +21,7 @@ import { FieldsFrame } from './FieldsFrame.tsx';
 import { useUndo } from './plan/useUndo.ts';
 import { fieldQueries, restoreField } from './queries.ts';
 
-type Binned = Output<'listTrashedFields'>[number];
+type Trashed = Output<'listTrashedFields'>[number];
 
 /** What was deleted and what was done in the last 30 days, and the way back. */
 export function TrashPage() {
@@ -49,7 +49,7 @@ function Trash({ targetType }: { targetType: TargetType }) {
   const restore = useMutation(restoreField());
   if (trash.error) return <ErrorPage error={trash.error} onRetry={() => trash.refetch()} />;
   if (trash.data?.length === 0) return <Empty title={t('fields.trash.empty')} text={t('fields.remove.text')} />;
-  const take = ({ trashId, field }: Binned, as?: string) =>
+  const take = ({ trashId, field }: Trashed, as?: string) =>
     restore.mutateAsync({ targetType, key: field.key, trashId, as, tenantId: undefined }).then(
       (back) => {
         setRenaming(undefined);
@@ -62,7 +62,7 @@ function Trash({ targetType }: { targetType: TargetType }) {
         else toast.error(error);
       },
     );
-  const columns: Column<Binned>[] = [
+  const columns: Column<Trashed>[] = [
     {
       key: 'name',
       title: t('fields.name'),

@@ -8,7 +8,7 @@ import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
 import { type Column, condition, order } from '../search/filters.ts';
-import { customDataFor, told } from '../targets.ts';
+import { customDataFor, disclosed } from '../targets.ts';
 import { met } from '../tenancy.ts';
 
 // An organisation is the root of its departments: one row, seen through two DTOs.
@@ -158,7 +158,7 @@ async function toDepartments(context: Context, rows: DepartmentRow[], flags: Fla
   const facts = await factsOf(context.db, rows);
   return rows.map((row) => ({
     ...custom(row.id),
-    ...told(
+    ...disclosed(
       context,
       {
         ...shared(row, facts),
@@ -190,7 +190,7 @@ async function toOrganizations(context: Context, rows: DepartmentRow[], flags: F
   const facts = await factsOf(context.db, rows);
   return rows.map((row) => ({
     ...custom(row.id),
-    ...told(
+    ...disclosed(
       context,
       {
         ...shared(row, facts),

@@ -8,13 +8,13 @@ import { containingAny } from '../search/search.ts';
 import {
   claimName,
   customDataFor,
+  disclosed,
   editOf,
   findTarget,
   insertTarget,
   newUid,
   requireDirectory,
   stated,
-  told,
 } from '../targets.ts';
 import { beginSave, mergeCustomData } from '../values/service.ts';
 import { trashTargets } from './trash.ts';
@@ -124,5 +124,5 @@ export async function deleteGroups(context: WriteContext, codeList: string[]): P
 function toGroup(context: Context, row: GroupRow): Group {
   const ids = { id: row.uid, code: row.code, metadataSource: [], members: [] };
   const { name, description, type } = row;
-  return told(context, { ...ids, name, description, type }, { ...ids, name: '', description: '', type: 'static' });
+  return disclosed(context, { ...ids, name, description, type }, { ...ids, name: '', description: '', type: 'static' });
 }

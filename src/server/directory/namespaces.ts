@@ -6,7 +6,7 @@ import { lockRows } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { containing } from '../search/search.ts';
-import { editOf, stated, told } from '../targets.ts';
+import { disclosed, editOf, stated } from '../targets.ts';
 
 // Permission groups, the homes of roles.
 
@@ -72,7 +72,7 @@ export async function updateNamespace(context: WriteContext, input: Input<'updat
   }
   const { code, name, description, status } = await findNamespace(db, changed.code ?? input.code);
   const idsAlone = { code, name: '', description: '', status: 1, ...stated(changed) };
-  return told(context, { code, name, description, status }, idsAlone);
+  return disclosed(context, { code, name, description, status }, idsAlone);
 }
 
 /** Only an empty one goes: its roles would have no home. */

@@ -62,7 +62,7 @@ export async function restoreTarget(
 ): Promise<void> {
   const { db, actor } = context;
   const { targetType } = reference;
-  const found = await lockBinned(db, reference);
+  const found = await lockTrashed(db, reference);
   const change = await findLastTargetChange(db, found.id);
   // Whoever was erased has no history, and doesn't come back.
   if (!change) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
@@ -153,8 +153,8 @@ async function leaveEmpty(context: WriteContext, targetId: number, { names, valu
 }
 
 /** The one in the trash, locked; looked for again under the lock, as somebody else may have restored it. */
-async function lockBinned(db: Trx, { targetType, targetIdentifier, namespace }: TargetReference) {
-  const look = () => findBinned[targetType](db, targetIdentifier, namespace || defaultNamespace);
+async function lockTrashed(db: Trx, { targetType, targetIdentifier, namespace }: TargetReference) {
+  const look = () => findTrashed[targetType](db, targetIdentifier, namespace || defaultNamespace);
   const seen = await look();
   if (seen?.namespaceId) await lockRows(db, 'namespaces', [seen.namespaceId], 'update');
   if (seen) await lockTargets(db, targetType, [seen.id, ...(seen.rootId ? [seen.rootId] : [])]);
@@ -171,7 +171,7 @@ type Find = (
   namespace: string,
 ) => Promise<{ id: number; deletedAt: string | null; rootId?: number; namespaceId?: number } | undefined>;
 
-const findBinned: Record<TargetType, Find> = {
+const findTrashed: Record<TargetType, Find> = {
   USER: (db, userId) =>
     db
       .selectFrom('users')

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import type { Db, Schema, UserRow } from '../database/schema.ts';
 import { type Column, condition, order } from '../search/filters.ts';
 import { containingAny } from '../search/search.ts';
-import { customDataFor, told } from '../targets.ts';
+import { customDataFor, disclosed } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
 
 type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
@@ -209,7 +209,7 @@ async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise
   const custom = await customDataFor(context, 'USER', ids, flags);
   const departments = flags.withDepartmentIds ? await departmentIdsOf(context, ids) : undefined;
   return rows.map(({ id, deletedAt: _, ...all }) => {
-    const row = told(context, all, { ...blankUser, userId: all.userId, createdAt: '', updatedAt: '' });
+    const row = disclosed(context, all, { ...blankUser, userId: all.userId, createdAt: '', updatedAt: '' });
     return {
       // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
       ...custom(id),

@@ -19,7 +19,7 @@ const day = 86_400_000;
 /** How long what was deleted can be restored, and what was done can be undone. */
 export const keptFor = 30 * day;
 
-interface Binned {
+interface Trashed {
   targetType: TargetType;
   key: string;
   tenantId: string;
@@ -30,7 +30,7 @@ interface Binned {
 }
 
 /** Takes a field out of the trash, with its values and history. Onto a taken key it is refused, and another key offered. */
-export async function restoreField(context: Definer, wanted: Binned): Promise<Field> {
+export async function restoreField(context: Definer, wanted: Trashed): Promise<Field> {
   const { db: trx, actor } = context;
   const { targetType, tenantId, trashId } = wanted;
   await lockRows(trx, 'pool', [1], 'update');

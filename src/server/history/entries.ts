@@ -7,7 +7,7 @@ import type { Db, HistoryRow } from '../database/schema.ts';
 import { findAnyFields } from '../stores/fields.ts';
 
 /** What timelines are made of: a row of history, or one of the activity with what history keeps of it. */
-export type Told = Pick<
+export type TimelineRow = Pick<
   HistoryRow,
   | 'at'
   | 'kind'
@@ -38,7 +38,7 @@ export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
 }
 
 /** Rows as their readers may see them: opened where they are sealed, veiled where they are protected. Those of hidden fields aren't given. */
-export async function entriesOf<R extends Told>(
+export async function entriesOf<R extends TimelineRow>(
   context: Data & Viewer,
   rows: R[],
 ): Promise<{ row: R; entry: HistoryEntry; isDisclosed: boolean }[]> {
@@ -68,7 +68,7 @@ export async function entriesOf<R extends Told>(
 }
 
 function toEntry(
-  row: Told,
+  row: TimelineRow,
   seen: Seen | undefined,
   held: Pick<HistoryEntry, 'before' | 'after'> & { deletedAt: string | null; isRead: boolean },
 ): HistoryEntry {
@@ -110,7 +110,7 @@ const internal = new Set([
 ]);
 
 /** What became of a target. Which of its properties changed is told to everybody; what they were and are, to who may read. */
-function targetChange({ before, after }: Told, isRead: boolean): HistoryEntry['target'] {
+function targetChange({ before, after }: TimelineRow, isRead: boolean): HistoryEntry['target'] {
   const was: Record<string, unknown> = JSON.parse(before ?? '{}');
   const is: Record<string, unknown> = JSON.parse(after ?? '{}');
   const event = before === null ? 'created' : is.deletedAt ? 'deleted' : was.deletedAt ? 'restored' : 'changed';

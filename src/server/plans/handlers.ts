@@ -22,9 +22,12 @@ export const planHandlers: Handlers<'planFields' | 'applyPlan' | 'undoPlan' | 'l
     const since = new Date(Date.now() - keptFor).toISOString();
     const space = await spaceFor(context, tenantId);
     const plans = await findPlans(context.db, space, since);
-    const told = await disclosedFields(context, space);
+    const disclosed = await disclosedFields(context, space);
     const fieldsOf = ({ fields }: Summary) =>
-      fields.map((field) => ({ ...field, values: field.id !== undefined && told.has(field.id) ? field.values : null }));
+      fields.map((field) => ({
+        ...field,
+        values: field.id !== undefined && disclosed.has(field.id) ? field.values : null,
+      }));
     return plans
       .map(({ summary, ...plan }) => ({ ...plan, fields: fieldsOf(JSON.parse(summary)) }))
       .filter(({ fields }) => fields.some((field) => field.targetType === targetType));

@@ -93,22 +93,22 @@ export async function makeWorld(api: Api) {
     const db = database.read;
     const all = async <T extends object>(query: { execute(): Promise<T[]> }) =>
       (await query.execute()).flatMap((row) => Object.values(row).map(String));
-    const users = (isBinned: boolean) =>
+    const users = (isTrashed: boolean) =>
       db
         .selectFrom('users')
         .select('userId')
-        .where('deletedAt', isBinned ? 'is not' : 'is', null)
+        .where('deletedAt', isTrashed ? 'is not' : 'is', null)
         .where('username', 'is not', null)
         .orderBy('id', 'desc')
         .limit(6);
-    const fields = (isBinned: boolean) =>
+    const fields = (isTrashed: boolean) =>
       db
         .selectFrom('fields')
         .select('key')
         .distinct()
         .where('targetType', '=', 'USER')
         .where('tenantId', '=', '')
-        .where('deletedAt', isBinned ? 'is not' : 'is', null);
+        .where('deletedAt', isTrashed ? 'is not' : 'is', null);
     const live = <T extends 'groups' | 'namespaces' | 'roles'>(table: T) =>
       db
         .selectFrom(table as 'groups')

@@ -19,7 +19,7 @@ export const valueHandlers: Handlers<
     const found = await findDraft(context.db, place);
     if (!found) return null;
     const fields = await fieldsFor(context, place.tenantId, reference.targetType);
-    return { ...found, draft: told(context, withoutProtected(fields, found.draft)) };
+    return { ...found, draft: disclosed(context, withoutProtected(fields, found.draft)) };
   },
   async saveDraft({ draft, ...reference }, context) {
     const place = await draftPlace(context, reference);
@@ -69,7 +69,7 @@ function withoutProtected(fields: Seen[], { custom, ...rest }: Draft): Draft {
 }
 
 /** What somebody typed; what was stored then isn't told to who may not read by now. */
-function told({ rights }: Context, { builtin, custom }: Draft): Draft {
+function disclosed({ rights }: Context, { builtin, custom }: Draft): Draft {
   if (rights.includes('read')) return { builtin, custom };
   const typed = (part: Draft['custom']) =>
     Object.fromEntries(Object.entries(part).map(([key, { mine }]) => [key, { base: null, mine }]));
