@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Locator, Page } from '@playwright/test';
-import { common as enUS } from '../src/console/i18n/en-US/common.ts';
 import { fields as fieldsEnUS } from '../src/console/i18n/en-US/fields.ts';
-import { common as jaJP } from '../src/console/i18n/ja-JP/common.ts';
+import { start as enUS } from '../src/console/i18n/en-US/start.ts';
 import { fields as fieldsJaJP } from '../src/console/i18n/ja-JP/fields.ts';
-import { common as zhCN } from '../src/console/i18n/zh-CN/common.ts';
+import { start as jaJP } from '../src/console/i18n/ja-JP/start.ts';
 import { fields as fieldsZhCN } from '../src/console/i18n/zh-CN/fields.ts';
-import { common as zhTW } from '../src/console/i18n/zh-TW/common.ts';
+import { start as zhCN } from '../src/console/i18n/zh-CN/start.ts';
 import { fields as fieldsZhTW } from '../src/console/i18n/zh-TW/fields.ts';
+import { start as zhTW } from '../src/console/i18n/zh-TW/start.ts';
 import type { TargetType } from '../src/contract/target.ts';
 import { languages } from '../src/contract/wire/language.ts';
 import { expect, test, unique } from './app.ts';

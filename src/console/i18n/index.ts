@@ -5,10 +5,10 @@ import { viewing } from '../viewing.ts';
 import type { Texts } from './texts.ts';
 
 const loaders: Record<Language, () => Promise<Texts>> = {
-  'zh-CN': async () => (await import('./zh-CN/common.ts')).common,
-  'en-US': async () => (await import('./en-US/common.ts')).common,
-  'zh-TW': async () => (await import('./zh-TW/common.ts')).common,
-  'ja-JP': async () => (await import('./ja-JP/common.ts')).common,
+  'zh-CN': async () => (await import('./zh-CN/start.ts')).start,
+  'en-US': async () => (await import('./en-US/start.ts')).start,
+  'zh-TW': async () => (await import('./zh-TW/start.ts')).start,
+  'ja-JP': async () => (await import('./ja-JP/start.ts')).start,
 };
 
 /** Texts that only some pages need, and that come with them. */

@@ -1,11 +1,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { Bookmark } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { TargetType } from '#contract/target';
-import { FormField } from '../inputs/FormField.tsx';
+import { NameField } from '../inputs/NameField.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
@@ -129,17 +129,7 @@ function NameDialog({
   return (
     <Dialog title={given ? t('lists.views.rename', { name: given.name }) : t('lists.views.save')} onClose={onClose}>
       <form className="stack" noValidate onSubmit={submit}>
-        <FormField label={t('lists.views.name')} error={error}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={128}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </FormField>
+        <NameField label={t('lists.views.name')} error={error} value={name} onChange={setName} />
         <label className="check">
           <input type="checkbox" checked={shared} onChange={(event) => setShared(event.target.checked)} />
           {t('lists.views.shared')}

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { Copy } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import type { Output } from '#contract/endpoints';
 import { type AccessKey, keyScopes } from '#contract/key';
 import { Choice } from '../inputs/Choice.tsx';
 import { FormField } from '../inputs/FormField.tsx';
+import { NameField } from '../inputs/NameField.tsx';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
@@ -40,17 +41,13 @@ export function NewKey({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('keys.new')} className="key-dialog" onClose={onClose}>
       <form className="stack" noValidate onSubmit={submit}>
-        <FormField label={t('keys.name')} help={t('keys.nameHelp')} error={errors.name}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={128}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </FormField>
+        <NameField
+          label={t('keys.name')}
+          help={t('keys.nameHelp')}
+          error={errors.name}
+          value={name}
+          onChange={setName}
+        />
         <RightList
           legend={t('keys.scopes')}
           rights={keyScopes}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useMutation, useQueries, useQuery } from '@tanstack/react-query';
-import { Button, Input, Select } from 'antd';
+import { Button, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { poolRights, type StaffRole } from '#contract/staff';
@@ -9,6 +9,7 @@ import { call } from '../api.ts';
 import { Choice } from '../inputs/Choice.tsx';
 import { FormField } from '../inputs/FormField.tsx';
 import { oneOf } from '../inputs/issuesByControl.ts';
+import { NameField } from '../inputs/NameField.tsx';
 import { placeIssues } from '../inputs/placeIssues.ts';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -71,17 +72,7 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
   return (
     <Dialog title={t(role ? 'roles.edit' : 'roles.new')} className="key-dialog" onClose={onClose}>
       <form className="stack" noValidate onSubmit={submit}>
-        <FormField label={t('roles.name')} error={errors.name}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={128}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </FormField>
+        <NameField label={t('roles.name')} error={errors.name} value={name} onChange={setName} />
         <FormField label={t('roles.tenants')} help={t('roles.tenantsHelp')}>
           {(control) => (
             <Choice

@@ -1,0 +1,53 @@
+import type { Texts } from '../texts.ts';
+import type { directory as source } from '../zh-CN/directory.ts';
+
+export const directory: Texts<typeof source> = {
+  create: {
+    user: 'New user',
+    role: 'New role',
+    namespace: 'New permission group',
+    group: 'New group',
+    organization: 'New organisation',
+    department: 'New department',
+  },
+  ask: {
+    name: 'Name',
+    username: 'Username',
+    email: 'Email',
+    phone: 'Phone',
+    code: 'Code',
+    namespace: 'Permission group',
+    description: 'Description',
+  },
+  createIt: 'Create',
+  created: '{{name}} is created',
+  namespaceDeleted: 'Permission group “{{name}}” is deleted',
+  delete: 'Delete',
+  deleted: '{{name}} is in the trash',
+  addBelow: 'New department below {{name}}',
+  name: 'Name',
+  email: 'Email',
+  phone: 'Phone',
+  status: 'Status',
+  description: 'Description',
+  namespace: 'Permission group',
+  allNamespaces: 'All permission groups',
+  organizations: 'Organisations',
+  members_one: '{{count}} member',
+  members_other: '{{count}} members',
+  fold: 'Fold {{name}}',
+  unfold: 'Unfold {{name}}',
+  subtitle: {
+    USER: 'Find a person, read and change their fields.',
+    ROLE: 'The roles of every permission group and their fields.',
+    GROUP: 'Groups and their fields.',
+    DEPARTMENT: 'The departments of each organisation and their fields.',
+  },
+  search: {
+    USER: 'Name, email, phone or username',
+    ROLE: 'Name or code',
+    GROUP: 'Name or code',
+    DEPARTMENT: 'Name of a department',
+  },
+  empty: { title: '{{target}}: none yet', text: 'What is created through an SDK or the API appears here.' },
+};

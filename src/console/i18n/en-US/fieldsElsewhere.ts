@@ -1,0 +1,23 @@
+import type { Texts } from '../texts.ts';
+import type { fieldsElsewhere as source } from '../zh-CN/fieldsElsewhere.ts';
+
+/** What pages other than those of fields say of them; the rest comes with those pages. */
+export const fieldsElsewhere: Texts<typeof source> = {
+  targetTypes: 'Target types',
+  dataType: {
+    STRING: 'Text',
+    NUMBER: 'Number',
+    DATETIME: 'Date & time',
+    BOOLEAN: 'Yes / no',
+    ENUM: 'Choice',
+  },
+  precision: {
+    title: 'Precision',
+    instant: 'Date and time',
+    day: 'Whole day',
+    instantHelp: 'Shown in the viewer’s time zone, stored in UTC.',
+    dayHelp: 'The same day in every time zone.',
+  },
+  mark: { unique: 'Unique' },
+  options: { default: 'Default' },
+};

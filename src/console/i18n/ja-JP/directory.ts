@@ -1,0 +1,53 @@
+import type { Texts } from '../texts.ts';
+import type { directory as source } from '../zh-CN/directory.ts';
+
+export const directory: Texts<typeof source> = {
+  create: {
+    user: 'ユーザーを追加',
+    role: 'ロールを追加',
+    namespace: '権限グループを追加',
+    group: 'グループを追加',
+    organization: '組織を追加',
+    department: '部署を追加',
+  },
+  ask: {
+    name: '名前',
+    username: 'ユーザー名',
+    email: 'メールアドレス',
+    phone: '電話番号',
+    code: 'コード',
+    namespace: '権限グループ',
+    description: '説明',
+  },
+  createIt: '作成',
+  created: '「{{name}}」を作成しました',
+  namespaceDeleted: '権限グループ「{{name}}」を削除しました',
+  delete: '削除',
+  deleted: '「{{name}}」をごみ箱に移しました',
+  addBelow: '「{{name}}」の下に部署を追加',
+  name: '名前',
+  email: 'メールアドレス',
+  phone: '電話番号',
+  status: '状態',
+  description: '説明',
+  namespace: '権限グループ',
+  allNamespaces: 'すべての権限グループ',
+  organizations: '組織',
+  members_one: '{{count}} 名',
+  members_other: '{{count}} 名',
+  fold: '「{{name}}」を閉じる',
+  unfold: '「{{name}}」を開く',
+  subtitle: {
+    USER: '人を探して、フィールドの確認と変更ができます。',
+    ROLE: '権限グループごとのロールとそのフィールドです。',
+    GROUP: 'グループとそのフィールドです。',
+    DEPARTMENT: '組織ごとの部署とそのフィールドです。',
+  },
+  search: {
+    USER: '氏名・メール・電話番号・ユーザー名',
+    ROLE: '名前またはコード',
+    GROUP: '名前またはコード',
+    DEPARTMENT: '部署名',
+  },
+  empty: { title: '{{target}}はまだありません', text: 'SDK または API で作成すると、ここに表示されます。' },
+};

@@ -1,0 +1,23 @@
+import type { Texts } from '../texts.ts';
+import type { fieldsElsewhere as source } from '../zh-CN/fieldsElsewhere.ts';
+
+/** What pages other than those of fields say of them; the rest comes with those pages. */
+export const fieldsElsewhere: Texts<typeof source> = {
+  targetTypes: '対象の種類',
+  dataType: {
+    STRING: 'テキスト',
+    NUMBER: '数値',
+    DATETIME: '日付と時刻',
+    BOOLEAN: 'はい / いいえ',
+    ENUM: '選択肢',
+  },
+  precision: {
+    title: '精度',
+    instant: '日付と時刻',
+    day: '日付のみ',
+    instantHelp: '見る人のタイムゾーンで表示し、UTC で保存します。',
+    dayHelp: 'どのタイムゾーンでも同じ日になります。',
+  },
+  mark: { unique: '一意' },
+  options: { default: '既定' },
+};

@@ -1,0 +1,53 @@
+import type { Texts } from '../texts.ts';
+import type { directory as source } from '../zh-CN/directory.ts';
+
+export const directory: Texts<typeof source> = {
+  create: {
+    user: '新增使用者',
+    role: '新增角色',
+    namespace: '新增權限組',
+    group: '新增群組',
+    organization: '新增組織',
+    department: '新增部門',
+  },
+  ask: {
+    name: '名稱',
+    username: '使用者名稱',
+    email: '電子郵件',
+    phone: '手機號碼',
+    code: '代碼（code）',
+    namespace: '權限組',
+    description: '說明',
+  },
+  createIt: '建立',
+  created: '「{{name}}」已建立',
+  namespaceDeleted: '權限群組「{{name}}」已刪除',
+  delete: '刪除',
+  deleted: '「{{name}}」已移至資源回收筒',
+  addBelow: '在「{{name}}」下新增部門',
+  name: '名稱',
+  email: '電子郵件',
+  phone: '手機號碼',
+  status: '狀態',
+  description: '說明',
+  namespace: '權限群組',
+  allNamespaces: '所有權限群組',
+  organizations: '組織',
+  members_one: '{{count}} 位成員',
+  members_other: '{{count}} 位成員',
+  fold: '收合「{{name}}」',
+  unfold: '展開「{{name}}」',
+  subtitle: {
+    USER: '尋找人員，檢視並修改其欄位。',
+    ROLE: '各權限群組中的角色及其欄位。',
+    GROUP: '群組及其欄位。',
+    DEPARTMENT: '各組織的部門及其欄位。',
+  },
+  search: {
+    USER: '姓名、電子郵件、手機或使用者名稱',
+    ROLE: '名稱或代碼',
+    GROUP: '名稱或代碼',
+    DEPARTMENT: '部門名稱',
+  },
+  empty: { title: '還沒有{{target}}', text: '透過 SDK 或 API 建立後，會顯示在這裡。' },
+};
