@@ -126,9 +126,14 @@ async function connect(settings: Settings): Promise<Connection> {
   await start();
   return {
     async begin() {
-      const worker = await start();
-      await ask('begin immediate', []);
-      begun = worker;
+      // Known before it is asked: where the thread ends meanwhile, no other one must begin in its place.
+      begun = await start();
+      try {
+        await ask('begin immediate', []);
+      } catch (error) {
+        begun = undefined;
+        throw error;
+      }
     },
     async finish(how) {
       try {

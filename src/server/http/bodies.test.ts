@@ -193,40 +193,69 @@ describe('a large body', () => {
     );
   });
 
+  /** A token of a key of its own. */
+  async function tokenOfAnother(name: string) {
+    const { id, secret } = await addAccessKey(api.server, { name });
+    const payload = { accessKeyId: id, accessKeySecret: secret };
+    const token = await api.app.inject({ method: 'POST', url: endpoints.getManagementToken.path, payload });
+    return { authorization: `Bearer ${token.json().data.access_token}` };
+  }
+  const stalled = (headers: Record<string, string>) => {
+    const asked = open('setCustomData', { ...headers, 'content-length': megabyte });
+    asked.sent.write('{"list":[');
+    return asked;
+  };
+  const orWaits = <T>(answer: Promise<T>) =>
+    Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 2_000, 'waits'))]);
+  const body = `{"list":[${'0,'.repeat(80_000)}0]}`;
+  const signedBody = () => signed('setCustomData', body, `?list=${body.slice(body.indexOf('['), -1)}`);
+
   it('waits while two others are read, unread itself', async () => {
-    const stalled = [0, 1].map(() => open('setCustomData', { authorization, 'content-length': megabyte }));
-    for (const { sent } of stalled) sent.write('{"list":[');
+    const slow = [stalled(await tokenOfAnother('one')), stalled(await tokenOfAnother('two'))];
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const body = JSON.stringify({
-      targetType: 'USER',
-      targetIdentifier: 'nobody',
-      list: [{ key: 'x'.repeat(80_000) }],
-    });
     const third = post('setCustomData', body, { authorization });
     const fourth = post('setCustomData', body, { authorization });
-    expect(await Promise.race([third, new Promise((resolve) => setTimeout(resolve, 500, 'waits'))])).toBe('waits');
+    expect(await orWaits(third)).toBe('waits');
     // Small ones pass.
     expect(await post('listUsers', '{}', { authorization })).toMatchObject({ statusCode: 200 });
-    stalled[0]?.sent.destroy();
-    expect((await third).statusCode).not.toBe(503);
-    expect((await fourth).statusCode).not.toBe(503);
-    for (const { sent } of stalled) sent.destroy();
+    slow[0]?.sent.destroy();
+    expect((await third).statusCode).toBe(400);
+    expect((await fourth).statusCode).toBe(400);
+    for (const { sent } of slow) sent.destroy();
   });
 
-  it('in the name of a key that nobody proved takes one place, and keeps out neither others nor who is proven', async () => {
-    const other = await addAccessKey(api.server, { name: 'other' });
-    const slow = Array.from({ length: 12 }, () =>
-      open('setCustomData', { ...looksSigned(other.id), 'content-length': megabyte }),
-    );
-    for (const { sent } of slow) sent.write('{"list":[');
-    const isBusy = async () => (await Promise.all(slow.slice(9).map(({ answer }) => answer))).map(({ error }) => error);
-    expect(await isBusy()).toEqual(['unavailable', 'unavailable', 'unavailable']);
-    const body = `{"list":[${'0,'.repeat(80_000)}0]}`;
-    const resource = `?list=${body.slice(body.indexOf('['), -1)}`;
-    expect((await signed('setCustomData', body, resource)).statusCode).toBe(400);
+  it('of a caller who sends another one waits, and keeps nobody else waiting', async () => {
+    const other = await tokenOfAnother('greedy');
+    const slow = Array.from({ length: 3 }, () => stalled(other));
+    await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await post('setCustomData', body, { authorization })).statusCode).toBe(400);
     for (const { sent } of slow) sent.destroy();
   });
+
+  it('in the name of keys that nobody proved keeps out nobody who is proven, by a token or by a signature before', async () => {
+    // A right signature, however small its call, proves the key for the network that it came from.
+    expect(await signed('listUsers', '{}', '?')).toMatchObject({ statusCode: 200 });
+    const names = await Promise.all(['a', 'b', 'c'].map((name) => addAccessKey(api.server, { name })));
+    const slow = names.flatMap(({ id }) => Array.from({ length: 12 }, () => stalled(looksSigned(id))));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await orWaits(signedBody())).toMatchObject({ statusCode: 400 });
+    expect(await orWaits(post('setCustomData', body, { authorization }))).toMatchObject({ statusCode: 400 });
+    // More than a few of them don't even wait.
+    expect(await slow[35]?.answer).toMatchObject({ error: 'unavailable' });
+    for (const { sent } of slow) sent.destroy();
+  });
+
+  it('in the name of a key that nobody proved gives way when another one waits', async () => {
+    const [first, second] = await Promise.all(['d', 'e'].map((name) => addAccessKey(api.server, { name })));
+    const slow = open('setCustomData', { ...looksSigned(first?.id ?? ''), 'content-length': 15 * megabyte });
+    // Fast enough not to be refused as slow.
+    slow.sent.write('{"list":["'.padEnd(8 * megabyte));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const next = post('setCustomData', body, looksSigned(second?.id ?? ''));
+    expect(await slow.answer).toMatchObject({ error: 'unavailable' });
+    expect(await next).toMatchObject({ error: 'badSignature' });
+    slow.sent.destroy();
+  }, 15_000);
 
   it('that comes too slowly loses its place', async () => {
     const start = Date.now();
@@ -239,14 +268,15 @@ describe('a large body', () => {
 
   it('that waits too long is told to come again', async () => {
     const gate = makeGate(50);
-    const leave = await gate.enter();
-    await gate.enter();
-    await expect(gate.enter()).rejects.toMatchObject({ name: 'unavailable', details: { retryAfter: 5 } });
-    const waits = gate.enter();
-    leave();
-    leave();
+    const sender = (name: string) => ({ name, isProven: true });
+    const first = await gate.enter(sender('a'));
+    await gate.enter(sender('b'));
+    await expect(gate.enter(sender('c'))).rejects.toMatchObject({ name: 'unavailable', details: { retryAfter: 5 } });
+    const waits = gate.enter(sender('c'));
+    first.leave();
+    first.leave();
     await waits;
-    await expect(gate.enter()).rejects.toMatchObject({ name: 'unavailable' });
+    await expect(gate.enter(sender('d'))).rejects.toMatchObject({ name: 'unavailable' });
   });
 });
 

@@ -19,16 +19,18 @@ import {
   useNonce,
 } from '../staff/store.ts';
 import { isOfSecret, verifyToken } from '../staff/tokens.ts';
-import type { Body } from './body.ts';
+import type { Body, Sender } from './body.ts';
+import { networkOf } from './network.ts';
 import { foldQuery } from './query.ts';
+import { noteProven, refuseReplay, senderOf } from './remembered.ts';
 import { type Family, isSigned } from './signature.ts';
 
 const window = 15 * 60_000;
 
 /** A caller, and what remembers its nonce: the database before and in a write, this process for a read. */
 export interface Identified extends Caller {
-  /** Says only whose key it is: what was signed isn't read yet. */
-  isUnproven?: boolean;
+  /** Set before the body is read, for a signature that can't be checked yet: who sends, if it is really them. */
+  sender?: Sender;
   /** What they have by now, as is committed; undefined if they are let in no longer. */
   powerNow?(): Promise<(Power & { ownRole?: string | null }) | undefined>;
   once?: {
@@ -118,9 +120,11 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
     ...(await callerOf(server, key, request)),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
   };
-  if (body === undefined) return { ...caller, isUnproven: true };
+  const network = networkOf(request.ip);
+  if (body === undefined) return { ...caller, sender: senderOf(keyId, network) };
   const secrets = sealedSecretsOf(key).map((sealed) => server.secrets.open('access-key', sealed));
   if (!(await holds(request, signed, body, secrets))) throw new ApiError('badSignature');
+  noteProven(keyId, network);
   noteUse(server.database.brief, key);
 
   const sent = header('signature-nonce') ?? signature;
@@ -136,7 +140,7 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
       },
       inTransaction: (trx) => useNonce(trx, own),
       giveBack: () => giveNonceBack(brief, own),
-      inProcess: () => rememberHere(`${keyId} ${nonce}`, at + window, now),
+      inProcess: () => refuseReplay(`${keyId} ${nonce}`, at + window),
     },
   };
 }
@@ -272,19 +276,6 @@ function dateOf(sent: string | undefined): number {
   const at = /^\d{11,14}$/.test(sent) ? Number(sent) : Date.parse(sent);
   if (Number.isNaN(at)) throw new ApiError('dateMalformed');
   return at;
-}
-
-const seen = new Map<string, number>();
-
-/** Reads are guarded in this process only: replaying one tells the thief nothing new. */
-function rememberHere(nonce: string, expiresAt: number, now: number): void {
-  if ((seen.get(nonce) ?? 0) > now) throw new ApiError('nonceReused');
-  seen.set(nonce, expiresAt);
-  for (const [old, until] of seen) {
-    // In order of arrival: the first that is still valid ends the sweep.
-    if (until > now && seen.size < 100_000) break;
-    seen.delete(old);
-  }
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

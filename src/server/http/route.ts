@@ -10,7 +10,7 @@ import type { Actor, Context, Handlers, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import { Refused } from '../issues.ts';
 import { countGuess } from '../values/protected.ts';
-import type { Body } from './body.ts';
+import type { Body, Sender } from './body.ts';
 import { type Identified, identify, isByCookie, nobody, refuseCrossSite, requireStillMay, viewing } from './callers.ts';
 import { asApiError } from './failures.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
@@ -98,13 +98,13 @@ export function contextOfNobody(server: Server, request: FastifyRequest, reply: 
   return { ...server, ...nobody(server), ...facts(server, request, reply, cookie), db: server.database.read };
 }
 
-/** Refuses whoever may not call before their body is read; of whom only the body can prove it, says which key they name. */
-export async function admitUnread(server: Server, request: FastifyRequest): Promise<string | undefined> {
+/** Before a large body is read: refuses who may not call, and says who sends it. */
+export async function admitUnread(server: Server, request: FastifyRequest): Promise<Sender> {
   const { endpoint } = request.routeOptions.config as { endpoint?: Endpoint };
   if (!endpoint) throw new ApiError('notFound');
   const cookie = request.cookies[cookieName(server)];
-  const { actor, isUnproven } = await admit(server, request, { endpoint, cookie, body: undefined });
-  return isUnproven ? actor.id : undefined;
+  const { actor, sender } = await admit(server, request, { endpoint, cookie, body: undefined });
+  return sender ?? { name: `${actor.kind} ${actor.id}`, isProven: true };
 }
 
 /** Who calls and what they say. Asked anew even of whoever was let in before their body came: that may be long ago. */
@@ -136,7 +136,7 @@ async function admit(
     return nobody(server);
   }
   const caller = await identify(server, request, asked);
-  if (caller.isUnproven) return caller;
+  if (caller.sender) return caller;
   const has = (right: Right) => caller.rights.includes(right);
   const isIn = endpoint.right === 'person' ? caller.actor.kind === 'staff' : endpoint.right.some(has);
   if (!isIn || (endpoint.also && !has(endpoint.also))) throw new ApiError('forbidden');

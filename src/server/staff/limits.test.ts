@@ -36,6 +36,15 @@ describe('limits by address', () => {
     expect(tries).toEqual([...Array(5).fill('wrongPassword'), 'tooManyRequests']);
     expect(await tryWith('wide@example.com', { 'x-forwarded-for': '2001:db8:1:3::1' })).toBe('wrongPassword');
   });
+
+  it('end somebody who sprays accounts from the many networks of one site', async () => {
+    const tries = [];
+    for (let index = 0; index < 201; index += 1)
+      tries.push(await tryWith(`spray${index}@example.com`, { 'x-forwarded-for': `2001:db8:7:${index}::1` }));
+    expect(tries.slice(0, 200).every((error) => error === 'wrongPassword')).toBe(true);
+    expect(tries[200]).toBe('tooManyRequests');
+    expect(await tryWith('spray@example.com', { 'x-forwarded-for': '2001:db8:8:1::1' })).toBe('wrongPassword');
+  }, 90_000);
 });
 
 describe('a second factor', () => {
@@ -114,6 +123,9 @@ it('a browser that somebody signed in with before isn’t locked out by others a
 
 it.each([
   ['192.0.2.1', '192.0.2.1'],
+  ['192.0.2.1:40312', '192.0.2.1'],
+  ['[2001:db8::1]:40312', '2001:db8:0:0::/64'],
+  ['[2001:db8::1]', '2001:db8:0:0::/64'],
   ['::ffff:192.0.2.1', '192.0.2.1'],
   ['2001:db8::1', '2001:db8:0:0::/64'],
   ['2001:0DB8:0:0:9::1', '2001:db8:0:0::/64'],

@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lockRows, transact } from '../database/open.ts';
 import { testApp } from '../testing/app.ts';
 import { callbackPath, startPath } from './oidc.ts';
 import { addStaff } from './service.ts';
@@ -121,6 +122,29 @@ describe('OpenID Connect', () => {
     people.mallory = { email: 'local@example.com', email_verified: true, name: 'Mallory' };
     expect(await comeAs('mallory')).toMatchObject({ to: '/?sign-in=refused', session: null });
   });
+
+  it('takes an address for another’s under no sign that only looks like a letter of it', async () => {
+    await start();
+    await invite('kate@example.com');
+    people.mallory = { email: '\u212Aate@example.com', email_verified: true, name: 'Mallory' };
+    expect(await comeAs('mallory')).toMatchObject({ to: '/?sign-in=refused', session: null });
+    people.kate = { email: 'Kate@example.com', email_verified: true, name: 'Kate' };
+    expect(await comeAs('kate')).toMatchObject({ to: '/', session: { email: 'kate@example.com' } });
+  });
+
+  // On SQLite there is one writer at a time, whatever it locks.
+  it.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')(
+    'waits for no writer where nothing of the account changes',
+    async () => {
+      await start('groups');
+      people.ada = { email: 'ada@example.com', email_verified: true, groups: 'support' };
+      expect(await comeAs('ada')).toMatchObject({ to: '/' });
+      await transact(api.server.database, async (trx) => {
+        await lockRows(trx, 'pool', [1], 'update');
+        expect(await comeAs('ada')).toMatchObject({ to: '/' });
+      });
+    },
+  );
 
   it('gives the role that a claim names, each time anew, and none to who has none', async () => {
     await start('groups');

@@ -14,6 +14,7 @@ import {
 } from 'openid-client';
 import { z } from 'zod';
 import { ApiError } from '#contract/wire/errors';
+import { foldAddress } from '#contract/wire/fold';
 import { countAdministrators } from '../access/power.ts';
 import { findRoles } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
@@ -95,10 +96,12 @@ export function serveProvider(
       });
       const claims = await identityOf(await configuration(), tokens, oidc.roleClaim);
       const context = contextOf(request, reply);
-      const id = await transact(server.database, async (trx) => {
-        await lockRows(trx, 'pool', [1], 'update');
-        return accountOf(context, trx, claims, oidc.roleClaim);
-      });
+      const id =
+        (await unchangedAccount(server.database.read, claims, oidc.roleClaim)) ??
+        (await transact(server.database, async (trx) => {
+          await lockRows(trx, 'pool', [1], 'update');
+          return accountOf(context, trx, claims, oidc.roleClaim);
+        }));
       await begin(context, await findAccount(server.database.read, id));
       return reply.redirect('/');
     } catch (error) {
@@ -136,16 +139,21 @@ function readStarted({ secrets }: Server, sealed: string | undefined): z.output<
   return sent;
 }
 
+/** The account of somebody whom the provider names and of whom nothing changes: most sign-ins, which wait for no writer. */
+async function unchangedAccount(db: Db, claims: Identity, roleClaim: string | undefined): Promise<string | undefined> {
+  const known = await findByIdentity(db, claims);
+  if (!known || known.disabledAt !== null) return undefined;
+  return roleClaim === undefined || (await roleOf(db, claims[roleClaim])) === known.role ? known.id : undefined;
+}
+
+const findByIdentity = (db: Db, { iss, sub }: Identity) =>
+  db.selectFrom('staff').selectAll().where('issuer', '=', iss).where('subject', '=', sub).executeTakeFirst();
+
 /** The account of whoever the provider names; made where they were invited, or their claim names a role. */
 async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim: string | undefined): Promise<string> {
   const { iss: issuer, sub: subject } = claims;
   const role = roleClaim === undefined ? undefined : await roleOf(trx, claims[roleClaim]);
-  const known = await trx
-    .selectFrom('staff')
-    .selectAll()
-    .where('issuer', '=', issuer)
-    .where('subject', '=', subject)
-    .executeTakeFirst();
+  const known = await findByIdentity(trx, claims);
   // Whoever has no role there any more has none here.
   const hasLost = roleClaim !== undefined && role === undefined;
   if (
@@ -159,7 +167,7 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
     if (role !== undefined && role !== known.role) await changeRole(context, trx, known, role);
     return known.id;
   }
-  const email = claims.email_verified ? claims.email?.trim().toLowerCase() : undefined;
+  const email = claims.email_verified ? foldAddress(claims.email ?? '') || undefined : undefined;
   const invitation = email ? await findInvitationFor(trx, email) : undefined;
   const name = claims.name?.slice(0, 128) || invitation?.name || email || subject;
   const made = { name, password: '', issuer, subject };
@@ -171,7 +179,7 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
   if (role === undefined) throw new ApiError('providerRefused');
   const id = randomBytes(12).toString('hex');
   // Without a verified address of their own they are named by what the provider calls them.
-  const address = email ?? `${subject}@${new URL(issuer).hostname}`.toLowerCase();
+  const address = email ?? foldAddress(`${subject}@${new URL(issuer).hostname}`);
   const isNew = await insertStaff(trx, { ...made, id, email: address, role, createdAt: new Date().toISOString() });
   if (!isNew) throw new ApiError('providerRefused');
   await recordAccepted(context, trx, id, name);

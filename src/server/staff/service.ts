@@ -4,9 +4,11 @@ import { keyScopes } from '#contract/key';
 import type { Session } from '#contract/staff';
 import type { Right } from '#contract/wire/endpoint';
 import { ApiError } from '#contract/wire/errors';
+import { foldAddress } from '#contract/wire/fold';
 import { findRole, viewedRole } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { briefly } from '../database/open.ts';
+import { siteOf } from '../http/network.ts';
 import { forgetAttempts, giveBack, take } from '../limits.ts';
 import { recordActivity } from '../record/activity.ts';
 import type { Secrets } from '../secrets.ts';
@@ -19,11 +21,12 @@ import { takeCode } from './totp.ts';
 
 const sessionHours = 12;
 
-// Failures only, in fifteen minutes: five for an account from one network, fifty from one network, and a hundred for an
-// account from anywhere. A browser that somebody signed in with before is counted by itself: nobody locks others out.
+// Failures only, in fifteen minutes: five for an account from one network, fifty from one network, two hundred from the
+// networks of one site, and a hundred for an account from anywhere. A browser that somebody signed in with before is counted by itself: nobody locks others out.
 const quarter = 15 * 60;
 const byAccount = { name: 'account', points: 5, seconds: quarter };
 const byNetwork = { name: 'network', points: 50, seconds: quarter };
+const bySite = { name: 'site', points: 200, seconds: quarter };
 const byName = { name: 'name', points: 100, seconds: quarter };
 const byDevice = { name: 'device', points: 10, seconds: quarter };
 
@@ -34,13 +37,14 @@ const codesOfDay = { name: 'codes of a day', points: 20, seconds: 86_400 };
 /** Signs in: a new session for every sign-in, the one that the browser had ends. */
 export async function signIn(context: Context, { email, password, code }: Input<'signIn'>): Promise<Session> {
   const { database, network, secrets } = context;
-  const address = email.trim().toLowerCase();
+  const address = foldAddress(email);
   const device = deviceOf(context, address);
   const keys = device
     ? [{ limiter: byDevice, key: device }]
     : [
         { limiter: byAccount, key: `${network} ${address}` },
         { limiter: byNetwork, key: network },
+        { limiter: bySite, key: siteOf(network) },
         { limiter: byName, key: address },
       ];
   // Taken before the password is looked at: what is counted afterwards doesn't stop calls at once.
@@ -135,7 +139,7 @@ export async function addStaff(
   account: { email: string; name: string; role: string; password: string },
 ): Promise<boolean> {
   const password = await hashPassword(account.password);
-  const email = account.email.trim().toLowerCase();
+  const email = foldAddress(account.email);
   const id = randomBytes(12).toString('hex');
   return insertStaff(database.write, { ...account, id, email, password, createdAt: new Date().toISOString() });
 }

@@ -65,17 +65,22 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   );
 }
 
-/** A unique value that the caller isn't told is a comparison with everybody's at once. Counted and recorded before the write. */
-export async function countGuess(context: Context, fieldId: number): Promise<void> {
+/**
+ * A unique value that the caller isn't told is a comparison with everybody's at once, and so is a name of a user (no
+ * `fieldId`). Counted and recorded before the write.
+ */
+export async function countGuess(context: Context, fieldId: number | undefined): Promise<void> {
   await countQuestion(context.database.brief, context, fieldId);
   await briefly(context.database, (trx) =>
-    recordActivity(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId }]),
+    recordActivity(trx, context.actor, [
+      { kind: 'protected', event: 'searched', ...(fieldId !== undefined && { fieldId }) },
+    ]),
   );
 }
 
-async function countQuestion(db: Db, { asker }: Context, fieldId: number): Promise<void> {
+async function countQuestion(db: Db, { asker }: Context, fieldId: number | undefined): Promise<void> {
   await take(db, questions, asker);
-  await take(db, questionsOfField, String(fieldId));
+  await take(db, questionsOfField, String(fieldId ?? 'names'));
 }
 
 async function place(
