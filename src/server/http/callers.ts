@@ -7,6 +7,7 @@ import { findRole, viewedRole } from '../access/roles.ts';
 import type { Power } from '../access/seen.ts';
 import type { Caller, Server } from '../context.ts';
 import type { AccessKeyRow, Trx } from '../database/schema.ts';
+import { networkOf } from '../network.ts';
 import { signer } from '../secrets.ts';
 import { noteUse } from '../staff/keys.ts';
 import {
@@ -20,7 +21,6 @@ import {
 } from '../staff/store.ts';
 import { isOfSecret, verifyToken } from '../staff/tokens.ts';
 import type { Body, Sender } from './body.ts';
-import { networkOf } from './network.ts';
 import { foldQuery } from './query.ts';
 import { noteProven, refuseReplay, senderOf } from './remembered.ts';
 import { type Family, isSigned } from './signature.ts';

@@ -9,13 +9,13 @@ import { type Guesses, Uncounted } from '../access/guesses.ts';
 import type { Actor, Context, Handlers, Server } from '../context.ts';
 import { lockRows, transact } from '../database/open.ts';
 import { Refused } from '../issues.ts';
+import { networkOf } from '../network.ts';
 import { countGuess } from '../values/protected.ts';
 import type { Body, Sender } from './body.ts';
 import { type Identified, identify, isByCookie, nobody, refuseCrossSite, requireStillMay, viewing } from './callers.ts';
 import { asApiError } from './failures.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireHoldable } from './json.ts';
-import { networkOf } from './network.ts';
 import { foldQuery } from './query.ts';
 import { languageOf } from './words.ts';
 
