@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
-import type { TargetType } from '#contract/target';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { findMissing, migrate } from './migrations.ts';
 import { openPostgres } from './postgres.ts';
@@ -150,33 +149,6 @@ async function migrateAlone({ engine, write }: Database): Promise<void> {
 }
 
 export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;
-
-/**
- * Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). The order is pool,
- * namespaces, fields, targets; within a table by id, and so the root of a tree before what stands in it. What was found
- * before the lock has to be found again under it.
- */
-export async function lockRows(
-  trx: Trx,
-  table: 'fields' | 'targets' | 'pool' | 'namespaces',
-  ids: number[],
-  strength: 'share' | 'update',
-): Promise<void> {
-  if (!ids.length || !isPostgres(trx)) return;
-  const ordered = [...ids].sort((a, b) => a - b);
-  const query = trx.selectFrom(table).select('id').where('id', 'in', ordered).orderBy('id');
-  await (strength === 'share' ? query.forShare() : query.forUpdate()).execute();
-}
-
-/**
- * Locks targets of one type for whoever writes them or their values, begins or ends their life. Fields are held still
- * with them, those in the trash too: whoever changes a definition, and values with it, meets no half-done target.
- */
-export async function lockTargets(trx: Trx, type: TargetType, ids: number[]): Promise<void> {
-  if (!isPostgres(trx)) return;
-  await trx.selectFrom('fields').select('id').where('targetType', '=', type).orderBy('id').forShare().execute();
-  await lockRows(trx, 'targets', ids, 'update');
-}
 
 /** Runs `work` over slices that stay under the databases' limit of bound parameters. */
 export async function inSlices<T, R>(all: T[], work: (slice: T[]) => Promise<R[]>, size = 500): Promise<R[]> {

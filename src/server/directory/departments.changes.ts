@@ -75,6 +75,8 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
   const target = { id, targetType: 'DEPARTMENT' as const };
   await beginSave(context, target, place.tenantId);
   const stored = await findIn(db, place, input.departmentId, input.departmentIdType);
+  // A code can have become another's while this waited.
+  if (stored.id !== id) throw new ApiError('departmentNotFound');
   // Before the tree is looked at: what it answers tells how it stands.
   if (input.parentDepartmentId) requireDirectory(context, { parentDepartmentId: input.parentDepartmentId });
   const changed = {

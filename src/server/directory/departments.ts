@@ -124,24 +124,23 @@ export async function placeOf(
   return { tenantId: space, root };
 }
 
-/** A department of an organisation, by one of its ids; `root` is the organisation itself. */
+/** A department of an organisation as it is now, by one of its ids; `root` is the organisation itself. */
 export async function findIn(
   db: Db,
   { root }: Place,
   id: string,
   idType: string | null | undefined,
 ): Promise<DepartmentRow> {
-  if (id === 'root' || id === root.departmentId) return root;
   const columnsById = { department_id: 'departmentId', open_department_id: 'openDepartmentId', code: 'code' } as const;
   const type = idType ?? 'department_id';
-  if (!(type in columnsById)) throw new ApiError('unsupported', [{ path: ['departmentIdType'], name: 'unsupported' }]);
-  const row = await db
-    .selectFrom('departments')
-    .selectAll()
-    .where(columnsById[type as keyof typeof columnsById], '=', id)
-    .where('rootId', '=', root.id)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirst();
+  const isRoot = id === 'root' || id === root.departmentId;
+  if (!isRoot && !(type in columnsById))
+    throw new ApiError('unsupported', [{ path: ['departmentIdType'], name: 'unsupported' }]);
+  const living = db.selectFrom('departments').selectAll().where('rootId', '=', root.id).where('deletedAt', 'is', null);
+  const row = await (isRoot
+    ? living.where('id', '=', root.id)
+    : living.where(columnsById[type as keyof typeof columnsById], '=', id)
+  ).executeTakeFirst();
   if (!row) throw new ApiError('departmentNotFound');
   return row;
 }

@@ -2,7 +2,8 @@ import type { Input } from '#contract/endpoints';
 import { defaultNamespace } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import type { WriteContext } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockPool, lockRows } from '../database/locks.ts';
+
 import type { Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { containing } from '../search/search.ts';
@@ -31,7 +32,7 @@ export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
 
 /** Makes one, or brings back a deleted one of that code under its new name. */
 export async function createNamespace({ db, actor }: WriteContext, input: Input<'createNamespace'>) {
-  await lockRows(db, 'pool', [1], 'update');
+  await lockPool(db);
   const row = { code: input.code, name: input.name ?? input.code, description: input.description ?? '', status: 1 };
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('namespaces')
@@ -51,7 +52,7 @@ export async function createNamespace({ db, actor }: WriteContext, input: Input<
 export async function updateNamespace(context: WriteContext, input: Input<'updateNamespace'>) {
   const { db, actor } = context;
   // The pool's lock: of two who want one code the other has to see that it is taken.
-  await lockRows(db, 'pool', [1], 'update');
+  await lockPool(db);
   const stored = await lockNamespace(db, input.code, 'update');
   const changed = {
     name: input.name ?? undefined,

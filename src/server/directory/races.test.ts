@@ -111,6 +111,22 @@ describe('two changes of a tree at once', () => {
   });
 });
 
+it('two who change the names of an organisation at once both keep what they wrote', async () => {
+  const { organizationCode } = await tree('named', []);
+  const name = (language: 'zh-CN' | 'en-US' | 'ja-JP', value: string) =>
+    api.call('updateDepartment', {
+      organizationCode,
+      departmentId: 'root',
+      i18n: { name: { [language]: { enabled: true, value } } },
+    });
+  for (const round of rounds) {
+    const values = [`顶${round}`, `Top${round}`, `上${round}`];
+    await Promise.all([name('zh-CN', `顶${round}`), name('en-US', `Top${round}`), name('ja-JP', `上${round}`)]);
+    const row = (await departmentsOf()).find((one) => one.organizationCode === organizationCode);
+    expect(values.filter((value) => row?.i18n.includes(value))).toEqual(values);
+  }
+});
+
 describe('a circle that an older version let in', () => {
   it('ends the walk up, and a move below it is refused', async () => {
     const { made, move } = await tree('old', ['A', 'B', 'C']);

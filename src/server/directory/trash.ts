@@ -6,7 +6,8 @@ import { ApiError } from '#contract/wire/errors';
 import { requireCounted } from '../access/guesses.ts';
 import { disclosesValues, see } from '../access/seen.ts';
 import type { Context, WriteContext } from '../context.ts';
-import { lockRows, lockTargets } from '../database/open.ts';
+import { lockRows, lockTargets } from '../database/locks.ts';
+
 import { type Db, type Trx, targetTables } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
@@ -156,7 +157,7 @@ async function leaveEmpty(context: WriteContext, targetId: number, { names, valu
 async function lockTrashed(db: Trx, { targetType, targetIdentifier, namespace }: TargetReference) {
   const look = () => findTrashed[targetType](db, targetIdentifier, namespace || defaultNamespace);
   const seen = await look();
-  if (seen?.namespaceId) await lockRows(db, 'namespaces', [seen.namespaceId], 'update');
+  if (seen?.namespaceId) await lockRows(db, 'namespaces', [seen.namespaceId]);
   if (seen) await lockTargets(db, targetType, [seen.id, ...(seen.rootId ? [seen.rootId] : [])]);
   const found = seen && (await look());
   if (!found || found.id !== seen.id) {

@@ -3,7 +3,8 @@ import { type BaseFieldPatch, type Field, field } from '#contract/field';
 import { ApiError } from '#contract/wire/errors';
 import { issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Actor } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockPool } from '../database/locks.ts';
+
 import type { BaseFieldRow, Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { findBaseFieldRows, upsertBaseField } from '../stores/fields.ts';
@@ -17,7 +18,7 @@ export async function findBaseFields(db: Db): Promise<Field[]> {
 
 /** Changes name, languages, visibility and user-editable of built-in fields, all of the list or none. */
 export async function setBaseFields(trx: Trx, actor: Actor, list: BaseFieldPatch[]): Promise<Field[]> {
-  await lockRows(trx, 'pool', [1], 'update');
+  await lockPool(trx);
   const fields = new Map((await findBaseFields(trx)).map((known) => [known.key, known]));
   for (const [index, patch] of list.entries()) {
     const stored = fields.get(patch.key);

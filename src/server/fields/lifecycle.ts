@@ -3,7 +3,8 @@ import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import type { Actor, Server } from '../context.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
@@ -33,7 +34,8 @@ interface Trashed {
 export async function restoreField(context: Definer, wanted: Trashed): Promise<Field> {
   const { db: trx, actor } = context;
   const { targetType, tenantId, trashId } = wanted;
-  await lockRows(trx, 'pool', [1], 'update');
+  await lockPool(trx);
+  await lockFields(trx, [targetType], 'update');
   const key = wanted.as ?? wanted.key;
   const taken = (await findFields(trx, tenantId, targetType)).map(({ field }) => field.key.toLowerCase());
   const trashed = (await findTrashedFields(trx, tenantId, targetType)).find(
@@ -88,7 +90,7 @@ export async function moveField(
   trx: Trx,
   { targetType, key, tenantId, position }: { targetType: TargetType; key: string; tenantId: string; position: number },
 ): Promise<void> {
-  await lockRows(trx, 'pool', [1], 'update');
+  await lockPool(trx);
   const space = await findFieldsLocked(trx, tenantId, targetType, 'update');
   const keys = space.map(({ field }) => field.key);
   if (!keys.includes(key)) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
@@ -118,8 +120,8 @@ export async function purgeTrash({ database }: Pick<Server, 'database'>, actor: 
 
 /** Removes one of them, unless somebody restored or removed it meanwhile. */
 async function purgeOne(trx: Trx, actor: Actor, id: number, before: string): Promise<boolean> {
-  await lockRows(trx, 'pool', [1], 'update');
-  await lockRows(trx, 'fields', [id], 'update');
+  await lockPool(trx);
+  await lockFieldsById(trx, [id], 'update');
   const doomed = (await findTrashedSince(trx, before)).find((trashed) => trashed.id === id);
   if (!doomed) return false;
   const values = await purgeField(trx, id);

@@ -7,19 +7,13 @@ import type { Issue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
 import { disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';
-import { inSlices, lockRows } from '../database/open.ts';
+import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
+import { inSlices } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { claimAll, claimKey, fieldScope } from '../stores/claims.ts';
-import {
-  findAnyFields,
-  findFieldsLocked,
-  insertField,
-  type StoredField,
-  trashField,
-  updateField,
-} from '../stores/fields.ts';
+import { findAnyFields, findFields, insertField, type StoredField, trashField, updateField } from '../stores/fields.ts';
 import { claimKeysOf } from '../stores/unique.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
 import { dropTyped, dropTypedInto, requireHashKey } from '../vault/switch.ts';
@@ -43,7 +37,7 @@ export interface Change {
 /** Creates and changes fields, all of the list or none, and answers in its order. */
 export async function setFields(context: Definer, list: Item[]): Promise<Field[]> {
   const { db: trx } = context;
-  await lockRows(trx, 'pool', [1], 'update');
+  await lockPool(trx);
   const issues = collectIssues();
   refuseRepeats(list, issues);
   const spaces = await loadSpaces(trx, list);
@@ -82,7 +76,7 @@ export async function deleteFields(
   { db: trx, actor }: Pick<Definer, 'db' | 'actor'>,
   list: ({ targetType: TargetType; key: string } & Place)[],
 ): Promise<void> {
-  await lockRows(trx, 'pool', [1], 'update');
+  await lockPool(trx);
   const spaces = await loadSpaces(trx, list);
   const issues = collectIssues();
   const doomed = new Map<number, StoredField>();
@@ -118,9 +112,14 @@ const spaceOf = ({ tenantId, targetType }: { tenantId: string; targetType: Targe
 
 async function loadSpaces(trx: Trx, list: ({ targetType: TargetType } & Place)[]): Promise<Map<string, StoredField[]>> {
   const spaces = new Map<string, StoredField[]>();
+  await lockFields(
+    trx,
+    list.map(({ targetType }) => targetType),
+    'update',
+  );
   for (const item of list) {
     const name = spaceOf(item);
-    if (!spaces.has(name)) spaces.set(name, await findFieldsLocked(trx, item.tenantId, item.targetType, 'update'));
+    if (!spaces.has(name)) spaces.set(name, await findFields(trx, item.tenantId, item.targetType));
   }
   return spaces;
 }
@@ -179,7 +178,7 @@ export async function restrictLike(context: Definer, role: string, fresh: string
   const { db: trx, actor } = context;
   const rows = await trx.selectFrom('fields').select('id').where('access', '<>', '{}').orderBy('id').execute();
   const ids = rows.map(({ id }) => id);
-  await lockRows(trx, 'fields', ids, 'update');
+  await lockFieldsById(trx, ids, 'update');
   for (const { id, field } of (await findAnyFields(trx, ids)).values()) {
     const access = field.access[role];
     if (!access) continue;

@@ -7,7 +7,8 @@ import { issuesOf, nameIssue } from '#contract/wire/issue';
 import { storable } from '#contract/wire/scalars';
 import { type Guesses, Uncounted } from '../access/guesses.ts';
 import type { Actor, Context, Handlers, Server } from '../context.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockStaff } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import { Refused } from '../issues.ts';
 import { networkOf } from '../network.ts';
 import { countGuess } from '../values/protected.ts';
@@ -45,7 +46,7 @@ export function route<N extends EndpointName>(
           transact(server.database, async (trx) => {
             await caller.once?.inTransaction(trx);
             // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
-            if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
+            if (endpoint.right.includes('staff')) await lockStaff(trx);
             // One that gave way to another begins again, and asks the same anew.
             const guesses: Guesses = { asked: 0, counted };
             const done = await handle(input, { ...base, guesses, db: trx });

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SentPlan } from '#contract/plan';
-import { lockTargets, transact } from '../database/open.ts';
+import { lockTargets } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { testApp } from '../testing/app.ts';
 import { erase } from '../vault/erase.ts';
@@ -208,4 +210,49 @@ it('refuses two keys that differ only in capitals, with their place', async () =
       statusCode: 400,
       issues: [{ path: ['changes', 1, 'key'], name: 'repeated' }],
     });
+});
+
+describe('a plan whose holders moved', () => {
+  const clearB = (key: string) => ({
+    changes: [
+      {
+        targetType: 'USER' as const,
+        key,
+        options: ['a', 'c', 'd'].map(option),
+        dispositions: [{ value: 'b', disposition: 'clear' as const }],
+      },
+    ],
+  });
+
+  it('is refused where one holder went into the trash and another came back', async () => {
+    const { key, users } = await heldTwice();
+    const [one = '', two = ''] = users;
+    await api.call('deleteUsersBatch', { userIds: [two] });
+    const { token } = await planned(clearB(key));
+    await api.call('deleteUsersBatch', { userIds: [one] });
+    await api.call('restoreTarget', { targetType: 'USER', targetIdentifier: two });
+    expect((await api.call('applyPlan', { ...clearB(key), token })).error).toBe('planMoved');
+  });
+
+  it.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')(
+    'is refused where a write that began earlier was committed later',
+    async () => {
+      const { key, users } = await heldTwice();
+      const [one = '', two = ''] = users;
+      await set(one, key, 'a');
+      await set(two, key, 'a');
+      const { write } = api.server.database;
+      const { id } = await write.selectFrom('users').select('id').where('userId', '=', one).executeTakeFirstOrThrow();
+      await sql`create function slow() returns trigger language plpgsql as $$ begin
+        if new.target_id = ${sql.lit(id)} then perform pg_sleep(1); end if; return new; end $$`.execute(write);
+      await sql`create trigger slow before insert on activity for each row execute function slow()`.execute(write);
+      const early = set(one, key, 'b');
+      await new Promise((resume) => setTimeout(resume, 300));
+      await set(two, key, 'b');
+      const { token } = await planned(clearB(key));
+      await early;
+      await sql`drop trigger slow on activity`.execute(write);
+      expect((await api.call('applyPlan', { ...clearB(key), token })).error).toBe('planMoved');
+    },
+  );
 });

@@ -7,7 +7,7 @@ import { ApiError } from '#contract/wire/errors';
 import type { IssueName } from '#contract/wire/issue';
 import { see, type Viewer } from '../access/seen.ts';
 import type { Actor, WriteContext } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockFields, lockPool } from '../database/locks.ts';
 import { judgedPages } from '../fields/held.ts';
 import { withRetired } from '../fields/judge.ts';
 import { arrange } from '../fields/lifecycle.ts';
@@ -19,7 +19,6 @@ import { takeOver } from '../stores/unique.ts';
 import { changesOf, type Entry, upsertValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
 import {
-  findHeldStill,
   heldOptions,
   type Proposal,
   type Proposed,
@@ -27,6 +26,7 @@ import {
   propose,
   requireDispositions,
   tokenOf,
+  typesOf,
 } from './service.ts';
 import { insertPlan, moveHolders } from './store.ts';
 
@@ -51,8 +51,9 @@ export async function applyPlan(
   { token, ...request }: PlanRequest & { token?: string | undefined },
 ): Promise<{ planId: string; fields: Field[] }> {
   const { db } = context;
-  await lockRows(db, 'pool', [1], 'update');
-  const proposed = await propose(context, tenantId, request, findHeldStill);
+  await lockPool(db);
+  await lockFields(db, typesOf(request), 'update');
+  const proposed = await propose(context, tenantId, request, findFields);
   if (token === undefined) requireNoTouch(proposed.proposals);
   else if ((await tokenOf(context, tenantId, request, proposed)) !== token) {
     throw new Refused(

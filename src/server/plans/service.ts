@@ -14,13 +14,13 @@ import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import { disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';
-import type { Db, Trx } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
 import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
 import { type Item, judge } from '../fields/judge.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
-import { findFields, findFieldsLocked, type StoredField } from '../stores/fields.ts';
-import { type Bound, unbound } from '../tenancy.ts';
-import { lastHistoryIds, lastPlan } from './store.ts';
+import { findFields, type StoredField } from '../stores/fields.ts';
+import type { Bound } from '../tenancy.ts';
+import { lastPlan, stateOf } from './store.ts';
 
 /** One field of a request: what is stored, and what is to be. */
 export interface Proposal {
@@ -118,13 +118,9 @@ export async function tokenOf(
   { changes: sent, deletions, order }: PlanRequest,
   proposed: Proposed,
 ): Promise<string> {
-  const ids = proposed.proposals.flatMap(({ stored }) => (stored ? [stored.id] : []));
-  const last = await lastHistoryIds(db, ids);
   const state = [];
-  for (const { targetType, key, stored } of proposed.proposals) {
-    const holders = stored && (await countHoldersOf({ db, ...unbound }, stored.id, targetType));
-    state.push([targetType, key, stored?.id, stored?.field.version, stored && last.get(stored.id), holders]);
-  }
+  for (const { targetType, key, stored } of proposed.proposals)
+    state.push([targetType, key, stored?.id, stored?.field.version, stored && (await stateOf(db, stored))]);
   // What leaves no history of fields or values would make the same token again: one that was applied is told by its row.
   const isTraceless = proposed.proposals.every(
     ({ stored, next }) => stored && next && !changes(stored.field, next).length,
@@ -136,9 +132,9 @@ export async function tokenOf(
   return secrets.digest('plan', JSON.stringify(content));
 }
 
-/** The spaces of a request held still, for applying it. */
-export const findHeldStill = (trx: Trx, tenantId: string, targetType: TargetType) =>
-  findFieldsLocked(trx, tenantId, targetType, 'update');
+/** The types whose fields a request is about. */
+export const typesOf = ({ changes = [], deletions = [], order }: PlanRequest): TargetType[] =>
+  [...changes, ...deletions, ...(order ? [order] : [])].map(({ targetType }) => targetType);
 
 /** The options that go and that somebody holds, with what is to become of their values. */
 export async function heldOptions(

@@ -1,26 +1,36 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import { type Db, type HistoryRow, type PlanRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
-import { heldPages } from '../fields/held.ts';
+import { heldPages, living } from '../fields/held.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { changesOf, clearField, openValues, rowOf, upsertValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
 
-/** The last history row of each field: it moves with every change of a definition or of a value. */
-export async function lastHistoryIds(db: Db, fieldIds: number[]): Promise<Map<number, number>> {
-  const rows = await inSlices(fieldIds, (ids) =>
-    db
-      .selectFrom('history')
-      .select(['fieldId', (last) => last.fn.max('id').as('id')])
-      .where('fieldId', 'in', ids)
-      .groupBy('fieldId')
-      .execute(),
-  );
-  return new Map(rows.flatMap(({ fieldId, id }) => (fieldId === null ? [] : [[fieldId, Number(id)]])));
+/**
+ * What moves with every change of a field's definition or of its values, and with every holder who goes into the trash or
+ * comes back. Rows of history are counted: on PostgreSQL one with a smaller id can be committed after one with a greater.
+ */
+export async function stateOf(db: Db, { id, field }: StoredField): Promise<number[]> {
+  const numberOf = (value: unknown) => Number(value ?? 0);
+  const history = await db
+    .selectFrom('history')
+    .select((of) => [of.fn.countAll().as('count'), of.fn.max('id').as('last')])
+    .where('fieldId', '=', id)
+    .executeTakeFirstOrThrow();
+  // Not only how many: one may have gone and another come. A sum of ids alone is the same for 1 and 4 as for 2 and 3.
+  const holders = await living({ db, ...unbound }, id, field.targetType)
+    .select((of) => [
+      of.fn.countAll().as('count'),
+      sql<number>`sum(target_id)`.as('sum'),
+      sql<number>`sum(target_id * target_id % 2147483647)`.as('mixed'),
+    ])
+    .executeTakeFirstOrThrow();
+  return [...Object.values(history), ...Object.values(holders)].map(numberOf);
 }
 
 /**
@@ -211,10 +221,21 @@ export async function findPlanHistory(
     .execute();
 }
 
-/** The fields that a plan touched, by their definitions or by values alone, as far as it isn't undone. */
-export async function fieldsOfPlan(db: Db, planId: string): Promise<number[]> {
-  const rows = await db.selectFrom('history').select('fieldId').distinct().where('planId', '=', planId).execute();
-  return rows.flatMap(({ fieldId }) => fieldId ?? []);
+/** The types of the fields that a plan changed or whose values it wrote. */
+export async function typesOfPlan(
+  db: Db,
+  planId: string,
+  { order }: { order: { targetType: string } | undefined },
+): Promise<TargetType[]> {
+  const rows = await db
+    .selectFrom('fields')
+    .select('targetType')
+    .distinct()
+    .where('id', 'in', (of) =>
+      of.selectFrom('history').select('fieldId').where('planId', '=', planId).$castTo<{ fieldId: number }>(),
+    )
+    .execute();
+  return [...rows, ...(order ? [order] : [])].map(({ targetType }) => targetType as TargetType);
 }
 
 /** What these targets hold for one field now. */

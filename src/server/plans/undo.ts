@@ -7,7 +7,7 @@ import { ApiError } from '#contract/wire/errors';
 import { opensBeyond } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockFields, lockPool } from '../database/locks.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
 import { nameHolders } from '../fields/held.ts';
 import { closesBeyond, withRetired } from '../fields/judge.ts';
@@ -20,14 +20,14 @@ import { takeOver } from '../stores/unique.ts';
 import { changesOf, clearField, upsertValues } from '../stores/values.ts';
 import { findLiving } from '../targets.ts';
 import { requireRewrite, type Summary } from './apply.ts';
-import { fieldsOfPlan, findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone } from './store.ts';
+import { findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone, typesOfPlan } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
 
 /** Puts definitions and values back to what they were before a plan; what changed since stays, is named, and is looked at again by another undo. */
 export async function undoPlan(context: WriteContext, planId: string): Promise<Undone> {
   const { db } = context;
-  await lockRows(db, 'pool', [1], 'update');
+  await lockPool(db);
   const plan = await findPlan(db, planId);
   if (!plan || Date.parse(plan.at) < Date.now() - keptFor) throw new ApiError('planNotFound');
   if (plan.undoneAt) throw new ApiError('planUndone');
@@ -38,7 +38,7 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
     if (stored) requireRewrite(context, stored, ['planId']);
   }
   // Whoever writes a value of these fields, seals or erases it, waits for the end of this, or this for theirs.
-  await lockRows(db, 'fields', await fieldsOfPlan(db, planId), 'update');
+  await lockFields(db, await typesOfPlan(db, planId, summary), 'update');
   const result: Undone = { values: 0, skipped: [] };
   const left: NonNullable<Summary['left']> = {};
   let isWhole = true;

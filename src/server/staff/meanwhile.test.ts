@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockTargets, transact } from '../database/open.ts';
+import { lockTargets } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { type Call, testApp } from '../testing/app.ts';
 

@@ -2,7 +2,8 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lockRows, transact } from '../database/open.ts';
+import { lockStaff } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import { testApp } from '../testing/app.ts';
 import { callbackPath, startPath } from './oidc.ts';
 import { addStaff } from './service.ts';
@@ -140,7 +141,7 @@ describe('OpenID Connect', () => {
       people.ada = { email: 'ada@example.com', email_verified: true, groups: 'support' };
       expect(await comeAs('ada')).toMatchObject({ to: '/' });
       await transact(api.server.database, async (trx) => {
-        await lockRows(trx, 'pool', [1], 'update');
+        await lockStaff(trx);
         expect(await comeAs('ada')).toMatchObject({ to: '/' });
       });
     },

@@ -18,7 +18,8 @@ import { foldAddress } from '#contract/wire/fold';
 import { countAdministrators } from '../access/power.ts';
 import { findRoles } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockStaff } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
@@ -99,7 +100,7 @@ export function serveProvider(
       const id =
         (await unchangedAccount(server.database.read, claims, oidc.roleClaim)) ??
         (await transact(server.database, async (trx) => {
-          await lockRows(trx, 'pool', [1], 'update');
+          await lockStaff(trx);
           return accountOf(context, trx, claims, oidc.roleClaim);
         }));
       await begin(context, await findAccount(server.database.read, id));
@@ -191,7 +192,7 @@ const recordAccepted = ({ actor }: Context, trx: Trx, id: string, name: string) 
     { kind: 'session', event: 'accepted' },
   ]);
 
-/** Gives somebody the role that their claim names; there must still be an administrator afterwards. The pool is locked. */
+/** Gives somebody the role that their claim names; there must still be an administrator afterwards. Staff is locked. */
 async function changeRole(
   context: Context,
   trx: Trx,
@@ -217,7 +218,7 @@ async function changeRole(
   ]);
 }
 
-/** Whether nobody else may do everything. The pool is locked. */
+/** Whether nobody else may do everything. Staff is locked. */
 const isLastAdministrator = async (all: Pick<Context, 'db' | 'config'>, id: string): Promise<boolean> =>
   (await countAdministrators(all)) > 0 && (await countAdministrators(all, id)) === 0;
 

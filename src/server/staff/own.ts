@@ -2,7 +2,8 @@ import type { Input } from '#contract/endpoints';
 import type { OpenSession, Session } from '#contract/staff';
 import { ApiError } from '#contract/wire/errors';
 import type { Context, WriteContext } from '../context.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockStaff } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import { recordActivity } from '../record/activity.ts';
 import { accept, findInvitation, readPassword } from './invitations.ts';
 import { proveSelf, requireStill } from './prove.ts';
@@ -20,7 +21,7 @@ export async function acceptInvitation(
   const invitation = await findInvitation(database.read, token);
   const stored = await readPassword(password, { email: invitation.email, name }, 'password');
   const id = await transact(database, async (trx) => {
-    await lockRows(trx, 'pool', [1], 'update');
+    await lockStaff(trx);
     const made = await accept(trx, invitation, { name, password: stored });
     const actor = { ...context.actor, kind: 'staff' as const, id: made, name, through: 'console' as const };
     await recordActivity(trx, actor, [{ kind: 'session', event: 'accepted' }]);

@@ -6,12 +6,14 @@ import { fold } from '#contract/wire/fold';
 import { giverOf, isAdministrator, keepingAdministrator, powerOf, powerOfRole, requireCover } from '../access/power.ts';
 import { findRole, findRoles, type Role, requireOwn } from '../access/roles.ts';
 import type { WriteContext } from '../context.ts';
+import { lockPool } from '../database/locks.ts';
 import { restrictLike } from '../fields/service.ts';
 import { recordChanges } from '../record/history.ts';
 
 /** Makes a role or changes one; accounts that have it feel it with their next request. Nobody gives more than they have. */
 export async function saveRole(context: WriteContext, input: Input<'saveStaffRole'>): Promise<StaffRole> {
   const { db, actor } = context;
+  await lockPool(db);
   const giver = await giverOf(context);
   requireOwn(giver, input.rights);
   const stored = input.id === undefined ? undefined : await findRole(db, input.id);
@@ -62,6 +64,7 @@ async function requireNameFree({ db }: WriteContext, { id = '', name }: Input<'s
 /** Access keys of the role stop working with it. */
 export async function deleteRole(context: WriteContext, id: string): Promise<void> {
   const { db, actor } = context;
+  await lockPool(db);
   const giver = await giverOf(context);
   const stored = await findRole(db, id);
   if (!stored || stored.isPreset) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);

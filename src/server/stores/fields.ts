@@ -3,7 +3,8 @@ import { type Field, type FieldDefinition, type FieldOption, field } from '#cont
 import type { TargetType } from '#contract/target';
 import { noTranslations } from '#contract/translation';
 import { nameIssue } from '#contract/wire/issue';
-import { inSlices, isPostgres, lockRows } from '../database/open.ts';
+import { lockFields } from '../database/locks.ts';
+import { inSlices } from '../database/open.ts';
 import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { oncePerVersion } from './versions.ts';
@@ -45,17 +46,7 @@ export async function findFieldsLocked(
   targetType: TargetType,
   strength: 'share' | 'update',
 ): Promise<StoredField[]> {
-  if (isPostgres(trx)) {
-    const rows = await trx
-      .selectFrom('fields')
-      .select('id')
-      .where('tenantId', '=', tenantId)
-      .where('targetType', '=', targetType)
-      .where('deletedAt', 'is', null)
-      .execute();
-    const ids = rows.map(({ id }) => id);
-    await lockRows(trx, 'fields', ids, strength);
-  }
+  await lockFields(trx, [targetType], strength);
   return findFields(trx, tenantId, targetType);
 }
 

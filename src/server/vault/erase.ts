@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/wire/errors';
 import type { Actor, Server } from '../context.ts';
-import { lockTargets, transact } from '../database/open.ts';
+import { lockTargets } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
 import { recordActivity } from '../record/activity.ts';

@@ -1,7 +1,8 @@
 import { ConfigError } from '../config.ts';
 import type { Server } from '../context.ts';
 import { withLease } from '../database/lease.ts';
-import { inSlices, lockRows, transact } from '../database/open.ts';
+import { lockFieldsById, lockPool, lockRows } from '../database/locks.ts';
+import { inSlices, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { claim, fieldScope } from '../stores/claims.ts';
 import { findAnyFields } from '../stores/fields.ts';
@@ -47,7 +48,7 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   };
   await transact(database, async (trx) => {
     // Whoever encrypts a field, or makes it unique, has ended, or finds the new key.
-    await lockRows(trx, 'pool', [1], 'update');
+    await lockPool(trx);
     const keys = await trx.selectFrom('hashKeys').select('id').execute();
     // One that was stopped before is finished, not begun anew.
     if (keys.length === 1) await vault.addHashKey(trx);
@@ -65,9 +66,9 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   requireHeld();
   await transact(database, async (trx) => {
     // Writers that began before the new key was there are waited for; whatever they wrote is hashed anew.
-    await lockRows(trx, 'pool', [1], 'update');
+    await lockPool(trx);
     const ids = await encryptedFields(trx);
-    await lockRows(trx, 'fields', ids, 'update');
+    await lockFieldsById(trx, ids, 'update');
     for (const id of ids) {
       while (await rehash(vault, trx, id, current));
       await reclaim(vault, trx, id, current);
@@ -115,7 +116,7 @@ async function reclaim(vault: Server['vault'], db: Trx, fieldId: number, current
 /** Gives some values of a field the hash of the current key, and claims it too where the field is unique; how many there were. */
 async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<number> {
   // Plans, and what makes a field unique, write under the field's lock and no target's.
-  await lockRows(db, 'fields', [fieldId], 'share');
+  await lockFieldsById(db, [fieldId], 'share');
   const stored = (await findAnyFields(db, [fieldId])).get(fieldId);
   if (!stored) return 0;
   const found = await db
@@ -127,7 +128,7 @@ async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current:
     .execute();
   const ids = found.map(({ targetId }) => targetId);
   if (!ids.length) return 0;
-  await lockRows(db, 'targets', ids, 'update');
+  await lockRows(db, 'targets', ids);
   const rows = await db
     .selectFrom('fieldValues')
     .select(['fieldId', 'targetId', 'value'])

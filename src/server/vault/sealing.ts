@@ -1,6 +1,7 @@
 import type { Server } from '../context.ts';
 import { withLease } from '../database/lease.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockFieldsById, lockRows } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findAnyFields, type StoredField } from '../stores/fields.ts';
 import { openValues, roomOf, rowsOf } from '../stores/values.ts';
@@ -66,7 +67,7 @@ export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fi
 /** A field as it is under its lock, if its values are to be sealed: a restore may have come in between. */
 async function findEncrypted(trx: Trx, id: number): Promise<StoredField | undefined> {
   // A plan writes values under the lock of their field, and whoever writes one under that of its target.
-  await lockRows(trx, 'fields', [id], 'share');
+  await lockFieldsById(trx, [id], 'share');
   const stored = (await findAnyFields(trx, [id])).get(id);
   return stored?.field.encrypted ? stored : undefined;
 }
@@ -97,7 +98,7 @@ async function sealValues({ vault }: Server, db: Trx, stored: StoredField, after
     .execute();
   const ids = found.map(({ targetId }) => targetId);
   // What is read from here on is what stands until it is sealed.
-  await lockRows(db, 'targets', ids, 'update');
+  await lockRows(db, 'targets', ids);
   if (!ids.length) return undefined;
   const rows = await db
     .selectFrom('fieldValues')
