@@ -12,6 +12,7 @@ import { backUp } from './backup/backup.ts';
 import { restore } from './backup/restore.ts';
 import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
 import type { Server } from './context.ts';
+import { isBusy } from './database/busy.ts';
 import { openDatabase } from './database/open.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
 import { fieldsCommand, fieldsUsage } from './fields/command.ts';
@@ -205,7 +206,6 @@ function sentenceOf(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
   if (code === 'EADDRINUSE') return 'Another program listens on this port: set PORT to a free one.';
-  if (code === 'SQLITE_BUSY')
-    return 'The database is being written without a pause: try again, or stop what writes it.';
+  if (isBusy(error)) return 'The database is being written without a pause: try again, or stop what writes it.';
   return stack ?? String(error);
 }

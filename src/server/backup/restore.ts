@@ -2,6 +2,7 @@ import { existsSync, linkSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type Config, ConfigError } from '../config.ts';
+import { isBusy } from '../database/busy.ts';
 import { holdWrites } from '../database/hold.ts';
 import { copyTo, flush, liveFile } from './backup.ts';
 import { prepareCopy, removeDatabase } from './restore.checks.ts';
@@ -112,7 +113,7 @@ async function replace(
 
 function sayWhy(error: unknown, live: string): unknown {
   const { code = '' } = error as { code?: string };
-  if (code === 'SQLITE_BUSY')
+  if (isBusy(error))
     return new ConfigError('The database is being written without a pause: try again, or stop what writes it.');
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code))
     return new ConfigError(

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
+import { isBusy } from './busy.ts';
 import { findMissing, migrate } from './migrations.ts';
 import { openPostgres } from './postgres.ts';
 import type { Db, Schema, Trx } from './schema.ts';
@@ -131,7 +132,7 @@ async function migrateWhenFree(database: Database, patience: number): Promise<vo
     try {
       return await migrateAlone(database);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
+      if (!isBusy(error) || Date.now() > end) throw error;
       await new Promise((resume) => setTimeout(resume, 100));
     }
   }

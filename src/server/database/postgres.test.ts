@@ -25,6 +25,8 @@ async function holder(statement: string) {
   };
 }
 
+/** Holds the fields of users still, as a plan does (locks.ts). */
+const holdsUsers = 'select pg_advisory_xact_lock(hashtext(current_schema()), 2)';
 const pause = (time: number) => new Promise((resume) => setTimeout(resume, time));
 const write = (value: string, headers: Record<string, string>) =>
   api.ask('setCustomData', { ...target, list: [{ key: 'badge', value }] }, headers);
@@ -41,13 +43,13 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     });
     await expect(idle).rejects.toThrow();
     const headers = await api.keyHeaders();
-    const release = await holder(`update fields set label = label where key = 'badge'`);
+    const release = await holder(holdsUsers);
     const waits = write('cut', headers);
     await pause(500);
     // Of those who wait, the ones whom our holder keeps waiting: other tests run beside this one.
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where exists (
       select 1 from pg_stat_activity held where held.pid = any(pg_blocking_pids(pg_stat_activity.pid))
-        and held.query like '%label = label where key%')`.execute(database.read);
+        and held.query like '%pg_advisory_xact_lock(hashtext%')`.execute(database.read);
     const answer = await waits;
     await release();
     expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });
@@ -57,7 +59,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
 
   it('keeps neither reads nor sign-in nor /health waiting behind writes that wait, which alone are told after a while', async () => {
     const headers = await api.keyHeaders();
-    const release = await holder(`update fields set label = label where key = 'badge'`);
+    const release = await holder(holdsUsers);
     // Its own work takes longer than one waits for a lock.
     const slow = transact(api.server.database, (trx) => sql`select pg_sleep(11)`.execute(trx));
     const writes = Array.from({ length: 9 }, (_, at) => write(`${at}`, headers));

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { fold } from '#contract/wire/fold';
+import { isBusy } from './busy.ts';
 import { gramsOf, hexOf } from './search.ts';
 
 /** One connection in a thread of its own: a slow query never holds up the thread that answers requests. */
@@ -78,7 +79,7 @@ function patiently<R>(work: () => R): R {
       try {
         return work();
       } catch (error) {
-        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
+        if (!isBusy(error) || Date.now() > end) throw error;
         Atomics.wait(still, 0, 0, 1);
       }
     }

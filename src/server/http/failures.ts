@@ -1,10 +1,10 @@
 import type { FastifyError } from 'fastify';
 import { ApiError } from '#contract/wire/errors';
+import { isBusy } from '../database/busy.ts';
 import { threadEnded } from '../database/sqlite.ts';
 
 /** The database is busy, starting, ending or not there. */
 const unreachable = new Set([
-  'SQLITE_BUSY',
   threadEnded,
   'ECONNREFUSED',
   'ECONNRESET',
@@ -30,7 +30,7 @@ export function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   const { code = '', message, statusCode } = thrown as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ApiError('bodyTooLarge');
-  if (unreachable.has(code) || withoutConnection.test(message ?? ''))
+  if (unreachable.has(code) || isBusy(thrown) || withoutConnection.test(message ?? ''))
     return new ApiError('unavailable', [], { retryAfter: 5 });
   if (statusCode && statusCode < 500) return new ApiError('validation', [{ path: [], name: 'malformed' }]);
   return new ApiError('internal');

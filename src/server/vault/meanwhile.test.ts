@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nobody } from '../http/callers.ts';
 import { type Call, testApp } from '../testing/app.ts';
+import { faultsOf } from '../testing/invariants.ts';
+import { eraseUser } from './erase.ts';
 import { sealStored } from './sealing.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -32,5 +35,28 @@ describe('sealing', () => {
       const held = async () => (await api.call('countOptions', field)).data;
       expect(await held()).toEqual([{ value: 'b', holders: 600 }]);
     }
+  });
+
+  it('makes no key of somebody who is erased meanwhile', async () => {
+    const field = { targetType: 'USER' as const, key: 'note' };
+    await api.call('setCustomFields', { list: [field] });
+    const { userId } = (await api.call('createUser', { username: 'ada', customData: { note: 'one' } })).data;
+    // Nobody holds it any more: only history tells.
+    await api.call('setCustomData', {
+      targetType: 'USER',
+      targetIdentifier: userId,
+      list: [{ key: field.key, value: null }],
+    });
+    await api.call('setCustomFields', { list: [{ ...field, encrypted: true }] });
+    const { vault } = api.server;
+    let erasing: Promise<unknown> | undefined;
+    const seal: typeof vault.seal = async (trx, cells) => {
+      erasing ??= eraseUser(api.server, nobody(api.server).actor, userId);
+      await new Promise((resume) => setTimeout(resume, 200));
+      return vault.seal(trx, cells);
+    };
+    await sealStored({ ...api.server, vault: { ...vault, seal } });
+    await erasing;
+    expect(await faultsOf(api.server)).toEqual([]);
   });
 });

@@ -59,7 +59,10 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   for (const id of await encryptedFields(database.read)) {
     for (let count = 1, done = 0; count; done += count) {
       requireHeld();
-      count = await transact(database, (trx) => rehash(vault, trx, id, current));
+      count = await transact(database, async (trx) => {
+        await requireCurrent(trx, current);
+        return rehash(vault, trx, id, current);
+      });
       if (count) say(`Field ${id}: ${done + count} values have the new hash.`);
     }
   }
@@ -67,6 +70,7 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   await transact(database, async (trx) => {
     // Writers that began before the new key was there are waited for; whatever they wrote is hashed anew.
     await lockPool(trx);
+    await requireCurrent(trx, current);
     const ids = await encryptedFields(trx);
     await lockFieldsById(trx, ids, 'update');
     for (const id of ids) {
@@ -78,6 +82,13 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
         await trx.deleteFrom('claims').where('scope', '=', fieldScope(id)).where('key', 'like', `${old}.%`).execute();
     await trx.deleteFrom('hashKeys').where('id', 'in', former).execute();
   });
+}
+
+/** A backup that was restored meanwhile has other keys. */
+async function requireCurrent(trx: Trx, current: number): Promise<void> {
+  const newest = await trx.selectFrom('hashKeys').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  if (newest?.id !== current)
+    throw new ConfigError('A backup was restored while the key of the hashes was changed: run it again.');
 }
 
 async function encryptedFields(db: Db): Promise<number[]> {

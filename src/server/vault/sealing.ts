@@ -41,7 +41,8 @@ export async function sealStored(server: Server): Promise<void> {
       await everySlice(server, isHeld, id, (trx, stored, after) => sealHistory(server, trx, stored, after));
       if (!isHeld()) return;
       await transact(database, async (trx) => {
-        if (await findEncrypted(trx, id)) await owePages(trx, id);
+        // A backup that was restored meanwhile holds values in clear before the place where this went on: the next look seals them.
+        if ((await findEncrypted(trx, id)) && !(await holdsClear(trx, id))) await owePages(trx, id);
       });
     }
     await payPages(database);
@@ -70,6 +71,21 @@ async function findEncrypted(trx: Trx, id: number): Promise<StoredField | undefi
   await lockFieldsById(trx, [id], 'share');
   const stored = (await findAnyFields(trx, [id])).get(id);
   return stored?.field.encrypted ? stored : undefined;
+}
+
+/** Whether a value of a field, or its history, is stored in clear. */
+async function holdsClear(trx: Trx, fieldId: number): Promise<boolean> {
+  const sealed = `${sealedMark}%`;
+  const value = trx.selectFrom('fieldValues').select('fieldId').where('fieldId', '=', fieldId);
+  const row = trx
+    .selectFrom('history')
+    .select('fieldId')
+    .where('fieldId', '=', fieldId)
+    .where('kind', '=', 'value')
+    .where('targetId', 'is not', null);
+  const clear = value.where('value', 'not like', sealed);
+  const told = row.where((is) => is.or([is('before', 'not like', sealed), is('after', 'not like', sealed)]));
+  return Boolean((await clear.limit(1).executeTakeFirst()) ?? (await told.limit(1).executeTakeFirst()));
 }
 
 async function everySlice(
@@ -132,14 +148,24 @@ async function sealHistory(
   stored: StoredField,
   after: number,
 ): Promise<number | undefined> {
-  const rows = await db
+  const page = await db
     .selectFrom('history')
-    .select(['id', 'targetId', 'before', 'after'])
+    .select(['id', 'targetId'])
     .where('fieldId', '=', stored.id)
     .where('kind', '=', 'value')
     .where('id', '>', after)
     .orderBy('id')
     .limit(atOnce)
+    .execute();
+  const ids = page.map(({ id }) => id);
+  if (!ids.length) return undefined;
+  // Sealing makes the key of a target that has none: not of somebody who is erased meanwhile.
+  const targets = new Set(page.flatMap(({ targetId }) => targetId ?? []));
+  await lockRows(db, 'targets', [...targets]);
+  const rows = await db
+    .selectFrom('history')
+    .select(['id', 'targetId', 'before', 'after'])
+    .where('id', 'in', ids)
     .execute();
   const room = roomOf(stored);
   for (const row of rows) {
@@ -160,5 +186,5 @@ async function sealHistory(
     const changed = Object.fromEntries(open.map(({ side }, at) => [side, texts[at] ?? null]));
     await db.updateTable('history').set(changed).where('id', '=', row.id).execute();
   }
-  return rows.length < atOnce ? undefined : rows.at(-1)?.id;
+  return ids.length < atOnce ? undefined : ids.at(-1);
 }

@@ -151,7 +151,13 @@ export function makeVault(secrets: string[]): Vault {
       for (const { targetId, keyId, sealed } of rows) {
         const about = `target ${targetId}`;
         const row = { keyId: current.id, sealed: wrap(unwrap(keyId, sealed, about), about) };
-        await trx.updateTable('targetKeys').set(row).where('targetId', '=', targetId).execute();
+        // Not one that was made anew meanwhile, for somebody who was erased and came again.
+        await trx
+          .updateTable('targetKeys')
+          .set(row)
+          .where('targetId', '=', targetId)
+          .where('sealed', '=', sealed)
+          .execute();
       }
       const left = await trx
         .selectFrom('targetKeys')
