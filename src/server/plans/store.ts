@@ -49,7 +49,7 @@ export async function moveHolders(
   await recordMoves(trx, actor, holders, { after, at: now });
   const { count } = await holders.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   // One entry stands for all of them: what each held is in their history.
-  await recordActivity(trx, actor, [{ kind: 'value', event: 'moved', fieldId, count: Number(count), before, after }]);
+  await recordActivity(trx, actor, [{ event: 'moved', fieldId, count: Number(count), before, after }]);
   const ids = holders.select('targetId');
   if (to === null) {
     const gone = await trx
