@@ -3,6 +3,7 @@ import { transact } from '../database/open.ts';
 import { recordActivity } from '../record/activity.ts';
 import { signer } from '../secrets.ts';
 import { testApp } from '../testing/app.ts';
+import { eraseUser } from '../vault/erase.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {
@@ -46,6 +47,20 @@ describe('the event of an entry', () => {
     await api.call('exportActivity', {});
     const { list } = (await api.call('listActivity', { kind: 'session', limit: 1 })).data;
     expect(list).toMatchObject([{ event: 'activityExported' }]);
+  });
+
+  it('is all that is told of a person who was erased: they weren’t created then', async () => {
+    const { userId } = (await api.call('createUser', { name: 'Ada' })).data;
+    const actor = {
+      kind: 'system',
+      id: 'x',
+      name: 'Eraser',
+      through: 'command',
+      sign: signer(api.server.secrets),
+    } as const;
+    await eraseUser(api.server, actor, userId);
+    const { list } = (await api.call('listActivity', { actor: 'Eraser' })).data;
+    expect(list).toMatchObject([{ event: 'erased', target: null, holder: { identifier: userId } }]);
   });
 
   it('is one of the contract, or the recorder doesn’t compile', async () => {

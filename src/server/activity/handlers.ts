@@ -94,7 +94,9 @@ async function named(context: Context, rows: FoundRecord[]): Promise<ActivityEnt
   return (await entriesOf(context, rows)).map(({ row, entry, isDisclosed }) => ({
     ...entry,
     actorId: row.actorId,
-    ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
+    ...(row.kind === 'field' && { field: fieldOf(row) }),
+    // Without a change that history keeps there is none to tell.
+    ...((row.kind === 'field' || row.event !== null) && { target: null }),
     event: row.event,
     count: tellsCount(row, isDisclosed) ? row.count : null,
     targetType: typeOf(row),
