@@ -7,8 +7,8 @@ import { call } from './api.ts';
 export async function readBuiltin(targetType: TargetType): Promise<Field[]> {
   if (targetType === 'USER') return call('getUserBaseFields', {});
   // Whoever looks at users alone is spared their weight.
-  const { builtinAsField, builtinFields } = await import('#contract/builtin');
-  return builtinFields[targetType].map((builtin) => builtinAsField(builtin, targetType));
+  const { builtinAsField, builtinFieldsOf } = await import('#contract/builtin');
+  return builtinFieldsOf(targetType).map((builtin) => builtinAsField(builtin, targetType));
 }
 
 /** The fields of a target type, as every slice reads them: one cache for all. */

@@ -1,5 +1,5 @@
-import { isEditable } from '#contract/directory';
 import type { Field } from '#contract/field';
+import { isEditable } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { parts } from './draft.ts';
 import { type FormValues, type Part, valuesOf } from './form.ts';

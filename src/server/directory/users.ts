@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import { builtinFields } from '#contract/builtin';
+import { builtinFieldsOf } from '#contract/builtin';
 import type { FilterItem, Searchable, User } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
@@ -16,7 +16,7 @@ type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' 
 
 /** What filters and sorts may name, by its wire name; two names are aliases in the vendor's examples. */
 export const userColumns = new Map<string, Column>([
-  ...builtinFields.USER.map(({ key, dataType }): [string, Column] => [key, { column: `users.${key}`, dataType }]),
+  ...builtinFieldsOf('USER').map(({ key, dataType }): [string, Column] => [key, { column: `users.${key}`, dataType }]),
   ['id', { column: 'users.userId', dataType: 'STRING' }],
   ['userId', { column: 'users.userId', dataType: 'STRING' }],
   ['userSourceType', { column: 'users.userSourceType', dataType: 'STRING' }],

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
-import { builtinFields } from '#contract/builtin';
+import { builtinFieldsOf } from '#contract/builtin';
 import type { Input, Output } from '#contract/endpoints';
 import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
@@ -114,7 +114,7 @@ const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and
 
 const own = (targetType: TargetType): Map<string, Column> =>
   new Map(
-    builtinFields[targetType].map(({ key, dataType }) => [
+    builtinFieldsOf(targetType).map(({ key, dataType }) => [
       key,
       { column: `${targetTables[targetType]}.${key}`, dataType },
     ]),

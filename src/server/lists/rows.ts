@@ -1,4 +1,4 @@
-import { builtinFields } from '#contract/builtin';
+import { builtinFieldsOf } from '#contract/builtin';
 import { nameOfUser } from '#contract/directory';
 import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
@@ -84,7 +84,7 @@ function shared(targetType: TargetType, row: { deletedAt: string | null }, colum
 function cells(targetType: TargetType, row: object, columns: string[]): Record<string, Value> {
   const held = new Map(Object.entries(row));
   return Object.fromEntries(
-    builtinFields[targetType].flatMap(({ key, dataType }) => {
+    builtinFieldsOf(targetType).flatMap(({ key, dataType }) => {
       const stored: unknown = held.get(key);
       if (!columns.includes(key) || stored === null || stored === undefined || stored === '') return [];
       const read = dataType === 'BOOLEAN' ? stored === 1 : (stored as Value);
