@@ -90,7 +90,7 @@ async function named(context: Context, rows: FoundRecord[]): Promise<ActivityEnt
     targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null;
   // Whoever moved them may have moved those too whom a reader doesn't meet.
   const tellsCount = (row: FoundRecord, isDisclosed: boolean) =>
-    row.event !== ('moved' satisfies ActivityEvent) || (isDisclosed && meetsAll(context, typeOf(row) ?? 'DEPARTMENT'));
+    row.event !== ('moved' satisfies ActivityEvent) || (isDisclosed && meetsAll(context, typeOf(row)));
   return (await entriesOf(context, rows)).map(({ row, entry, isDisclosed }) => ({
     ...entry,
     actorId: row.actorId,
