@@ -1,4 +1,5 @@
-import type { TargetType } from '#contract/target';
+import { defaultNamespace, type TargetType } from '#contract/target';
+import { kinds } from './kinds.ts';
 
 /** The pages beside a target type's fields; a field of such a key is reached behind a tilde, which no key begins with. */
 const pages = new Set(['new', 'built-in', 'translations', 'preview', 'files', 'trash']);
@@ -13,12 +14,7 @@ export function holderPath(
   targetType: TargetType,
   { identifier, namespace }: { identifier: string; namespace?: string | undefined },
 ): string {
-  const id = encodeURIComponent(identifier);
-  const paths: Record<TargetType, string> = {
-    USER: `/users/${id}`,
-    ROLE: `/roles/${encodeURIComponent(namespace ?? 'default')}/${id}`,
-    GROUP: `/groups/${id}`,
-    DEPARTMENT: `/departments/${id}`,
-  };
-  return paths[targetType];
+  const { page, isNamespaced } = kinds[targetType];
+  const above = isNamespaced ? `${page}/${encodeURIComponent(namespace ?? defaultNamespace)}` : page;
+  return `${above}/${encodeURIComponent(identifier)}`;
 }

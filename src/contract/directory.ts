@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { TargetType } from './target.ts';
 import { translations } from './translation.ts';
 import { issue } from './wire/issue.ts';
 import { flag, identifier, storable, word } from './wire/scalars.ts';
@@ -283,7 +282,3 @@ export const sortItem = z
     descending: (order ?? direction ?? 'asc').trim().toLowerCase() === 'desc',
   }));
 export type SortItem = z.output<typeof sortItem>;
-
-/** What an administrator of the directory may change of a target; the rest of its built-in fields the system keeps. */
-const patches = { USER: userPatch, ROLE: rolePatch, GROUP: groupPatch, DEPARTMENT: departmentPatch };
-export const isEditable = (targetType: TargetType, key: string): boolean => key in patches[targetType].shape;

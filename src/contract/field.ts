@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { masks } from './mask.ts';
 import { faultOf, rule, sentRules } from './rule.ts';
-import { type TargetType, targetType } from './target.ts';
+import { type TargetType, targetType, targetTypes } from './target.ts';
 import { noTranslations, sentTranslations, type Translations, textOf, translations } from './translation.ts';
 import { issue } from './wire/issue.ts';
 import { type Language, languages } from './wire/language.ts';
@@ -46,7 +46,7 @@ const option = z.object({
   i18n: z.object({ label: translations }).optional(),
 });
 
-const identity = { targetType: z.enum(['USER', 'ROLE', 'GROUP', 'DEPARTMENT']), key: fieldKey };
+const identity = { targetType: z.enum(targetTypes), key: fieldKey };
 const common = {
   label,
   description: storable.max(limits.description),

@@ -33,6 +33,37 @@ export const historyEntry = z.object({
 });
 export type HistoryEntry = z.output<typeof historyEntry>;
 
+export const activityKinds = ['value', 'target', 'field', 'protected', 'session'] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** What is recorded under a name of its own, as before and after don't say it, and the kind of its entry. */
+export const activityEvents = {
+  moved: 'value',
+  erased: 'target',
+  compared: 'protected',
+  revealed: 'protected',
+  searched: 'protected',
+  accepted: 'session',
+  activityExported: 'session',
+  invited: 'session',
+  invitationRevoked: 'session',
+  lastAdministratorKept: 'session',
+  passwordChanged: 'session',
+  restored: 'session',
+  signedIn: 'session',
+  signedOut: 'session',
+  signedOutEverywhere: 'session',
+  signInCodeFailed: 'session',
+  signInFailed: 'session',
+  totpOff: 'session',
+  totpOn: 'session',
+  totpReset: 'session',
+} as const satisfies Record<string, ActivityKind>;
+export type ActivityEvent = keyof typeof activityEvents;
+
+/** Entries can't be rewritten: some bear a name that only an older or a newer version knows. */
+export const isActivityEvent = (name: string): name is ActivityEvent => Object.hasOwn(activityEvents, name);
+
 /** A change of anything: of a value, of a target, or of a definition. */
 export const activityEntry = z.object({
   ...historyEntry.shape,
@@ -42,7 +73,7 @@ export const activityEntry = z.object({
   /** Whose it is; null for a definition, and for what was removed for good. */
   holder: holder.nullable(),
   /** What was done, where before and after don’t say: a sign-in, a comparison, values that a plan moved. */
-  event: z.string().nullable(),
+  event: z.union([z.enum(Object.keys(activityEvents)), z.string()]).nullable(),
   /** How many values, where one entry stands for many; null where the caller isn't told it. */
   count: z.number().nullable(),
   /** The name of what has no page of its own: a permission group, a tenant. */
@@ -56,9 +87,6 @@ export const activityEntry = z.object({
     .nullable(),
 });
 export type ActivityEntry = z.output<typeof activityEntry>;
-
-export const activityKinds = ['value', 'target', 'field', 'protected', 'session'] as const;
-export type ActivityKind = (typeof activityKinds)[number];
 
 /** The head as it is written to a file; whoever keeps it can tell later that nothing before it is missing. */
 export const checkpoint = z.object({

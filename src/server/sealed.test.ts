@@ -69,7 +69,7 @@ describe('a start with another secret than the database was written with', () =>
     // The activity goes on without the former one, and is whole with it.
     const sign = signer(makeSecrets([fresh]));
     const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign } as const;
-    await transact(api.server.database, (trx) => recordActivity(trx, actor, [{ kind: 'session', event: 'restored' }]));
+    await transact(api.server.database, (trx) => recordActivity(trx, actor, [{ event: 'restored' }]));
     await sealEntries({ ...api.server, secrets: makeSecrets([fresh]) });
     expect(await verifyActivity(both)).toEqual({ count: 2, unsealed: 0, faults: [] });
     await expect(start(old)).rejects.toEqual(refused);

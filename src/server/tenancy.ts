@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import type { Context } from './context.ts';
+import { kinds } from './kinds/kinds.ts';
 
 // The law of tenants, which every query asks: whoever is bound to some tenants (`tenants`; null is bound to none) meets
 // the fields, departments, plans and views of these, and what has no tenant by its nature: users, groups, roles and the
@@ -21,20 +22,27 @@ function inTenants({ tenants }: Bound, column: string): RawBuilder<SqlBool> {
   return tenants.length ? sql<SqlBool>`${sql.ref(column)} in (${sql.join(tenants)})` : never;
 }
 
-/** Targets that a caller meets, as a condition on their own table (targetTables). */
-export const met = (bound: Bound, targetType: TargetType): RawBuilder<SqlBool> =>
-  targetType === 'DEPARTMENT' ? inTenants(bound, 'departments.tenantId') : always;
+/** Targets that a caller meets, as a condition on their own table. */
+export function met(bound: Bound, targetType: TargetType): RawBuilder<SqlBool> {
+  const { tenantColumn } = kinds[targetType];
+  return tenantColumn ? inTenants(bound, tenantColumn) : always;
+}
 
 /** The same for a column that holds the ids of targets of any type. */
-export const metTarget = (bound: Bound, column: string): RawBuilder<SqlBool> =>
-  bound.tenants
-    ? sql<SqlBool>`not exists (select 1 from departments
-        where departments.id = ${sql.ref(column)} and not ${inTenants(bound, 'departments.tenantId')})`
-    : always;
+export function metTarget(bound: Bound, column: string): RawBuilder<SqlBool> {
+  if (!bound.tenants) return always;
+  const unmet = Object.values(kinds).flatMap(({ table, tenantColumn }) =>
+    tenantColumn
+      ? sql`select 1 from ${sql.table(table)}
+          where ${sql.ref(`${table}.id`)} = ${sql.ref(column)} and not ${inTenants(bound, tenantColumn)}`
+      : [],
+  );
+  return sql<SqlBool>`not exists (${sql.join(unmet, sql` union all `)})`;
+}
 
-/** Whether there can be targets of a type that a caller doesn't meet. */
-export const meetsAll = ({ tenants }: Bound, targetType: TargetType): boolean =>
-  tenants === null || targetType !== 'DEPARTMENT';
+/** Whether a caller meets all targets of a type; null is one that isn't known. */
+export const meetsAll = ({ tenants }: Bound, targetType: TargetType | null): boolean =>
+  tenants === null || (targetType !== null && kinds[targetType].tenantColumn === null);
 
 /**
  * Entries of the activity that a caller meets, of those of a space: about a field of the space, or a target that they

@@ -26,6 +26,7 @@ import { ago, moment } from '../ui/when.ts';
 import { activityQueries, wantedOf } from './queries.ts';
 import './activity.css';
 import { Day } from './Day.tsx';
+import { sayEvent } from './sentences.ts';
 
 /** What was done in the whole pool: by whom, to whom, when, through what and why. */
 export function ActivityPage() {
@@ -175,10 +176,8 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
       </>
     );
   }
-  const did = dids.find((name) => name === entry.event);
-  const says =
-    did && (entry.count === null ? t('activity.did.movedUntold') : t(`activity.did.${did}`, { count: entry.count }));
-  if (!field) return says ?? null;
+  const says = sayEvent(entry, t);
+  if (!field) return says;
   const label = known && !field.isDeleted ? labelOf(known, language) : field.label;
   const say = (value: Value | null) =>
     value === null ? '—' : short(known && !field.isDeleted ? sayValue(value, known, language, t) : plain(value));
@@ -228,29 +227,6 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
     </>
   );
 }
-
-const dids = [
-  'signedIn',
-  'signInFailed',
-  'signInCodeFailed',
-  'lastAdministratorKept',
-  'signedOut',
-  'signedOutEverywhere',
-  'activityExported',
-  'revealed',
-  'compared',
-  'searched',
-  'moved',
-  'erased',
-  'restored',
-  'invited',
-  'invitationRevoked',
-  'accepted',
-  'passwordChanged',
-  'totpOn',
-  'totpOff',
-  'totpReset',
-] as const;
 
 const plain = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);

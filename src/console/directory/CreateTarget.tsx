@@ -7,6 +7,8 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { call } from '../api.ts';
 import { FormField } from '../inputs/FormField.tsx';
 import { placeIssues } from '../inputs/placeIssues.ts';
+import type { Kind } from '../kinds.ts';
+import { holderPath } from '../paths.ts';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
@@ -14,13 +16,13 @@ import { toast } from '../ui/toasts.ts';
 type Answers = Record<string, string>;
 
 /** What is asked when something is created, and where the new one is. */
-interface Kind {
+interface Creation {
   asks: { name: string; isRequired?: boolean; isCode?: boolean; from?: 'namespaces' }[];
   /** Creates it, and gives the path of its page. */
   create: (answers: Answers, place: URLSearchParams) => Promise<string>;
 }
 
-const kinds = {
+const creations = {
   user: {
     asks: [
       { name: 'name', isRequired: true },
@@ -28,7 +30,7 @@ const kinds = {
       { name: 'email' },
       { name: 'phone' },
     ],
-    create: async (answers) => `/users/${(await call('createUser', given(answers))).userId}`,
+    create: async (answers) => holderPath('USER', { identifier: (await call('createUser', given(answers))).userId }),
   },
   role: {
     asks: [
@@ -39,7 +41,7 @@ const kinds = {
     ],
     async create({ code = '', ...answers }) {
       const { namespace } = await call('createRole', { code, ...given(answers) });
-      return `/roles/${encodeURIComponent(namespace)}/${encodeURIComponent(code)}`;
+      return holderPath('ROLE', { identifier: code, namespace });
     },
   },
   namespace: {
@@ -61,7 +63,7 @@ const kinds = {
     ],
     async create({ code = '', ...answers }) {
       await call('createGroup', { code, ...given(answers) });
-      return `/groups/${encodeURIComponent(code)}`;
+      return holderPath('GROUP', { identifier: code });
     },
   },
   organization: {
@@ -84,11 +86,11 @@ const kinds = {
         name,
         ...given(answers),
       });
-      return `/departments/${departmentId}`;
+      return holderPath('DEPARTMENT', { identifier: departmentId });
     },
   },
-} satisfies Record<string, Kind>;
-export type CreateKind = keyof typeof kinds;
+} satisfies Record<Kind['creates'] | 'namespace' | 'organization', Creation>;
+export type CreateKind = keyof typeof creations;
 
 /** What was filled in. */
 const given = (answers: Answers): Answers =>
@@ -108,7 +110,7 @@ export function CreateTarget({
   const { t } = useTranslation();
   const { can } = useSession();
   const [params, setParams] = useSearchParams();
-  const kind = (Object.keys(kinds) as CreateKind[]).find((known) => known === params.get('create'));
+  const kind = (Object.keys(creations) as CreateKind[]).find((known) => known === params.get('create'));
   if (!can('directory')) return null;
   const open = (next: CreateKind | undefined) =>
     setParams((now) => {
@@ -149,7 +151,7 @@ function CreateDialog({
   const [params] = useSearchParams();
   const [answers, setAnswers] = useState<Answers>({ namespace: params.get('namespace') ?? '' });
   const [errors, setErrors] = useState<Partial<Answers>>({});
-  const { asks, create: make }: Kind = kinds[kind];
+  const { asks, create: make }: Creation = creations[kind];
   const create = useMutation({
     mutationKey: ['directory'],
     meta: { handled: true },

@@ -9,6 +9,7 @@ import { filtersOf, type ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
 import { SearchBox } from '../inputs/SearchBox.tsx';
+import { kinds } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
 import { useSession } from '../session.ts';
 import { siblingState } from '../shell/Siblings.tsx';
@@ -266,8 +267,9 @@ function Cell({ field, row }: { field: Field; row: ListRow }) {
   const value = row.cells[field.key];
   if (value === undefined) return null;
   const text = <ValueText value={value} field={field} />;
-  if (field.key === 'status' && field.targetType === 'USER')
-    return <span className={value === 'Activated' ? 'badge good' : 'badge caution'}>{text}</span>;
+  const { badge } = kinds[field.targetType];
+  if (field.key === badge?.key)
+    return <span className={value === badge.good ? 'badge good' : 'badge caution'}>{text}</span>;
   if (!listTypeOf(field).isLine) return text;
   return (
     <span className={oneLine.has(field.key) ? 'one-line' : 'few-lines'} title={String(value)}>

@@ -6,6 +6,7 @@ import { labelOf } from '#contract/field';
 import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
+import { kinds } from '../kinds.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
@@ -39,7 +40,8 @@ export function RestoreTarget({
       })
       .then(() => toast.say(t('lists.trash.restored', { name })))
       .catch((error: Error) => {
-        const keys = withoutTaken || !(error instanceof ApiError) ? undefined : takenOf(targetType, error);
+        const keys =
+          withoutTaken || !(error instanceof ApiError) ? undefined : takenOf(kinds[targetType].canLoseNames, error);
         if (!keys) toast.error(error);
         setTaken(keys);
       });

@@ -3,18 +3,11 @@ import { filtersOf, type ListFilter, writeFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { parseJson } from '#contract/wire/scalars';
+import { kinds } from '../kinds.ts';
 
 // A list is what its URL says: `q`, `filter`s, `columns`, `sort`, `namespace`, and the page with the cursor that leads there.
 
 export const pageSize = 20;
-
-/** The built-in columns of a list that nobody chose others for. */
-const usual: Record<TargetType, string[]> = {
-  USER: ['email', 'phone', 'status'],
-  ROLE: ['description'],
-  GROUP: ['description'],
-  DEPARTMENT: ['description'],
-};
 
 /** The fields of a target type: what a list may show, filter and sort by. */
 export interface ListFields {
@@ -30,7 +23,7 @@ export function columnsOf(params: URLSearchParams, targetType: TargetType, field
   const chosen = params.get('columns');
   if (chosen !== null) return chosen.split(',').filter((key) => findField(fields, key));
   const shown = fields.custom.filter((field) => field.visibleInAdminConsole).slice(0, 3);
-  return [...usual[targetType], ...shown.map(({ key }) => key)];
+  return [...kinds[targetType].columns, ...shown.map(({ key }) => key)];
 }
 
 // What a protected field is compared with travels in the body of the call: the URL holds an id that only this tab knows.

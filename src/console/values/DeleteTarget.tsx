@@ -2,10 +2,11 @@ import { useMutation } from '@tanstack/react-query';
 import { Ellipsis, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { type Entity, kinds, type Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
-import { type Entity, kinds, type Reference, restoreTarget } from './targets.ts';
+import { restoreTarget } from './targets.ts';
 
 /** What can be done with a target as a whole: into the trash, and back by one press. */
 export function DeleteTarget({ reference, entity }: { reference: Reference; entity: Entity }) {

@@ -8,9 +8,9 @@ import type { Value } from '#contract/value';
 import { call } from '../api.ts';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
+import { type Reference, wire } from '../kinds.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
-import { type Reference, wire } from './targets.ts';
 
 interface Asked {
   field: Field;

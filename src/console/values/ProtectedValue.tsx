@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { Field } from '#contract/field';
 import type { Value } from '#contract/value';
 import type { ControlProps } from '../inputs/FormField.tsx';
+import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
-import type { Reference } from './targets.ts';
 
 const Reveal = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ default: m.Reveal })));
 const Compare = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ default: m.Compare })));

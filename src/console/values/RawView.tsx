@@ -3,10 +3,11 @@ import { Button } from 'antd';
 import { Copy } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '#contract/history';
+import { type Reference, wire } from '../kinds.ts';
 import { tenantId } from '../tenant.ts';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { toast } from '../ui/toasts.ts';
-import { type Reference, valueQueries, wire } from './targets.ts';
+import { valueQueries } from './targets.ts';
 
 /** A target as the API returns it, and the calls that would write again what was written last. */
 export function RawView({ reference }: { reference: Reference }) {

@@ -7,6 +7,7 @@ import { useSearchParams } from 'react-router';
 import { type Field, isProtected, labelOf } from '#contract/field';
 import type { HistoryEntry } from '#contract/history';
 import type { Value } from '#contract/value';
+import type { Reference, Values } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -14,7 +15,7 @@ import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
-import { type Reference, saveTarget, type TargetData, type Values, valueQueries } from './targets.ts';
+import { saveTarget, type TargetData, valueQueries } from './targets.ts';
 import { short } from './ValueField.tsx';
 
 /** What changed of a target: who, when, before and after, through what and why; and the way back. */

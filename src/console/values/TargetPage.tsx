@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
+import { kinds, type Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { SiblingLinks } from '../shell/Siblings.tsx';
 import { Crumbs } from '../ui/Crumbs.tsx';
@@ -11,7 +12,7 @@ import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 import { TargetForm } from './TargetForm.tsx';
-import { kinds, type Reference, targetPath, valueQueries } from './targets.ts';
+import { targetPath, valueQueries } from './targets.ts';
 
 import './values.css';
 

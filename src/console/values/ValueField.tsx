@@ -8,10 +8,10 @@ import { textOf } from '#contract/translation';
 import { fits, normalised, type Value } from '#contract/value';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
+import type { Reference } from '../kinds.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import type { FormValues, Part } from './form.ts';
-import type { Reference } from './targets.ts';
 
 const ProtectedValue = lazy(() => import('./ProtectedValue.tsx').then((m) => ({ default: m.ProtectedValue })));
 

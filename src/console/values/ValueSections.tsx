@@ -2,14 +2,15 @@ import { Input } from 'antd';
 import { Eye, Search } from 'lucide-react';
 import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isEditable } from '#contract/directory';
 import { type Field, groupsOf, labelOf } from '#contract/field';
+import { isEditable } from '#contract/target';
 import { textOf } from '#contract/translation';
 import { fold } from '#contract/wire/fold';
+import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import type { FormValues, Part } from './form.ts';
-import type { Reference, TargetData } from './targets.ts';
+import type { TargetData } from './targets.ts';
 import { type Clash, LaterField, ValueField } from './ValueField.tsx';
 
 /** A form of more fields can be searched. */

@@ -4,7 +4,8 @@ import { type Value, valueSchema } from '#contract/value';
 import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Language } from '#contract/wire/language';
 import { loadPatternEngine } from '#contract/wire/pattern';
-import type { TargetData, Values } from './targets.ts';
+import type { Values } from '../kinds.ts';
+import type { TargetData } from './targets.ts';
 
 /** What the form holds; keys of fields contain no dot, so they are paths as they are. */
 export interface FormValues {

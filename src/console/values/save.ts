@@ -1,9 +1,10 @@
-import { isEditable } from '#contract/directory';
 import type { Field } from '#contract/field';
+import { isEditable } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
+import type { Reference } from '../kinds.ts';
 import { parts } from './draft.ts';
 import { type FormValues, type Part, valuesOf } from './form.ts';
-import { type Reference, readTarget, replacedMeanwhile, saveTarget, type TargetData } from './targets.ts';
+import { readTarget, replacedMeanwhile, saveTarget, type TargetData } from './targets.ts';
 import type { Clash } from './ValueField.tsx';
 
 /** The state that a form began with, or met last. */

@@ -1,110 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { nameOfUser } from '#contract/directory';
 import type { Field } from '#contract/field';
-import type { TargetType } from '#contract/target';
 import type { Draft, Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
+import { type Entity, type Headers, kinds, type Reference, type Values, wire } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
-
-/** Who a page is about, as its URL says it. */
-export interface Reference {
-  targetType: TargetType;
-  id: string;
-  namespace?: string | undefined;
-}
-
-export type Entity = Record<string, unknown>;
-export type Values = Record<string, Value | null>;
-type Headers = Record<string, string>;
-
-interface Kind {
-  /** The list that it stands in. */
-  page: string;
-  /** As the API gives it, with its values. */
-  raw: (reference: Reference) => Promise<unknown>;
-  /** Saves built-in fields and values in one call. */
-  update: (
-    reference: Reference,
-    entity: Entity,
-    builtin: Values,
-    customData: Values,
-    headers: Headers,
-  ) => Promise<unknown>;
-  /** Puts it into the trash. */
-  remove: (reference: Reference, entity: Entity) => Promise<unknown>;
-  name: (entity: Entity) => string;
-  /** What tells it apart at a glance. */
-  facts: (entity: Entity) => string[];
-}
-
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
-
-/** What differs between the four target types: complete by compiler. */
-export const kinds: Record<TargetType, Kind> = {
-  USER: {
-    page: '/users',
-    raw: ({ id }) => call('getUser', { userId: id, withCustomData: true }),
-    update: ({ id }, _entity, builtin, customData, headers) =>
-      call('updateUser', { userId: id, ...builtin, customData }, headers),
-    remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
-    name: (user) => nameOfUser(user as Parameters<typeof nameOfUser>[0]),
-    facts: (user) => [
-      text(user.email),
-      [text(user.phoneCountryCode), text(user.phone)].filter(Boolean).join(' '),
-      text(user.userId),
-    ],
-  },
-  ROLE: {
-    page: '/roles',
-    raw: async (reference) => ({
-      ...(await call('getRole', { code: reference.id, namespace: reference.namespace })),
-      customData: await call('getCustomData', wire(reference)),
-    }),
-    update: ({ id, namespace }, _entity, builtin, customData, headers) =>
-      call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
-    remove: ({ id, namespace }) => call('deleteRolesBatch', { codeList: [id], namespace }),
-    name: (role) => text(role.name) || text(role.code),
-    facts: (role) => [text(role.code), text(role.namespaceName)],
-  },
-  GROUP: {
-    page: '/groups',
-    raw: ({ id }) => call('getGroup', { code: id, withCustomData: true }),
-    update: ({ id }, _entity, builtin, customData, headers) =>
-      call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
-    remove: ({ id }) => call('deleteGroupsBatch', { codeList: [id] }),
-    name: (group) => text(group.name) || text(group.code),
-    facts: (group) => [text(group.code)],
-  },
-  DEPARTMENT: {
-    page: '/departments',
-    raw: ({ id }) => call('getDepartmentById', { departmentId: id, withCustomData: true }),
-    update: ({ id }, entity, builtin, customData, headers) =>
-      call(
-        'updateDepartment',
-        { organizationCode: text(entity.organizationCode), departmentId: id, ...plain(builtin), customData },
-        headers,
-      ),
-    remove: ({ id }, entity) =>
-      call('deleteDepartment', { organizationCode: text(entity.organizationCode), departmentId: id }),
-    name: (department) => text(department.name),
-    facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
-  },
-};
-
-/** These texts can be empty but not absent. */
-function plain(builtin: Values): Record<string, string> {
-  return Object.fromEntries(Object.entries(builtin).map(([key, value]) => [key, String(value ?? '')]));
-}
 
 /** Where its page is. */
 export const targetPath = ({ targetType, id, namespace }: Reference): string =>
   holderPath(targetType, { identifier: id, namespace });
-
-export const wire = ({ targetType, id, namespace }: Reference) => ({
-  targetType,
-  targetIdentifier: id,
-  ...(namespace && { namespace }),
-});
 
 /** A target and its values as they stand now, and the tag that names their state. */
 export async function readTarget(reference: Reference): Promise<Omit<TargetData, 'builtin' | 'custom'>> {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Draft } from '#contract/value';
-import { type Reference, saveDraft } from './targets.ts';
+import type { Reference } from '../kinds.ts';
+import { saveDraft } from './targets.ts';
 
 /** How long after the last key what is typed is kept, in milliseconds. */
 const pause = 800;

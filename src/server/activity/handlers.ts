@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import type { ActivityEntry } from '#contract/history';
+import type { ActivityEntry, ActivityEvent } from '#contract/history';
 import type { Holder } from '#contract/plan';
 import { targetTypes } from '#contract/target';
 import { spaceFor } from '../access/space.ts';
@@ -33,7 +33,7 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
       if (rows.length < 1_000) break;
     }
     // Read apart, so that nobody who writes waits for it.
-    const record: ActivityRecord = { kind: 'session', event: 'activityExported', count: lines.length };
+    const record: ActivityRecord = { event: 'activityExported', count: lines.length };
     await transact(context.database, (trx) => recordActivity(trx, context.actor, [record]));
     return {
       csv: Papa.unparse(lines, { escapeFormulae: true }),
@@ -90,11 +90,13 @@ async function named(context: Context, rows: FoundRecord[]): Promise<ActivityEnt
     targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null;
   // Whoever moved them may have moved those too whom a reader doesn't meet.
   const tellsCount = (row: FoundRecord, isDisclosed: boolean) =>
-    row.event !== 'moved' || (isDisclosed && meetsAll(context, typeOf(row) ?? 'DEPARTMENT'));
+    row.event !== ('moved' satisfies ActivityEvent) || (isDisclosed && meetsAll(context, typeOf(row)));
   return (await entriesOf(context, rows)).map(({ row, entry, isDisclosed }) => ({
     ...entry,
     actorId: row.actorId,
-    ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
+    ...(row.kind === 'field' && { field: fieldOf(row) }),
+    // Without a change that history keeps there is none to tell.
+    ...((row.kind === 'field' || row.event !== null) && { target: null }),
     event: row.event,
     count: tellsCount(row, isDisclosed) ? row.count : null,
     targetType: typeOf(row),

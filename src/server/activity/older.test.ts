@@ -112,7 +112,7 @@ describe('verify-activity', () => {
 
   it('verifies the activity of an older version, which stays of that version', async () => {
     await asOlder('010-accounts', async (db) => {
-      await db.transaction().execute((trx) => recordActivity(trx, actor, [{ kind: 'session', event: 'restored' }]));
+      await db.transaction().execute((trx) => recordActivity(trx, actor, [{ event: 'restored' }]));
       await sealEntries({ database: { engine, read: db, write: db, brief: db, close: () => db.destroy() }, secrets });
     });
     const missing = await migrated();
@@ -120,7 +120,7 @@ describe('verify-activity', () => {
     expect(await migrated()).toEqual(missing);
     expect(missing).toContain('015-secret-mark');
     const { write, close } = await openDatabase(place.url);
-    await transact({ write }, (trx) => recordActivity(trx, { ...actor, sign: () => 'x' }, [{ kind: 'session' }]));
+    await transact({ write }, (trx) => recordActivity(trx, { ...actor, sign: () => 'x' }, [{ event: 'restored' }]));
     await close();
     expect((await verify()).failed).toBe(true);
   });

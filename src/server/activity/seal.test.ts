@@ -38,7 +38,7 @@ async function tamper(...statements: string[]) {
 const record = ({ database }: Server, secrets: Secrets) =>
   transact(database, (trx) =>
     recordActivity(trx, { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: signer(secrets) }, [
-      { kind: 'session', event: 'restored' },
+      { event: 'restored' },
     ]),
   );
 const faults = async (...kept: Parameters<typeof verifyActivity>[1][]) =>

@@ -55,7 +55,7 @@ describe('an entry of the activity', () => {
           ...[1, 2].map(async () => {
             for (const at of rounds)
               await transact(one.database, (trx) =>
-                recordActivity(trx, actor, Array(at + 1).fill({ kind: 'session', event: 'restored' })),
+                recordActivity(trx, actor, Array(at + 1).fill({ event: 'restored' })),
               );
           }),
           (async () => {
@@ -74,7 +74,7 @@ describe('an entry of the activity', () => {
   });
 
   it('is sealed though many that no server wrote stand before it', async () => {
-    const forged = { kind: 'session', event: 'restored' } as const;
+    const forged = { event: 'restored' } as const;
     const sign = signer(makeSecrets(['a secret that this server does not know']));
     const actor = {
       kind: 'system',

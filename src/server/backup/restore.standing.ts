@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3';
+import type { ActivityEvent } from '#contract/history';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../database/open.ts';
 import { recordActivity } from '../record/activity.ts';
@@ -73,13 +74,17 @@ export async function applyStanding(config: Config, copy: string, standing: Stan
         // A database that went another way may have given the id to somebody else.
         if (found && userId !== null && found.userId !== userId) continue;
         await erase(trx, id);
-        const known = trx.selectFrom('activity').select('id').where('targetId', '=', id).where('event', '=', 'erased');
+        const known = trx
+          .selectFrom('activity')
+          .select('id')
+          .where('targetId', '=', id)
+          .where('event', '=', 'erased' satisfies ActivityEvent);
         if (await known.executeTakeFirst()) continue;
         // A restore of yet another file erases them again.
-        await recordActivity(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
+        await recordActivity(trx, actor, [{ event: 'erased', targetId: id }]);
       }
       await owePages(trx);
-      await recordActivity(trx, actor, [{ kind: 'session', event: 'restored' }]);
+      await recordActivity(trx, actor, [{ event: 'restored' }]);
     });
     await payPages(database);
   } finally {

@@ -342,9 +342,6 @@ export interface ViewRow {
   createdAt: string;
 }
 
-/** The table that holds the targets of a type. */
-export const targetTables = { USER: 'users', ROLE: 'roles', GROUP: 'groups', DEPARTMENT: 'departments' } as const;
-
 export type Db = Kysely<Schema>;
 /** Asked for by whatever must be atomic: the compiler refuses a call outside a transaction. */
 export type Trx = Transaction<Schema>;

@@ -5,9 +5,10 @@ import type { WriteContext } from '../context.ts';
 import { lockPool, lockRows } from '../database/locks.ts';
 
 import type { Db, Trx } from '../database/schema.ts';
+import { disclosed } from '../kinds/kind.ts';
 import { recordChanges } from '../record/history.ts';
 import { containing } from '../search/search.ts';
-import { disclosed, editOf, stated } from '../targets.ts';
+import { editOf, stated } from '../targets.ts';
 
 // Permission groups, the homes of roles.
 
@@ -96,12 +97,8 @@ export async function deleteNamespace({ db, actor }: WriteContext, code: string)
 }
 
 /** The home of a role that comes back from the trash. */
-export async function reviveNamespaceOf(db: WriteContext['db'], roleId: number): Promise<void> {
-  await db
-    .updateTable('namespaces')
-    .set({ deletedAt: null })
-    .where('id', 'in', (ids) => ids.selectFrom('roles').select('namespaceId').where('id', '=', roleId))
-    .execute();
+export async function reviveNamespace(trx: Trx, id: number): Promise<void> {
+  await trx.updateTable('namespaces').set({ deletedAt: null }).where('id', '=', id).execute();
 }
 
 /** The namespace, which stays as it is until the transaction ends. */

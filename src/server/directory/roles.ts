@@ -3,7 +3,8 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
-import type { Db, RoleRow } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
+import { toRole, withNamespaces } from '../kinds/role.ts';
 import { recordChanges } from '../record/history.ts';
 import { containingAny } from '../search/search.ts';
 import { claimName, editOf, findTarget, insertTarget, newUid, requireDirectory } from '../targets.ts';
@@ -45,14 +46,7 @@ export async function findRole(
     { db, ...bound },
     { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null },
   );
-  const row = await db
-    .selectFrom('roles')
-    .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
-    .selectAll('roles')
-    .select(['namespaces.code as namespace', 'namespaces.name as namespaceName'])
-    .where('roles.id', '=', id)
-    .executeTakeFirstOrThrow();
-  return toRole(row);
+  return toRole(await withNamespaces(db).where('roles.id', '=', id).executeTakeFirstOrThrow());
 }
 
 export async function createRole(context: WriteContext, input: Input<'createRole'>): Promise<Role> {
@@ -147,18 +141,4 @@ function timeOf(sent: string | number | null | undefined): number | undefined {
   const time = typeof sent === 'number' || /^\d+$/.test(sent) ? Number(sent) : Date.parse(sent);
   if (!Number.isSafeInteger(time)) throw new ApiError('validation', [{ path: ['disableTime'], name: 'notADate' }]);
   return time;
-}
-
-function toRole(row: RoleRow & { namespace: string; namespaceName: string }): Role {
-  return {
-    id: row.uid,
-    code: row.code,
-    name: row.name,
-    description: row.description,
-    namespace: row.namespace,
-    namespaceName: row.namespaceName,
-    status: row.status === 'DISABLE' ? 'DISABLE' : 'ENABLE',
-    disableTime: row.disableTime,
-    enablePermissionApply: row.enablePermissionApply === 1,
-  };
 }

@@ -5,12 +5,13 @@ import { requireCounted } from '../access/guesses.ts';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
+import { blankUser } from '../kinds/user.ts';
 import { recordChanges } from '../record/history.ts';
 import { claimName, editOf, findTarget, insertTarget, newUid, requireDirectory } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { beginSave, mergeCustomData } from '../values/service.ts';
 import { trashTargets } from './trash.ts';
-import { blankUser, findUser, findUsers, nameKey } from './users.ts';
+import { findUser, findUsers, nameKey } from './users.ts';
 
 type NewUser = Input<'createUsersBatch'>['list'][number];
 

@@ -1,5 +1,4 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import { builtinFields } from '#contract/builtin';
 import type { FilterItem, Searchable, User } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
@@ -7,24 +6,13 @@ import { fieldsFor } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import type { Db, Schema, UserRow } from '../database/schema.ts';
-import { type Column, condition, order } from '../search/filters.ts';
+import { toUser, userColumns } from '../kinds/user.ts';
+import { condition, order } from '../search/filters.ts';
 import { containingAny } from '../search/search.ts';
-import { customDataFor, disclosed } from '../targets.ts';
+import { customDataFor } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
 
 type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
-
-/** What filters and sorts may name, by its wire name; two names are aliases in the vendor's examples. */
-export const userColumns = new Map<string, Column>([
-  ...builtinFields.USER.map(({ key, dataType }): [string, Column] => [key, { column: `users.${key}`, dataType }]),
-  ['id', { column: 'users.userId', dataType: 'STRING' }],
-  ['userId', { column: 'users.userId', dataType: 'STRING' }],
-  ['userSourceType', { column: 'users.userSourceType', dataType: 'STRING' }],
-  ['userSource', { column: 'users.userSourceType', dataType: 'STRING' }],
-  ['signedUp', { column: 'users.createdAt', dataType: 'DATETIME' }],
-  ['lastLoginTime', { column: 'users.lastLogin', dataType: 'DATETIME' }],
-  ['statusChangedAt', { column: 'users.statusChangedAt', dataType: 'DATETIME' }],
-]);
 
 /** Documented names for what Fieldbook doesn't keep. */
 const unkept = [
@@ -160,69 +148,16 @@ async function pageOf(
   return { totalCount: total, list: await toUsers(context, rows, flags) };
 }
 
-/** A user of whom nothing is said yet. */
-export const blankUser = {
-  username: null,
-  email: null,
-  phone: null,
-  phoneCountryCode: null,
-  externalId: null,
-  name: null,
-  nickname: null,
-  photo: null,
-  gender: 'U',
-  birthdate: null,
-  country: null,
-  province: null,
-  city: null,
-  region: null,
-  address: null,
-  streetAddress: null,
-  postalCode: null,
-  formatted: null,
-  company: null,
-  givenName: null,
-  familyName: null,
-  middleName: null,
-  profile: null,
-  preferredUsername: null,
-  website: null,
-  zoneinfo: null,
-  locale: null,
-  identityNumber: null,
-  device: null,
-  browser: null,
-  status: 'Activated',
-  workStatus: 'Active',
-  emailVerified: 0,
-  phoneVerified: 0,
-  userSourceType: 'adminCreated',
-  userSourceId: null,
-  loginsCount: 0,
-  lastLogin: null,
-  lastIp: null,
-  statusChangedAt: null,
-} satisfies Omit<UserRow, 'id' | 'userId' | 'createdAt' | 'updatedAt' | 'deletedAt'>;
-
 async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise<User[]> {
   const ids = rows.map(({ id }) => id);
   const custom = await customDataFor(context, 'USER', ids, flags);
   const departments = flags.withDepartmentIds ? await departmentIdsOf(context, ids) : undefined;
-  return rows.map(({ id, deletedAt: _, ...all }) => {
-    const row = disclosed(context, all, { ...blankUser, userId: all.userId, createdAt: '', updatedAt: '' });
-    return {
-      // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
-      ...custom(id),
-      ...row,
-      ...(departments && { departmentIds: departments.get(id) ?? [] }),
-      emailVerified: row.emailVerified === 1,
-      phoneVerified: row.phoneVerified === 1,
-      gender: row.gender as User['gender'],
-      status: row.status as User['status'],
-      workStatus: row.workStatus as User['workStatus'],
-      userSourceType: row.userSourceType as User['userSourceType'],
-    };
-  });
+  return rows.map((row) => ({
+    // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
+    ...custom(row.id),
+    ...toUser(context, row),
+    ...(departments && { departmentIds: departments.get(row.id) ?? [] }),
+  }));
 }
 
 async function departmentIdsOf(

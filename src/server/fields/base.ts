@@ -1,4 +1,4 @@
-import { type BuiltinField, builtinAsField, builtinFields } from '#contract/builtin';
+import { type BuiltinField, builtinAsField, builtinFieldsOf } from '#contract/builtin';
 import { type BaseFieldPatch, type Field, field } from '#contract/field';
 import { ApiError } from '#contract/wire/errors';
 import { issuesOf, nameIssue } from '#contract/wire/issue';
@@ -13,7 +13,7 @@ import { mergeI18n } from './judge.ts';
 /** The built-in fields of users, with what administrators changed of them. */
 export async function findBaseFields(db: Db): Promise<Field[]> {
   const rows = await findBaseFieldRows(db);
-  return builtinFields.USER.map((builtin) => baseField(builtin, rows.get(builtin.key)));
+  return builtinFieldsOf('USER').map((builtin) => baseField(builtin, rows.get(builtin.key)));
 }
 
 /** Changes name, languages, visibility and user-editable of built-in fields, all of the list or none. */

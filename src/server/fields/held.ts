@@ -1,11 +1,13 @@
-import { nameOfUser } from '#contract/directory';
+import { type SqlBool, sql } from 'kysely';
 import type { Field } from '#contract/field';
 import type { Holder } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
-import type { Context, Data } from '../context.ts';
+import type { Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
-import { type Db, targetTables } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
+import type { Teller } from '../kinds/kind.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { claimKey } from '../stores/claims.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { openValues } from '../stores/values.ts';
@@ -117,45 +119,18 @@ async function countOpened(data: Data & Bound, fieldId: number, targetType: Targ
 }
 
 /** How people call targets, and how links do, by internal id; those that the caller meets. */
-export async function nameHolders(caller: Namer, targetType: TargetType, ids: number[]): Promise<Map<number, Holder>> {
-  const named = await inSlices(ids, (slice) => find[targetType](caller, slice));
+export async function nameHolders(
+  caller: Bound & Teller,
+  targetType: TargetType,
+  ids: number[],
+): Promise<Map<number, Holder>> {
+  const { table, holders } = kinds[targetType];
+  const id = sql.ref(`${table}.id`);
+  const named = await inSlices(ids, (slice) =>
+    holders(caller, sql<SqlBool>`${id} in (${sql.join(slice)}) and ${met(caller, targetType)}`),
+  );
   return new Map(named.map(({ id, ...holder }) => [id, holder]));
 }
-
-type Namer = Bound & Pick<Context, 'rights'> & { db: Db };
-type Find = (caller: Namer, ids: number[]) => Promise<({ id: number } & Holder)[]>;
-
-const find: Record<TargetType, Find> = {
-  async USER({ db, rights }, ids) {
-    const rows = await db
-      .selectFrom('users')
-      .select(['id', 'userId', 'name', 'username', 'email', 'phone'])
-      .where('id', 'in', ids)
-      .execute();
-    // Who lacks the right to read is told how people are called, not how they are reached.
-    const reach = rights.includes('read') ? {} : { email: null, phone: null };
-    return rows.map(({ id, ...row }) => ({ id, identifier: row.userId, name: nameOfUser({ ...row, ...reach }) }));
-  },
-  async ROLE({ db }, ids) {
-    return db
-      .selectFrom('roles')
-      .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
-      .select(['roles.id', 'roles.code as identifier', 'roles.name', 'namespaces.code as namespace'])
-      .where('roles.id', 'in', ids)
-      .execute();
-  },
-  async GROUP({ db }, ids) {
-    return db.selectFrom('groups').select(['id', 'code as identifier', 'name']).where('id', 'in', ids).execute();
-  },
-  async DEPARTMENT({ db, ...bound }, ids) {
-    return db
-      .selectFrom('departments')
-      .select(['id', 'departmentId as identifier', 'name'])
-      .where('id', 'in', ids)
-      .where(met(bound, 'DEPARTMENT'))
-      .execute();
-  },
-};
 
 /** The values of a field that targets outside the trash hold, of those that the caller meets. */
 export function living({ db, ...bound }: Bound & { db: Db }, fieldId: number, targetType: TargetType) {
@@ -164,7 +139,7 @@ export function living({ db, ...bound }: Bound & { db: Db }, fieldId: number, ta
     .where('fieldId', '=', fieldId)
     .where('targetId', 'in', (query) =>
       query
-        .selectFrom(targetTables[targetType])
+        .selectFrom(kinds[targetType].table)
         .select('id')
         .where('deletedAt', 'is', null)
         .where(met(bound, targetType)),

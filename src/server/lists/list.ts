@@ -1,21 +1,18 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
-import { builtinFields } from '#contract/builtin';
 import type { Input, Output } from '#contract/endpoints';
 import type { ListRow } from '#contract/list';
-import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { parseJson } from '#contract/wire/scalars';
 import { fieldsFor, type Seen, valuesFor } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import { isPostgres } from '../database/open.ts';
-import { type Db, targetTables } from '../database/schema.ts';
-import { userColumns } from '../directory/users.ts';
-
-import { type Column, condition } from '../search/filters.ts';
+import type { Db } from '../database/schema.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { condition } from '../search/filters.ts';
 import { bearing } from '../search/search.ts';
-import { cellsOf } from './rows.ts';
+import { rowsOf } from './rows.ts';
 
 type Selection = Input<'countTargets'>;
 
@@ -76,7 +73,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   const fields = custom.filter(({ field }) => input.columns?.includes(field.key));
   const ids = page.map(({ id }) => id);
   const values = await valuesFor(context, fields, ids);
-  const rows = await cellsOf[input.targetType](db, ids, input.columns ?? []);
+  const rows = await rowsOf(db, { targetType: input.targetType, ids, columns: input.columns ?? [] });
   return {
     list: ids.flatMap((id): ListRow[] => {
       const row = rows.get(id);
@@ -92,17 +89,15 @@ async function select(context: Context, { targetType, keywords, namespace, filte
   const { db } = context;
   const space = await spaceFor(context, tenantId);
   const custom = await fieldsFor(context, space, targetType);
-  const table = targetTables[targetType];
+  const { table, columns, tenantColumn, within } = kinds[targetType];
   const conditions: RawBuilder<SqlBool>[] = [
     sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is ${trash ? sql`not null` : sql`null`}`,
   ];
-  if (targetType === 'DEPARTMENT') conditions.push(sql<SqlBool>`departments.tenant_id = ${space}`);
-  if (targetType === 'ROLE' && namespace) {
-    conditions.push(sql<SqlBool>`roles.namespace_id in (select n.id from namespaces n where n.code = ${namespace})`);
-  }
+  if (tenantColumn) conditions.push(sql<SqlBool>`${sql.ref(tenantColumn)} = ${space}`);
+  if (within && namespace) conditions.push(within(namespace));
   const words = keywords?.trim();
   if (words) conditions.push(bearing(db, targetType, words));
-  const searchable = { idColumn: `${table}.id`, columns: columns[targetType], custom };
+  const searchable = { idColumn: `${table}.id`, columns, custom };
   for (const [index, item] of (filters ?? []).entries()) {
     conditions.push(await condition(context, item, ['filters', index], searchable));
   }
@@ -111,20 +106,6 @@ async function select(context: Context, { targetType, keywords, namespace, filte
 }
 
 const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `);
-
-const own = (targetType: TargetType): Map<string, Column> =>
-  new Map(
-    builtinFields[targetType].map(({ key, dataType }) => [
-      key,
-      { column: `${targetTables[targetType]}.${key}`, dataType },
-    ]),
-  );
-const columns: Record<TargetType, ReadonlyMap<string, Column>> = {
-  USER: userColumns,
-  ROLE: own('ROLE'),
-  GROUP: own('GROUP'),
-  DEPARTMENT: own('DEPARTMENT'),
-};
 
 interface Order {
   /** Tells a cursor of another order. */
@@ -139,14 +120,14 @@ interface Order {
 }
 
 function orderOf({ sort, targetType, trash }: Input<'listTargets'>, custom: Seen[]): Order {
-  const table = targetTables[targetType];
+  const { table, columns } = kinds[targetType];
   if (!sort) {
     const key = sql.ref(trash ? `${table}.deletedAt` : `${table}.createdAt`);
     return { name: `${targetType} ${trash ? 'trash' : ''}`, key, isTotal: true, descending: true };
   }
   const descending = sort.descending ?? false;
   const by = `${targetType} ${descending ? '-' : '+'}`;
-  const column = columns[targetType].get(sort.field);
+  const column = columns.get(sort.field);
   if (column) return { name: `${by}${sort.field}`, key: sql.ref(column.column), isTotal: false, descending };
   const stored = custom.find(({ field }) => field.key === sort.field);
   if (!stored || stored.isMasked || stored.field.encrypted)

@@ -3,8 +3,9 @@ import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
-import { type Db, type HistoryRow, type PlanRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
+import type { Db, HistoryRow, PlanRow, Schema, Trx } from '../database/schema.ts';
 import { heldPages, living } from '../fields/held.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
 import type { StoredField } from '../stores/fields.ts';
@@ -54,12 +55,12 @@ export async function moveHolders(
     .where('fieldId', '=', fieldId)
     .where('value', '=', before)
     .where('targetId', 'in', (query) =>
-      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
+      query.selectFrom(kinds[targetType].table).select('id').where('deletedAt', 'is', null),
     );
   await recordMoves(trx, actor, holders, { after, at: now });
   const { count } = await holders.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   // One entry stands for all of them: what each held is in their history.
-  await recordActivity(trx, actor, [{ kind: 'value', event: 'moved', fieldId, count: Number(count), before, after }]);
+  await recordActivity(trx, actor, [{ event: 'moved', fieldId, count: Number(count), before, after }]);
   const ids = holders.select('targetId');
   if (to === null) {
     const gone = await trx

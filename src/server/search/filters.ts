@@ -7,17 +7,12 @@ import { ApiError } from '#contract/wire/errors';
 import { type Issue, type IssueName, issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Seen } from '../access/seen.ts';
 import type { Context } from '../context.ts';
-import { type Db, targetTables } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
+import type { Column } from '../kinds/kind.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { hashesOf, sortKeyOf } from '../stores/values.ts';
 import { noteFilter } from '../values/protected.ts';
 import { containing, containingAny, holdersOf } from './search.ts';
-
-/** A built-in field as a filter sees it. */
-export interface Column {
-  /** Qualified, such as `users.email`. */
-  column: string;
-  dataType: DataType;
-}
 
 /** What filters and sorts of a list may name: columns by wire name, and custom fields of the target's id column. */
 export interface Searchable {
@@ -128,7 +123,7 @@ function columnTest(db: Db, { column, dataType }: Column): Test {
         : never,
     contains(text) {
       const [table = '', place = ''] = column.split('.');
-      const home = Object.values(targetTables).find((name) => name === table);
+      const home = Object.values(kinds).find((kind) => kind.table === table)?.table;
       return certain(home ? containingAny(db, home, [place], text) : containing(column, text));
     },
     set: () =>

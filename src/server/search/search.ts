@@ -2,10 +2,10 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type TargetType, targetTypes } from '#contract/target';
 import { fold } from '#contract/wire/fold';
 import { isPostgres } from '../database/open.ts';
-import { type Db, targetTables } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
 import { gramsOf, hexOf, searchColumns } from '../database/search.ts';
-
-type Table = keyof typeof searchColumns;
+import type { Kind } from '../kinds/kind.ts';
+import { kinds } from '../kinds/kinds.ts';
 
 /** Enough to leave few candidates; a longer question costs more than it saves. */
 const mostGrams = 24;
@@ -23,7 +23,7 @@ function containingText(expression: RawBuilder<unknown>, text: string): RawBuild
  * Targets of which one of the places (columns of their table, in camel case) contains a text: the index names the
  * candidates, and up to three signs it knows the answer.
  */
-export function containingAny(db: Db, table: Table, places: string[], text: string): RawBuilder<SqlBool> {
+export function containingAny(db: Db, table: Kind['table'], places: string[], text: string): RawBuilder<SqlBool> {
   const found = sql.join(
     places.map((place) => containing(`${table}.${place}`, text)),
     sql` or `,
@@ -38,28 +38,23 @@ export function containingAny(db: Db, table: Table, places: string[], text: stri
 
 /** Targets that bear the words in a searched text, or whose whole id they are. */
 export function bearing(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
-  const table = targetTables[targetType];
+  const { table, wholeIds } = kinds[targetType];
   const found = containingAny(db, table, searchColumns[table].map(camel), words);
-  const ids: Partial<Record<TargetType, string[]>> = {
-    USER: ['userId', 'externalId'],
-    DEPARTMENT: ['departmentId', 'organizationCode'],
-  };
-  const named = (ids[targetType] ?? []).map((id) => sql<SqlBool>`${sql.ref(`${table}.${id}`)} = ${words}`);
+  const named = wholeIds.map((id) => sql<SqlBool>`${sql.ref(`${table}.${id}`)} = ${words}`);
   return named.length ? sql<SqlBool>`(${sql.join([found, ...named], sql` or `)})` : found;
 }
 
 /** Targets whose name contains the words, or whose whole id they are: no more than nameHolders tells of them. */
 function called(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
-  const table = targetTables[targetType];
-  const ids = { USER: 'userId', ROLE: 'code', GROUP: 'code', DEPARTMENT: 'departmentId' } as const;
-  const id = sql.ref(`${table}.${ids[targetType]}`);
+  const { table, identifier } = kinds[targetType];
+  const id = sql.ref(`${table}.${identifier}`);
   return sql<SqlBool>`(${containingAny(db, table, ['name'], words)} or ${id} = ${words})`;
 }
 
 /** The ids of targets of any type that bear the words: in any searched text, or in what entries call them by without the right to read. */
 export function idsBearing(db: Db, words: string, isRead: boolean): RawBuilder<unknown> {
   const parts = targetTypes.map((type) => {
-    const table = targetTables[type];
+    const { table } = kinds[type];
     const found = isRead ? bearing(db, type, words) : called(db, type, words);
     return sql`select ${sql.ref(`${table}.id`)} from ${sql.table(table)} where ${found}`;
   });

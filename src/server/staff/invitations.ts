@@ -43,7 +43,7 @@ export async function invite(context: WriteContext, { email, name, role }: Input
       expiresAt,
     })
     .execute();
-  await recordActivity(db, actor, [{ kind: 'session', event: 'invited', subject: email }]);
+  await recordActivity(db, actor, [{ event: 'invited', subject: email }]);
   return { token, expiresAt };
 }
 
@@ -63,7 +63,7 @@ export async function revokeInvitation(context: WriteContext, id: string): Promi
   if (!found) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
   await requireTaking(context, giver, await powerOf(context, found.role), 'id');
   await db.deleteFrom('invitations').where('id', '=', id).execute();
-  await recordActivity(db, actor, [{ kind: 'session', event: 'invitationRevoked', subject: found.email }]);
+  await recordActivity(db, actor, [{ event: 'invitationRevoked', subject: found.email }]);
 }
 
 export async function findInvitation(db: Db, token: string) {

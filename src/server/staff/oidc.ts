@@ -188,9 +188,7 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
 }
 
 const recordAccepted = ({ actor }: Context, trx: Trx, id: string, name: string) =>
-  recordActivity(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [
-    { kind: 'session', event: 'accepted' },
-  ]);
+  recordActivity(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [{ event: 'accepted' }]);
 
 /** Gives somebody the role that their claim names; there must still be an administrator afterwards. Staff is locked. */
 async function changeRole(
@@ -225,7 +223,7 @@ const isLastAdministrator = async (all: Pick<Context, 'db' | 'config'>, id: stri
 /** Says that somebody stays what their claim takes from them, as nobody else could give it back. */
 const recordKept = ({ actor }: Context, trx: Trx, name: string): Promise<void> =>
   recordActivity(trx, { ...actor, kind: 'system', name: 'OpenID Connect' }, [
-    { kind: 'session', event: 'lastAdministratorKept', subject: name },
+    { event: 'lastAdministratorKept', subject: name },
   ]);
 
 /** The first of our roles, by id or name, that a claim names: a word or a list of words. */

@@ -24,7 +24,7 @@ export async function acceptInvitation(
     await lockStaff(trx);
     const made = await accept(trx, invitation, { name, password: stored });
     const actor = { ...context.actor, kind: 'staff' as const, id: made, name, through: 'console' as const };
-    await recordActivity(trx, actor, [{ kind: 'session', event: 'accepted' }]);
+    await recordActivity(trx, actor, [{ event: 'accepted' }]);
     return made;
   });
   return begin(context, await findAccount(database.read, id));
@@ -41,7 +41,7 @@ export async function changePassword(context: Context, { current, next }: Input<
     await requireStill(trx, account);
     await trx.updateTable('staff').set({ password }).where('id', '=', account.id).execute();
     await trx.deleteFrom('sessions').where('staffId', '=', account.id).where('id', '<>', here).execute();
-    await recordActivity(trx, actor, [{ kind: 'session', event: 'passwordChanged' }]);
+    await recordActivity(trx, actor, [{ event: 'passwordChanged' }]);
   });
 }
 
@@ -60,7 +60,7 @@ export async function findOwnSessions(context: Context): Promise<OpenSession[]> 
 export async function endOwnSession({ db, actor }: WriteContext, id: string): Promise<void> {
   const gone = await db.deleteFrom('sessions').where('staffId', '=', actor.id).where('id', '=', id).executeTakeFirst();
   if (!Number(gone.numDeletedRows)) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
-  await recordActivity(db, actor, [{ kind: 'session', event: 'signedOut' }]);
+  await recordActivity(db, actor, [{ event: 'signedOut' }]);
 }
 
 async function thisSession({ database, sessionToken }: Context): Promise<string> {

@@ -84,7 +84,7 @@ export async function signOutPerson(context: WriteContext, id: string): Promise<
   const { name, role } = await findPerson(db, id);
   if (id !== actor.id) await requireTaking(context, giver, await powerOf(context, role), 'id');
   await endSessions(db, id);
-  await recordActivity(db, actor, [{ kind: 'session', event: 'signedOutEverywhere', subject: name }]);
+  await recordActivity(db, actor, [{ event: 'signedOutEverywhere', subject: name }]);
 }
 
 async function endSessions(db: Db, staffId: string): Promise<void> {
@@ -107,5 +107,5 @@ export async function resetTotp(context: WriteContext, id: string): Promise<void
   await requireCover(context, giver, await powerOf(context, role), 'id');
   await forgetTotp(db, id);
   await endSessions(db, id);
-  await recordActivity(db, actor, [{ kind: 'session', event: 'totpReset', subject: name }]);
+  await recordActivity(db, actor, [{ event: 'totpReset', subject: name }]);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Input } from '#contract/endpoints';
+import type { ActivityEvent } from '#contract/history';
 import { keyScopes } from '#contract/key';
 import type { Session } from '#contract/staff';
 import type { Right } from '#contract/wire/endpoint';
@@ -84,7 +85,7 @@ export async function begin(
   await briefly(context.database, async (trx) => {
     // Who ends an account's sessions, or gives it another password, ends this sign-in too.
     await requireStill(trx, account, 'wrongPassword');
-    await recordActivity(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
+    await recordActivity(trx, asActor(context, account), [{ event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
     await insertSession(trx, {
       token,
@@ -109,8 +110,8 @@ function deviceOf({ deviceToken, secrets }: Context, address: string): string | 
   return nonce && digest === deviceDigest(secrets, nonce, address) ? nonce : undefined;
 }
 
-const record = (context: Context, account: { id: string; name: string }, event: string) =>
-  briefly(context.database, (trx) => recordActivity(trx, asActor(context, account), [{ kind: 'session', event }]));
+const record = (context: Context, account: { id: string; name: string }, event: ActivityEvent) =>
+  briefly(context.database, (trx) => recordActivity(trx, asActor(context, account), [{ event }]));
 
 export async function signOut(context: Context): Promise<void> {
   const { database, answer, sessionToken } = context;
@@ -119,7 +120,7 @@ export async function signOut(context: Context): Promise<void> {
     await briefly(database, async (trx) => {
       if (account) {
         await deleteDrafts(trx, account.id);
-        await recordActivity(trx, asActor(context, account), [{ kind: 'session', event: 'signedOut' }]);
+        await recordActivity(trx, asActor(context, account), [{ event: 'signedOut' }]);
       }
       await deleteSession(trx, sessionToken);
     });

@@ -52,7 +52,7 @@ export async function confirmTotp(
       .insertInto('recoveryCodes')
       .values(recoveryCodes.map((one) => ({ staffId: account.id, digest: digestOf(one) })))
       .execute();
-    await recordActivity(trx, actor, [{ kind: 'session', event: 'totpOn' }]);
+    await recordActivity(trx, actor, [{ event: 'totpOn' }]);
   });
   return { recoveryCodes };
 }
@@ -63,7 +63,7 @@ export async function stopTotp({ database, actor }: Context, password: string): 
   await transact(database, async (trx) => {
     await requireStill(trx, account);
     await forgetTotp(trx, account.id);
-    await recordActivity(trx, actor, [{ kind: 'session', event: 'totpOff' }]);
+    await recordActivity(trx, actor, [{ event: 'totpOff' }]);
   });
 }
 

@@ -5,7 +5,8 @@ import { noTranslations } from '#contract/translation';
 import { nameIssue } from '#contract/wire/issue';
 import { lockFields } from '../database/locks.ts';
 import { inSlices } from '../database/open.ts';
-import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
+import type { BaseFieldRow, Db, FieldRow, Schema, Trx } from '../database/schema.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { oncePerVersion } from './versions.ts';
 
@@ -137,7 +138,7 @@ export async function countHolders(
     .where('fields.deletedAt', 'is', null)
     .where('fieldValues.targetId', 'in', (query) =>
       query
-        .selectFrom(targetTables[targetType])
+        .selectFrom(kinds[targetType].table)
         .select('id')
         .where('deletedAt', 'is', null)
         .where(met(bound, targetType)),
@@ -149,7 +150,7 @@ export async function countHolders(
 
 export async function countTargets({ db, ...bound }: Bound & { db: Db }, targetType: TargetType): Promise<number> {
   const found = await db
-    .selectFrom(targetTables[targetType])
+    .selectFrom(kinds[targetType].table)
     .select((count) => count.fn.countAll<number>().as('targets'))
     .where('deletedAt', 'is', null)
     .where(met(bound, targetType))

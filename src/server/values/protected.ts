@@ -28,9 +28,7 @@ export async function compareValue(
   const held = (await findRows(context, target.id)).get(stored.id);
   const parsed = valueSchema({ ...stored.field, validateRules: [] }).safeParse(said);
   const matches = held !== undefined && parsed.success && claimKey(parsed.data) === claimKey(held);
-  await recordActivity(context.db, context.actor, [
-    { kind: 'protected', event: 'compared', fieldId: stored.id, targetId: target.id },
-  ]);
+  await recordActivity(context.db, context.actor, [{ event: 'compared', fieldId: stored.id, targetId: target.id }]);
   return { matches };
 }
 
@@ -39,7 +37,7 @@ export async function revealValue(context: WriteContext, { key, reason, ...refer
   const { target, stored } = await place(context, key, reference);
   const held = (await findRows(context, target.id)).get(stored.id);
   await recordActivity(context.db, { ...context.actor, reason }, [
-    { kind: 'protected', event: 'revealed', fieldId: stored.id, targetId: target.id },
+    { event: 'revealed', fieldId: stored.id, targetId: target.id },
   ]);
   return { value: held ?? null };
 }
@@ -61,7 +59,7 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   }
   asked.set(question, now + remembered);
   await briefly(context.database, (trx) =>
-    recordActivity(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId: stored.id }]),
+    recordActivity(trx, context.actor, [{ event: 'searched', fieldId: stored.id }]),
   );
 }
 
@@ -72,9 +70,7 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
 export async function countGuess(context: Context, fieldId: number | undefined): Promise<void> {
   await countQuestion(context.database.brief, context, fieldId);
   await briefly(context.database, (trx) =>
-    recordActivity(trx, context.actor, [
-      { kind: 'protected', event: 'searched', ...(fieldId !== undefined && { fieldId }) },
-    ]),
+    recordActivity(trx, context.actor, [{ event: 'searched', ...(fieldId !== undefined && { fieldId }) }]),
   );
 }
 

@@ -5,8 +5,9 @@ import { type Issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
 import { allSeen, disclosesValues, fieldsFor, type Seen, sendsMask, shown } from '../access/seen.ts';
 import type { Actor, Context, Data } from '../context.ts';
-import { type Trx, targetTables } from '../database/schema.ts';
+import type { Trx } from '../database/schema.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { recordChanges } from '../record/history.ts';
 import { putDraft } from '../stores/drafts.ts';
 import { findFieldsLocked } from '../stores/fields.ts';
@@ -117,7 +118,7 @@ async function tagOf(
     : [];
   const values = Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1));
   const builtin = rights.includes('read')
-    ? await db.selectFrom(targetTables[targetType]).selectAll().where('id', '=', targetId).executeTakeFirst()
+    ? await db.selectFrom(kinds[targetType].table).selectAll().where('id', '=', targetId).executeTakeFirst()
     : null;
   return `"${secrets.digest('etag', JSON.stringify([targetId, values, written, builtin]))}"`;
 }

@@ -30,7 +30,7 @@ export async function eraseUser(server: Server, actor: Actor, userId: string): P
     if (deletedAt && !(await findLastTargetChange(trx, id))) throw new ApiError('userNotFound');
     await erase(trx, id);
     await owePages(trx);
-    await recordActivity(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
+    await recordActivity(trx, actor, [{ event: 'erased', targetId: id }]);
   });
   return payPages(server.database);
 }

@@ -44,10 +44,11 @@ export const activity: Texts<typeof source> = {
     compared: 'was compared',
     searched: 'was searched for a value',
     moved: '{{count}} values were moved',
-    movedUntold: 'values were moved',
     erased: 'Erased, as the law asks',
     restored: 'A backup was restored',
   },
+  movedUntold: 'values were moved',
+  unknownEvent: 'An event that this version doesn’t know: {{event}}',
   checkpointHelp: 'Kept elsewhere, it proves later that no entry is missing.',
   exported: '{{count}} entries are exported',
   definition: {

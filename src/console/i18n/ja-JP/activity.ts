@@ -44,10 +44,11 @@ export const activity: Texts<typeof source> = {
     compared: 'の値を照合',
     searched: 'を値で検索',
     moved: '{{count}} 件の値を移動',
-    movedUntold: '値を移動',
     erased: '法令に基づき消去',
     restored: 'バックアップを復元',
   },
+  movedUntold: '値を移動',
+  unknownEvent: 'このバージョンでは不明なイベント：{{event}}',
   checkpointHelp: '別の場所に保管すると、後で記録が欠けていないことを証明できます。',
   exported: '{{count}} 件をエクスポートしました',
   definition: {

@@ -1,3 +1,5 @@
+import type { ActivityEvent } from '#contract/history';
+
 export const activity = {
   title: '动态',
   subtitle: '谁在什么时候做了什么，以及原因。',
@@ -35,10 +37,11 @@ export const activity = {
     compared: '进行了核对',
     searched: '按值进行了查找',
     moved: '移动了 {{count}} 个值',
-    movedUntold: '移动了一些值',
     erased: '依法抹除',
     restored: '恢复了备份',
-  },
+  } satisfies Record<ActivityEvent, string>,
+  movedUntold: '移动了一些值',
+  unknownEvent: '此版本无法识别的事件：{{event}}',
   checkpointHelp: '保存在别处，日后可证明没有记录缺失。',
   exported: '已导出 {{count}} 条记录',
   definition: {

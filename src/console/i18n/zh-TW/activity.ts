@@ -38,10 +38,11 @@ export const activity: Texts<typeof source> = {
     compared: '進行了核對',
     searched: '依值進行了查找',
     moved: '移動了 {{count}} 個值',
-    movedUntold: '移動了一些值',
     erased: '依法抹除',
     restored: '還原了備份',
   },
+  movedUntold: '移動了一些值',
+  unknownEvent: '此版本無法辨識的事件：{{event}}',
   checkpointHelp: '保存在他處，日後可證明沒有紀錄缺失。',
   exported: '已匯出 {{count}} 筆紀錄',
   definition: {
