@@ -349,6 +349,27 @@ test('history tells what changed and why, and brings a moment back', async ({ ap
   await expect.poll(held).toEqual({ [team]: 'Blue', [level]: 1 });
 });
 
+test('what was saved is not offered again as a draft, however late the draft arrives', async ({ app, page }) => {
+  const key = unique('late');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  const { userId } = await app.call('createUser', { username: unique('person') });
+  await app.open(`/users/${userId}`);
+  await page.route('**/save-draft', async (route) => {
+    await new Promise((resume) => setTimeout(resume, 1_000));
+    await route.continue();
+  });
+  const sent = page.waitForRequest((asked) => asked.url().endsWith('/save-draft'));
+  await page.getByLabel(key).fill('saved');
+  await sent;
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+  await page.waitForTimeout(1_200);
+  const drafts = page.waitForResponse((answer) => /get-draft/.test(answer.url()));
+  await page.reload();
+  expect(await (await drafts).json()).toMatchObject({ data: null });
+  await expect(page.getByLabel(key)).toHaveValue('saved');
+});
+
 test('what was typed and not saved is back after the tab was closed, and gone after signing out', async ({
   app,
   page,

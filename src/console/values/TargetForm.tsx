@@ -71,7 +71,7 @@ export function TargetForm({
       .filter(({ key }) => (values[part][key] ?? null) !== before[part][key])
       .map((field) => ({ part, field, path: `${part}.${field.key}` as const })),
   );
-  const forget = useDraft(reference, draftOf(changed, before, values), isSaved);
+  const forget = useDraft(reference, draftOf(changed, before, values), saving.isPending || isSaved);
 
   const submit = form.handleSubmit(async (sent) => {
     if (clashes.length) return toast.say(t('values.conflict.first'));

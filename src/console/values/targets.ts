@@ -57,9 +57,15 @@ export const valueQueries = {
     }),
 };
 
+/** The last draft on its way. Drafts are sent one after another, and a save after them: it has the server forget them. */
+let lastDraft: Promise<unknown> = Promise.resolve();
+/** For how long a save waits for a draft that doesn't arrive, in milliseconds. */
+const draftPatience = 3_000;
+
 /** Keeps what was typed, or forgets it. A failure says nothing: what was typed still stands in the form. */
-export const saveDraft = (reference: Reference, draft: Draft | null) =>
-  void call('saveDraft', { ...wire(reference), draft }).catch(() => undefined);
+export function saveDraft(reference: Reference, draft: Draft | null): void {
+  lastDraft = lastDraft.then(() => call('saveDraft', { ...wire(reference), draft })).catch(() => undefined);
+}
 
 /** The id of the last change of one value; 0 where there was none. */
 export async function lastChangeOf(reference: Reference, key: string): Promise<number> {
@@ -88,13 +94,14 @@ export const restoreTarget = (reference: Reference) => call('restoreTarget', wir
  * Saves what changed, in one call that forgets its draft; values alone need no right to edit the directory. Refused if the
  * state isn't `etag`'s.
  */
-export function saveTarget(
+export async function saveTarget(
   reference: Reference,
   entity: Entity,
   changed: { builtin: Values; custom: Values },
   { etag, reason }: { etag: string | null; reason: string },
 ): Promise<unknown> {
   const { builtin, custom } = changed;
+  await Promise.race([lastDraft, new Promise((resume) => setTimeout(resume, draftPatience))]);
   const headers: Headers = {
     ...(etag && { 'if-match': etag }),
     'x-fieldbook-draft': 'saved',

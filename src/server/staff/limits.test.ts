@@ -38,13 +38,22 @@ describe('limits by address', () => {
   });
 
   it('end somebody who sprays accounts from the many networks of one site', async () => {
-    const tries = [];
-    for (let index = 0; index < 201; index += 1)
-      tries.push(await tryWith(`spray${index}@example.com`, { 'x-forwarded-for': `2001:db8:7:${index}::1` }));
-    expect(tries.slice(0, 200).every((error) => error === 'wrongPassword')).toBe(true);
-    expect(tries[200]).toBe('tooManyRequests');
+    const spray = (at: number) =>
+      tryWith(`spray${at}@example.com`, { 'x-forwarded-for': `2001:db8:7:${at.toString(16)}::1` });
+    expect(await spray(0)).toBe('wrongPassword');
+    // As after 199 of them: each takes a tenth of a second, as a password is hashed.
+    const { write } = api.server.database;
+    const site = await write
+      .updateTable('attempts')
+      .set({ points: 199 })
+      .where('key', '=', 'site 2001:db8:7::/48')
+      .returning('key')
+      .execute();
+    expect(site).toHaveLength(1);
+    expect(await spray(1)).toBe('wrongPassword');
+    expect(await spray(2)).toBe('tooManyRequests');
     expect(await tryWith('spray@example.com', { 'x-forwarded-for': '2001:db8:8:1::1' })).toBe('wrongPassword');
-  }, 90_000);
+  });
 });
 
 describe('a second factor', () => {
