@@ -71,6 +71,8 @@ export const issueNames = [
   'beyondOwn',
   'accessBeyondOwn',
   'closesBeyondOwn',
+  'keyOfUnseen',
+  'formerMakerHasLess',
   'lastAdministrator',
   'roleInvited',
   'notYourself',

@@ -113,8 +113,10 @@ const withoutSlash = (address: string) => address.replace(/\/$/, '');
 export const isAdministrator = ({ rights, tenants }: Pick<Power, 'rights' | 'tenants'>): boolean =>
   tenants === null && rightsOf.administrator.every((right) => rights.includes(right));
 
-/** How many people can sign in who may do everything, but for one who is left out. */
-export async function countAdministrators({ db, config }: Pick<Context, 'db' | 'config'>, but = ''): Promise<number> {
+type Everybody = Pick<Context, 'db' | 'config'>;
+
+/** What people have who can sign in and may do everything, by role; but for one who is left out. */
+export async function administrators({ db, config }: Everybody, but = ''): Promise<Map<string, Power>> {
   const accounts = await db
     .selectFrom('staff')
     .select(['role', 'password', 'issuer'])
@@ -123,22 +125,31 @@ export async function countAdministrators({ db, config }: Pick<Context, 'db' | '
     .execute();
   // Whoever has no password comes through the provider of now alone.
   const provider = config.oidc && withoutSlash(config.oidc.issuer);
-  const held = accounts.filter(
-    ({ password, issuer }) => password !== '' || (issuer !== null && withoutSlash(issuer) === provider),
-  );
-  const known = new Map<string, boolean>();
-  for (const { role: id } of held) {
-    if (known.has(id)) continue;
+  const found = new Map<string, Power>();
+  for (const { role: id, password, issuer } of accounts) {
+    const canSignIn = password !== '' || (issuer !== null && withoutSlash(issuer) === provider);
+    if (!canSignIn || found.has(id)) continue;
     const role = await findRole(db, id);
-    known.set(id, role !== undefined && isAdministrator(role));
+    if (role && isAdministrator(role)) found.set(id, powerOfRole(role));
   }
-  return held.filter(({ role }) => known.get(role)).length;
+  return found;
 }
 
-/** Runs a change after which there must still be an administrator. The pool is locked (route.ts). */
+/** Whether nobody is left who can give back what some administrators had. */
+export async function areLast(db: Db, had: Map<string, Power>, left: Map<string, Power>): Promise<boolean> {
+  for (const [id, power] of had) {
+    if (left.has(id)) continue;
+    let isCovered = false;
+    for (const other of left.values()) isCovered ||= await covers(db, other, power);
+    if (!isCovered) return true;
+  }
+  return false;
+}
+
+/** Runs a change after which somebody must still have all that administrators had. Staff is locked (route.ts). */
 export async function keepingAdministrator(context: WriteContext, path: string, work: () => Promise<void>) {
-  const before = await countAdministrators(context);
+  const had = await administrators(context);
   await work();
-  if (before && !(await countAdministrators(context)))
+  if (await areLast(context.db, had, await administrators(context)))
     throw new ApiError('forbidden', [{ path: [path], name: 'lastAdministrator' }]);
 }

@@ -60,7 +60,8 @@ export function opensBeyond(
   before: Guard,
   after: Guard,
 ): 'access' | 'isUnique' | 'mask' | 'desensitization' | undefined {
-  const own = viewer.rights.includes('read') ? levelFor(viewer, before.access) : levels.hidden;
+  const most = viewer.rights.includes('write') ? levels.edit : levels.read;
+  const own = viewer.rights.includes('read') ? Math.min(levelFor(viewer, before.access), most) : levels.hidden;
   const roles = Object.keys({ ...before.access, ...after.access });
   const widens = (role: string) => {
     const level = levelOf(role, after.access);

@@ -17,12 +17,22 @@ import { ApiError, type ErrorName } from '#contract/wire/errors';
 import { type IssueName, issuesOf, nameIssue } from '#contract/wire/issue';
 import { powerOfRole } from '../access/power.ts';
 import { findRole } from '../access/roles.ts';
-import { closedTo, covers, disclosesValues, opensBeyond, powersOf, see, type Viewer } from '../access/seen.ts';
+import {
+  closedTo,
+  covers,
+  disclosesValues,
+  isHidden,
+  opensBeyond,
+  powersOf,
+  see,
+  type Viewer,
+} from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { IssueCollector } from '../issues.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { meetsAll } from '../tenancy.ts';
 import { findHeldValues } from './held.ts';
+import { opensNamesake } from './namesake.ts';
 
 export type Item = FieldPatch & { tenantId: string };
 
@@ -69,7 +79,9 @@ export async function judge(
   if (parsed.success) {
     if (await closesBeyond(context, stored?.field.access ?? {}, parsed.data.access))
       return refuse('forbidden', 'access', 'closesBeyondOwn');
-    return stored ? judgeOpening(context, stored, parsed.data, refuse) : parsed.data;
+    if (stored) return judgeOpening(context, stored, parsed.data, refuse);
+    const isTelling = await opensNamesake(context, item.tenantId, parsed.data);
+    return isTelling ? refuse('forbidden', 'key', 'keyOfUnseen') : parsed.data;
   }
   for (const issue of issuesOf(parsed.error)) issues.push('validation', { ...issue, path: [...path, ...issue.path] });
   return undefined;
@@ -82,6 +94,9 @@ function judgeOpening(
   next: FieldDefinition,
   refuse: (name: ErrorName, property: string, issue: IssueName) => undefined,
 ): FieldDefinition | undefined {
+  // Who doesn't see a field doesn't change who does.
+  if (isHidden(context, field.access) && isProtected(next) && !isProtected(field))
+    return refuse('forbidden', next.encrypted ? 'encrypted' : 'desensitization', 'accessBeyondOwn');
   const opened = opensBeyond(context, field, next);
   if (opened === 'isUnique' && !context.rights.includes('read')) return refuse('forbidden', opened, 'needsReadRight');
   return opened ? refuse('forbidden', opened, lacks[opened]) : next;
@@ -96,7 +111,8 @@ const lacks = {
 
 /**
  * Whether a change of access takes a field from a role that has more than the caller: nobody blinds whoever watches them,
- * nor makes another small enough to take over. To manage staff isn't compared: no access key can have it.
+ * nor makes another small enough to take over. For a key of the command line, which nobody is behind, to manage staff
+ * isn't compared: no key can have it.
  */
 export async function closesBeyond(
   { db, ...caller }: Viewer & Pick<Data, 'db'>,
@@ -106,7 +122,7 @@ export async function closesBeyond(
   for (const id of closedTo(before, after)) {
     const role = await findRole(db, id);
     if (!role) continue;
-    const rights = role.rights.filter((right) => right !== 'staff');
+    const rights = caller.role === null ? role.rights.filter((right) => right !== 'staff') : role.rights;
     for (const power of powersOf(caller)) if (!(await covers(db, power, powerOfRole({ ...role, rights })))) return true;
   }
   return false;

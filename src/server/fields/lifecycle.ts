@@ -2,6 +2,7 @@ import { isReservedKey } from '#contract/builtin';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
+import { isHidden } from '../access/seen.ts';
 import type { Actor, Server } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
@@ -14,6 +15,7 @@ import { owePages } from '../vault/pages.ts';
 import { dropTyped } from '../vault/switch.ts';
 import { countHoldersOf } from './held.ts';
 import { findTrashedFields, findTrashedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
+import { opensNamesake } from './namesake.ts';
 import { claimHeld, type Definer, snapshot } from './service.ts';
 
 const day = 86_400_000;
@@ -47,6 +49,10 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   if (taken.includes(key.toLowerCase())) {
     throw new ApiError('keyTaken', [{ path, name: 'keyTaken' }], { current: { offer: freeKey(key, taken) } });
   }
+  if (isHidden(context, trashed.field.access))
+    throw new ApiError('forbidden', [{ path: ['key'], name: 'accessBeyondOwn' }]);
+  if (key !== wanted.key && (await opensNamesake(context, tenantId, { ...trashed.field, key })))
+    throw new ApiError('forbidden', [{ path, name: 'keyOfUnseen' }]);
   if (key !== wanted.key) {
     await renameKey(trx, trashed.id, key);
     // A living namesake began without what drafts and views held of this one.

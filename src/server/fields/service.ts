@@ -5,7 +5,7 @@ import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
-import { disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { disclosesValues, isHidden, see, type Viewer } from '../access/seen.ts';
 import type { Context, Data } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
 import { inSlices } from '../database/open.ts';
@@ -73,17 +73,19 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
 
 /** Puts fields and their values into the trash. */
 export async function deleteFields(
-  { db: trx, actor }: Pick<Definer, 'db' | 'actor'>,
+  context: Definer,
   list: ({ targetType: TargetType; key: string } & Place)[],
 ): Promise<void> {
+  const { db: trx, actor } = context;
   await lockPool(trx);
   const spaces = await loadSpaces(trx, list);
   const issues = collectIssues();
   const doomed = new Map<number, StoredField>();
   for (const [index, item] of list.entries()) {
     const stored = spaces.get(spaceOf(item))?.find(({ field }) => field.key === item.key);
-    if (stored) doomed.set(stored.id, stored);
-    else issues.add('fieldNotFound', ['list', index, 'key'], 'notFound');
+    if (!stored) issues.add('fieldNotFound', ['list', index, 'key'], 'notFound');
+    else if (isHidden(context, stored.field.access)) issues.add('forbidden', ['list', index, 'key'], 'accessBeyondOwn');
+    else doomed.set(stored.id, stored);
   }
   issues.throwIfAny();
   const now = new Date().toISOString();

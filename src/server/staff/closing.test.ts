@@ -36,6 +36,35 @@ describe('a field', () => {
     expect((await keyOf(thief, [{ access: { support: 'hidden' } }])).statusCode).toBe(200);
   });
 
+  it('is closed to nobody who manages staff by somebody who doesn’t, whatever else they may do', async () => {
+    await keyOf(api.call, [{}]);
+    const rights: Right[] = ['read', 'write', 'define', 'directory', 'reveal', 'export', 'activity'];
+    const most = await api.staffWith(await roleWith(rights));
+    expect(await keyOf(most, [{ access: { administrator: 'hidden' } }])).toMatchObject(refused);
+    const made = (await admin('createAccessKey', { name: 'Most', scopes: rights })).data;
+    expect(await keyOf(await api.keyCall(made), [{ access: { administrator: 'hidden' } }])).toMatchObject(refused);
+    const definer = await api.staffWith(await roleWith(['read', 'define']));
+    const keeper = await roleWith(['read', 'staff']);
+    expect(await keyOf(definer, [{ access: { [keeper]: 'hidden' } }])).toMatchObject(refused);
+  });
+
+  it('that is hidden from somebody is neither encrypted, deleted nor restored by them', async () => {
+    const id = await roleWith(['read', 'define']);
+    const definer = await api.staffWith(id);
+    await keyOf(api.call, [{ access: { [id]: 'hidden' } }]);
+    const unseen = { error: 'forbidden', issues: [{ name: 'accessBeyondOwn' }] };
+    expect(await keyOf(definer, [{ encrypted: true }])).toMatchObject(unseen);
+    expect(await definer('deleteCustomFields', { list: [{ targetType, key }] })).toMatchObject(unseen);
+    await api.call('deleteCustomFields', { list: [{ targetType, key }] });
+    expect(await definer('restoreCustomField', { targetType, key })).toMatchObject(unseen);
+  });
+
+  it('is opened to edit by nobody who may not edit values themselves', async () => {
+    await keyOf(api.call, [{ access: { support: 'read' } }]);
+    const definer = await api.staffWith(await roleWith(['read', 'define']));
+    expect(await keyOf(definer, [{ access: {} }])).toMatchObject({ issues: [{ name: 'accessBeyondOwn' }] });
+  });
+
   it('is made for no role that has more', async () => {
     const { tenantId } = (await api.call('createTenant', { name: 'Closing' })).data;
     const definer = await api.staffWith(await roleWith(['read', 'define'], [tenantId]));

@@ -3,6 +3,7 @@ import type { Input } from '#contract/endpoints';
 import { type AccessKey, accessKey, keyScopes } from '#contract/key';
 import { ApiError } from '#contract/wire/errors';
 import { giverOf, powerOfKey, requireCover, requireTaking } from '../access/power.ts';
+import { covers } from '../access/seen.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
@@ -81,6 +82,11 @@ export async function rotateKey(context: WriteContext, { id, overlapHours }: Inp
   // Its role may have them again.
   if (!scopesOf(key).every((scope) => rights.includes(scope)))
     throw new ApiError('forbidden', [{ path: ['id'], name: 'beyondOwn' }]);
+  // Its former maker, who has less by now, may know the former secret.
+  const after = await powerOfKey(db, { ...key, makerId: actor.id, makerRole: giver.role });
+  const before = await powerOfKey(db, key);
+  if (overlapHours && after && !(before && (await covers(db, before, after))))
+    throw new ApiError('forbidden', [{ path: ['overlapHours'], name: 'formerMakerHasLess' }]);
   const secret = newSecret();
   const now = Date.now();
   const formerUntil = overlapHours ? new Date(now + overlapHours * hour).toISOString() : null;

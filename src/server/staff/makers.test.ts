@@ -157,3 +157,35 @@ describe('the limit of questions about protected values', () => {
     expect(await (await questionsOf('another'))(await api.callerWith(['read', 'write']), 1)).toBe(0);
   });
 });
+
+describe('a key that another rotates', () => {
+  it('is not for a while worth more to its former maker, who has less by now', async () => {
+    const { id: role } = await roleWith(most);
+    const maker = await api.staffWith(role);
+    const made = (await maker('createAccessKey', { name: 'Mine', scopes: ['read', 'define'] })).data;
+    const { id } = await accountOf(maker);
+    await admin('changeStaff', { id, role: 'support' });
+    expect(await admin('rotateAccessKey', { id: made.id, overlapHours: 24 })).toMatchObject({
+      error: 'forbidden',
+      issues: [{ path: ['overlapHours'], name: 'formerMakerHasLess' }],
+    });
+    expect(await admin('rotateAccessKey', { id: made.id, overlapHours: 0 })).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe('the last who has all that an administrator has', () => {
+  it('is not disabled by somebody who may do everything but sees less', async () => {
+    const fresh = await testApp();
+    const boss = await fresh.staffWith('administrator');
+    const session = (await boss('getSession', {})).data;
+    const { id: role } = (await boss('saveStaffRole', { name: 'IT', rights: most, tenants: null })).data;
+    const it = await fresh.staffWith(role);
+    await boss('setCustomFields', { list: [{ targetType, key: 'salary', access: { [role]: 'hidden' } }] });
+    const account = (await boss('listStaff', {})).data.find((one) => one.email === session?.email);
+    const disable = () => it('changeStaff', { id: account?.id ?? '', isDisabled: true });
+    expect(await disable()).toMatchObject({ error: 'forbidden', issues: [{ name: 'lastAdministrator' }] });
+    await fresh.staffWith('administrator');
+    expect(await disable()).toMatchObject({ statusCode: 200 });
+    await fresh.close();
+  });
+});

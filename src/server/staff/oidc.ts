@@ -15,7 +15,7 @@ import {
 import { z } from 'zod';
 import { ApiError } from '#contract/wire/errors';
 import { foldAddress } from '#contract/wire/fold';
-import { countAdministrators } from '../access/power.ts';
+import { administrators, areLast } from '../access/power.ts';
 import { findRoles } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { lockStaff } from '../database/locks.ts';
@@ -201,9 +201,9 @@ async function changeRole(
   const set = (to: string) => trx.updateTable('staff').set({ role: to }).where('id', '=', known.id).execute();
   const provider: Actor = { ...actor, kind: 'system', name: 'OpenID Connect' };
   const all = { db: trx, config: context.config };
-  const before = await countAdministrators(all);
+  const had = await administrators(all);
   await set(role);
-  if (before && !(await countAdministrators(all))) {
+  if (await areLast(trx, had, await administrators(all))) {
     await set(known.role);
     return recordKept(context, trx, known.name);
   }
@@ -216,9 +216,9 @@ async function changeRole(
   ]);
 }
 
-/** Whether nobody else may do everything. Staff is locked. */
+/** Whether nobody else has all that this administrator has. Staff is locked. */
 const isLastAdministrator = async (all: Pick<Context, 'db' | 'config'>, id: string): Promise<boolean> =>
-  (await countAdministrators(all)) > 0 && (await countAdministrators(all, id)) === 0;
+  areLast(all.db, await administrators(all), await administrators(all, id));
 
 /** Says that somebody stays what their claim takes from them, as nobody else could give it back. */
 const recordKept = ({ actor }: Context, trx: Trx, name: string): Promise<void> =>

@@ -122,6 +122,9 @@ export const words: Words = {
     beyondOwn: 'ご自身の権限の範囲を超えています',
     accessBeyondOwn: 'このフィールドについてご自身の権限の範囲を超えています',
     closesBeyondOwn: 'ご自身より権限の大きいロールに対して、このフィールドを制限することはできません',
+    keyOfUnseen: 'ごみ箱にある、値を閲覧できないフィールドのキーです',
+    formerMakerHasLess:
+      '0 にしてください。このキーを作成または最後に更新した人の権限が減っており、シークレットを知っている可能性があります',
     lastAdministrator: 'サインインできる管理者がいなくなります',
     roleInvited: 'この役割への招待がまだ有効です',
     notYourself: 'ご自身のアカウントにはできません',
