@@ -126,6 +126,7 @@ test.describe('options', () => {
     expect(await valuesOf(app, key)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  // Where motion is reduced, as here, a popup in a dialog stayed unseen: its animation was taken away, and its end never came.
   test('a retired one comes back, or its holders are moved', async ({ app, page }) => {
     const key = await define(app, 'retired', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
     const [user] = [await holder(app, key, 'b'), await holder(app, key, 'c')];
