@@ -54,6 +54,7 @@ export const activityEvents = {
   signedOut: 'session',
   signedOutEverywhere: 'session',
   signInCodeFailed: 'session',
+  codeAsked: 'session',
   signInFailed: 'session',
   totpOff: 'session',
   totpOn: 'session',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { type Endpoint, maxBody, usualBody } from '#contract/wire/endpoint';
@@ -57,6 +57,8 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
     rewriteUrl: ({ url = '/' }) => url.replace(/^[^?]*?(?=\/api\/v3\/)/, ''),
     genReqId: () => randomUUID(),
     trustProxy: trusted(server.config.trustProxy),
+    // An address that can't be decoded comes to no route.
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
@@ -87,27 +89,11 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
     reply.header('x-request-id', request.id);
     // A connection that is kept alive would keep the ending process alive too.
     if (closing) reply.header('connection', 'close');
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    // The console's files say how long they may be kept; whatever else is answered may be private.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 
-  app.setErrorHandler((thrown: FastifyError | ApiError, request, reply) => {
-    const error = asApiError(thrown);
-    if (error.name === 'internal' || (error.name === 'unavailable' && error !== thrown))
-      request.log.error({ err: thrown }, 'unexpected error');
-    const { statusCode } = errors[error.name];
-    const { current, retryAfter } = error.details;
-    if (retryAfter) reply.header('retry-after', retryAfter);
-    // Closed while the body still comes, a connection would lose the answer: what isn't much is let come, and thrown away.
-    if (Number(request.headers['content-length']) <= usualBody) reply.removeHeader('connection');
-    // The SDKs expect HTTP 200 even for failures; only a rate limit says 429 (GenAuth's error conventions).
-    reply.code(request.url.startsWith('/api/v3/') && statusCode !== 429 ? 200 : statusCode).send({
-      ...errors[error.name],
-      ...wordError(error, requestLanguage(request)),
-      requestId: request.id,
-      error: error.name,
-      ...(current !== undefined && { current }),
-    });
-  });
+  app.setErrorHandler(refuse);
 
   app.get('/health', async (_request, reply) => {
     const alive = await Promise.race([
@@ -121,7 +107,11 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
       .code(alive ? 200 : 503)
       .send({ status: alive ? 'ok' : 'unavailable', database: server.database.engine });
   });
-  app.get('/openapi.json', async () => openapi());
+  let document: ReturnType<typeof openapi> | undefined;
+  app.get('/openapi.json', async () => {
+    document ??= openapi();
+    return document;
+  });
   for (const name of Object.keys(endpoints) as EndpointName[]) route(app, server, name, handlers[name] as never);
 
   serveProvider(app, server, (request, reply) => contextOfNobody(server, request, reply));
@@ -141,4 +131,24 @@ function logError({ name, message, stack, code }: FastifyError) {
 /** The path without its query, which may hold values and names. */
 function logRequest(request: { method: string; url: string }) {
   return { method: request.method, path: request.url.split('?')[0] };
+}
+
+/** Answers with what went wrong, in the caller's language. */
+function refuse(thrown: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  const error = asApiError(thrown);
+  if (error.name === 'internal' || (error.name === 'unavailable' && error !== thrown))
+    request.log.error({ err: thrown }, 'unexpected error');
+  const { statusCode } = errors[error.name];
+  const { current, retryAfter } = error.details;
+  if (retryAfter) reply.header('retry-after', retryAfter);
+  // Closed while the body still comes, a connection would lose the answer: what isn't much is let come, and thrown away.
+  if (Number(request.headers['content-length']) <= usualBody) reply.removeHeader('connection');
+  // The SDKs expect HTTP 200 even for failures; only a rate limit says 429 (GenAuth's error conventions).
+  reply.code(request.url.startsWith('/api/v3/') && statusCode !== 429 ? 200 : statusCode).send({
+    ...errors[error.name],
+    ...wordError(error, requestLanguage(request)),
+    requestId: request.id,
+    error: error.name,
+    ...(current !== undefined && { current }),
+  });
 }

@@ -35,6 +35,20 @@ export async function take(db: Db, { name, points, seconds }: Limiter, key: stri
   throw new ApiError('tooManyRequests', [], { retryAfter: Math.max(1, Math.ceil((taken.expiresAt - now) / 1_000)) });
 }
 
+/** Takes an attempt under each of several keys, or under none where one refuses. */
+export async function takeAll(db: Db, keys: { limiter: Limiter; key: string }[]): Promise<void> {
+  const taken: typeof keys = [];
+  try {
+    for (const one of keys) {
+      await take(db, one.limiter, one.key);
+      taken.push(one);
+    }
+  } catch (error) {
+    for (const { limiter, key } of taken) await giveBack(db, limiter, key);
+    throw error;
+  }
+}
+
 /** Gives an attempt back that succeeded. One more than all of them stands for any number that was refused. */
 export async function giveBack(db: Db, { name, points }: Limiter, key: string): Promise<void> {
   const taken = sql<number>`case when points > ${sql.lit(points)} then ${sql.lit(points)} else points end`;

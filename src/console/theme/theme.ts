@@ -44,6 +44,8 @@ export function antdTheme(dark: boolean): ThemeConfig {
       controlHeight: 34,
       fontSize: 14,
       fontFamily: 'inherit',
+      // Else antd waits for the end of an animation that theme.css takes away, and doesn't show its popup.
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.15s',
     },

@@ -6,10 +6,14 @@ export class InexactNumber {
   }
 }
 
+/** More digits than any double's exact decimal form has, 767, and its zeros. */
+const longest = 1_200;
+
 const token = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** The double that a JSON number token means: undefined if it is no such token, InexactNumber if rounding would occur. */
 export function exactNumber(text: string): number | InexactNumber | undefined {
+  if (text.length > longest) return new InexactNumber(text);
   if (!token.test(text)) return undefined;
   const value = Number(text);
   return Number.isFinite(value) && canonical(String(value)) === canonical(text) ? value : new InexactNumber(text);
@@ -20,7 +24,9 @@ function canonical(text: string): string {
   const [, sign, integer = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = (integer + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  const significant = digits.slice(0, end);
   if (!significant) return '0';
   return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { type ClientRequest, request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { addAccessKey, addStaff } from '../staff/service.ts';
 import { testApp } from '../testing/app.ts';
-import { makeGate } from './body.ts';
+import { makeGate, readBody } from './body.ts';
 
 // What is read of whom, and that nobody's body holds the others up.
 
@@ -257,6 +258,33 @@ describe('a large body', () => {
     slow.sent.destroy();
   }, 15_000);
 
+  it('whose sender goes while it waits for who they are takes no place', async () => {
+    const gone = [1, 2].map(() => open('setCustomData', { authorization }));
+    for (const { sent } of gone) {
+      sent.write('{"list":['.padEnd(70_000));
+      await new Promise((resume) => setTimeout(resume, 1));
+      sent.destroy();
+    }
+    await new Promise((resume) => setTimeout(resume, 200));
+    expect(await orWaits(post('setCustomData', body, { authorization }))).toMatchObject({ statusCode: 400 });
+    // Whenever it is that they go: the gate's answer comes to nobody.
+    const gate = makeGate();
+    const message = Object.assign(new PassThrough(), { headers: {} }) as unknown as IncomingMessage;
+    let admitted = () => {};
+    const reading = readBody(message, {
+      limit: megabyte,
+      gate,
+      admit: () => new Promise((resolve) => (admitted = () => resolve({ name: 'gone', isProven: true }))),
+    });
+    (message as unknown as PassThrough).write(Buffer.alloc(70_000));
+    await new Promise((resume) => setTimeout(resume, 50));
+    message.destroy();
+    await expect(reading).rejects.toMatchObject({ name: 'unavailable' });
+    admitted();
+    await new Promise((resume) => setTimeout(resume, 50));
+    for (const name of ['gone', 'other']) await gate.enter({ name, isProven: true });
+  });
+
   it('that comes too slowly loses its place', async () => {
     const start = Date.now();
     const { sent, answer } = open('setCustomData', { authorization, 'content-length': megabyte });
@@ -277,6 +305,23 @@ describe('a large body', () => {
     first.leave();
     await waits;
     await expect(gate.enter(sender('d'))).rejects.toMatchObject({ name: 'unavailable' });
+  });
+});
+
+describe('what nobody signed in sends', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['a number of 64 kB', () => post('signIn', `{"email":1.${'0'.repeat(65_000)}1}`, {})],
+    ['a header full of spaces', () => post('listStaff', '{}', { authorization: `authing${' '.repeat(15_000)}x` })],
+    [
+      'a header of a signature without end',
+      () => post('listStaff', '{}', { authorization: `authing ${':x '.repeat(5_000)}` }),
+    ],
+  ])('%s is refused at once', async (_name, send) => {
+    await send();
+    const started = performance.now();
+    expect(((await send()) as Answer).statusCode).not.toBe(200);
+    // It was a fifth of a second and more, in which nobody else was answered.
+    expect(performance.now() - started).toBeLessThan(100);
   });
 });
 

@@ -99,16 +99,23 @@ export async function readBody(
   const declared = Number(message.headers['content-length']) || 0;
   if (declared > limit) throw new ApiError('bodyTooLarge');
   let place: Place | undefined;
+  let isOver = false;
   const enter = async () => {
     if (place) return;
-    place = await gate.enter(await admit());
-    if (message.destroyed) throw new ApiError('unavailable');
+    const given = await gate.enter(await admit());
+    // Whoever sent it may have gone while it waited, and nobody is left to give the place back.
+    if (isOver || message.destroyed) {
+      given.leave();
+      throw new ApiError('unavailable');
+    }
+    place = given;
   };
   try {
     if (declared > smallBody) await enter();
     const blocks = await collect(message, { limit, declared, enter, isWanted: () => place?.isWanted() ?? false });
     return place ? await LargeBody.of(blocks, place.leave) : Buffer.concat(blocks).toString();
   } catch (error) {
+    isOver = true;
     place?.leave();
     throw error;
   }

@@ -65,9 +65,14 @@ export async function requireStillMay({ powerNow, role, ownRole, rights, tenants
 }
 
 /** How somebody says who they are. A header of another kind (a proxy's own) says nothing. */
-const signedBy = /^(authing|genauth)\s+(.+):([^:]+)$/i;
+const signedBy = /^(authing|genauth)\s+(\S.*):([^:]+)$/i;
 const tokenOf = /^(?:Bearer\s+)?([\w-]+\.[\w-]+\.[\w-]+)$/i;
-const authorizationOf = (request: FastifyRequest) => request.headers.authorization?.trim() ?? '';
+/** Longer than any key's name and signature, or token of ours; what is longer says nothing. */
+const longestAuthorization = 2_048;
+function authorizationOf({ headers }: FastifyRequest): string {
+  const sent = headers.authorization?.trim() ?? '';
+  return sent.length > longestAuthorization ? '' : sent;
+}
 
 /** Whether nothing but a cookie says who calls: what a browser sends by itself. */
 export const isByCookie = (request: FastifyRequest): boolean =>

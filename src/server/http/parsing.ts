@@ -15,6 +15,9 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** How long the thread may take for one step, in milliseconds: ten times what 16 MB need. */
+const patience = 10_000;
+
 let worker: Worker | undefined;
 let last = 0;
 const waiting = new Map<number, Waiting>();
@@ -47,7 +50,12 @@ export class LargeBody {
       pass = resolve;
     });
     await before;
-    return new LargeBody(blocks, pass, onDrop);
+    try {
+      return new LargeBody(blocks, pass, onDrop);
+    } catch (error) {
+      pass();
+      throw error;
+    }
   }
 
   /** Whether one of the secrets signed it. */
@@ -87,11 +95,12 @@ export class LargeBody {
   async #ask(job: ParsingJob): Promise<ParsingAnswer> {
     const thread = this.#thread;
     if (thread !== worker) throw new ApiError('unavailable', [], { retryAfter: 1 });
+    const deadline = setTimeout(() => giveUp(thread), patience);
     const answer = await new Promise<ParsingAnswer>((resolve, reject) => {
       waiting.set(job.id, { thread, resolve, reject });
       thread.ref();
       thread.postMessage(job);
-    });
+    }).finally(() => clearTimeout(deadline));
     if ('failed' in answer) throw new Error(answer.failed);
     return answer;
   }
@@ -108,16 +117,20 @@ function start(): Worker {
     if (!waiting.size) started.unref();
   });
   // Out of memory, above all.
-  started.on('error', () => {
-    if (worker === started) worker = undefined;
-    for (const [id, { thread, reject }] of waiting) {
-      if (thread !== started) continue;
-      waiting.delete(id);
-      reject(new ApiError('unavailable', [], { retryAfter: 1 }));
-    }
-  });
+  started.on('error', () => giveUp(started));
   worker = started;
   return started;
+}
+
+/** Ends a thread with what it was asked; whoever comes next finds another. */
+function giveUp(thread: Worker): void {
+  if (worker === thread) worker = undefined;
+  for (const [id, asked] of waiting) {
+    if (asked.thread !== thread) continue;
+    waiting.delete(id);
+    asked.reject(new ApiError('unavailable', [], { retryAfter: 1 }));
+  }
+  void thread.terminate();
 }
 
 /** Puts a value together from its steps. */

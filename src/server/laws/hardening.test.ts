@@ -48,6 +48,20 @@ describe('a call from another site', () => {
   });
 });
 
+describe('an answer', () => {
+  it('is kept by no cache, however its address is written, and tells an address that can’t be read nothing back', async () => {
+    api = await testApp();
+    const headers = await api.staffHeaders('administrator');
+    for (const path of [endpoints.listStaff.path, endpoints.listStaff.path.replace('api', '%61pi'), '/absent']) {
+      const answer = await api.app.inject({ method: 'GET', url: path, headers });
+      expect(answer.headers['cache-control'], path).toBe('no-store');
+    }
+    const broken = await api.app.inject({ method: 'GET', url: '/%ff?secret=x' });
+    expect(broken.json()).toMatchObject({ error: 'validation' });
+    expect(broken.body).not.toContain('secret');
+  });
+});
+
 describe('sign-in', () => {
   it('answers alike for an account that isn’t there, one with another password, and a disabled one', async () => {
     api = await testApp();

@@ -33,7 +33,6 @@ import { findAccount, insertStaff } from './store.ts';
 // invited becomes an account, or somebody whose claim names a role.
 
 const started = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), at: z.number() });
-const cookie = 'fieldbook-oidc';
 const purpose = 'oidc';
 const minutes = 10;
 export const startPath = '/api/console/oidc/start';
@@ -48,6 +47,9 @@ export function serveProvider(
   const { oidc, publicUrl } = server.config;
   if (!oidc || !publicUrl) return;
   const callback = new URL(callbackPath, publicUrl);
+  const secure = callback.protocol === 'https:';
+  // No sibling of our host can plant one of this name.
+  const cookie = secure ? '__Host-fieldbook-oidc' : 'fieldbook-oidc';
   let known: Promise<Configuration> | undefined;
   // A provider that can't be reached is asked again by whoever comes next.
   const configuration = () => {
@@ -76,16 +78,16 @@ export function serveProvider(
     });
     // Lax: the provider's redirect back is a navigation from another site.
     reply.setCookie(cookie, server.secrets.seal(purpose, JSON.stringify(sent)), {
-      path: callbackPath,
+      path: '/',
       httpOnly: true,
       sameSite: 'lax',
-      secure: callback.protocol === 'https:',
+      secure,
       maxAge: minutes * 60,
     });
     return reply.redirect(address.href);
   });
   app.get(callbackPath, async (request, reply) => {
-    reply.clearCookie(cookie, { path: callbackPath });
+    reply.clearCookie(cookie, { path: '/', secure });
     try {
       const sent = readStarted(server, request.cookies[cookie]);
       const current = new URL(request.url, callback);

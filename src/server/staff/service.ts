@@ -9,7 +9,7 @@ import { foldAddress } from '#contract/wire/fold';
 import { findRole, viewedRole } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { briefly } from '../database/open.ts';
-import { forgetAttempts, giveBack, take } from '../limits.ts';
+import { forgetAttempts, giveBack, take, takeAll } from '../limits.ts';
 import { siteOf } from '../network.ts';
 import { recordActivity } from '../record/activity.ts';
 import type { Secrets } from '../secrets.ts';
@@ -43,13 +43,14 @@ export async function signIn(context: Context, { email, password, code }: Input<
   const keys = device
     ? [{ limiter: byDevice, key: device }]
     : [
-        { limiter: byAccount, key: `${network} ${address}` },
-        { limiter: byNetwork, key: network },
+        // The widest first: who is refused by it adds no row for each address that they name.
         { limiter: bySite, key: siteOf(network) },
+        { limiter: byNetwork, key: network },
+        { limiter: byAccount, key: `${network} ${address}` },
         { limiter: byName, key: address },
       ];
   // Taken before the password is looked at: what is counted afterwards doesn't stop calls at once.
-  for (const { limiter, key } of keys) await take(database.brief, limiter, key);
+  await takeAll(database.brief, keys);
   const account = await findStaffByEmail(database.read, address);
   const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
     // Recorded for an address without an account too: what is done for one alone tells that there is one.
@@ -62,6 +63,7 @@ export async function signIn(context: Context, { email, password, code }: Input<
   if (account.totpSecret) {
     if (!code) {
       for (const { limiter, key } of keys) await giveBack(database.brief, limiter, key);
+      await record(context, account, 'codeAsked');
       throw new ApiError('codeRequired');
     }
     const tried = `${device ? 'known ' : ''}${account.id}`;

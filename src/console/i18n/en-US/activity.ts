@@ -36,6 +36,7 @@ export const activity: Texts<typeof source> = {
     signedIn: 'Signed in',
     signInFailed: 'Sign-in failed',
     signInCodeFailed: 'Sign-in failed: wrong code after the right password',
+    codeAsked: 'Gave the right password and was asked for a code',
     lastAdministratorKept: 'Stayed administrator, as the last one:',
     signedOut: 'Signed out',
     signedOutEverywhere: 'Signed out everywhere:',

@@ -36,6 +36,7 @@ export const activity: Texts<typeof source> = {
     signedIn: 'サインイン',
     signInFailed: 'サインイン失敗',
     signInCodeFailed: 'サインイン失敗（パスワードは正しく、コードが誤り）',
+    codeAsked: 'パスワードは正しく、コードの入力待ち',
     lastAdministratorKept: '最後の管理者のため役割を維持：',
     signedOut: 'サインアウト',
     signedOutEverywhere: 'すべての場所でサインアウト：',

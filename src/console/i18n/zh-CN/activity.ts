@@ -29,6 +29,7 @@ export const activity = {
     signedIn: '登录',
     signInFailed: '登录失败',
     signInCodeFailed: '登录失败：密码正确，验证码错误',
+    codeAsked: '密码正确，等待验证码',
     lastAdministratorKept: '作为最后一位管理员保留了角色：',
     signedOut: '退出登录',
     signedOutEverywhere: '在所有地方退出了',

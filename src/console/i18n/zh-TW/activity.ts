@@ -30,6 +30,7 @@ export const activity: Texts<typeof source> = {
     signedIn: '登入',
     signInFailed: '登入失敗',
     signInCodeFailed: '登入失敗：密碼正確，驗證碼錯誤',
+    codeAsked: '密碼正確，等待驗證碼',
     lastAdministratorKept: '作為最後一位管理員保留了角色：',
     signedOut: '登出',
     signedOutEverywhere: '在所有地方登出了',
