@@ -91,7 +91,7 @@ export async function definitionsFor(
   tenantId: string,
   targetType: TargetType,
 ): Promise<StoredField[]> {
-  const fields = await findFields(db, tenantId, targetType);
+  const fields = (await findFields(db, tenantId, targetType)).map((stored) => withoutRetired(viewer, stored));
   if (viewer.rights.includes('define')) return fields;
   const { role } = viewer;
   // Others are told what they may do themselves.
@@ -103,6 +103,13 @@ export async function definitionsFor(
     ...stored,
     field: { ...field, access: own(field.access) },
   }));
+}
+
+/** A definition as it is told. Options that somebody still holds stay retired: whoever isn't told the values isn't told these. Protected fields keep all. */
+export function withoutRetired(viewer: Viewer, stored: StoredField): StoredField {
+  const { field } = stored;
+  if (!('retiredOptions' in field) || isProtected(field) || disclosesValues(see(viewer, stored))) return stored;
+  return { ...stored, field: { ...field, retiredOptions: [] } };
 }
 
 /** The definition of a key that a caller may look at. Throws fieldNotFound. */

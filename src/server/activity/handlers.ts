@@ -134,5 +134,7 @@ function definitionChange({ before, after }: FoundRecord): ActivityEntry['defini
   const changes = Object.keys(is).filter(
     (key) => key !== 'version' && JSON.stringify(is[key]) !== JSON.stringify(was[key]),
   );
-  return { event: 'changed', changes };
+  // Which options stay retired tells who holds one: that options changed says enough.
+  const named = changes.map((property) => (property === 'retiredOptions' ? 'options' : property));
+  return { event: 'changed', changes: [...new Set(named)] };
 }

@@ -2,7 +2,7 @@ import { isReservedKey } from '#contract/builtin';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
-import { isHidden } from '../access/seen.ts';
+import { isHidden, withoutRetired } from '../access/seen.ts';
 import type { Actor, Server } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
@@ -65,7 +65,7 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   const field = { ...trashed.field, key };
   const before = JSON.stringify({ trashed: true });
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: trashed.id, before, after: snapshot(field) }]);
-  return field;
+  return withoutRetired(context, { ...trashed, field }).field;
 }
 
 /** The next key that is free: school_2, school_3, … */

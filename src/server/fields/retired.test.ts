@@ -29,4 +29,15 @@ describe('options that were taken out', () => {
   it.each([{ desensitization: true }, { encrypted: true }])('of a field with %j stay, held or not', async (guard) => {
     expect(await retiredOf(Object.keys(guard).join(), guard)).toEqual(['a', 'b']);
   });
+  it('aren’t told to who may not read who holds them, nor named by the activity', async () => {
+    await retiredOf('told', {});
+    const definer = await api.callerWith(['define']);
+    // What they send leaves the others alone.
+    const list = [{ targetType, key: 'told', options: [option('c'), option('d')] }];
+    expect((await definer('setCustomFields', { list })).data).toMatchObject([{ retiredOptions: [] }]);
+    const [seen] = (await api.call('getCustomFields', { targetType })).data.filter(({ key }) => key === 'told');
+    expect(seen).toMatchObject({ retiredOptions: [{ value: 'a' }] });
+    const activity = (await api.call('listActivity', { kind: 'field' })).data;
+    expect(JSON.stringify(activity)).not.toContain('retiredOptions');
+  });
 });

@@ -82,8 +82,15 @@ function extras(random: Random, pools: Pools): Record<string, string> {
   };
 }
 
-/** Runs one program in two worlds; tells the call that answered differently, and how. */
-async function run(principal: Principal, worlds: World[], programSeed: number) {
+interface Outcome {
+  /** The call that answered differently, and how. */
+  found?: object;
+  /** The worlds differ in more by now than before: a comparison was counted in one, or answered differently. */
+  isOver: boolean;
+}
+
+/** Runs one program in two worlds. */
+async function run(principal: Principal, worlds: World[], programSeed: number): Promise<Outcome> {
   const random = randomFrom(programSeed);
   const renaming = new Renaming();
   const allowed = names.filter((name) => mayCall(principal, name));
@@ -103,27 +110,38 @@ async function run(principal: Principal, worlds: World[], programSeed: number) {
     const found = differs(said[0]?.told, said[1]?.told, renaming);
     if (found) {
       const after = await Promise.all(worlds.map(questions));
-      if (after.every((count, index) => count > (before[index] ?? 0))) return [];
-      return [{ principal: principal.name, programSeed, step, name, found, sent: JSON.stringify(said[0]?.sent) }];
+      if (after.every((count, index) => count > (before[index] ?? 0))) return { isOver: true };
+      const sent = JSON.stringify(said[0]?.sent);
+      return { isOver: true, found: { principal: principal.name, programSeed, step, name, found, sent } };
     }
     learn(
       worlds,
       said.map(({ told }) => told.body),
     );
   }
-  return [];
+  return { isOver: false };
 }
 
-/** Runs the programs of one principal, each in worlds of its own; tells those in which an answer differed. */
+/** How many programs follow one another in the same worlds: opening two costs as much as a program. */
+const inARow = 2;
+
+/** Runs the programs of one principal; tells those in which an answer differed, and the seed of the first in its worlds. */
 async function search(principal: Principal) {
   const found: object[] = [];
   const offset = principals.indexOf(principal);
   const kept = await keepWorlds(principal, offset % 2 === 1);
   try {
-    for (let program = 0; program < perPrincipal; program += 1) {
+    for (let program = 0; program < perPrincipal; ) {
       const worlds = await kept.open();
+      const seedOf = (at: number) => seed * 1_000_003 + offset * 50_021 + at;
+      const first = seedOf(program);
       try {
-        found.push(...(await run(principal, worlds, seed * 1_000_003 + offset * 50_021 + program)));
+        for (let count = 0, isOver = false; count < inARow && !isOver && program < perPrincipal; count += 1) {
+          const outcome = await run(principal, worlds, seedOf(program));
+          program += 1;
+          isOver = outcome.isOver;
+          if (outcome.found) found.push({ ...outcome.found, first });
+        }
       } finally {
         await Promise.all(worlds.map(({ api }) => api.close()));
       }
