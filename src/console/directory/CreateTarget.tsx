@@ -10,6 +10,7 @@ import { placeIssues } from '../inputs/placeIssues.ts';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
+import './CreateTarget.css';
 
 type Answers = Record<string, string>;
 

@@ -6,8 +6,7 @@ import { type TargetType, targetTypes } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
 import { useSession } from '../session.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
-import './fields.css';
-import './editor/editor.css';
+import './FieldsFrame.css';
 
 const sections = ['list', 'built-in', 'translations', 'preview', 'files', 'trash'] as const;
 type Section = (typeof sections)[number];

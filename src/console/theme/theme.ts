@@ -1,6 +1,6 @@
 import { theme as antd, type ThemeConfig } from 'antd';
 
-/** antd in our tokens (ui/theme.css holds the same values for our own elements). */
+/** antd in our tokens (tokens.css holds the same values for our own elements). */
 export function antdTheme(dark: boolean): ThemeConfig {
   const colors = dark
     ? {

@@ -21,6 +21,7 @@ import { kinds, lastChangeOf, type Reference, type TargetData } from './targets.
 import { useDraft } from './useDraft.ts';
 import { type Clash, short } from './ValueField.tsx';
 import { ValueSections } from './ValueSections.tsx';
+import './TargetForm.css';
 
 /** The form of a target's fields: changed ones are marked, and saving sends only them. */
 export function TargetForm({
