@@ -31,7 +31,14 @@ export default defineConfig(({ isSsrBuild }) =>
         plugins: [react(), withoutSummaries(), precompress('dist/console')],
         // The server puts a nonce here for each response (src/server/http/spa.ts).
         html: { cspNonce: '__NONCE__' },
-        build: { outDir: 'dist/console', emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
+        build: {
+          outDir: 'dist/console',
+          emptyOutDir: true,
+          target: 'es2022',
+          reportCompressedSize: false,
+          // One file of a few kilobytes: split, each small part would be a request of its own.
+          cssCodeSplit: false,
+        },
         server: { port: 4601, proxy: { '/api': 'http://127.0.0.1:4600' } },
         test: {
           // Most of a test's time is other threads' and PostgreSQL's; Vitest would leave a core of two unused.

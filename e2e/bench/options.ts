@@ -39,7 +39,7 @@ await link.waitFor();
 const opened = await link.evaluate(async (element) => {
   const start = performance.now();
   (element as HTMLElement).click();
-  while (!document.querySelector('.option-row .option-text')) await new Promise(requestAnimationFrame);
+  while (!document.querySelector('.option-row .plain-input')) await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);
   return performance.now() - start;
 });

@@ -8,7 +8,6 @@ import { router } from './routes.tsx';
 import { useTheme } from './theme/choice.ts';
 import { antdTheme } from './theme/theme.ts';
 import { useLanguage } from './ui/language.ts';
-import './ui/ui.css';
 
 /** The console of somebody who is signed in. */
 export function App() {

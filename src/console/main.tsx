@@ -8,7 +8,7 @@ import { sessionQuery } from './session.ts';
 import { tenantId } from './tenant.ts';
 import { applyTheme } from './theme/choice.ts';
 import { Toasts } from './ui/Toasts.tsx';
-import './theme/theme.css';
+import './styles.css';
 
 // Two entries behind one address: the sign-in page loads none of the console.
 const SignInPage = lazy(() => import('./staff/SignInPage.tsx').then((m) => ({ default: m.SignInPage })));

@@ -23,10 +23,10 @@ import { saveFile } from '../ui/save-file.ts';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
-import { activityQueries, wantedOf } from './queries.ts';
-import './activity.css';
 import { Day } from './Day.tsx';
+import { activityQueries, wantedOf } from './queries.ts';
 import { sayEvent } from './sentences.ts';
+import './ActivityPage.css';
 
 /** What was done in the whole pool: by whom, to whom, when, through what and why. */
 export function ActivityPage() {

@@ -1,6 +1,7 @@
 import { Input } from 'antd';
 import { useId } from 'react';
 import { useSearchParams } from 'react-router';
+import './Day.css';
 
 /** A day in the URL. */
 export function Day({ name, label }: { name: string; label: string }) {

@@ -12,6 +12,7 @@ import { holderPath } from '../paths.ts';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
+import './CreateTarget.css';
 
 type Answers = Record<string, string>;
 

@@ -9,7 +9,7 @@ import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { CreateTarget } from './CreateTarget.tsx';
 import { directoryQueries } from './queries.ts';
-import './departments.css';
+import './DepartmentsPage.css';
 
 /** The departments of all organisations: as trees that load what is unfolded, or as a list once something is asked. */
 export function DepartmentsPage() {
@@ -138,7 +138,7 @@ function Node({ department }: { department: Department }) {
         {can('directory') && (
           <button
             type="button"
-            className="icon-button tree-add"
+            className="icon-button"
             aria-label={t('directory.addBelow', { name })}
             title={t('directory.addBelow', { name })}
             onClick={() =>

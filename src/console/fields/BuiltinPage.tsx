@@ -7,6 +7,7 @@ import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
+import './BuiltinPage.css';
 
 /** The built-in fields of users: their names, languages and visibility can be set, their types can't. */
 export function BuiltinPage() {

@@ -17,6 +17,7 @@ import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
 import { useDeleteField } from './plan/useDeleteField.ts';
 import { moveField } from './queries.ts';
+import './FieldTable.css';
 
 export function FieldTable({
   targetType,
@@ -134,6 +135,7 @@ export function FieldTable({
   const all = [...(movable ? [place] : []), ...columns, ...(can('define') ? [actions] : [])];
   const table = (
     <DataTable
+      className="field-table"
       label={t('fields.title')}
       columns={all}
       rows={rows}

@@ -7,8 +7,7 @@ import { definitionQueries } from '../definitions.ts';
 import { kinds } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
-import './fields.css';
-import './editor/editor.css';
+import './FieldsFrame.css';
 
 const sections = ['list', 'built-in', 'translations', 'preview', 'files', 'trash'] as const;
 type Section = (typeof sections)[number];

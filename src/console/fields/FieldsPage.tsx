@@ -71,7 +71,7 @@ function FieldList({ targetType }: { targetType: TargetType }) {
             text={t('fields.empty.text')}
           >
             {can('define') && (
-              <Link className="ant-btn" to={`/fields/${targetType}/new`}>
+              <Link className="button-link" to={`/fields/${targetType}/new`}>
                 {t('fields.new')}
               </Link>
             )}

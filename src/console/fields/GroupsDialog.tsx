@@ -7,6 +7,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { toast } from '../ui/toasts.ts';
 import { usePlan } from './plan/usePlan.tsx';
+import './GroupsDialog.css';
 
 /** The order and names of the groups; fields move and change with theirs. */
 export function GroupsDialog({
@@ -39,7 +40,7 @@ export function GroupsDialog({
     }
   }
   return (
-    <Dialog title={t('fields.groups.open')} className="columns-dialog" onClose={onClose}>
+    <Dialog title={t('fields.groups.open')} className="groups-dialog" onClose={onClose}>
       <p className="quiet">{t('fields.groups.help')}</p>
       <Sortable
         ids={groups.map(({ id }) => id)}

@@ -18,8 +18,7 @@ import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { usePlan } from './plan/usePlan.tsx';
 import { fieldQueries } from './queries.ts';
-import './fields.css';
-import './editor/editor.css';
+import './HealthPage.css';
 
 /** How a field is used, and what about it could be mended. */
 export function HealthPage() {
@@ -76,7 +75,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
     );
   };
   return (
-    <div className="stack health">
+    <div className="stack">
       <dl className="card facts">
         <Fact
           name={t('fields.filled')}

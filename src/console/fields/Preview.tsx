@@ -14,6 +14,7 @@ import { useLanguage } from '../ui/language.ts';
 import { ValueText } from '../ui/ValueText.tsx';
 import { InLanguage } from './InLanguage.tsx';
 import { LanguageChoice } from './translations/LanguageChoice.tsx';
+import './Preview.css';
 
 const places = ['console', 'userCenter', 'signUp'] as const;
 export type Place = (typeof places)[number];
@@ -49,7 +50,7 @@ export function Preview({ field }: { field: FieldDefinition }) {
       </Button>
       <dialog
         ref={dialog}
-        className="dialog wide"
+        className="dialog preview-dialog"
         aria-label={t('fields.preview.sideBySide')}
         onClose={() => setIsWide(false)}
       >

@@ -20,6 +20,7 @@ import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { useUndo } from './plan/useUndo.ts';
 import { fieldQueries, restoreField } from './queries.ts';
+import './TrashPage.css';
 
 type Trashed = Output<'listTrashedFields'>[number];
 

@@ -6,6 +6,7 @@ import { textOf } from '#contract/translation';
 import { languages } from '#contract/wire/language';
 import { languageNames, languageSigns } from '../i18n/index.ts';
 import { useLanguage } from '../ui/language.ts';
+import './facts.css';
 
 // What tables say of a field at a glance.
 

@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import type { ControlProps } from './FormField.tsx';
+import './Choice.css';
 
 /** One of a few, all in sight: radio buttons in a row. */
 export function Choice<T extends string>({

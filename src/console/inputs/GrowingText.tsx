@@ -1,5 +1,6 @@
 import { Input } from 'antd';
 import type { ComponentProps } from 'react';
+import './GrowingText.css';
 
 /** A text that grows with its lines. Not antd's autoSize: it measures through a style attribute, which our policy forbids. */
 export function GrowingText(props: ComponentProps<typeof Input.TextArea>) {

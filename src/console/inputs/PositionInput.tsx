@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import './PositionInput.css';
 
 /** A place in a list that can be typed over: Enter moves there, Escape leaves it. */
 export function PositionInput({

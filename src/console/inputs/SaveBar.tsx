@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBlocker } from 'react-router';
+import './SaveBar.css';
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 

@@ -12,6 +12,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { columnsOf, findField, fromStart, type ListFields, sortOf, withSort } from './list.ts';
+import './ColumnsDialog.css';
 
 /** Which columns a list shows, in which order, and what it is sorted by. */
 export function ColumnsDialog({

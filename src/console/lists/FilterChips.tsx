@@ -11,6 +11,7 @@ import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { findField, isSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { sentenceOf } from './listTypes.ts';
+import './FilterChips.css';
 
 /** The filters in words; one is changed by pressing it. */
 export function FilterChips({

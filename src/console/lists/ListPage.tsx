@@ -36,8 +36,7 @@ import { Pager } from './Pager.tsx';
 import { listQueries } from './queries.ts';
 import { RestoreTarget } from './RestoreTarget.tsx';
 import { Views } from './Views.tsx';
-
-import './lists.css';
+import './ListPage.css';
 
 const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((m) => ({ default: m.FilterDialog })));
 const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx').then((m) => ({ default: m.ColumnsDialog })));

@@ -2,6 +2,7 @@ import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-rea
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { fromStart, pageOf, pageSize } from './list.ts';
+import './Pager.css';
 
 /** Which rows of how many, and the way to the others. A page is reached from its neighbour, however far it lies. */
 export function Pager({

@@ -14,6 +14,7 @@ import { ago, moment } from '../ui/when.ts';
 import { findField, type ListFields } from './list.ts';
 import { restoreTarget } from './queries.ts';
 import { takenOf } from './taken.ts';
+import './RestoreTarget.css';
 
 /** When it went into the trash, and the way out of it: without what is another's by now, where that is said. */
 export function RestoreTarget({

@@ -12,6 +12,7 @@ import { fieldPath, holderPath } from '../paths.ts';
 import { useLanguage } from '../ui/language.ts';
 import { useSettled } from '../ui/useSettled.ts';
 import { usePages } from './pages.ts';
+import './Palette.css';
 
 interface Found {
   path: string;

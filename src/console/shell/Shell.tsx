@@ -13,6 +13,7 @@ import { view } from '../viewing.ts';
 import { usePages } from './pages.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 import { TenantMenu } from './TenantMenu.tsx';
+import './Shell.css';
 
 const ViewAs = lazy(() => import('./ViewAs.tsx').then((m) => ({ default: m.ViewAs })));
 

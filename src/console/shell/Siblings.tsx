@@ -7,6 +7,7 @@ import { endpoints, type Sent } from '#contract/endpoints';
 import { call } from '../api.ts';
 import { holderPath } from '../paths.ts';
 import { toast } from '../ui/toasts.ts';
+import './Siblings.css';
 
 /**
  * The page of a list that one came from, as the links to its rows carry it, so that one can go from one to the next

@@ -7,6 +7,7 @@ import { call } from '../api.ts';
 import { useSession } from '../session.ts';
 import { pathIn, tenantId } from '../tenant.ts';
 import { Menu } from '../ui/Menu.tsx';
+import './TenantMenu.css';
 
 /** As many as one answer gives; more are searched for. */
 const most = 50;
@@ -44,7 +45,7 @@ export function TenantMenu() {
     >
       {(all.data?.totalCount ?? 0) > most && (
         <input
-          className="option-text"
+          className="plain-input"
           type="search"
           aria-label={t('app.tenants.search')}
           placeholder={t('app.tenants.search')}

@@ -15,7 +15,8 @@ import { ago } from '../ui/when.ts';
 import { PasswordField } from './PasswordField.tsx';
 import { changePassword, endSession, staffQueries, stopTotp } from './queries.ts';
 import { TotpDialog } from './TotpDialog.tsx';
-import './keys.css';
+import './AccountPage.css';
+import './settings.css';
 
 /** One's own account: the password, the second step, and where one is signed in. */
 export function AccountPage() {

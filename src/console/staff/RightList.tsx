@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Right } from '#contract/wire/endpoint';
 import { IssueText } from '../inputs/FormField.tsx';
+import './RightList.css';
 
 /** The rights that a role or a key can be given, each with what it allows or why it can't be picked. */
 export function RightList<R extends Right>({
@@ -22,7 +23,7 @@ export function RightList<R extends Right>({
   const { t } = useTranslation();
   return (
     <fieldset className="key-scope-list">
-      <legend className="label">{legend}</legend>
+      <legend>{legend}</legend>
       {rights.map((right) => {
         const block = blockOf(right);
         return (

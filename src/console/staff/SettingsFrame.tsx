@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import './settings.css';
 
 /** The head of the pages of settings. */
 export function SettingsFrame({

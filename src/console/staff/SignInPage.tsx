@@ -14,6 +14,7 @@ import { signIn } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
+import './SignInPage.css';
 import './sign-in.css';
 
 const credentials = z.object({

@@ -16,7 +16,6 @@ import { ago, moment } from '../ui/when.ts';
 import { InviteDialog, OpenInvitations } from './Invitations.tsx';
 import { changeStaff, resetTotp, signOutStaff, staffQueries } from './queries.ts';
 import { SettingsFrame } from './SettingsFrame.tsx';
-import './keys.css';
 
 /** Who signs in to the console: their role, whether they are in, and the end of their account. */
 export function StaffPage() {

@@ -15,7 +15,6 @@ import { toast } from '../ui/toasts.ts';
 import { deleteRole } from './queries.ts';
 import { RoleDialog, useTenants } from './RoleDialog.tsx';
 import { SettingsFrame } from './SettingsFrame.tsx';
-import './keys.css';
 
 /** The roles of staff: what each may do, where, and how many accounts have it. */
 export function StaffRolesPage() {

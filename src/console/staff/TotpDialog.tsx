@@ -12,6 +12,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
 import { PasswordField } from './PasswordField.tsx';
 import { confirmTotp } from './queries.ts';
+import './TotpDialog.css';
 
 /** Shows a secret as a picture, asks for a code that proves that the app has it, and tells the recovery codes once. */
 export function TotpDialog({ onClose }: { onClose: () => void }) {

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ComponentType, KeyboardEvent, ReactNode } from 'react';
+import './DataTable.css';
 
 /** How rows are sorted by a column, and what pressing its head does. */
 export interface SortState {
@@ -24,6 +25,7 @@ export function DataTable<R>({
   columns,
   rows,
   rowKey,
+  className = '',
   Row = PlainRow,
   isWide = false,
 }: {
@@ -32,6 +34,7 @@ export function DataTable<R>({
   /** Undefined while loading. */
   rows: R[] | undefined;
   rowKey: (row: R) => string;
+  className?: string;
   /** What draws a row, where that is more than a row. */
   Row?: ComponentType<{ id: string; children: ReactNode }>;
   /** It scrolls sideways, beside a first column that stays. */
@@ -39,7 +42,7 @@ export function DataTable<R>({
 }) {
   return (
     <div className={isWide ? 'table-frame wide' : 'table-frame'}>
-      <table className="table" aria-label={label} aria-busy={!rows}>
+      <table className={`table ${className}`} aria-label={label} aria-busy={!rows}>
         <thead>
           <tr>
             {columns.map(({ key, title, className, sort }) => (

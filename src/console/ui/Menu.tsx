@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import './Menu.css';
 
 /** A button that opens a short list of actions; closes on Escape, on a choice and when the focus leaves. */
 export function Menu({ label, face, children }: { label: string; face: ReactNode; children: ReactNode }) {

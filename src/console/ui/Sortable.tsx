@@ -30,6 +30,7 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
+import './Sortable.css';
 
 type Id = string | number;
 type Sorting = ReturnType<typeof useSortable>;

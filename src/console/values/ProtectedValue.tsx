@@ -9,6 +9,7 @@ import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
+import './ProtectedValue.css';
 
 const Reveal = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ default: m.Reveal })));
 const Compare = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ default: m.Compare })));

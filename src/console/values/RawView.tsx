@@ -8,6 +8,7 @@ import { tenantId } from '../tenant.ts';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { toast } from '../ui/toasts.ts';
 import { valueQueries } from './targets.ts';
+import './RawView.css';
 
 /** A target as the API returns it, and the calls that would write again what was written last. */
 export function RawView({ reference }: { reference: Reference }) {
@@ -18,7 +19,7 @@ export function RawView({ reference }: { reference: Reference }) {
   const list = lastWrite(history.data?.pages[0]?.list ?? []);
   const body = { ...wire(reference), ...(tenantId && { tenantId }), list };
   return (
-    <div className="stack raw">
+    <div className="stack">
       <Code title={t('values.raw.json')} text={raw.data ? JSON.stringify(raw.data, null, 2) : undefined} />
       {list.length > 0 && (
         <>

@@ -22,6 +22,7 @@ import { lastChangeOf, type TargetData } from './targets.ts';
 import { useDraft } from './useDraft.ts';
 import { type Clash, short } from './ValueField.tsx';
 import { ValueSections } from './ValueSections.tsx';
+import './TargetForm.css';
 
 /** The form of a target's fields: changed ones are marked, and saving sends only them. */
 export function TargetForm({

@@ -17,6 +17,7 @@ import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { saveTarget, type TargetData, valueQueries } from './targets.ts';
 import { short } from './ValueField.tsx';
+import './TargetHistory.css';
 
 /** What changed of a target: who, when, before and after, through what and why; and the way back. */
 export function TargetHistory({ reference, data }: { reference: Reference; data: TargetData }) {

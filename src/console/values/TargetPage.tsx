@@ -13,8 +13,7 @@ import { PageTitle } from '../ui/PageTitle.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 import { TargetForm } from './TargetForm.tsx';
 import { targetPath, valueQueries } from './targets.ts';
-
-import './values.css';
+import './TargetPage.css';
 
 const RawView = lazy(() => import('./RawView.tsx').then((m) => ({ default: m.RawView })));
 const TargetHistory = lazy(() => import('./TargetHistory.tsx').then((m) => ({ default: m.TargetHistory })));

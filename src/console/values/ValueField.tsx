@@ -12,6 +12,7 @@ import type { Reference } from '../kinds.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import type { FormValues, Part } from './form.ts';
+import './ValueField.css';
 
 const ProtectedValue = lazy(() => import('./ProtectedValue.tsx').then((m) => ({ default: m.ProtectedValue })));
 

@@ -12,6 +12,7 @@ import { useLanguage } from '../ui/language.ts';
 import type { FormValues, Part } from './form.ts';
 import type { TargetData } from './targets.ts';
 import { type Clash, LaterField, ValueField } from './ValueField.tsx';
+import './ValueSections.css';
 
 /** A form of more fields can be searched. */
 const long = 24;

@@ -5,6 +5,7 @@ import type { Conflict } from '#contract/merge';
 import { languageNames } from '../../i18n/index.ts';
 import { Choice } from '../../inputs/Choice.tsx';
 import { nameOf } from './conflict.ts';
+import './Conflicts.css';
 
 /** Where two administrators changed the same: what each of them wrote, and whose is to stay. */
 export function Conflicts({

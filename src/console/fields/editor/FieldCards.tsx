@@ -9,6 +9,7 @@ import { NameCard } from './NameCard.tsx';
 import { TypeCard } from './TypeCard.tsx';
 import { Visibility } from './Visibility.tsx';
 import { variants } from './variants.tsx';
+import './FieldCards.css';
 
 const Protection = lazy(() => import('./Protection.tsx').then((m) => ({ default: m.Protection })));
 

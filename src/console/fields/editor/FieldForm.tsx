@@ -30,6 +30,7 @@ import { createField, saveBuiltin } from '../queries.ts';
 import { patchOf } from './changes.ts';
 import { nameOf } from './conflict.ts';
 import { FieldCards, type FormKind, type View, ViewSwitch } from './FieldCards.tsx';
+import './FieldForm.css';
 
 const Conflicts = lazy(() => import('./Conflicts.tsx').then((m) => ({ default: m.Conflicts })));
 
@@ -141,7 +142,7 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
   return (
     <FormProvider {...form}>
       <ConfigProvider componentDisabled={readOnly}>
-        {readOnly && <p className="note">{t('fields.readOnly')}</p>}
+        {readOnly && <p className="note read-only">{t('fields.readOnly')}</p>}
         <ViewSwitch view={view} onChange={setView} />
         {meeting && (
           <Suspense fallback={null}>

@@ -16,8 +16,7 @@ import { PageTitle } from '../../ui/PageTitle.tsx';
 import { copyKey } from './changes.ts';
 import type { FormKind } from './FieldCards.tsx';
 import { FieldForm } from './FieldForm.tsx';
-import '../fields.css';
-import './editor.css';
+import './FieldPage.css';
 
 /** One field, built-in or not, a new one, or a copy: the form is mounted once its data is there, and seeded once. */
 export function FieldPage({ builtin = false }: { builtin?: boolean }) {
@@ -65,7 +64,7 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
           lang={stored ? language : undefined}
         />
         {kind === 'stored' && stored && (
-          <Link className="ant-btn" to={`${fieldPath(targetType, stored.key)}/health`}>
+          <Link className="button-link" to={`${fieldPath(targetType, stored.key)}/health`}>
             <HeartPulse className="icon" aria-hidden /> {t('fields.health.title')}
           </Link>
         )}

@@ -9,6 +9,7 @@ import { FormField } from '../../inputs/FormField.tsx';
 import { GrowingText } from '../../inputs/GrowingText.tsx';
 import { LabelTranslations } from '../translations/LabelTranslations.tsx';
 import { keyFrom } from './changes.ts';
+import './NameCard.css';
 
 /** The name, the key that follows it until someone touches it, the languages, and the description. */
 export function NameCard({

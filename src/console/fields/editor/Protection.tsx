@@ -10,6 +10,7 @@ import { FormField } from '../../inputs/FormField.tsx';
 import { useSession } from '../../session.ts';
 import { roleName, rolesQuery } from '../../staffRoles.ts';
 import { Toggle } from './Toggle.tsx';
+import './Protection.css';
 
 /** How values are stored and shown, and which roles see and edit them. `stored` is the field as it stands, if it does. */
 export function Protection({ stored, disabled }: { stored: Field | undefined; disabled: boolean }) {

@@ -11,6 +11,7 @@ import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { call } from '../../api.ts';
 import { FormField, IssueText } from '../../inputs/FormField.tsx';
 import { useLanguage } from '../../ui/language.ts';
+import './RuleSamples.css';
 
 /** Tries samples on the rules as they stand in the form, and asks the server how many stored values would fail. */
 export function RuleSamples({ stored }: { stored: Field | undefined }) {

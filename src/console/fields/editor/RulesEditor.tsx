@@ -14,6 +14,7 @@ import { FormField } from '../../inputs/FormField.tsx';
 import { useSession } from '../../session.ts';
 import { TextChoice } from '../translations/LanguageChoice.tsx';
 import { RuleSamples } from './RuleSamples.tsx';
+import './RulesEditor.css';
 
 /** The rules of a field, each with its message in every language, and a box that tries samples. */
 export function RulesEditor({ stored }: { stored: Field | undefined }) {

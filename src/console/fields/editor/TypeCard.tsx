@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type DataType, dataTypes, type FieldDefinition } from '#contract/field';
 import { DataTypeIcon } from '../dataTypes.tsx';
 import { withDataType } from './changes.ts';
+import './TypeCard.css';
 
 /** The type picker; a type can't change once the field exists, and that is said before. */
 export function TypeCard({ locked, disabled }: { locked: boolean; disabled: boolean }) {

@@ -1,9 +1,10 @@
 import { FileUp } from 'lucide-react';
+import './FileButton.css';
 
 /** A button that asks for a file. */
 export function FileButton({ label, accept, onFile }: { label: string; accept: string; onFile: (file: File) => void }) {
   return (
-    <label className="ant-btn file-choice">
+    <label className="button-link file-choice">
       <FileUp className="icon" aria-hidden /> {label}
       <input
         type="file"

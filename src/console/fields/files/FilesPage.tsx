@@ -19,6 +19,7 @@ import { FieldsFrame } from '../FieldsFrame.tsx';
 import { usePlan } from '../plan/usePlan.tsx';
 import { makePlan } from '../queries.ts';
 import { FileButton } from './FileButton.tsx';
+import './FilesPage.css';
 
 /** Definitions as files: keep them, compare a file with what is there, and apply it. */
 export function FilesPage() {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type FieldOption, limits } from '#contract/field';
 import { loadSheets } from '../files/sheets.ts';
 import { readBulk, writeBulk } from './bulk.ts';
+import './BulkOptions.css';
 
 /** The options as text, a line each, with a live list of what is new, kept and gone. */
 export function BulkOptions({

@@ -12,6 +12,7 @@ import { Grip, SortableRow } from '../../ui/Sortable.tsx';
 import { loadSheets } from '../files/sheets.ts';
 import { readRows, valueFrom } from './bulk.ts';
 import { type Row, type RowActions, withTranslation } from './useOptionRows.ts';
+import './OptionRow.css';
 
 export interface ListActions extends RowActions {
   /** The focus is where it was wanted. */
@@ -167,7 +168,7 @@ function Cell({
     <div>
       <input
         ref={ref}
-        className={isKey ? 'option-text mono' : 'option-text'}
+        className={isKey ? 'plain-input mono' : 'plain-input'}
         spellCheck={!isKey}
         value={value}
         placeholder={placeholder}

@@ -18,6 +18,7 @@ import { BulkOptions } from './BulkOptions.tsx';
 import { type ListActions, OptionRow } from './OptionRow.tsx';
 import { RetiredOptions } from './RetiredOptions.tsx';
 import { type Row, type RowActions, useOptionRows } from './useOptionRows.ts';
+import './OptionsEditor.css';
 
 type EnumField = Extract<FieldDefinition, { dataType: 'ENUM' }>;
 const rowHeight = 47;

@@ -6,6 +6,7 @@ import type { Field, FieldDefinition, FieldOption } from '#contract/field';
 import { useSession } from '../../session.ts';
 import { toast } from '../../ui/toasts.ts';
 import { usePlan } from '../plan/usePlan.tsx';
+import './RetiredOptions.css';
 
 type Choice = Extract<Field, { dataType: 'ENUM' }>;
 

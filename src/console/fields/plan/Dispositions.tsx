@@ -2,6 +2,7 @@ import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type Disposition, dispositions, type FieldPlan, type SentPlan } from '#contract/plan';
 import { Choice } from '../../inputs/Choice.tsx';
+import './Dispositions.css';
 
 /** A disposition that is still to be chosen has none. */
 export type Draft = Omit<Disposition, 'disposition'> & { disposition: Disposition['disposition'] | null };

@@ -12,6 +12,7 @@ import { holderPath } from '../../paths.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { loadSheets } from '../files/sheets.ts';
 import { Dispositions, type Draft, isDecided, nameOf } from './Dispositions.tsx';
+import './PlanDialog.css';
 
 /** What a change would do to values, and what to decide before it: shown only when values are touched. */
 export function PlanDialog({

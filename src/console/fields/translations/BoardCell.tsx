@@ -5,6 +5,7 @@ import { stateOf } from '#contract/translation';
 import type { Language } from '#contract/wire/language';
 import { languageNames } from '../../i18n/index.ts';
 import type { Text, Unit } from './texts.ts';
+import './BoardCell.css';
 
 /** What the chosen cell is about, how it stands, and what can be done with it as a whole. */
 export function BoardBar({
@@ -25,7 +26,7 @@ export function BoardBar({
   const state = stateOf(text.text, unit);
   return (
     <div className="board-bar" aria-live="polite">
-      <span className="board-what">
+      <span>
         <b>{text.text}</b> <span lang={language}>{languageNames[language]}</span>{' '}
         <span className={`state ${state}`}>{t(`fields.board.states.${state}`)}</span>
         {state === 'outdated' && <small className="quiet"> {t('fields.board.was', { source: unit.source })}</small>}
@@ -63,7 +64,7 @@ export function BoardHead({ shown }: { shown: Language[] }) {
 export function BoardRowHead({ text }: { text: Text }) {
   const { t } = useTranslation();
   return (
-    <div role="rowheader">
+    <div className="board-name" role="rowheader">
       <span>{text.text}</span>
       <small className="quiet">
         <span className="mono">{text.key}</span>

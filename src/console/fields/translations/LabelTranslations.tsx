@@ -8,6 +8,7 @@ import { type Language, languages } from '#contract/wire/language';
 import { languageNames } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { useLanguage } from '../../ui/language.ts';
+import './LabelTranslations.css';
 
 /** A tab for each language with its switch and text; a text survives switching off. Each says what its viewers see now. */
 export function LabelTranslations() {

@@ -5,6 +5,7 @@ import { type Language, languages } from '#contract/wire/language';
 import { currentLanguage } from '../../i18n/index.ts';
 import { BoardBar, BoardCell, BoardHead, BoardRowHead } from './BoardCell.tsx';
 import { type Text, typed, type Unit } from './texts.ts';
+import './TranslationsBoard.css';
 
 interface Cell {
   row: number;

@@ -38,6 +38,7 @@ import {
   withEdits,
   writeTexts,
 } from './texts.ts';
+import './TranslationsPage.css';
 
 /** Every text of a target type's fields against the four languages. */
 export function TranslationsPage() {
