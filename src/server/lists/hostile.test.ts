@@ -37,4 +37,21 @@ describe('whoever may only read', () => {
     for (const part of repeated) times.push(await timeOf(part));
     expect(Math.max(...times)).toBeLessThan(4 * usual + 300);
   });
+
+  it('looks for five parts of texts at once, and is told which filter is one too many', async () => {
+    const support = await api.staffWith('support');
+    const part = (at: number) =>
+      ({ field: 'memo', operator: at % 2 ? 'CONTAINS' : 'NOT_CONTAINS', value: `${at}` }) as const;
+    const set = { field: 'memo', operator: 'NOT_NULL' } as const;
+    const five = [0, 1, 2, set, 3, 4, set].map((one) => (typeof one === 'number' ? part(one) : one));
+    expect((await support('countTargets', { targetType: 'USER', filters: five })).statusCode).toBe(200);
+    expect((await support('listUsers', { advancedFilter: five })).statusCode).toBe(200);
+    const refused = { statusCode: 400, issues: [{ name: 'tooManyParts', limit: '5' }] };
+    for (const [answer, place] of [
+      [await support('listTargets', { targetType: 'USER', filters: [...five, part(5)] }), 'filters'],
+      [await support('countTargets', { targetType: 'USER', filters: [...five, part(5)] }), 'filters'],
+      [await support('listUsers', { advancedFilter: [...five, part(5)] }), 'advancedFilter'],
+    ] as const)
+      expect(answer).toMatchObject({ ...refused, issues: [{ ...refused.issues[0], path: [place, 7, 'operator'] }] });
+  });
 });
