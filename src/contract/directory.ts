@@ -225,7 +225,10 @@ export const operators = [
 const longestPart = 512;
 const mostOperands = 500;
 const mostTogether = 1_000;
+/** How many filters may look for a part of a text: each may read every text that is held. */
+const mostParts = 5;
 
+const isPart = (operator: string) => operator === 'CONTAINS' || operator === 'NOT_CONTAINS';
 const operandsOf = (value: unknown) => (Array.isArray(value) ? value.length : 1);
 
 /** A filter by one of these operators, with as much to compare with as a database takes. */
@@ -233,19 +236,22 @@ export const filterBy = <const T extends readonly [string, ...string[]]>(by: T) 
   z.object({ field: identifier, operator: word(by), value: z.unknown().optional() }).superRefine((item, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message, path: ['value'] });
     if (operandsOf(item.value) > mostOperands) refuse(issue('tooMany', mostOperands));
-    const isPart = item.operator === 'CONTAINS' || item.operator === 'NOT_CONTAINS';
-    if (isPart && typeof item.value === 'string' && item.value.length > longestPart)
+    if (isPart(item.operator) && typeof item.value === 'string' && item.value.length > longestPart)
       refuse(issue('tooLong', longestPart));
   });
 
 /** The filters of a list. */
-export const filters = <T extends z.ZodType<{ value?: unknown }>>(item: T, max: number) =>
+export const filters = <T extends z.ZodType<{ operator: string; value?: unknown }>>(item: T, max: number) =>
   z
     .array(item)
     .max(max)
     .superRefine((list, context) => {
       const count = list.reduce((sum, { value }) => sum + operandsOf(value), 0);
       if (count > mostTogether) context.addIssue({ code: 'custom', message: issue('tooMany', mostTogether) });
+      const parts = list.flatMap(({ operator }, index) => (isPart(operator) ? [index] : []));
+      const first = parts[mostParts];
+      if (first !== undefined)
+        context.addIssue({ code: 'custom', message: issue('tooManyParts', mostParts), path: [first, 'operator'] });
     });
 
 export const filterItem = filterBy(operators);

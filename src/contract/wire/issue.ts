@@ -9,6 +9,7 @@ export const issueNames = [
   'tooLong',
   'tooShort',
   'tooMany',
+  'tooManyParts',
   'tooFew',
   'tooBig',
   'tooSmall',

@@ -84,7 +84,7 @@ function disclosed({ rights }: Reader, hidden: number[]): RawBuilder<unknown>[] 
 function asked({ db, rights }: Reader, wanted: Wanted): RawBuilder<unknown>[] {
   const { actor, whose, kind, key, from, to, before, targetType } = wanted;
   return [
-    actor && sql`(${containing('activity.actorName', actor)} or activity.actor_id = ${actor})`,
+    actor && sql`(${containing(db, 'activity.actorName', actor)} or activity.actor_id = ${actor})`,
     whose && sql`activity.target_id in (${idsBearing(db, whose, rights.includes('read'))})`,
     kind && sql`activity.kind = ${kind}`,
     key && sql`fields.key = ${key}`,

@@ -20,7 +20,7 @@ export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
   let query = db.selectFrom('namespaces').where('deletedAt', 'is', null);
   const keywords = input.keywords?.trim();
   if (keywords)
-    query = query.where((either) => either.or([containing('code', keywords), containing('name', keywords)]));
+    query = query.where((either) => either.or([containing(db, 'code', keywords), containing(db, 'name', keywords)]));
   const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query
     .select(['code', 'name', 'description', 'status'])

@@ -124,7 +124,7 @@ function columnTest(db: Db, { column, dataType }: Column): Test {
     contains(text) {
       const [table = '', place = ''] = column.split('.');
       const home = Object.values(kinds).find((kind) => kind.table === table)?.table;
-      return certain(home ? containingAny(db, home, [place], text) : containing(column, text));
+      return certain(home ? containingAny(db, home, [place], text) : containing(db, column, text));
     },
     set: () =>
       dataType === 'STRING' ? sql<SqlBool>`(${ref} is not null and ${ref} <> '')` : sql<SqlBool>`${ref} is not null`,

@@ -11,12 +11,15 @@ import { kinds } from '../kinds/kinds.ts';
 const mostGrams = 24;
 
 /** A column that contains a text, without regard to case and width. */
-export function containing(column: string, text: string): RawBuilder<SqlBool> {
-  return containingText(sql.ref(column), text);
+export function containing(db: Db, column: string, text: string): RawBuilder<SqlBool> {
+  return containingText(db, sql.ref(column), text);
 }
 
-function containingText(expression: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
-  return sql<SqlBool>`fold(${expression}) like ${`%${fold(text).replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
+/** Not by `like`, nor by strpos of texts: where both repeat one sign, those take as long as both lengths multiplied. */
+function containingText(db: Db, expression: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
+  const [part, whole] = [sql`${fold(text)}`, sql`fold(${expression})`];
+  if (!isPostgres(db)) return sql<SqlBool>`instr(${whole}, ${part}) > 0`;
+  return sql<SqlBool>`position(convert_to(${part}, 'UTF8') in convert_to(${whole}, 'UTF8')) > 0`;
 }
 
 /**
@@ -25,7 +28,7 @@ function containingText(expression: RawBuilder<unknown>, text: string): RawBuild
  */
 export function containingAny(db: Db, table: Kind['table'], places: string[], text: string): RawBuilder<SqlBool> {
   const found = sql.join(
-    places.map((place) => containing(`${table}.${place}`, text)),
+    places.map((place) => containing(db, `${table}.${place}`, text)),
     sql` or `,
   );
   const indexed = searchColumns[table].map(camel);
@@ -63,7 +66,7 @@ export function idsBearing(db: Db, words: string, isRead: boolean): RawBuilder<u
 
 /** Targets whose text value of a field contains a text. */
 export function holdersOf(db: Db, fieldId: number, text: string): RawBuilder<unknown> {
-  const found = sql`v.field_id = ${fieldId} and ${containingText(sql`plain(v.value)`, text)}`;
+  const found = sql`v.field_id = ${fieldId} and ${containingText(db, sql`plain(v.value)`, text)}`;
   if (!text) return sql`select v.target_id from field_values v where ${found}`;
   const candidates = isPostgres(db)
     ? sql`select target_id from value_search where grams @@ ${question(db, text, fieldId)}::tsquery`

@@ -59,6 +59,7 @@ export const words: Words = {
     tooLong: 'can have {{limit}} characters at most',
     tooShort: 'needs {{limit}} characters at least',
     tooMany: 'can have {{limit}} entries at most',
+    tooManyParts: 'is one too many: {{limit}} filters at most can look for a part of a text',
     tooFew: 'needs {{limit}} entries at least',
     tooBig: 'can be {{limit}} at most',
     tooSmall: 'must be {{limit}} at least',

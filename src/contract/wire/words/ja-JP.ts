@@ -59,6 +59,7 @@ export const words: Words = {
     tooLong: '{{limit}} 文字以内にしてください',
     tooShort: '{{limit}} 文字以上にしてください',
     tooMany: '{{limit}} 件以内にしてください',
+    tooManyParts: 'が多すぎます。文字列の一部を探す条件は {{limit}} 件までです',
     tooFew: '{{limit}} 件以上必要です',
     tooBig: '{{limit}} 以下にしてください',
     tooSmall: '{{limit}} 以上にしてください',

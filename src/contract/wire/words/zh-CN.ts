@@ -59,6 +59,7 @@ export const words: Words = {
     tooLong: '不能超过 {{limit}} 个字符',
     tooShort: '至少需要 {{limit}} 个字符',
     tooMany: '最多 {{limit}} 项',
+    tooManyParts: '过多：按部分文字查找的条件最多 {{limit}} 个',
     tooFew: '至少需要 {{limit}} 项',
     tooBig: '不能大于 {{limit}}',
     tooSmall: '不能小于 {{limit}}',

@@ -59,6 +59,7 @@ export const words: Words = {
     tooLong: '不可超過 {{limit}} 個字元',
     tooShort: '至少需要 {{limit}} 個字元',
     tooMany: '最多 {{limit}} 項',
+    tooManyParts: '過多：以部分文字尋找的條件最多 {{limit}} 個',
     tooFew: '至少需要 {{limit}} 項',
     tooBig: '不可大於 {{limit}}',
     tooSmall: '不可小於 {{limit}}',
