@@ -100,6 +100,7 @@ export async function begin(
   context.answer.session(token);
   const nonce = randomBytes(12).toString('base64url');
   context.answer.device(`${nonce}.${deviceDigest(context.secrets, nonce, account.email)}`);
+  // Whoever signs in has their own view: what the browser viewed as may be left by somebody else.
   return toSession(context, account);
 }
 
@@ -133,7 +134,7 @@ export async function signOut(context: Context): Promise<void> {
 export async function currentSession(context: Context): Promise<Session | null> {
   if (!context.sessionToken) return null;
   const account = await findSession(context.db, context.sessionToken, new Date().toISOString());
-  return account ? toSession(context, account) : null;
+  return account ? toSession(context, account, context.viewing) : null;
 }
 
 /** Adds a member of staff; false if the address has an account. */
@@ -157,8 +158,9 @@ export function addAccessKey(
 }
 
 async function toSession(
-  { config, database, viewing }: Context,
+  { config, database }: Context,
   account: { email: string; name: string; role: string; password: string; totpSecret: string | null },
+  viewing?: string,
 ): Promise<Session> {
   const own = await findRole(database.read, account.role);
   if (!own) throw new ApiError('forbidden');

@@ -201,6 +201,19 @@ describe('sessions', () => {
     expect(stored.map(({ digest }) => digest)).not.toContain(cookieOf(answer)?.value);
   });
 
+  it('begin with one’s own view, whatever role the browser viewed as before', async () => {
+    const left = { 'x-fieldbook-view-as': 'administrator' };
+    const answer = await signIn({ email, password }, left);
+    expect(answer.json()).toMatchObject({ statusCode: 200, data: { role: { id: 'support' }, isViewingAs: false } });
+    const admin = await api.staffWith('administrator');
+    const invited = { email: 'viewed@example.com', name: 'Viewed', role: 'support' };
+    const { token } = (await admin('inviteStaff', invited)).data;
+    const { path } = endpoints.acceptInvitation;
+    const payload = { token, name: 'Viewed', password };
+    const accepted = await api.app.inject({ method: 'POST', url: path, payload, headers: left });
+    expect(accepted.json()).toMatchObject({ statusCode: 200, data: { isViewingAs: false } });
+  });
+
   it('rotate at sign-in and end at sign-out', async () => {
     const first = cookieOf(await signIn({ email, password }))?.value;
     const second = cookieOf(await signIn({ email, password }, { cookie: `fieldbook=${first}` }))?.value;
