@@ -56,3 +56,25 @@ test('/ searches, ? lists the keys, and neither disturbs whoever writes', async 
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'Keyboard shortcuts' })).toBeHidden();
 });
+
+test('a dialog gives the focus back, and Escape closes what is open in it first', async ({ app, page }) => {
+  const code = unique('home');
+  await app.call('createNamespace', { code, name: code });
+  await app.open(`/roles?namespace=${code}`);
+  const dialog = page.getByRole('dialog');
+  const opener = page.getByRole('button', { name: 'Filter' });
+  await opener.press('Enter');
+  await dialog.getByRole('combobox', { name: 'Field' }).press('ArrowDown');
+  await expect(dialog.getByRole('listbox')).toBeAttached();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(opener).toBeFocused();
+  const actions = page.getByRole('button', { name: `Actions for ${code}` });
+  await actions.press('Enter');
+  await page.getByRole('menuitem', { name: 'Edit' }).press('Enter');
+  await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(actions).toBeFocused();
+});

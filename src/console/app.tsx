@@ -18,8 +18,6 @@ export function App() {
     <ConfigProvider
       theme={antdTheme(dark)}
       button={{ autoInsertSpace: false }}
-      // A dialog is above everything: what opens inside it has to open in it.
-      getPopupContainer={(node) => node?.closest('dialog') ?? document.body}
       locale={locale}
       {...(nonce && { csp: { nonce } })}
     >

@@ -40,7 +40,7 @@ export function GroupsDialog({
     }
   }
   return (
-    <Dialog title={t('fields.groups.open')} className="groups-dialog" onClose={onClose}>
+    <Dialog title={t('fields.groups.open')} size="medium" onClose={onClose}>
       <p className="quiet">{t('fields.groups.help')}</p>
       <Sortable
         ids={groups.map(({ id }) => id)}

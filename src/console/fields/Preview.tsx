@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import { Columns4 } from 'lucide-react';
-import { Fragment, useRef, useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Field, type FieldDefinition, groupsOf, labelOf } from '#contract/field';
 import { textOf } from '#contract/translation';
@@ -10,6 +10,7 @@ import { languageNames } from '../i18n/index.ts';
 import { Choice } from '../inputs/Choice.tsx';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { ValueText } from '../ui/ValueText.tsx';
 import { InLanguage } from './InLanguage.tsx';
@@ -25,7 +26,6 @@ export function Preview({ field }: { field: FieldDefinition }) {
   const [place, setPlace] = useState<Place>('console');
   const [language, setLanguage] = useState<Language>(useLanguage());
   const [isWide, setIsWide] = useState(false);
-  const dialog = useRef<HTMLDialogElement>(null);
   return (
     <section className="card preview" aria-label={t('fields.preview.title')}>
       <h2 style={{ margin: 0 }}>{t('fields.preview.title')}</h2>
@@ -38,34 +38,25 @@ export function Preview({ field }: { field: FieldDefinition }) {
         </InLanguage>
       </div>
       <p className="field-help">{t(`fields.preview.shownTo.${place}`, { language: languageNames[language] })}</p>
-      <Button
-        icon={<Columns4 className="icon" aria-hidden />}
-        disabled={false}
-        onClick={() => {
-          setIsWide(true);
-          dialog.current?.showModal();
-        }}
-      >
+      <Button icon={<Columns4 className="icon" aria-hidden />} disabled={false} onClick={() => setIsWide(true)}>
         {t('fields.preview.sideBySide')}
       </Button>
-      <dialog
-        ref={dialog}
-        className="dialog preview-dialog"
-        aria-label={t('fields.preview.sideBySide')}
-        onClose={() => setIsWide(false)}
-      >
-        {isWide && (
-          <>
-            <PlaceChoice place={place} onChange={setPlace} />
-            <SideBySide place={place} fields={[field]} />
-            <footer>
-              <Button disabled={false} onClick={() => dialog.current?.close()}>
-                {t('app.close')}
-              </Button>
-            </footer>
-          </>
-        )}
-      </dialog>
+      {isWide && (
+        <Dialog
+          label={t('fields.preview.sideBySide')}
+          size="wide"
+          className="preview-dialog"
+          onClose={() => setIsWide(false)}
+        >
+          <PlaceChoice place={place} onChange={setPlace} />
+          <SideBySide place={place} fields={[field]} />
+          <footer>
+            <Button disabled={false} onClick={() => setIsWide(false)}>
+              {t('app.close')}
+            </Button>
+          </footer>
+        </Dialog>
+      )}
     </section>
   );
 }

@@ -1,7 +1,8 @@
 import { Button } from 'antd';
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBlocker } from 'react-router';
+import { Dialog } from '../ui/Dialog.tsx';
 import './SaveBar.css';
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
@@ -62,30 +63,25 @@ export function SaveBar({
 /** Asks before unsaved work is left, inside the console and out of it. */
 export function LeaveGuard({ dirty, onDiscard }: { dirty: boolean; onDiscard?: () => void }) {
   const { t } = useTranslation();
-  const dialog = useRef<HTMLDialogElement>(null);
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
   );
-  useEffect(() => {
-    if (blocker.state === 'blocked') dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [blocker.state]);
   useEffect(() => {
     if (!dirty) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
   }, [dirty]);
+  if (blocker.state !== 'blocked') return null;
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="leave-title" onCancel={() => blocker.reset?.()}>
-      <h2 id="leave-title">{t('app.leave.title')}</h2>
+    <Dialog key={blocker.location.key} title={t('app.leave.title')} onClose={blocker.reset}>
       <p className="quiet">{t('app.leave.text')}</p>
       <footer>
         <Button
-          onClick={() => {
+          onClick={({ currentTarget }) => {
             // At once: the next key is meant for the page.
-            dialog.current?.close();
-            blocker.reset?.();
+            currentTarget.closest('dialog')?.close();
+            blocker.reset();
           }}
         >
           {t('app.leave.stay')}
@@ -94,12 +90,12 @@ export function LeaveGuard({ dirty, onDiscard }: { dirty: boolean; onDiscard?: (
           danger
           onClick={() => {
             onDiscard?.();
-            blocker.proceed?.();
+            blocker.proceed();
           }}
         >
           {t('app.leave.go')}
         </Button>
       </footer>
-    </dialog>
+    </Dialog>
   );
 }

@@ -49,7 +49,7 @@ export function ColumnsDialog({
   }
   const nameOf = (field: Field) => <span lang={language}>{labelOf(field, language)}</span>;
   return (
-    <Dialog title={t('lists.columns')} className="columns-dialog" onClose={onClose}>
+    <Dialog title={t('lists.columns')} size="medium" onClose={onClose}>
       <Sortable
         ids={chosen}
         onMove={(key, position) =>

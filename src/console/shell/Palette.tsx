@@ -1,5 +1,5 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { useDeferredValue, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { labelOf } from '#contract/field';
@@ -9,6 +9,7 @@ import { languages } from '#contract/wire/language';
 import { call } from '../api.ts';
 import { definitionQueries } from '../definitions.ts';
 import { fieldPath, holderPath } from '../paths.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { useSettled } from '../ui/useSettled.ts';
 import { usePages } from './pages.ts';
@@ -27,21 +28,19 @@ const each = 6;
 export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
   const wanted = useDeferredValue(fold(text.trim()));
   const found = useFound(wanted);
-  useEffect(() => dialog.current?.showModal(), []);
   const chosen = Math.min(at, found.length - 1);
   const go = (to: Found | undefined) => {
     if (!to) return;
-    dialog.current?.close();
+    onClose();
     navigate(to.path);
   };
   return (
-    <dialog ref={dialog} className="dialog palette" aria-label={t('app.palette.open')} onClose={onClose}>
+    <Dialog label={t('app.palette.open')} size="medium" className="palette" onClose={onClose}>
       <input
         role="combobox"
         aria-expanded
@@ -80,7 +79,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       {wanted && found.length === 0 && <p className="quiet">{t('app.nothing.title')}</p>}
-    </dialog>
+    </Dialog>
   );
 }
 

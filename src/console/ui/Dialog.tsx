@@ -1,32 +1,59 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { ConfigProvider } from 'antd';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 
-/** Something to decide before one goes on, above the page as long as it is mounted; Escape closes it. */
+/** What is open inside one takes Escape for itself. */
+const popups = '.ant-select-open, .ant-picker-dropdown:not(.ant-picker-dropdown-hidden)';
+
+/**
+ * Something to decide before one goes on, above the page as long as it is mounted. Escape closes it; a press beside it
+ * doesn't, as what was typed would be lost. Then the focus is where it was before.
+ */
 export function Dialog({
-  title,
   onClose,
+  size = 'small',
   className = '',
   stays = false,
   children,
+  ...named
 }: {
-  title: string;
   onClose: () => void;
+  size?: 'small' | 'medium' | 'large' | 'wide';
   className?: string;
   /** Escape doesn't close it: something would be lost. */
   stays?: boolean;
   children: ReactNode;
-}) {
+} & ({ title: string } | { /** Its name where no title stands in it. */ label: string })) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
-  return (
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // Only one that closes gives the focus back; one that is merely removed loses it.
+    return () => shown?.close();
+  }, []);
+  const name = 'title' in named ? { 'aria-labelledby': id } : { 'aria-label': named.label };
+  // A form in a form is none, so that it never stands in what opened it.
+  return createPortal(
     <dialog
       ref={dialog}
-      className={`dialog ${className}`}
-      aria-labelledby={id}
-      onCancel={(event) => (stays ? event.preventDefault() : onClose())}
+      className={`dialog ${size} ${className}`}
+      {...name}
+      onKeyDownCapture={(event) => {
+        const closes = !stays && !event.currentTarget.querySelector(popups);
+        if (event.key === 'Escape' && !closes) event.preventDefault();
+      }}
+      onCancel={(event) => {
+        // React also tells of one that was opened from inside this one.
+        if (event.target !== event.currentTarget) return;
+        if (stays) event.preventDefault();
+        else onClose();
+      }}
     >
-      <h2 id={id}>{title}</h2>
-      {children}
-    </dialog>
+      {'title' in named && <h2 id={id}>{named.title}</h2>}
+      {/* A dialog is above everything: what opens inside it has to open in it. */}
+      <ConfigProvider getPopupContainer={() => dialog.current ?? document.body}>{children}</ConfigProvider>
+    </dialog>,
+    document.body,
   );
 }

@@ -26,7 +26,10 @@ export function Menu({ label, face, children }: { label: string; face: ReactNode
       ref={frame}
       role="presentation"
       onClick={({ target }) => {
-        if (target instanceof Element && target.closest('[role="menu"]')) setOpen(false);
+        if (!(target instanceof Element && target.closest('[role="menu"]'))) return;
+        setOpen(false);
+        // A dialog that the choice opens gives the focus back to what had it.
+        button.current?.focus();
       }}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && open) {

@@ -1,6 +1,5 @@
 import { Button, Input } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '#contract/field';
 import type { Value } from '#contract/value';
@@ -96,28 +95,25 @@ export function ProtectedValue({
           </>
         )}
       </div>
-      {/* A form in a form is none: the dialogs stand outside. */}
-      {asks &&
-        createPortal(
-          <Suspense fallback={null}>
-            {asks === 'compare' ? (
-              <Compare field={field} label={label} reference={reference} onClose={() => setAsks(undefined)} />
-            ) : (
-              <Reveal
-                field={field}
-                label={label}
-                reference={reference}
-                onClose={() => setAsks(undefined)}
-                onValue={(value) => {
-                  setAsks(undefined);
-                  setLeft(shownFor);
-                  setRevealed({ value, until: Date.now() + shownFor * 1_000 });
-                }}
-              />
-            )}
-          </Suspense>,
-          document.body,
-        )}
+      {asks && (
+        <Suspense fallback={null}>
+          {asks === 'compare' ? (
+            <Compare field={field} label={label} reference={reference} onClose={() => setAsks(undefined)} />
+          ) : (
+            <Reveal
+              field={field}
+              label={label}
+              reference={reference}
+              onClose={() => setAsks(undefined)}
+              onValue={(value) => {
+                setAsks(undefined);
+                setLeft(shownFor);
+                setRevealed({ value, until: Date.now() + shownFor * 1_000 });
+              }}
+            />
+          )}
+        </Suspense>
+      )}
     </>
   );
 }

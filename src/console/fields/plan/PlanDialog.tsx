@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import { Download } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { type FieldPlan, type Holder, type Plan, type SentPlan, touchesValues } from '#contract/plan';
@@ -9,6 +9,7 @@ import type { Value } from '#contract/value';
 import { call } from '../../api.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { holderPath } from '../../paths.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { loadSheets } from '../files/sheets.ts';
 import { Dispositions, type Draft, isDecided, nameOf } from './Dispositions.tsx';
@@ -31,18 +32,15 @@ export function PlanDialog({
   onCancel: () => void;
 }) {
   const { t } = useTranslation();
-  const dialog = useRef<HTMLDialogElement>(null);
   const [decided, setDecided] = useState(
     () => new Map(plan.fields.map((field) => [nameOf(field), dispositionsOf(field)])),
   );
-  useEffect(() => dialog.current?.showModal(), []);
   const touched = plan.fields.filter(touchesValues);
   const isOpen = touched.some((field) => decided.get(nameOf(field))?.some((disposition) => !isDecided(disposition)));
   const isBlocked = touched.some(({ duplicates }) => duplicates.count > 0);
   const removes = touched.some(({ does }) => does === 'delete');
   return (
-    <dialog ref={dialog} className="dialog plan" aria-labelledby="plan-title" onCancel={onCancel}>
-      <h2 id="plan-title">{t('fields.plan.title')}</h2>
+    <Dialog title={t('fields.plan.title')} size="large" onClose={onCancel}>
       <p className="quiet">{t('fields.plan.text')}</p>
       {moved && (
         <p className="note caution" role="alert">
@@ -76,7 +74,7 @@ export function PlanDialog({
           {removes ? t('fields.plan.delete') : t('fields.plan.apply')}
         </Button>
       </footer>
-    </dialog>
+    </Dialog>
   );
 }
 
