@@ -50,7 +50,7 @@ export class LargeBody {
     return new LargeBody(blocks, pass, onDrop);
   }
 
-  /** Whether one of the secrets signed it. */
+  /** Whether a secret signed it. */
   async isSigned(job: SignatureJob): Promise<boolean> {
     const answer = await this.#ask({ id: this.#id, does: 'verify', job });
     return 'isSigned' in answer && answer.isSigned;
