@@ -78,8 +78,8 @@ export interface Context extends Server, Caller {
   answer: {
     header(name: string, value: string): void;
     session(token: string | undefined): void;
-    /** Remembers that somebody signed in with this browser. */
-    device(token: string): void;
+    /** Remembers that somebody signed in with this browser, for so many seconds. */
+    device(token: string, seconds: number): void;
   };
   /** The program that calls, as it calls itself. */
   agent: string;

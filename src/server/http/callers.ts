@@ -10,16 +10,8 @@ import type { AccessKeyRow, Trx } from '../database/schema.ts';
 import { networkOf } from '../network.ts';
 import { signer } from '../secrets.ts';
 import { noteUse } from '../staff/keys.ts';
-import {
-  findAccessKey,
-  findSession,
-  giveNonceBack,
-  insertNonce,
-  noteSeen,
-  sealedSecretsOf,
-  useNonce,
-} from '../staff/store.ts';
-import { isOfSecret, verifyToken } from '../staff/tokens.ts';
+import { findAccessKey, findSession, giveNonceBack, insertNonce, noteSeen, useNonce } from '../staff/store.ts';
+import { isOfSecret, secretsOf, verifyToken } from '../staff/tokens.ts';
 import type { Body, Sender } from './body.ts';
 import { foldQuery } from './query.ts';
 import { noteProven, refuseReplay, senderOf } from './remembered.ts';
@@ -127,8 +119,8 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   };
   const network = networkOf(request.ip);
   if (body === undefined) return { ...caller, sender: senderOf(keyId, network) };
-  const secrets = sealedSecretsOf(key).map((sealed) => server.secrets.open('access-key', sealed));
-  if (!(await holds(request, signed, body, secrets))) throw new ApiError('badSignature');
+  const secret = await secretBehind(request, signed, body, secretsOf(server, key));
+  if (secret === undefined) throw new ApiError('badSignature');
   noteProven(keyId, network);
   noteUse(server.database.brief, key);
 
@@ -139,6 +131,7 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   const own = { keyId, nonce, expiresAt: at + window };
   return {
     ...caller,
+    powerNow: powerNowOf(server, keyId, (still) => secretsOf(server, still).includes(secret)),
     once: {
       async before() {
         if (!(await insertNonce(brief, own))) throw new ApiError('nonceReused');
@@ -150,13 +143,13 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   };
 }
 
-/** Whether one of the secrets signed the request. */
-async function holds(
+/** The one of the secrets that signed the request. */
+async function secretBehind(
   request: FastifyRequest,
   { endpoint, family, signature }: Signed,
   body: Body,
   secrets: string[],
-): Promise<boolean> {
+): Promise<string | undefined> {
   const signedRequest = {
     method: request.method,
     path: request.url.split('?')[0] ?? '',
@@ -164,8 +157,14 @@ async function holds(
     query: foldQuery(request.query),
     optional: optionalKeys(endpoint),
   };
-  if (typeof body !== 'string') return body.isSigned({ request: signedRequest, family, secrets, signature });
-  return secrets.some((secret) => isSigned({ ...signedRequest, body }, family, secret, signature));
+  for (const secret of secrets) {
+    const isBehind =
+      typeof body === 'string'
+        ? isSigned({ ...signedRequest, body }, family, secret, signature)
+        : await body.isSigned({ request: signedRequest, family, secret, signature });
+    if (isBehind) return secret;
+  }
+  return undefined;
 }
 
 async function byToken(server: Server, request: FastifyRequest, token: string): Promise<Identified> {
@@ -173,8 +172,9 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const verified = await verifyToken(server, token);
   const claims = verified?.claims;
   const key = await findAccessKey(db, String(claims?.access_key_id ?? ''));
-  if (!verified || !claims || !key || !isOfSecret(server, key, { signing: verified.signing, said: claims.secret_id }))
-    throw new ApiError('unauthenticated');
+  if (!verified || !claims || !key) throw new ApiError('unauthenticated');
+  const counts = (one: AccessKeyRow) => isOfSecret(server, one, { signing: verified.signing, said: claims.secret_id });
+  if (!counts(key)) throw new ApiError('unauthenticated');
   noteUse(server.database.brief, key);
   const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
   // PHP names the pool by the access key.
@@ -184,8 +184,17 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   return {
     ...(await callerOf(server, key, request)),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
+    powerNow: powerNowOf(server, key.id, counts),
   };
 }
+
+/** What a key has by now, if what its caller proved themselves with still counts: its secret may have been taken away. */
+const powerNowOf =
+  ({ database: { read } }: Server, keyId: string, counts: (still: AccessKeyRow) => boolean) =>
+  async () => {
+    const still = await findAccessKey(read, keyId);
+    return still && counts(still) ? powerOfKey(read, still) : undefined;
+  };
 
 async function bySession(server: Server, request: FastifyRequest, cookie: string): Promise<Identified> {
   const db = server.database.read;
@@ -226,7 +235,7 @@ async function callerOf(
   { database: { read }, secrets }: Server,
   key: AccessKeyRow,
   request: FastifyRequest,
-): Promise<Omit<Identified, 'tenantId'>> {
+): Promise<Omit<Identified, 'tenantId' | 'powerNow'>> {
   const power = await powerOfKey(read, key);
   if (!power) throw new ApiError('unauthenticated');
   return {
@@ -244,10 +253,6 @@ async function callerOf(
     tenants: power.tenants,
     clear: power.clear.encrypted,
     rights: power.rights,
-    async powerNow() {
-      const still = await findAccessKey(read, key.id);
-      return still && powerOfKey(read, still);
-    },
   };
 }
 

@@ -12,11 +12,11 @@ import { type Family, isSigned, type SignedRequest } from './signature.ts';
 // Whatever of a large body takes time is done here: hashing, parsing, judging. What it says goes back in slices, as even
 // receiving it at once would hold up everybody else.
 
-/** A signature and the secrets that may have made it; the body is here already. */
+/** A signature and the secret that may have made it; the body is here already. */
 export interface SignatureJob {
   request: Omit<SignedRequest, 'body'>;
   family: Family;
-  secrets: string[];
+  secret: string;
   signature: string;
 }
 export type ParsingJob = { id: number } & (
@@ -66,11 +66,8 @@ function answerTo(job: ParsingJob): ParsingAnswer | undefined {
       structuredClone(null, { transfer: job.blocks.map(({ buffer }) => buffer) });
       return undefined;
     case 'verify': {
-      const { request, family, secrets, signature } = job.job;
-      return {
-        id,
-        isSigned: secrets.some((secret) => isSigned({ ...request, body: text }, family, secret, signature)),
-      };
+      const { request, family, secret, signature } = job.job;
+      return { id, isSigned: isSigned({ ...request, body: text }, family, secret, signature) };
     }
     case 'parse': {
       const judged = judgeBody(job.endpoint, text);

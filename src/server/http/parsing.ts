@@ -58,7 +58,7 @@ export class LargeBody {
     }
   }
 
-  /** Whether one of the secrets signed it. */
+  /** Whether a secret signed it. */
   async isSigned(job: SignatureJob): Promise<boolean> {
     const answer = await this.#ask({ id: this.#id, does: 'verify', job });
     return 'isSigned' in answer && answer.isSigned;

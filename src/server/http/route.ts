@@ -212,13 +212,13 @@ function facts(server: Server, request: FastifyRequest, reply: FastifyReply, ses
           secure: isSecure(server),
           ...(!token && { maxAge: 0 }),
         }),
-      device: (token: string) =>
+      device: (token: string, maxAge: number) =>
         void reply.setCookie(deviceName(server), token, {
           path: '/',
           httpOnly: true,
           sameSite: 'strict',
           secure: isSecure(server),
-          maxAge: 365 * 86_400,
+          maxAge,
         }),
     },
   };

@@ -1,5 +1,5 @@
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { endpoints } from '#contract/endpoints';
 import { networkOf } from '../network.ts';
 import { testApp } from '../testing/app.ts';
@@ -129,6 +129,65 @@ it('a browser that somebody signed in with before isn’t locked out by others a
   expect((await own.call('signIn', { email, password })).statusCode).toBe(200);
   await api.close();
 }, 90_000);
+
+describe('browsers that somebody signed in with before', () => {
+  let api: Awaited<ReturnType<typeof testApp>>;
+  beforeAll(async () => {
+    api = await testApp();
+  });
+  afterAll(() => api.close());
+  type Browser = ReturnType<typeof browserOf>;
+  const known = async (email: string) => {
+    const browser = browserOf(api.app);
+    await browser.call('signIn', { email, password });
+    return browser;
+  };
+  /** Another one, with what this one was given. */
+  const copyOf = ({ jar }: Browser) => {
+    const copy = browserOf(api.app);
+    for (const [name, value] of jar) copy.jar.set(name, value);
+    return copy;
+  };
+  const guess = async (browser: Browser, email: string, times: number) => {
+    const errors = [];
+    for (let guess = 0; guess < times; guess += 1)
+      errors.push((await browser.call('signIn', { email, password: `guess ${guess}` })).error);
+    return errors.filter((error) => error === 'wrongPassword').length;
+  };
+
+  it('try ten passwords each and thirty together, however often somebody signed in', async () => {
+    const email = 'mia@example.com';
+    await addStaff(api.server, { email, name: 'Mia', role: 'support', password });
+    const own = await known(email);
+    const before = copyOf(own);
+    await own.call('signIn', { email, password });
+    const others = [await known(email), await known(email), await known(email)];
+    expect([await guess(before, email, 7), await guess(own, email, 7)]).toEqual([7, 3]);
+    const tried = [];
+    for (const other of others) tried.push(await guess(other, email, 12));
+    expect(tried).toEqual([10, 10, 0]);
+  }, 90_000);
+
+  it('are known for four hundred days after the last time', async () => {
+    const email = 'ned@example.com';
+    await addStaff(api.server, { email, name: 'Ned', role: 'support', password });
+    const start = Date.now();
+    const own = await known(email);
+    const old = copyOf(own);
+    const signInAfter = async (days: number, browser: Browser) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: start + days * 86_400_000 });
+      await guess(browserOf(api.app), email, 6);
+      return (await browser.call('signIn', { email, password })).statusCode;
+    };
+    try {
+      expect(await signInAfter(399, own)).toBe(200);
+      expect(await signInAfter(401, old)).toBe(429);
+      expect(await signInAfter(798, own)).toBe(200);
+    } finally {
+      vi.useRealTimers();
+    }
+  }, 60_000);
+});
 
 it.each([
   ['192.0.2.1', '192.0.2.1'],

@@ -6,7 +6,7 @@ import { lockStaff } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
 import { recordActivity } from '../record/activity.ts';
 import { accept, findInvitation, readPassword } from './invitations.ts';
-import { proveSelf, requireStill } from './prove.ts';
+import { proveSelf, requireStillHere } from './prove.ts';
 import { begin } from './service.ts';
 import { findAccount, findSession } from './store.ts';
 
@@ -36,9 +36,8 @@ export async function changePassword(context: Context, { current, next }: Input<
   const account = await findAccount(database.read, actor.id);
   await proveSelf(database.brief, account, current, 'current');
   const password = await readPassword(next, account, 'next');
-  const here = await thisSession(context);
   await transact(database, async (trx) => {
-    await requireStill(trx, account);
+    const here = await requireStillHere(trx, context, account);
     await trx.updateTable('staff').set({ password }).where('id', '=', account.id).execute();
     await trx.deleteFrom('sessions').where('staffId', '=', account.id).where('id', '<>', here).execute();
     await recordActivity(trx, actor, [{ event: 'passwordChanged' }]);

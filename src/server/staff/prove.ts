@@ -1,7 +1,9 @@
 import { ApiError } from '#contract/wire/errors';
+import type { Context } from '../context.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { giveBack, take } from '../limits.ts';
 import { checkPassword } from './passwords.ts';
+import { holdSession } from './store.ts';
 
 /** Whoever found an open session must not find the password by trying. */
 const guesses = { name: 'proof', points: 5, seconds: 15 * 60 };
@@ -32,4 +34,16 @@ export async function requireStill(
     .where('disabledAt', 'is', null)
     .executeTakeFirst();
   if (!Number(found.numUpdatedRows)) throw new ApiError(refusal);
+}
+
+/** The same for what somebody does about their own account, whose session may have been ended meanwhile; its id. */
+export async function requireStillHere(
+  trx: Trx,
+  { sessionToken = '' }: Context,
+  account: { id: string; password: string },
+): Promise<string> {
+  await requireStill(trx, account);
+  const here = await holdSession(trx, { token: sessionToken, staffId: account.id });
+  if (here === undefined) throw new ApiError('unauthenticated');
+  return here;
 }

@@ -23,13 +23,18 @@ import { takeCode } from './totp.ts';
 const sessionHours = 12;
 
 // Failures only, in fifteen minutes: five for an account from one network, fifty from one network, two hundred from the
-// networks of one site, and a hundred for an account from anywhere. A browser that somebody signed in with before is counted by itself: nobody locks others out.
+// networks of one site, and a hundred for an account from anywhere. A browser that somebody signed in with before is counted by itself: nobody locks
+// others out. All such browsers of an account have thirty.
 const quarter = 15 * 60;
 const byAccount = { name: 'account', points: 5, seconds: quarter };
 const byNetwork = { name: 'network', points: 50, seconds: quarter };
 const bySite = { name: 'site', points: 200, seconds: quarter };
 const byName = { name: 'name', points: 100, seconds: quarter };
 const byDevice = { name: 'device', points: 10, seconds: quarter };
+const byDevices = { name: 'devices', points: 30, seconds: quarter };
+
+/** For how long a browser is known: none keeps a cookie for longer. */
+const deviceSeconds = 400 * 86_400;
 
 // Wrong codes after the right password, from anywhere; those of browsers that are known apart from all others.
 const codes = { name: 'code', points: 5, seconds: quarter };
@@ -41,7 +46,10 @@ export async function signIn(context: Context, { email, password, code }: Input<
   const address = foldAddress(email);
   const device = deviceOf(context, address);
   const keys = device
-    ? [{ limiter: byDevice, key: device }]
+    ? [
+        { limiter: byDevice, key: device },
+        { limiter: byDevices, key: address },
+      ]
     : [
         // The widest first: who is refused by it adds no row for each address that they name.
         { limiter: bySite, key: siteOf(network) },
@@ -98,19 +106,23 @@ export async function begin(
     });
   });
   context.answer.session(token);
-  const nonce = randomBytes(12).toString('base64url');
-  context.answer.device(`${nonce}.${deviceDigest(context.secrets, nonce, account.email)}`);
+  // It keeps its name: with another one it would have its tries anew.
+  const nonce = deviceOf(context, account.email) ?? randomBytes(12).toString('base64url');
+  const until = `${now + deviceSeconds * 1_000}`;
+  const digest = deviceDigest(context.secrets, { nonce, until, address: account.email });
+  context.answer.device(`${nonce}.${until}.${digest}`, deviceSeconds);
   // Whoever signs in has their own view: what the browser viewed as may be left by somebody else.
   return toSession(context, account);
 }
 
-const deviceDigest = (secrets: Secrets, nonce: string, address: string) =>
-  secrets.digest('device', `${nonce} ${address}`);
+const deviceDigest = (secrets: Secrets, said: { nonce: string; until: string; address: string }) =>
+  secrets.digest('device', `${said.nonce} ${said.until} ${said.address}`);
 
-/** The browser's own name, if this account signed in with it before. */
+/** The browser's own name, if this account signed in with it lately. */
 function deviceOf({ deviceToken, secrets }: Context, address: string): string | undefined {
-  const [nonce = '', digest = ''] = deviceToken?.split('.') ?? [];
-  return nonce && digest === deviceDigest(secrets, nonce, address) ? nonce : undefined;
+  const [nonce = '', until = '', digest] = deviceToken?.split('.') ?? [];
+  const isOwn = digest === deviceDigest(secrets, { nonce, until, address });
+  return isOwn && Number(until) > Date.now() ? nonce : undefined;
 }
 
 const record = (context: Context, account: { id: string; name: string }, event: ActivityEvent) =>

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ApiError } from '#contract/wire/errors';
+import { isPostgres } from '../database/open.ts';
 import type { AccessKeyRow, Db, Trx } from '../database/schema.ts';
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
@@ -52,6 +53,19 @@ export async function findSession(db: Db, token: string, now: string) {
     .where('sessions.expiresAt', '>', now)
     .where('staff.disabledAt', 'is', null)
     .executeTakeFirst();
+}
+
+/** The id of somebody's session, which nobody ends before the transaction does; undefined where it ended. */
+export async function holdSession(trx: Trx, { token, staffId }: { token: string; staffId: string }) {
+  const found = await trx
+    .selectFrom('sessions')
+    .select('id')
+    .where('digest', '=', digestOf(token))
+    .where('staffId', '=', staffId)
+    .where('expiresAt', '>', new Date().toISOString())
+    .$if(isPostgres(trx), (query) => query.forUpdate())
+    .executeTakeFirst();
+  return found?.id;
 }
 
 /** Stores a session by the digest of its token, and clears away those that ended. */

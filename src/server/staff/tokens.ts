@@ -8,15 +8,19 @@ import { findAccessKey, poolId, sealedSecretsOf } from './store.ts';
 
 const tokenSeconds = 7_200;
 
+/** The secrets that a key has now. */
+export const secretsOf = ({ secrets }: Server, key: AccessKeyRow): string[] =>
+  sealedSecretsOf(key).map((sealed) => secrets.open('access-key', sealed));
+
 /** A management token for an access key: HS256, plain ASCII claims (a client decodes them with the wrong alphabet). */
 export async function makeToken(server: Server, keyId: string, secret: string) {
   const key = await findAccessKey(server.database.read, keyId);
   const given = Buffer.from(secret);
-  const isOwn = (sealed: string) => {
-    const expected = Buffer.from(server.secrets.open('access-key', sealed));
+  const isOwn = (one: string) => {
+    const expected = Buffer.from(one);
     return expected.length === given.length && timingSafeEqual(expected, given);
   };
-  if (!key || !sealedSecretsOf(key).some(isOwn)) throw new ApiError('wrongSecret');
+  if (!key || !secretsOf(server, key).some(isOwn)) throw new ApiError('wrongSecret');
   noteUse(server.database.brief, key);
   const [signing] = server.secrets.keys('management-token');
   if (!signing) throw new ApiError('internal');
@@ -43,7 +47,7 @@ export const isOfSecret = (
   server: Server,
   key: AccessKeyRow,
   { signing, said }: { signing: Uint8Array; said: unknown },
-) => sealedSecretsOf(key).some((sealed) => secretClaim(signing, server.secrets.open('access-key', sealed)) === said);
+) => secretsOf(server, key).some((secret) => secretClaim(signing, secret) === said);
 
 /** A token's claims, or undefined if no current or former secret signed it or it has run out. */
 export async function verifyToken(server: Server, token: string) {

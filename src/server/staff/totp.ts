@@ -7,7 +7,7 @@ import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { recordActivity } from '../record/activity.ts';
 import type { Secrets } from '../secrets.ts';
-import { proveSelf, requireStill } from './prove.ts';
+import { proveSelf, requireStillHere } from './prove.ts';
 import { findAccount } from './store.ts';
 
 const period = 30;
@@ -27,10 +27,8 @@ export async function startTotp({ db, actor, secrets }: Context) {
 }
 
 /** Asks for codes from now on, also of an app in place of another. Whoever found an open session can't lock its owner out. */
-export async function confirmTotp(
-  { database, actor, secrets }: Context,
-  { token, code, password }: Input<'confirmTotp'>,
-) {
+export async function confirmTotp(context: Context, { token, code, password }: Input<'confirmTotp'>) {
+  const { database, actor, secrets } = context;
   const account = await findAccount(database.read, actor.id);
   await proveSelf(database.brief, account, password, 'password');
   const [id, secret] = readToken(secrets, token);
@@ -38,7 +36,7 @@ export async function confirmTotp(
   if (step === undefined) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
   const recoveryCodes = Array.from({ length: 10 }, newCode);
   await transact(database, async (trx) => {
-    await requireStill(trx, account);
+    await requireStillHere(trx, context, account);
     const switched = await trx
       .updateTable('staff')
       .set({ totpSecret: secrets.seal(totpPurpose, secret), totpStep: step })
@@ -57,11 +55,12 @@ export async function confirmTotp(
   return { recoveryCodes };
 }
 
-export async function stopTotp({ database, actor }: Context, password: string): Promise<void> {
+export async function stopTotp(context: Context, password: string): Promise<void> {
+  const { database, actor } = context;
   const account = await findAccount(database.read, actor.id);
   await proveSelf(database.brief, account, password, 'password');
   await transact(database, async (trx) => {
-    await requireStill(trx, account);
+    await requireStillHere(trx, context, account);
     await forgetTotp(trx, account.id);
     await recordActivity(trx, actor, [{ event: 'totpOff' }]);
   });

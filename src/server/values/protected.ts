@@ -42,8 +42,8 @@ export async function revealValue(context: WriteContext, { key, reason, ...refer
   return { value: held ?? null };
 }
 
-/** Questions that were asked a moment ago: the next page of an answer, and its count, are no further questions. */
-const asked = new Map<string, number>();
+/** Questions that were asked a moment ago, and their records: the next page of an answer, and its count, are no further questions. */
+const asked = new Map<string, { until: number; recorded: Promise<void> }>();
 const remembered = 10 * 60_000;
 
 /** A filter that asks for a value of a masked field is a comparison with everybody's at once. */
@@ -51,16 +51,19 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   const { kind, id } = context.actor;
   const question = context.secrets.digest('question', JSON.stringify([kind, id, stored.id, value]));
   const now = Date.now();
-  if ((asked.get(question) ?? 0) > now) return;
-  await countQuestion(context.database.brief, context, stored.id);
-  for (const [old, until] of asked) {
+  for (const [old, { until }] of asked) {
     if (until > now) break;
     asked.delete(old);
   }
-  asked.set(question, now + remembered);
-  await briefly(context.database, (trx) =>
-    recordActivity(trx, context.actor, [{ event: 'searched', fieldId: stored.id }]),
-  );
+  const known = asked.get(question);
+  if (known && known.until > now) return known.recorded;
+  const recorded = countGuess(context, stored.id);
+  asked.set(question, { until: now + remembered, recorded });
+  // One that isn't on record is asked anew.
+  return recorded.catch((error: unknown) => {
+    asked.delete(question);
+    throw error;
+  });
 }
 
 /**
