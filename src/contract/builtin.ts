@@ -12,7 +12,7 @@ export interface BuiltinField {
   labels: Labels;
   isUnique?: true;
   userEditable?: true;
-  /** Shown on a target's page unless an administrator says otherwise. */
+  /** Shown on a target's page by default. An administrator can change this. */
   visible?: true;
   options?: readonly { value: string; labels: Labels }[];
 }
@@ -31,7 +31,7 @@ const names = (zhCN: string, enUS: string, zhTW: string, jaJP: string): Labels =
 });
 const choice = (value: string, ...labels: [string, string, string, string]) => ({ value, labels: names(...labels) });
 
-/** The properties of UserDto that people know as fields. */
+/** The properties of `UserDto` that the console shows as fields. */
 const user: BuiltinField[] = [
   text('name', names('姓名', 'Name', '姓名', '氏名'), { visible: true, userEditable: true }),
   text('username', names('用户名', 'Username', '使用者名稱', 'ユーザー名'), { visible: true, isUnique: true }),
@@ -133,7 +133,7 @@ const name = text('name', names('名称', 'Name', '名稱', '名前'), { visible
 const description = text('description', names('描述', 'Description', '說明', '説明'), { visible: true });
 const code = text('code', names('标识', 'Code', '代碼', 'コード'), { visible: true, isUnique: true });
 
-/** The built-in fields of each target type, in the order of its page. */
+/** The built-in fields of each target type, in the order of the page. */
 export const builtinFields: Record<TargetType, BuiltinField[]> = {
   USER: user,
   ROLE: [name, code, description],
@@ -143,7 +143,7 @@ export const builtinFields: Record<TargetType, BuiltinField[]> = {
 
 const words = (list: string) => new Set(list.toLowerCase().split(/\s+/));
 
-/** Every property name of the target's DTO (lower case): lifted custom fields must not collide with one. */
+/** Every property name of the target's DTO, in lower case. A custom field at the top of the DTO must not use one. */
 const reservedKeys: Record<TargetType, Set<string>> = {
   USER: new Set([
     ...user.map(({ key }) => key.toLowerCase()),
@@ -160,12 +160,12 @@ const reservedKeys: Record<TargetType, Set<string>> = {
     postIdList status allow tenantId metadata`),
 };
 
-/** Whether a key can never be given to a field of this target type. */
+/** Whether no field of this target type can use the key. */
 export function isReservedKey(target: TargetType, key: string): boolean {
   return ['__proto__', 'prototype', 'constructor'].includes(key) || reservedKeys[target].has(key.toLowerCase());
 }
 
-/** A built-in field in the shape of a definition, so that the same controls and rules serve it. */
+/** A built-in field in the shape of a definition, so that it works with the same controls and rules. */
 export function builtinAsField(builtin: BuiltinField, target: TargetType): Field {
   return field.parse({
     ...blankField(builtin.dataType, target, builtin.key),

@@ -48,7 +48,7 @@ describe('fieldDefinition', () => {
     expect(names(value).sort()).toEqual([...expected].sort());
   });
 
-  it('strips what is foreign to the variant', () => {
+  it('removes properties of other variants', () => {
     const parsed = fieldDefinition.parse({ ...valid, options: [], precision: 'day' });
     expect(parsed).not.toHaveProperty('options');
     expect(parsed).not.toHaveProperty('precision');
@@ -56,7 +56,7 @@ describe('fieldDefinition', () => {
 
   it('has no options on a text field, by type', () => {
     const field: FieldDefinition = valid as FieldDefinition;
-    // @ts-expect-error only a choice has options
+    // @ts-expect-error only a single select has options
     expect(field.options).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ export const targetTypes = ['USER', 'ROLE', 'GROUP', 'DEPARTMENT'] as const;
 export const targetType = word(targetTypes);
 export type TargetType = (typeof targetTypes)[number];
 
-/** Who holds a value, as the wire names it: user id, role code with its namespace, group code, department id. */
+/** Names a target as the API does: user id, role code with namespace, group code, department id. */
 export const targetReference = {
   targetType,
   targetIdentifier: identifier,
@@ -12,5 +12,5 @@ export const targetReference = {
 };
 export type TargetReference = { targetType: TargetType; targetIdentifier: string; namespace?: string | null };
 
-/** A role without a namespace lives in this one. */
+/** The namespace of a role that names none. */
 export const defaultNamespace = 'default';
