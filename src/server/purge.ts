@@ -10,7 +10,10 @@ const day = 86_400_000;
 
 const minute = 60_000;
 
-/** Removes at once and then every day what has been kept long enough (the trash, plans, drafts), and nonces every minute; several processes may do so side by side. */
+/**
+ * Deletes what has expired: nonces every minute; the trash, plans and drafts now and then every day. Several processes
+ * can run it at the same time.
+ */
 export function purgeDaily(server: Server, onError: (error: unknown) => void): void {
   const actor: Actor = {
     kind: 'system',

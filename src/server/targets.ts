@@ -12,10 +12,10 @@ import { claim, release } from './stores/claims.ts';
 import type { Target } from './stores/values.ts';
 import { type Bound, met } from './tenancy.ts';
 
-/** A new public id, in the form of the vendor's. */
+/** A new public id in GenAuth's format. */
 export const newUid = () => randomBytes(12).toString('hex');
 
-/** A new id that values, claims and history hang on. */
+/** Inserts a new internal id. Values, claims and the change history refer to it. */
 export async function insertTarget(trx: Trx, type: TargetType): Promise<number> {
   const { id } = await trx.insertInto('targets').values({ type }).returning('id').executeTakeFirstOrThrow();
   return id;
@@ -28,7 +28,10 @@ export const notFound: Record<TargetType, ErrorName> = {
   DEPARTMENT: 'departmentNotFound',
 };
 
-/** The living target that the wire names, if the caller meets it. Throws the not-found error of its type. */
+/**
+ * The target that a reference names, if it isn't in the trash and the caller can see it. Throws the not-found error of
+ * its type.
+ */
 export async function findTarget(
   { db, ...bound }: Bound & { db: Db },
   { targetType, targetIdentifier, namespace }: TargetReference,
@@ -39,8 +42,8 @@ export async function findTarget(
 }
 
 /**
- * Makes writers of one target wait for each other, so that what was and what is form one line in its history; throws
- * not-found if it went into the trash meanwhile.
+ * Locks a target, so that concurrent writers wait and its change history is one sequence. Throws not-found if the
+ * target is in the trash now.
  */
 export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<void> {
   await lockTargets(trx, targetType, [id]);
@@ -54,7 +57,7 @@ export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<
   if (!living) throw new ApiError(notFound[targetType]);
 }
 
-/** Those of some targets that aren't in the trash. */
+/** The ids of the targets that aren't in the trash. */
 export async function findLiving(db: Db, targetType: TargetType, ids: number[]): Promise<Set<number>> {
   const rows = await inSlices(ids, (slice) =>
     db
@@ -99,7 +102,9 @@ const find: Record<TargetType, Find> = {
   },
 };
 
-/** Gives a target a name of its own in a scope, in place of the one it had. Throws at `path` if somebody else bears it. */
+/**
+ * Gives a target a unique name in a scope and releases its old name. Throws at `path` if another target has the name.
+ */
 export async function claimName(
   trx: Trx,
   scope: string,
@@ -113,13 +118,16 @@ export async function claimName(
   if (holder !== undefined) throw new ApiError(refusal.error, [{ path: refusal.path, name: refusal.error }]);
 }
 
-/** What somebody changes of a target's built-in fields. Without the right to read, no answer tells what was so already. */
+/**
+ * An edit of built-in fields. Without `read`, an empty edit needs a reason too, so that the answer doesn't disclose old
+ * values.
+ */
 export function editOf({ actor, rights }: Pick<Context, 'actor' | 'rights'>, before: object, sent: object) {
   if (!rights.includes('read') && Object.keys(stated(sent)).length) requireReason(actor);
   return difference(before, sent);
 }
 
-/** What changed of a target's built-in fields, for history; undefined when nothing did. */
+/** The changed built-in fields of a target, for the change history. Undefined if nothing changed. */
 export function difference(before: object, after: object): { before: string; after: string } | undefined {
   const old = new Map(Object.entries(before));
   const keys = Object.entries(after).filter(([key, value]) => value !== undefined && old.get(key) !== value);
@@ -130,7 +138,7 @@ export function difference(before: object, after: object): { before: string; aft
   };
 }
 
-/** Reads `customData` of many targets for the answers' flags; both absent reads nothing. */
+/** Reads the `customData` of many targets. If both flags are absent, it reads nothing. */
 export async function customDataFor(
   context: Context,
   targetType: TargetType,
@@ -150,17 +158,17 @@ export async function customDataFor(
   };
 }
 
-/** What an answer tells of a target: all of it, or its ids alone to whoever lacks the right to read. */
+/** What an answer contains of a target: everything, or only its ids if the caller doesn't have `read`. */
 export const disclosed = <T extends object>({ rights }: Pick<Context, 'rights'>, all: T, idsAlone: T): T =>
   rights.includes('read') ? all : idsAlone;
 
-/** What a write said itself, which its answer repeats to whoever isn't told the rest. */
+/** The properties that a write itself sent. Its answer may repeat them to a caller without `read`. */
 export function stated<T extends object>(sent: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const said = Object.entries(sent).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(said) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-/** Refuses a change of built-in fields without the right to edit the directory. */
+/** Refuses a change of built-in fields without the `directory` permission. */
 export function requireDirectory({ rights }: Pick<Context, 'rights'>, changed: object): void {
   const keys = Object.entries(changed).filter(([, value]) => value !== undefined);
   if (!keys.length || rights.includes('directory')) return;

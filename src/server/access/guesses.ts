@@ -1,10 +1,10 @@
-/** What a request asked of unique values that its caller isn't told, and how much of it is counted already. */
+/** How many queries about hidden unique values a request made, and how many of them the limit has counted. */
 export interface Guesses {
   asked: number;
   counted: number;
 }
 
-/** Thrown to leave the transaction, so that the question stays counted whatever becomes of the write. */
+/** Thrown to leave the transaction, so that the query counts even if the write fails. */
 export class Uncounted extends Error {
   readonly fieldId: number;
   constructor(fieldId: number) {
@@ -13,7 +13,7 @@ export class Uncounted extends Error {
   }
 }
 
-/** Whether a value that isn't told is free is a question: it has to be counted before it is answered. */
+/** Whether a hidden value is taken is a query about it. It must count before the answer. */
 export function requireCounted({ guesses }: { guesses?: Guesses }, fieldId: number): void {
   if (!guesses) return;
   guesses.asked += 1;
