@@ -3,25 +3,29 @@ import { smallBody } from '#contract/wire/endpoint';
 import { ApiError } from '#contract/wire/errors';
 import { LargeBody } from './parsing.ts';
 
-/** How many large bodies are in memory at once, how many may wait for that, and for how long (milliseconds). */
+/** How many large bodies are in memory at once, how many more may wait, and how long they wait (milliseconds). */
 const atOnce = 2;
 const mostWaiting = 64;
 const patience = 10_000;
-/** Of those that wait, how many may be in the name of one key that nobody proved yet. */
+/** How many of the waiting bodies may name the same unproven access key. */
 const mostUnproven = 8;
-/** How long a small body may take to arrive; after how long a large one must come by so many bytes a second, on average. */
+/**
+ * How long a small body may take to arrive. After `grace`, a large body must arrive at this many bytes a second on
+ * average.
+ */
 const slowest = 30_000;
 const grace = 5_000;
 const leastSpeed = 512 * 1024;
 
-/** What a request brought: its text, or where it is too large to be worked on here, another thread's. */
+/** The body of a request: its text, or, if it is large, a handle to a worker thread that has it. */
 export type Body = string | LargeBody;
 
-/** Lets few large bodies in at once; the others wait, unread. */
+/** Admits few large bodies at once. The others wait, unread. */
 export interface Gate {
   /**
-   * A place, to be given back; refused with `unavailable` where there is none in time. Anybody can name a key, and only a
-   * whole body proves that it is theirs: in the name of such a key (`unproven`) one at a time is let in.
+   * Takes a place and returns the function that releases it. Throws `unavailable` if no place is free in time. Anybody
+   * can name an access key, and only the whole body proves its signature, so an `unproven` key gets one place at a
+   * time.
    */
   enter(unproven?: string): Promise<() => void>;
 }
@@ -73,9 +77,9 @@ export function makeGate(wait = patience): Gate {
 const busy = () => new ApiError('unavailable', [], { retryAfter: 5 });
 
 /**
- * Reads the body of a request. What is small is anybody's; for more than that `admit` is asked first, so that nothing is
- * read of whoever may not call (it says in which key's name somebody comes who can't be proven yet), and then there must
- * be a place.
+ * Reads the body of a request. Anybody may send a small body. For a larger one, `admit` runs first, so that the server
+ * reads nothing from a caller without permission. `admit` returns the access key that the request names but can't prove
+ * yet. The body then waits for a place.
  */
 export async function readBody(
   message: IncomingMessage,
@@ -100,10 +104,10 @@ export async function readBody(
 }
 
 type Block = Uint8Array<ArrayBuffer>;
-/** Not the whole in one piece: memory of that size is what an allocator is slow to give back. */
+/** Blocks instead of one large buffer, because the allocator returns memory of that size slowly. */
 const blockSize = 256 * 1024;
 
-/** All of a body, in blocks. */
+/** Reads a whole body into blocks. */
 function collect(
   message: IncomingMessage,
   limit: number,
@@ -114,7 +118,7 @@ function collect(
     const blocks = makeBlocks();
     let isLarge = declared > smallBody;
     let since = Date.now();
-    // A place isn't held by whoever sends a sign now and then.
+    // A client that sends a byte now and then must not keep a place.
     const watch = setInterval(() => {
       const time = Date.now() - since;
       if (isLarge ? blocks.size() < ((time - grace) / 1_000) * leastSpeed : time > slowest) fail(busy());

@@ -25,11 +25,14 @@ import { type Family, isSigned } from './signature.ts';
 
 const window = 15 * 60_000;
 
-/** A caller, and what remembers its nonce: the database before and in a write, this process for a read. */
+/**
+ * A caller, and the functions that remember its nonce: in the database before and during a write, in this process for a
+ * read.
+ */
 export interface Identified extends Caller {
-  /** Says only whose key it is: what was signed isn't read yet. */
+  /** The request only names the key: the server hasn't verified the signature, because it hasn't read the body. */
   isUnproven?: boolean;
-  /** What they have by now, as is committed; undefined if they are let in no longer. */
+  /** The caller's current, committed power. Undefined if the caller may not sign in any more. */
   powerNow?(): Promise<(Power & { ownRole?: string | null }) | undefined>;
   once?: {
     before(): Promise<void>;
@@ -49,8 +52,8 @@ export const nobody = (server: Server): Identified => ({
 });
 
 /**
- * Refuses a write whose caller lost what they were let in with while it waited or worked: asked as its last step, of what
- * is committed, so that only what commits in the same moment as the write is too late.
+ * Refuses a write whose caller lost permission while the write waited or ran. The write calls it as its last step, and
+ * it reads committed rows. So only a change that commits at the same moment as the write comes too late.
  */
 export async function requireStillMay({ powerNow, role, ownRole, rights, tenants }: Identified): Promise<void> {
   if (!powerNow) return;
@@ -62,18 +65,18 @@ export async function requireStillMay({ powerNow, role, ownRole, rights, tenants
   if (still.role !== role || !isOwn || !isWithin || !hasAll) throw new ApiError('forbidden');
 }
 
-/** How somebody says who they are. A header of another kind (a proxy's own) says nothing. */
+/** The forms of authentication. Any other header (of a proxy, for example) is ignored. */
 const signedBy = /^(authing|genauth)\s+(.+):([^:]+)$/i;
 const tokenOf = /^(?:Bearer\s+)?([\w-]+\.[\w-]+\.[\w-]+)$/i;
 const authorizationOf = (request: FastifyRequest) => request.headers.authorization?.trim() ?? '';
 
-/** Whether nothing but a cookie says who calls: what a browser sends by itself. */
+/** Whether only a cookie authenticates the request. A browser sends cookies by itself. */
 export const isByCookie = (request: FastifyRequest): boolean =>
   !signedBy.test(authorizationOf(request)) && !tokenOf.test(authorizationOf(request));
 
 /**
- * Finds out who calls: a signed request, a management token, or a console session. Throws unauthenticated. Before the
- * body is read (`body` is undefined), a signature says only whose it claims to be.
+ * Identifies the caller: a signed request, a management token or a console session. Throws `unauthenticated`. Before
+ * the body is read (`body` is undefined), a signed request only claims its key.
  */
 export async function identify(
   server: Server,
@@ -124,7 +127,7 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   noteUse(server.database.brief, key);
 
   const sent = header('signature-nonce') ?? signature;
-  // A longer one fits into no index.
+  // No index holds a longer nonce.
   const nonce = sent.length > 128 ? createHash('sha256').update(sent).digest('base64url') : sent;
   const { brief } = server.database;
   const own = { keyId, nonce, expiresAt: at + window };
@@ -168,7 +171,7 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
     throw new ApiError('unauthenticated');
   noteUse(server.database.brief, key);
   const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
-  // PHP names the pool by the access key.
+  // The PHP SDK sends the access key as the pool's id.
   if (said && said !== claims.scoped_userpool_id && said !== key.id) throw new ApiError('unauthenticated');
   const header = (name: string) =>
     textOf(request.headers[`x-authing-${name}`]) || textOf(request.headers[`x-genauth-${name}`]);
@@ -242,7 +245,10 @@ async function callerOf(
   };
 }
 
-/** Refuses a request that a browser sent with our cookie from another site. Every POST of a browser carries one of the two headers. */
+/**
+ * Refuses a request that a browser sent with our cookie from another site. Every POST of a browser has one of the two
+ * headers.
+ */
 export function refuseCrossSite(server: Server, request: FastifyRequest): void {
   const site = textOf(request.headers['sec-fetch-site']);
   const origin = textOf(request.headers.origin);
@@ -257,7 +263,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** tenantId first: `{ tenantId: null }` is what callers really send. */
+/** `tenantId` comes first, because clients really send `{ tenantId: null }`. */
 function optionalKeys(endpoint: Endpoint): string[] {
   const shape =
     'shape' in endpoint.input
@@ -276,12 +282,12 @@ function dateOf(sent: string | undefined): number {
 
 const seen = new Map<string, number>();
 
-/** Reads are guarded in this process only: replaying one tells the thief nothing new. */
+/** Only this process guards reads: whoever replays a read learns nothing new. */
 function rememberHere(nonce: string, expiresAt: number, now: number): void {
   if ((seen.get(nonce) ?? 0) > now) throw new ApiError('nonceReused');
   seen.set(nonce, expiresAt);
   for (const [old, until] of seen) {
-    // In order of arrival: the first that is still valid ends the sweep.
+    // The map is in order of arrival, so the first valid nonce ends the cleanup.
     if (until > now && seen.size < 100_000) break;
     seen.delete(old);
   }
@@ -291,5 +297,5 @@ function textOf(header: string | string[] | undefined): string | undefined {
   return (Array.isArray(header) ? header[0] : header)?.trim() || undefined;
 }
 
-/** The role as which somebody looks at the console. */
+/** The role that the caller views as. */
 export const viewing = (request: FastifyRequest): string | undefined => textOf(request.headers['x-fieldbook-view-as']);

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * What limits by address count by: an IPv4 address, or the /64 of an IPv6 address, of which one caller has all.
- * `::ffff:192.0.2.1` is 192.0.2.1; what is no address stands for itself.
+ * The key of limits by address: an IPv4 address, or the /64 network of an IPv6 address, because one caller has a whole
+ * /64. `::ffff:192.0.2.1` counts as 192.0.2.1. A text that isn't an address is its own key.
  */
 export function networkOf(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip.slice(0, 64);

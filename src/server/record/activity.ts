@@ -6,7 +6,7 @@ import { saidOf } from './actor.ts';
 import { contentOf, sealWritten } from './chain.ts';
 import { digestOf } from './digest.ts';
 
-/** Something that was done. `before` and `after` are kept as digests alone. */
+/** Something that was done. The audit log stores only digests of `before` and `after`. */
 export interface ActivityRecord {
   kind: ActivityKind;
   event?: string;
@@ -19,7 +19,10 @@ export interface ActivityRecord {
   after?: string | null;
 }
 
-/** Writes entries of the activity, in the transaction of what they tell of. The only way in; there is none to change or remove one. */
+/**
+ * Writes audit log entries in the transaction of the change itself. Nothing else writes them, and nothing changes or
+ * deletes them.
+ */
 export async function recordActivity(trx: Trx, actor: Actor, records: ActivityRecord[]): Promise<void> {
   const at = new Date().toISOString();
   await inSlices(
