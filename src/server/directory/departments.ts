@@ -11,9 +11,8 @@ import { type Column, condition, order } from '../search/filters.ts';
 import { customDataFor, disclosed } from '../targets.ts';
 import { met } from '../tenancy.ts';
 
-// An organisation is the root of its departments: one row, seen through two DTOs.
+// An organization is the root of its departments: one row with two DTOs.
 
-/** An organisation in its space. */
 export type Place = { tenantId: string; root: DepartmentRow };
 
 export async function listOrganizations(context: Context, input: Input<'listOrganizations'>) {
@@ -124,7 +123,7 @@ export async function placeOf(
   return { tenantId: space, root };
 }
 
-/** A department of an organisation, by one of its ids; `root` is the organisation itself. */
+/** A department of an organization, by one of its ids. `root` is the organization itself. */
 export async function findIn(
   db: Db,
   { root }: Place,
@@ -203,7 +202,7 @@ async function toOrganizations(context: Context, rows: DepartmentRow[], flags: F
   }));
 }
 
-/** A department as whoever lacks the right to read is told it. */
+/** A department for a caller without `read`. */
 function idsAlone(row: DepartmentRow, facts: Awaited<ReturnType<typeof factsOf>>): ReturnType<typeof shared> {
   const { organizationCode, departmentId } = shared(row, facts);
   return {
@@ -237,7 +236,10 @@ function shared(row: DepartmentRow, { counts, roots }: Awaited<ReturnType<typeof
   };
 }
 
-/** What the DTOs tell beside the row: parents, roots' codes, members and whether anything lies below. A root counts all of its tree. */
+/**
+ * What the DTOs need besides the row: parents, codes of roots, members, and whether there are children. A root counts
+ * its whole tree.
+ */
 async function factsOf(db: Db, rows: DepartmentRow[]) {
   const ids = rows.map(({ id }) => id);
   const above = [...new Set(rows.flatMap(({ parentId, rootId }) => (parentId ? [parentId, rootId] : [rootId])))];

@@ -76,7 +76,7 @@ export const directoryHandlers: Handlers<Names> = {
   createTenant: (input, { db, actor }) => createTenant(db, actor, input),
 };
 
-/** A target as the endpoint of its type gives it. */
+/** A target as the endpoint of its type returns it. */
 async function findEntity(context: Context, { targetType, targetIdentifier: id, namespace }: TargetReference) {
   switch (targetType) {
     case 'USER':

@@ -18,7 +18,7 @@ import { changesOf, deleteValues, findRows, type Target } from '../stores/values
 import { difference, notFound } from '../targets.ts';
 import { reviveNamespaceOf } from './namespaces.ts';
 
-/** Puts targets into the trash: their values stay, their unique values and names are free again. */
+/** Moves targets to the trash. Their values stay; their unique values and names are free again. */
 export async function trashTargets(
   context: Pick<Context, 'actor'> & { db: Trx },
   type: TargetType,
@@ -34,7 +34,7 @@ export async function trashTargets(
     .where('id', 'in', ids)
     .where('deletedAt', 'is', null)
     .execute();
-  // Whoever deletes at the same time was first: what its entry says of the claims must stay the last word.
+  // A concurrent delete was first. Its entry about the claims must stay the last one.
   if (living.length < ids.length) throw new ApiError(notFound[type]);
   const names = await findClaims(db, ids);
   await db.updateTable(targetTables[type]).set({ deletedAt: now, updatedAt: now }).where('id', 'in', ids).execute();
@@ -45,7 +45,7 @@ export async function trashTargets(
     ids.map((targetId) => ({
       kind: 'target',
       targetId,
-      // The names that were its own, so that a restore can claim them again.
+      // The claims of the target, so that a restore can claim them again.
       before: JSON.stringify({ deletedAt: null, claims: names.get(targetId) ?? [] }),
       after: JSON.stringify({ deletedAt: now }),
     })),
@@ -53,8 +53,8 @@ export async function trashTargets(
 }
 
 /**
- * Takes the target that was deleted last under an identifier out of the trash. If a name or unique value is another's by
- * now it is refused, or left empty where the caller says so and may write it: history keeps it.
+ * Restores the target that was deleted last under an identifier. If another target uses a name or unique value now, the
+ * restore is refused. With `withoutTaken`, and if the caller may write it, it stays empty; the change history keeps it.
  */
 export async function restoreTarget(
   context: WriteContext,
@@ -64,7 +64,7 @@ export async function restoreTarget(
   const { targetType } = reference;
   const found = await lockTrashed(db, reference);
   const change = await findLastTargetChange(db, found.id);
-  // Whoever was erased has no history, and doesn't come back.
+  // An erased user has no history and can't be restored.
   if (!change) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
   const issues = collectIssues();
   const lost = await claimAgain(context, { id: found.id, targetType }, change.before, {
@@ -90,7 +90,7 @@ export async function restoreTarget(
   await leaveEmpty(context, found.id, lost);
 }
 
-/** What somebody who comes back can't have again. */
+/** What a restored target can't have again. */
 interface Lost {
   names: UserName[];
   values: { stored: StoredField; value: Value }[];
@@ -99,7 +99,7 @@ interface Lost {
 const userNames = ['username', 'email', 'phone', 'externalId'] as const;
 type UserName = (typeof userNames)[number];
 
-/** Claims names and unique values again; what is another's is refused, or given back to be left empty. */
+/** Claims names and unique values again. A taken one is refused, or returned so that it stays empty. */
 async function claimAgain(
   context: WriteContext,
   { id, targetType }: Target,
@@ -114,7 +114,7 @@ async function claimAgain(
   for (const { scope, key } of claims ?? []) {
     if ((await claim(db, scope, key, id)) === undefined) continue;
     const name = userNames.find((one) => targetType === 'USER' && scope === `user:${one}`);
-    // A code is what the others are known by: it can't be left empty.
+    // A code identifies the target, so it can't stay empty.
     if (name && withoutTaken) lost.names.push(name);
     else issues.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
   }
@@ -123,7 +123,7 @@ async function claimAgain(
     const value = held.get(stored.id);
     if (!stored.field.isUnique || value === undefined) continue;
     const seen = see(context, stored);
-    // Whether somebody comes back tells whether a value of theirs is another's by now.
+    // Whether the restore succeeds discloses whether another target has the value now.
     if (!disclosesValues(seen)) requireCounted(context, stored.id);
     if ((await claimValue(context, stored, id, value)) === undefined) continue;
     const mayEdit = context.rights.includes('write') && seen?.mayEdit;
@@ -135,7 +135,7 @@ async function claimAgain(
 
 async function leaveEmpty(context: WriteContext, targetId: number, { names, values }: Lost): Promise<void> {
   const { db } = context;
-  // It is part of the restore, which needs no reason.
+  // This is part of the restore, which needs no reason.
   const actor = { ...context.actor, needsReason: false };
   if (names.length) {
     const row = await db.selectFrom('users').select(userNames).where('id', '=', targetId).executeTakeFirstOrThrow();
@@ -145,14 +145,14 @@ async function leaveEmpty(context: WriteContext, targetId: number, { names, valu
     if (change) await recordChanges(db, actor, [{ kind: 'target', targetId, ...change }]);
   }
   const fieldIds = values.map(({ stored }) => stored.id);
-  // An encrypted value may have claimed one of two hashes before the other was refused.
+  // An encrypted value may have claimed one of its two hashes before the other was refused.
   for (const id of fieldIds) await release(db, fieldScope(id), targetId);
   await deleteValues(db, targetId, fieldIds);
   const changes = values.map(({ stored, value }) => ({ stored, targetId, before: value, after: null }));
   await recordChanges(db, actor, await changesOf(context, changes));
 }
 
-/** The one in the trash, locked; looked for again under the lock, as somebody else may have restored it. */
+/** Locks the target in the trash and reads it again, because somebody else may have restored it. */
 async function lockTrashed(db: Trx, { targetType, targetIdentifier, namespace }: TargetReference) {
   const look = () => findTrashed[targetType](db, targetIdentifier, namespace || defaultNamespace);
   const seen = await look();
@@ -211,7 +211,7 @@ const findTrashed: Record<TargetType, Find> = {
       .where('id', '=', row.parentId)
       .where('deletedAt', 'is', null)
       .executeTakeFirst();
-    // It would hang in the air: what stood above it has to come back first.
+    // Its parent is in the trash and must be restored first.
     return parent && row;
   },
 };

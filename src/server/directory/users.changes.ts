@@ -95,7 +95,7 @@ function toColumns({ emailVerified, phoneVerified, ...profile }: UserPatch) {
   };
 }
 
-/** Unique in the pool: email and username without regard to case, phone and external id exactly. */
+/** Unique in the pool: email and username without case, phone and external id exactly. */
 async function claimProfile(trx: Trx, id: number, profile: UserPatch, path: (string | number)[]): Promise<void> {
   for (const key of ['username', 'email', 'phone', 'externalId'] as const) {
     const name = profile[key];

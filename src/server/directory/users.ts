@@ -14,7 +14,7 @@ import { type Bound, met } from '../tenancy.ts';
 
 type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
 
-/** What filters and sorts may name, by its wire name; two names are aliases in the vendor's examples. */
+/** The columns for filters and sorts, by API name. GenAuth's examples use two of the names as aliases. */
 export const userColumns = new Map<string, Column>([
   ...builtinFields.USER.map(({ key, dataType }): [string, Column] => [key, { column: `users.${key}`, dataType }]),
   ['id', { column: 'users.userId', dataType: 'STRING' }],
@@ -26,7 +26,7 @@ export const userColumns = new Map<string, Column>([
   ['statusChangedAt', { column: 'users.statusChangedAt', dataType: 'DATETIME' }],
 ]);
 
-/** Documented names for what Fieldbook doesn't keep. */
+/** Names that GenAuth documents, for data that Fieldbook doesn't store. */
 const unkept = [
   'lastLoginApp',
   'loggedInApps',
@@ -80,11 +80,11 @@ export async function listUsersLegacy(context: Context, input: Input<'listUsersL
   return pageOf(context, query, [], input, input);
 }
 
-/** Users by one of their ids. `field` is a custom field's `key:value` or `identity`, which the vendor leaves undescribed. */
+/** Users by one kind of id. GenAuth doesn't describe the format of the kinds that are missing in `idColumns`. */
 export async function findUsers(context: Context, userIds: string[], idType: string | null | undefined, flags: Flags) {
   const column = idColumns[idType ?? 'user_id'];
   if (!column) throw new ApiError('unsupported', [{ path: ['userIdType'], name: 'unsupported' }]);
-  // Whose a phone or an address is, is what reading tells.
+  // Without `read`, a caller must not learn who has a phone number or an address.
   if (!openIds.includes(column) && !context.rights.includes('read'))
     throw new ApiError('forbidden', [{ path: ['userIdType'], name: 'needsReadRight' }]);
   const keyOf = (id: string) => (column === 'userId' ? id : nameKey(column, id));
@@ -121,7 +121,7 @@ const idColumns: Record<string, 'userId' | 'externalId' | 'phone' | 'email' | 'u
   username: 'username',
 };
 
-/** What a name of a user is claimed and found by: e-mail and username without regard to case. */
+/** The unique key of a user's name: email and username ignore case. */
 export const nameKey = (column: 'username' | 'email' | 'phone' | 'externalId', name: string): string =>
   column === 'username' || column === 'email' ? name.toLowerCase() : name;
 
@@ -160,7 +160,7 @@ async function pageOf(
   return { totalCount: total, list: await toUsers(context, rows, flags) };
 }
 
-/** A user of whom nothing is said yet. */
+/** A user without any data. */
 export const blankUser = {
   username: null,
   email: null,
@@ -211,7 +211,7 @@ async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise
   return rows.map(({ id, deletedAt: _, ...all }) => {
     const row = disclosed(context, all, { ...blankUser, userId: all.userId, createdAt: '', updatedAt: '' });
     return {
-      // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
+      // Custom data first: a key can't equal a built-in one. If it did, the built-in one would win.
       ...custom(id),
       ...row,
       ...(departments && { departmentIds: departments.get(id) ?? [] }),
@@ -243,7 +243,7 @@ async function departmentIdsOf(
   return found;
 }
 
-/** The `department` filter: members of these departments, with those below where asked. */
+/** The `department` filter: members of these departments, and of departments below them on request. */
 function inDepartments(bound: Bound, item: FilterItem, index: number) {
   const path = ['advancedFilter', index];
   if (item.operator !== 'IN' && item.operator !== 'EQUAL') {
