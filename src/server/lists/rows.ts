@@ -7,7 +7,7 @@ import type { Db } from '../database/schema.ts';
 
 type Rows = (db: Db, ids: number[], columns: string[]) => Promise<Map<number, ListRow>>;
 
-/** Rows of a list by internal id: who each target is, and its built-in cells. */
+/** Rows of a list by internal id: the target's identity and its built-in cells. */
 export const cellsOf: Record<TargetType, Rows> = {
   async USER(db, ids, columns) {
     if (!ids.length) return new Map();
@@ -75,12 +75,12 @@ export const cellsOf: Record<TargetType, Rows> = {
   },
 };
 
-/** What rows of all types have: their cells, and when one went into the trash. */
+/** The properties of rows of all types: their cells, and the time of deletion. */
 function shared(targetType: TargetType, row: { deletedAt: string | null }, columns: string[]) {
   return { cells: cells(targetType, row, columns), ...(row.deletedAt && { deletedAt: row.deletedAt }) };
 }
 
-/** The built-in fields that hold something, of those that are asked for. */
+/** The requested built-in fields that have a value. */
 function cells(targetType: TargetType, row: object, columns: string[]): Record<string, Value> {
   const held = new Map(Object.entries(row));
   return Object.fromEntries(

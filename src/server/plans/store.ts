@@ -10,7 +10,7 @@ import type { StoredField } from '../stores/fields.ts';
 import { changesOf, clearField, openValues, rowOf, upsertValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
 
-/** The last history row of each field: it moves with every change of a definition or of a value. */
+/** The last history row of each field. It changes with every change of the definition or a value. */
 export async function lastHistoryIds(db: Db, fieldIds: number[]): Promise<Map<number, number>> {
   const rows = await inSlices(fieldIds, (ids) =>
     db
@@ -24,8 +24,8 @@ export async function lastHistoryIds(db: Db, fieldIds: number[]): Promise<Map<nu
 }
 
 /**
- * Moves the living holders of a value to another one, or clears it (null), with their history; gives how many.
- * In two statements, as a million holders must not travel through the program; but sealed values have to.
+ * Moves a value to another one, or clears it (null), for all targets outside the trash, with their history. Returns
+ * their number. It uses few statements, so that a million values don't pass through the program. Encrypted values must.
  */
 export async function moveHolders(
   context: Data<Trx> & { actor: Actor },
@@ -48,7 +48,7 @@ export async function moveHolders(
     );
   await recordMoves(trx, actor, holders, { after, at: now });
   const { count } = await holders.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
-  // One entry stands for all of them: what each held is in their history.
+  // One entry for all of them. Their change history has each old value.
   await recordActivity(trx, actor, [{ kind: 'value', event: 'moved', fieldId, count: Number(count), before, after }]);
   const ids = holders.select('targetId');
   if (to === null) {
@@ -70,7 +70,7 @@ export async function moveHolders(
   return Number(moved.numUpdatedRows);
 }
 
-/** Writes a row of history for each holder, in one statement. */
+/** Writes one history row per target, in one statement. */
 async function recordMoves(
   trx: Trx,
   actor: Actor,
@@ -156,7 +156,7 @@ export async function findPlans(db: Db, tenantId: string, since: string): Promis
     .execute();
 }
 
-/** What moves with every plan that is applied in a space. */
+/** Changes with every applied plan of a space. */
 export async function lastPlan(db: Db, tenantId: string): Promise<{ count: number; at: string | null }> {
   return db
     .selectFrom('plans')
@@ -165,12 +165,12 @@ export async function lastPlan(db: Db, tenantId: string): Promise<{ count: numbe
     .executeTakeFirstOrThrow();
 }
 
-/** Keeps what an undo left alone, so that another one looks at that and nothing else. */
+/** Stores what an undo left, so that the next undo tries only that. */
 export async function keepLeft(trx: Trx, id: string, summary: string): Promise<void> {
   await trx.updateTable('plans').set({ summary }).where('id', '=', id).execute();
 }
 
-/** Takes from a plan what of it is undone for good. */
+/** Marks the undone part of a plan, so that no later undo reads it. */
 export async function markRowsUndone(trx: Trx, planId: string, historyIds: number[]): Promise<void> {
   await inSlices(historyIds, async (ids) => {
     await trx
@@ -186,14 +186,14 @@ export async function markUndone(trx: Trx, id: string): Promise<void> {
   await trx.updateTable('plans').set({ undoneAt: new Date().toISOString() }).where('id', '=', id).execute();
 }
 
-/** Forgets the plans before a moment: they can no longer be undone. */
+/** Deletes plans before a moment: they can't be undone any more. */
 export async function deletePlans(trx: Trx, before: string): Promise<void> {
   await trx.deleteFrom('plans').where('at', '<', before).execute();
 }
 
 type PlanHistory = Pick<HistoryRow, 'fieldId' | 'targetId' | 'before' | 'after'> & { id: number };
 
-/** What a plan did to definitions or values, the latest first, a page at a time. */
+/** A plan's changes of definitions or values, the latest first, page by page. */
 export async function findPlanHistory(
   db: Db,
   planId: string,
@@ -211,13 +211,13 @@ export async function findPlanHistory(
     .execute();
 }
 
-/** The fields that a plan touched, by their definitions or by values alone, as far as it isn't undone. */
+/** The fields whose definitions or values a plan changed and that aren't undone yet. */
 export async function fieldsOfPlan(db: Db, planId: string): Promise<number[]> {
   const rows = await db.selectFrom('history').select('fieldId').distinct().where('planId', '=', planId).execute();
   return rows.flatMap(({ fieldId }) => fieldId ?? []);
 }
 
-/** What these targets hold for one field now. */
+/** The current values of these targets for one field. */
 export async function findHeldBy(data: Data, fieldId: number, targetIds: number[]): Promise<Map<number, Value>> {
   const rows = await data.db
     .selectFrom('fieldValues')
