@@ -52,15 +52,9 @@ export interface Operator {
 export interface Caller {
   actor: Actor;
   rights: readonly Right[];
-  /**
-   * The id of the role that decides what the caller sees of each field. Null if there is none (a key of the command
-   * line).
-   */
+  /** The id of the role that decides what the caller sees. Null if there is none (a key of the command line). */
   role: string | null;
-  /**
-   * The own role of a person who views as another role, or the role of a key's creator. The caller sees what both roles
-   * see.
-   */
+  /** The own role of a person who views as another, or of a key's creator. The caller sees what both roles see. */
   ownRole?: string;
   /** Limits on queries about protected values count for this id: a person, even if they use several keys. */
   asker: string;

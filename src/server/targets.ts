@@ -28,10 +28,7 @@ export const notFound: Record<TargetType, ErrorName> = {
   DEPARTMENT: 'departmentNotFound',
 };
 
-/**
- * The target that a reference names, if it isn't in the trash and the caller can see it. Throws the not-found error of
- * its type.
- */
+/** The target of a reference, if the caller can see it and it isn't in the trash. Throws its type's not-found error. */
 export async function findTarget(
   { db, ...bound }: Bound & { db: Db },
   { targetType, targetIdentifier, namespace }: TargetReference,
@@ -102,9 +99,7 @@ const find: Record<TargetType, Find> = {
   },
 };
 
-/**
- * Gives a target a unique name in a scope and releases its old name. Throws at `path` if another target has the name.
- */
+/** Gives a target a unique name in a scope and releases the old one. Throws at `path` if the name is taken. */
 export async function claimName(
   trx: Trx,
   scope: string,
@@ -119,8 +114,7 @@ export async function claimName(
 }
 
 /**
- * An edit of built-in fields. Without `read`, an empty edit needs a reason too, so that the answer doesn't disclose old
- * values.
+ * An edit of built-in fields. Without `read`, an empty edit needs a reason too: the answer must not show old values.
  */
 export function editOf({ actor, rights }: Pick<Context, 'actor' | 'rights'>, before: object, sent: object) {
   if (!rights.includes('read') && Object.keys(stated(sent)).length) requireReason(actor);

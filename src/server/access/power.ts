@@ -50,10 +50,7 @@ async function roleOfMaker(
   return account?.role ?? makerRole;
 }
 
-/**
- * What the caller may do now. Call it under the pool's lock (route.ts), because before the lock the caller may have had
- * more.
- */
+/** What the caller may do now. Call it under the pool's lock (route.ts): before, the caller may have had more. */
 export async function giverOf({ db, actor, role: was }: WriteContext): Promise<Power> {
   const account = await db
     .selectFrom('staff')

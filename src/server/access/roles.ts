@@ -6,10 +6,7 @@ import type { Db, Schema } from '../database/schema.ts';
 
 export type Role = Omit<StaffRole, 'people'>;
 
-/**
- * The roles that a caller can see, built-in ones first: roles for all tenants and roles for one of the caller's
- * tenants.
- */
+/** The roles that a caller can see, built-in ones first: for all tenants, or for one of the caller's tenants. */
 export async function findRoles({ db, tenants }: Pick<Context, 'db' | 'tenants'>): Promise<StaffRole[]> {
   const own = await db.selectFrom('staffRoles').selectAll().orderBy('name').orderBy('id').execute();
   const held = await db

@@ -17,10 +17,7 @@ export type Viewer = Pick<Context, 'actor' | 'rights' | 'role' | 'ownRole' | 'cl
 /** A field as one caller sees it. */
 export interface Seen extends StoredField {
   mayEdit: boolean;
-  /**
-   * The values are masked. Answers disclose only whether there is a value, and whether it equals one that the caller
-   * sends.
-   */
+  /** The values are masked. Answers disclose only whether there is one, and whether it equals a sent one. */
   isMasked: boolean;
   /** The caller has `read`. Without it, no answer depends on the values. */
   isRead: boolean;
@@ -57,10 +54,7 @@ export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
 
 type Guard = Pick<StoredField['field'], 'access' | 'isUnique' | 'mask' | 'desensitization' | 'encrypted'>;
 
-/**
- * The property of a change that would disclose more of a field than the caller sees: a role's access, a mask, or
- * `isUnique`.
- */
+/** The property of a change that would disclose more than the caller sees: a role's access, a mask, or `isUnique`. */
 export function opensBeyond(
   viewer: Viewer,
   before: Guard,
@@ -170,9 +164,7 @@ function isMaskedFor(
   return (field.desensitization && !rights.includes('reveal')) || (field.encrypted && !clear);
 }
 
-/**
- * The roles that lose access to a field through a change. Every role has full access to a field that doesn't name it.
- */
+/** The roles that lose access through a change. A role that the field doesn't name has full access. */
 export const closedTo = (before: Access, after: Access): string[] =>
   Object.keys(after).filter((role) => levelOf(role, after) < levelOf(role, before));
 
@@ -197,10 +189,7 @@ export interface Power {
   clear: { encrypted: boolean; desensitised: boolean };
 }
 
-/**
- * Nobody gives, takes or changes anything with more power than their own. This includes access to every field, also in
- * the trash.
- */
+/** Nobody gives, takes or changes anything with more power than their own, on any field (also in the trash). */
 export async function covers(db: Db, giver: Power, gift: Power): Promise<boolean> {
   const { rights, tenants, clear, role } = giver;
   if (!gift.rights.every((right) => rights.includes(right))) return false;

@@ -84,9 +84,7 @@ function judgeEnd({ seq, hash, kept, faults }: Chain, head: Head | undefined): v
     );
 }
 
-/**
- * Checks each entry without a seal on its own, and returns their number. Entries of an older version can't be checked.
- */
+/** Checks each entry without a seal on its own and counts them. Entries of an older version can't be checked. */
 async function judgeUnsealed({ db, secrets, faults }: Chain, isTakenOver: boolean): Promise<number> {
   let count = 0;
   await everySlice(0, async (since) => {

@@ -282,10 +282,7 @@ export interface PlanRow {
   undoneAt: string | null;
 }
 
-/**
- * What was done, without values. Values are in the change history, where they can be erased. No row changes or is
- * deleted.
- */
+/** Entries without values: the change history has those and can erase them. No row is changed or deleted. */
 export interface ActivityRow {
   id: Generated<number>;
   at: string;

@@ -60,9 +60,7 @@ function run({ id, sql, parameters }: Job): Answer {
   }
 }
 
-/**
- * If two connections switched a new file to WAL, one would fail without waiting. So a file in WAL mode stays as it is.
- */
+/** If two connections switched a new file to WAL, one would fail without waiting. A WAL file stays as it is. */
 function useLog(): void {
   if (connection.pragma('journal_mode', { simple: true }) !== 'wal') connection.pragma('journal_mode = WAL');
 }

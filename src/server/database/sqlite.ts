@@ -28,10 +28,7 @@ export function sqliteDialect(settings: Settings, threads: number): Dialect {
   };
 }
 
-/**
- * How long a write waits for another process's write, in milliseconds. A request is refused early; a command waits
- * longer.
- */
+/** How long a write waits for another process's write, in milliseconds: a request gives up early, a command waits. */
 export const patienceOf = { request: 10_000, command: 60_000 } as const;
 
 /** The error code of a query whose thread ended. */

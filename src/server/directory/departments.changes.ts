@@ -134,10 +134,7 @@ export async function deleteDepartment(context: WriteContext, input: Input<'dele
   await trashTargets(context, 'DEPARTMENT', [row.id]);
 }
 
-/**
- * Locks a tree, so that only one change of its structure runs at a time. Parents and children are certain only under
- * this lock.
- */
+/** Locks a tree for one change at a time. Its parents and children are certain only under this lock. */
 const lockTree = (trx: Trx, { root }: Place) => lockTarget(trx, { id: root.id, targetType: 'DEPARTMENT' });
 
 const codeScope = ({ root }: Place) => `department:${root.id}`;

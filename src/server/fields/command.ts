@@ -14,10 +14,7 @@ export const fieldsUsage = `  fields export <${targetTypes.join('|')}>          
                                                          --retire keeps held options that go as retired
   against the server in FIELDBOOK_URL, with FIELDBOOK_ACCESS_KEY_ID and FIELDBOOK_ACCESS_KEY_SECRET`;
 
-/**
- * Definitions as files, against a running server. Exit code: 0 (nothing to do, or done), 2 (the plan has changes), 1
- * (refused).
- */
+/** Definitions as files, against a running server. Exit code: 0 (nothing to do, or done), 2 (changes), 1 (refused). */
 export async function fieldsCommand(words: string[], env: NodeJS.ProcessEnv, say: (text: string) => void) {
   const { values: flags, positionals } = parseArgs({
     args: words,

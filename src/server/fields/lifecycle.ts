@@ -106,10 +106,7 @@ export async function arrange(trx: Trx, space: StoredField[], keys: string[]): P
   await setPositions(trx, moved);
 }
 
-/**
- * Permanently deletes fields that were in the trash for 30 days, with values and history. A record of the deletion
- * stays.
- */
+/** Permanently deletes fields after 30 days in the trash, with values and history. A record of it stays. */
 export async function purgeTrash({ database }: Pick<Server, 'database'>, actor: Actor, now: Date): Promise<number> {
   const before = new Date(now.getTime() - keptFor).toISOString();
   let count = 0;

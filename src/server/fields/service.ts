@@ -189,10 +189,7 @@ export async function restrictLike(context: Definer, role: string, fresh: string
   }
 }
 
-/**
- * Claims every value of a field that becomes unique, or whose claims become keyed hashes. Duplicates prevent it and are
- * named.
- */
+/** Claims every value of a field that becomes unique, or whose claims become hashes. Names duplicates. */
 export async function claimHeld(
   context: Definer,
   stored: StoredField,

@@ -9,10 +9,7 @@ const mostWaiting = 64;
 const patience = 10_000;
 /** How many of the waiting bodies may name the same unproven access key. */
 const mostUnproven = 8;
-/**
- * How long a small body may take to arrive. After `grace`, a large body must arrive at this many bytes a second on
- * average.
- */
+/** How long a small body may take to arrive. A large one must arrive at this speed on average, after `grace`. */
 const slowest = 30_000;
 const grace = 5_000;
 const leastSpeed = 512 * 1024;

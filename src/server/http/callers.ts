@@ -25,10 +25,7 @@ import { type Family, isSigned } from './signature.ts';
 
 const window = 15 * 60_000;
 
-/**
- * A caller, and the functions that remember its nonce: in the database before and during a write, in this process for a
- * read.
- */
+/** A caller, and what remembers its nonce: the database before and in a write, this process for a read. */
 export interface Identified extends Caller {
   /** The request only names the key: the server hasn't verified the signature, because it hasn't read the body. */
   isUnproven?: boolean;
@@ -246,8 +243,7 @@ async function callerOf(
 }
 
 /**
- * Refuses a request that a browser sent with our cookie from another site. Every POST of a browser has one of the two
- * headers.
+ * Refuses a browser's request with our cookie from another site. Every POST of a browser has one of the two headers.
  */
 export function refuseCrossSite(server: Server, request: FastifyRequest): void {
   const site = textOf(request.headers['sec-fetch-site']);

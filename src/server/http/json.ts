@@ -74,9 +74,7 @@ export function parseExactly(text: string): unknown {
   return suspect.test(text) ? parse(text) : parsed;
 }
 
-/**
- * The members of a JSON object with their exact text, which the SDKs signed. Throws SyntaxError if it isn't an object.
- */
+/** The members of a JSON object with the exact text that the SDKs signed. Throws SyntaxError if it isn't an object. */
 export function membersOf(text: string): Map<string, string> {
   const members = new Map<string, string>();
   const scan = scanner(text);

@@ -72,9 +72,7 @@ async function refuse(error: unknown, context: Context): Promise<never> {
   throw error instanceof Refused ? await error.settle(context) : error;
 }
 
-/**
- * Runs a signed write. Its nonce stays used even if the write fails, except if the error tells the caller to try again.
- */
+/** Runs a signed write. Its nonce stays used even if it fails, unless the error says to try again. */
 async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R> {
   await once?.before();
   try {
@@ -107,10 +105,7 @@ export function contextOfNobody(server: Server, request: FastifyRequest, reply: 
   return { ...server, ...nobody(server), ...facts(server, request, reply, cookie), db: server.database.read };
 }
 
-/**
- * Refuses callers without permission before their body is read. Returns the access key if only the body can prove the
- * signature.
- */
+/** Refuses a caller without permission before the body is read. Returns the key that only the body can prove. */
 export async function admitUnread(server: Server, request: FastifyRequest): Promise<string | undefined> {
   const { endpoint } = request.routeOptions.config as { endpoint?: Endpoint };
   if (!endpoint) throw new ApiError('notFound');
@@ -119,9 +114,7 @@ export async function admitUnread(server: Server, request: FastifyRequest): Prom
   return isUnproven ? actor.id : undefined;
 }
 
-/**
- * Identifies the caller and reads the input. It checks the caller again, because the body may have arrived much later.
- */
+/** Identifies the caller and reads the input. It checks the caller again: the body may arrive much later. */
 async function open(
   server: Server,
   request: FastifyRequest,
@@ -164,10 +157,7 @@ async function admit(
   return caller;
 }
 
-/**
- * Adds the reason, which the change history stores. A signed call can't send one, because the signature doesn't cover
- * the header.
- */
+/** Adds the reason for the change history. A signed call can't send one: its signature doesn't cover the header. */
 function withReason({ actor, once }: Identified, request: FastifyRequest): Actor {
   const sent = request.headers['x-fieldbook-reason']?.toString();
   if (!sent || once) return actor;

@@ -7,10 +7,7 @@ import type { FastifyInstance } from 'fastify';
 /** Vite writes this placeholder for the nonce (vite.config.ts). */
 const placeholder = /__NONCE__/g;
 
-/**
- * Serves the built console: precompressed files with hashed names for a year, and `index.html` with a new nonce each
- * time.
- */
+/** Serves the built console: precompressed hashed files for a year, and `index.html` with a new nonce each time. */
 export async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
   const index = await readFile(join(folder, 'index.html'), 'utf8');
   await app.register(statics, {

@@ -28,10 +28,7 @@ export function languageOf(...headers: (string | undefined)[]): Language {
   return 'en-US';
 }
 
-/**
- * The message and issues of an error in the caller's language. The message has the first issue and the number of
- * others.
- */
+/** The message and issues of an error in the caller's language: the first issue and the number of others. */
 export function wordError(error: ApiError, language: Language): { message: string; issues?: Issue[] } {
   const { errors: sentences, issues: phrases, parameter, more } = words[language];
   const [first] = error.issues;

@@ -190,10 +190,7 @@ function poolsOf(at: { ids: string[]; departments: string[]; userId: string; nor
   };
 }
 
-/**
- * The endpoints that a limited caller can call: reads first, then writes. The writes change both worlds in the same
- * way.
- */
+/** The endpoints for a limited caller: reads, then writes, which change both worlds in the same way. */
 const callable = (effect: 'read' | 'write') =>
   (Object.keys(endpoints) as EndpointName[]).filter((name) => {
     const { right, also, effect: own } = endpoints[name] as (typeof endpoints)[EndpointName] & { also?: Right };

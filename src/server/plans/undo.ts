@@ -24,10 +24,7 @@ import { fieldsOfPlan, findHeldBy, findPlan, findPlanHistory, keepLeft, markRows
 
 type Undone = Output<'undoPlan'>;
 
-/**
- * Restores definitions and values from before a plan. It leaves and names what changed since; another undo tries that
- * again.
- */
+/** Undoes a plan. It leaves and names what has changed since; another undo tries that again. */
 export async function undoPlan(context: WriteContext, planId: string): Promise<Undone> {
   const { db } = context;
   await lockRows(db, 'pool', [1], 'update');

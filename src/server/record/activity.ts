@@ -19,10 +19,7 @@ export interface ActivityRecord {
   after?: string | null;
 }
 
-/**
- * Writes audit log entries in the transaction of the change itself. Nothing else writes them, and nothing changes or
- * deletes them.
- */
+/** Writes audit log entries in the change's transaction. Nothing else writes them; nothing changes or deletes them. */
 export async function recordActivity(trx: Trx, actor: Actor, records: ActivityRecord[]): Promise<void> {
   const at = new Date().toISOString();
   await inSlices(

@@ -39,10 +39,7 @@ export function contentOf(row: Omit<Entry, 'id' | 'mac'>): string {
   ]);
 }
 
-/**
- * Seals entries that this transaction has just written. SQLite only: with one writing thread, no other entry comes
- * between.
- */
+/** Seals entries that this transaction has just written. On SQLite, with one writer, no other comes between. */
 export async function sealWritten(secrets: Secrets, trx: Trx, entries: Entry[]): Promise<void> {
   const head = await findHead(trx);
   // All entries of an older version come before the first own entry.

@@ -5,10 +5,7 @@ import type { Db, Trx } from '../database/schema.ts';
 import type { Secrets } from '../secrets.ts';
 import { everySlice, findUnsealed, isHead, origin, putHead, sealSome, signedHead, takeTurn } from './chain.ts';
 
-/**
- * Seals new entries on PostgreSQL, and entries of an older version on SQLite. Returns a function that seals the rest
- * and stops.
- */
+/** Seals new entries (PostgreSQL) or those of an older version (SQLite). Returns what seals the rest and stops. */
 export function sealActivity(server: Server, onError: (error: unknown) => void): () => Promise<void> {
   const isPostgres = server.database.engine === 'postgres';
   let running = Promise.resolve();

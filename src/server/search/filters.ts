@@ -179,10 +179,7 @@ function customTest(db: Db, idColumn: string, { id: fieldId, field }: Seen): Tes
 const isText = sql<SqlBool>`v.value like '"%'`;
 const isFlag = sql<SqlBool>`v.value in ('true', 'false')`;
 
-/**
- * Stored values that don't fit each type. Like `fits` in contract/value.ts, except that inactive options count as
- * fitting.
- */
+/** Stored values that don't fit each type. Unlike `fits` in contract/value.ts, inactive options count as fitting. */
 const misfits: Record<DataType, (field: Field) => RawBuilder<SqlBool>> = {
   STRING: () => not(isText),
   NUMBER: () => sql<SqlBool>`(${isText} or ${isFlag})`,

@@ -56,10 +56,7 @@ function called(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBo
   return sql<SqlBool>`(${containingAny(db, table, ['name'], words)} or ${id} = ${words})`;
 }
 
-/**
- * The ids of targets of any type with the words: in any searched text, or, without `read`, only in what `called`
- * covers.
- */
+/** The ids of targets of any type with the words: in any searched text, or without `read` as in `called`. */
 export function idsBearing(db: Db, words: string, isRead: boolean): RawBuilder<unknown> {
   const parts = targetTypes.map((type) => {
     const table = targetTables[type];

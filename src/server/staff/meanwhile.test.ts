@@ -35,7 +35,7 @@ async function writer(kind: 'person' | 'key'): Promise<Writer> {
 const idsOf = async (trx: Trx, userId: string) =>
   (await trx.selectFrom('users').select('id').where('userId', '=', userId).execute()).map(({ id }) => id);
 
-/** What a write answers that waits while something else is done, and whether it was done. */
+/** The answer of a write that waits during other work, and whether it was done. */
 async function writtenMeanwhile({ call }: Writer, work: (trx: Trx) => Promise<unknown>) {
   const { userId } = (await api.call('createUser', { username: `waits${count}` })).data;
   let go = () => {};
@@ -44,7 +44,7 @@ async function writtenMeanwhile({ call }: Writer, work: (trx: Trx) => Promise<un
   });
   const changing = transact(api.server.database, async (trx) => {
     await work(trx);
-    // What the write waits for; on SQLite it waits for the only writer.
+    // The write waits for this lock. On SQLite it waits for the only writer.
     await lockTargets(trx, 'USER', await idsOf(trx, userId));
     await gate;
   });
@@ -63,7 +63,7 @@ const narrow = (trx: Trx, { role }: Writer) =>
   trx.updateTable('staffRoles').set({ rights: '["read"]' }).where('id', '=', role).execute();
 
 describe('a write that waits', () => {
-  it('is done if its caller has what they had', async () => {
+  it('is done if its caller still has the same permissions', async () => {
     for (const kind of ['person', 'key'] as const)
       expect(await writtenMeanwhile(await writer(kind), async () => {})).toEqual({ error: undefined, isDone: true });
   });
@@ -99,7 +99,7 @@ describe('a write that waits', () => {
     expect(await writtenMeanwhile(held, revoke)).toEqual({ error: 'unauthenticated', isDone: false });
   });
 
-  it('isn’t done if the role lost the right, or got narrower, meanwhile', async () => {
+  it('isn’t done if the role lost the permission or was narrowed meanwhile', async () => {
     for (const kind of ['person', 'key'] as const) {
       const narrowed = await writer(kind);
       expect(await writtenMeanwhile(narrowed, (trx) => narrow(trx, narrowed))).toEqual({

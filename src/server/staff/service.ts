@@ -19,19 +19,20 @@ import { takeCode } from './totp.ts';
 
 const sessionHours = 12;
 
-// Failures only, in fifteen minutes: five for an account from one network, fifty from one network, and a hundred for an
-// account from anywhere. A browser that somebody signed in with before is counted by itself: nobody locks others out.
+// Limits on failed sign-ins within fifteen minutes: 5 for an account from one network, 50 from one network, 100 for an
+// account from anywhere. A browser that somebody signed in with before has its own counter, so that nobody can lock
+// others out.
 const quarter = 15 * 60;
 const byAccount = { name: 'account', points: 5, seconds: quarter };
 const byNetwork = { name: 'network', points: 50, seconds: quarter };
 const byName = { name: 'name', points: 100, seconds: quarter };
 const byDevice = { name: 'device', points: 10, seconds: quarter };
 
-// Wrong codes after the right password, from anywhere; those of browsers that are known apart from all others.
+// Limits on wrong codes after the right password, from anywhere. Known browsers have their own counter.
 const codes = { name: 'code', points: 5, seconds: quarter };
 const codesOfDay = { name: 'codes of a day', points: 20, seconds: 86_400 };
 
-/** Signs in: a new session for every sign-in, the one that the browser had ends. */
+/** Signs in. Every sign-in starts a new session and ends the browser's old one. */
 export async function signIn(context: Context, { email, password, code }: Input<'signIn'>): Promise<Session> {
   const { database, network, secrets } = context;
   const address = email.trim().toLowerCase();
@@ -43,14 +44,14 @@ export async function signIn(context: Context, { email, password, code }: Input<
         { limiter: byNetwork, key: network },
         { limiter: byName, key: address },
       ];
-  // Taken before the password is looked at: what is counted afterwards doesn't stop calls at once.
+  // Taken before the password check. Counting afterwards doesn't stop concurrent attempts.
   for (const { limiter, key } of keys) await take(database.brief, limiter, key);
   const account = await findStaffByEmail(database.read, address);
   const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
-    // Recorded for an address without an account too: what is done for one alone tells that there is one.
+    // Recorded for an address without an account too. A difference would disclose which addresses have one.
     const event = name === 'wrongCode' ? 'signInCodeFailed' : 'signInFailed';
     await record(context, account ?? { id: '', name: '' }, event);
-    // Both stay counted, and neither refusal tells which of the two was wrong.
+    // Both limits keep the attempt, and neither error says which of the two was wrong.
     throw new ApiError(name);
   };
   if (!(await checkPassword(password, account?.password)) || !account) return fail('wrongPassword');
@@ -70,7 +71,7 @@ export async function signIn(context: Context, { email, password, code }: Input<
   return begin(context, account);
 }
 
-/** Begins a session of somebody who proved who they are; the one that the browser had ends. */
+/** Starts a session after the identity is proved. Ends the browser's old session. */
 export async function begin(
   context: Context,
   account: { id: string; email: string; name: string; role: string; password: string; totpSecret: string | null },
@@ -78,7 +79,7 @@ export async function begin(
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
   await briefly(context.database, async (trx) => {
-    // Who ends an account's sessions, or gives it another password, ends this sign-in too.
+    // A concurrent change of the password or end of the account's sessions also stops this sign-in.
     await requireStill(trx, account, 'wrongPassword');
     await recordActivity(trx, asActor(context, account), [{ kind: 'session', event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
@@ -99,7 +100,7 @@ export async function begin(
 const deviceDigest = (secrets: Secrets, nonce: string, address: string) =>
   secrets.digest('device', `${nonce} ${address}`);
 
-/** The browser's own name, if this account signed in with it before. */
+/** The id of the browser, if this account signed in with it before. */
 function deviceOf({ deviceToken, secrets }: Context, address: string): string | undefined {
   const [nonce = '', digest = ''] = deviceToken?.split('.') ?? [];
   return nonce && digest === deviceDigest(secrets, nonce, address) ? nonce : undefined;
@@ -129,7 +130,7 @@ export async function currentSession(context: Context): Promise<Session | null> 
   return account ? toSession(context, account) : null;
 }
 
-/** Adds a member of staff; false if the address has an account. */
+/** Adds a team member. False if the address has an account. */
 export async function addStaff(
   { database }: Server,
   account: { email: string; name: string; role: string; password: string },
@@ -140,7 +141,7 @@ export async function addStaff(
   return insertStaff(database.write, { ...account, id, email, password, createdAt: new Date().toISOString() });
 }
 
-/** Makes an access key from the command line; without scopes it may do everything but reveal. */
+/** Makes an access key for the command line. Without scopes it gets all except `reveal`. */
 export function addAccessKey(
   { database, secrets }: Server,
   { scopes, ...key }: { name: string; scopes?: Right[]; id?: string; secret?: string },
@@ -170,7 +171,7 @@ async function toSession(
   };
 }
 
-/** Who signs in or out isn't the caller yet, or no longer. */
+/** During sign-in and sign-out the person isn't the caller of the request. */
 const asActor = ({ actor }: Context, { id, name }: { id: string; name: string }): Actor => ({
   ...actor,
   kind: 'staff',

@@ -18,7 +18,7 @@ const plain = (code: string) => code.toLowerCase().replace(/[^a-z0-9]/g, '');
 const totpOf = (secret: string, email: string) =>
   new TOTP({ issuer: 'Fieldbook', label: email, period, secret: Secret.fromBase32(secret) });
 
-/** A secret for an authenticator app. Nothing is stored until a code of it is confirmed: the token carries it, sealed. */
+/** A secret for an authenticator app. The encrypted token holds it; nothing is stored until a code confirms it. */
 export async function startTotp({ db, actor, secrets }: Context) {
   const account = await findAccount(db, actor.id);
   const secret = new Secret({ size: 20 }).base32;
@@ -26,7 +26,10 @@ export async function startTotp({ db, actor, secrets }: Context) {
   return { secret, uri: totpOf(secret, account.email).toString(), token };
 }
 
-/** Asks for codes from now on, also of an app in place of another. Whoever found an open session can't lock its owner out. */
+/**
+ * Turns two-step verification on, or replaces the app. It needs the password, so that whoever finds an open session
+ * can't lock the owner out.
+ */
 export async function confirmTotp(
   { database, actor, secrets }: Context,
   { token, code, password }: Input<'confirmTotp'>,
@@ -45,7 +48,7 @@ export async function confirmTotp(
       .where('id', '=', account.id)
       .where('totpSecret', account.totpSecret === null ? 'is' : '=', account.totpSecret)
       .executeTakeFirst();
-    // Somebody who pressed twice must not be shown recovery codes that are none any more.
+    // A person who clicked twice must not see recovery codes that don't work.
     if (!Number(switched.numUpdatedRows)) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
     await trx.deleteFrom('recoveryCodes').where('staffId', '=', account.id).execute();
     await trx
@@ -72,7 +75,7 @@ export async function forgetTotp(trx: Trx, staffId: string): Promise<void> {
   await trx.deleteFrom('recoveryCodes').where('staffId', '=', staffId).execute();
 }
 
-/** Takes a code of the app, or a recovery code: each works once. */
+/** Uses a code of the app or a recovery code. Each works once. */
 export async function takeCode(
   trx: Trx,
   secrets: Secrets,
@@ -98,7 +101,7 @@ export async function takeCode(
   return Number(used.numDeletedRows) > 0;
 }
 
-/** The time step of a code, one step of leeway either way; undefined where it is none. */
+/** The time step of a code, with one step of tolerance on both sides. Undefined if it is wrong. */
 function stepOf(secret: string, code: string): number | undefined {
   const timestamp = Date.now();
   const delta = totpOf(secret, '').validate({ token: code.replace(/\s/g, ''), window: 1, timestamp });
@@ -113,7 +116,7 @@ function readToken(secrets: Secrets, token: string): [string, string] {
   }
 }
 
-/** Four letters and digits, twice, of those that nobody mistakes for another. */
+/** Two groups of four letters and digits, without characters that look alike. */
 function newCode(): string {
   const signs = 'abcdefghjkmnpqrstuvwxyz23456789';
   const all = [...randomBytes(8)].map((byte) => signs[byte % signs.length]).join('');

@@ -12,9 +12,7 @@ import { hashesOf } from './values.ts';
 export const claimKeysOf = async (data: Data, stored: StoredField, value: Value): Promise<string[]> =>
   stored.field.encrypted ? hashesOf(data, stored, value) : [claimKey(value)];
 
-/**
- * Claims a value of a unique field for a target and releases its old one. Returns the holder if another target has it.
- */
+/** Claims a value of a unique field for a target and releases the old one. Returns another target that has it. */
 export async function claimValue(
   data: Data<Trx>,
   stored: StoredField,
@@ -30,10 +28,7 @@ export async function claimValue(
   return undefined;
 }
 
-/**
- * Like `claimValue`, but if the value is taken, the target keeps its old claim and the result is false. True if not
- * unique.
- */
+/** Like `claimValue`, but a target keeps its old claim if the value is taken. False then; true if not unique. */
 export async function takeOver(
   data: Data<Trx>,
   stored: StoredField,

@@ -8,10 +8,7 @@ import type { StoredField } from './fields.ts';
 
 const sortLength = 64;
 
-/**
- * The values of targets as plain text: by target, then by key in field order. access/seen.ts decides what an answer
- * contains.
- */
+/** The values of targets as plain text, by target and key, in field order. access/seen.ts makes the answers. */
 export async function findHeld(
   data: Data,
   fields: StoredField[],
@@ -170,10 +167,7 @@ export function roomOf({ field }: StoredField): number {
   return room;
 }
 
-/**
- * The hashes that find a value of an encrypted field. None for types with so few values that a hash would disclose
- * them.
- */
+/** The hashes that find an encrypted value. None for types with few values: a hash would disclose them. */
 export async function hashesOf({ db, vault }: Data, { id, field }: StoredField, one: Value): Promise<string[]> {
   if (!field.encrypted || field.dataType === 'BOOLEAN' || field.dataType === 'ENUM') return [];
   return (await vault.hashes(db, id, [one]))[0] ?? [];

@@ -65,9 +65,7 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
   );
 }
 
-/**
- * A write of a hidden unique value compares it with all targets at once. It is counted and recorded before the write.
- */
+/** A write of a hidden unique value compares it with all targets at once. Counted and recorded before it. */
 export async function countGuess(context: Context, fieldId: number): Promise<void> {
   await countQuestion(context.database.brief, context, fieldId);
   await briefly(context.database, (trx) =>
