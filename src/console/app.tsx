@@ -10,7 +10,7 @@ import { antdTheme } from './theme/theme.ts';
 import { useLanguage } from './ui/language.ts';
 import './ui/ui.css';
 
-/** The console of somebody who is signed in. */
+/** The console of a signed-in person. */
 export function App() {
   const { dark } = useTheme();
   const locale = useAntdLocale(useLanguage());
@@ -19,7 +19,7 @@ export function App() {
     <ConfigProvider
       theme={antdTheme(dark)}
       button={{ autoInsertSpace: false }}
-      // A dialog is above everything: what opens inside it has to open in it.
+      // A dialog covers the page, so popups of controls in a dialog must open inside it.
       getPopupContainer={(node) => node?.closest('dialog') ?? document.body}
       locale={locale}
       {...(nonce && { csp: { nonce } })}
@@ -38,7 +38,7 @@ const antdLocales: Record<Language, () => Promise<Locale>> = {
   'ja-JP': async () => (await import('antd/es/locale/ja_JP')).default,
 };
 
-/** antd's own words. There are some from the beginning: where a locale comes later, antd mounts all that stands in it anew. */
+/** antd's texts. There are some from the start: when a locale arrives later, antd remounts its whole subtree. */
 function useAntdLocale(language: Language): Locale {
   const [locale, setLocale] = useState<Locale>(english);
   useEffect(() => {

@@ -7,7 +7,7 @@ import { Shell } from './shell/Shell.tsx';
 import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
 
-/** A page that is loaded when somebody goes to it, together with the texts that it alone needs. */
+/** A lazy page, with the texts that only it needs. */
 const page = <P extends object>(load: () => Promise<ComponentType<P>>, texts?: Slice) =>
   lazy(async () => {
     const [component] = await Promise.all([load(), texts && loadTexts(texts)]);
@@ -36,7 +36,7 @@ const Staff = page(async () => (await import('./staff/StaffPage.tsx')).StaffPage
 const StaffRoles = page(async () => (await import('./staff/StaffRolesPage.tsx')).StaffRolesPage, 'settings');
 const Account = page(async () => (await import('./staff/AccountPage.tsx')).AccountPage, 'settings');
 
-/** The pages of one target: its form, its history, and what the API tells of it. */
+/** The pages of one target: its form, its history and its API view. */
 const target = (path: string, targetType: TargetType) => [
   { path, element: <Target targetType={targetType} /> },
   { path: `${path}/history`, element: <Target targetType={targetType} tab="history" /> },
@@ -73,7 +73,7 @@ const routes = [
   { path: '*', element: <MissingPage /> },
 ];
 
-/** Every page of the console, in its frame. */
+/** Every page of the console, inside the shell. */
 export const router = createBrowserRouter([{ element: <Shell />, errorElement: <BrokenPage />, children: routes }], {
   basename,
 });

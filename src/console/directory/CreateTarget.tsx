@@ -13,10 +13,10 @@ import { toast } from '../ui/toasts.ts';
 
 type Answers = Record<string, string>;
 
-/** What is asked when something is created, and where the new one is. */
+/** The questions when creating something, and the path of the new object. */
 interface Kind {
   asks: { name: string; isRequired?: boolean; isCode?: boolean; from?: 'namespaces' }[];
-  /** Creates it, and gives the path of its page. */
+  /** Creates it and returns the path of its page. */
   create: (answers: Answers, place: URLSearchParams) => Promise<string>;
 }
 
@@ -90,7 +90,7 @@ const kinds = {
 } satisfies Record<string, Kind>;
 export type CreateKind = keyof typeof kinds;
 
-/** What was filled in. */
+/** The answers that aren't empty. */
 const given = (answers: Answers): Answers =>
   Object.fromEntries(Object.entries(answers).filter(([, text]) => text.trim() !== ''));
 
@@ -101,7 +101,7 @@ export function CreateTarget({
   namespaces = [],
 }: {
   offered: CreateKind[];
-  /** Where a department is to stand. */
+  /** The organization of a new department. */
   organization?: string | undefined;
   namespaces?: { code: string; name: string }[];
 }) {
@@ -205,6 +205,6 @@ function CreateDialog({
   );
 }
 
-/** The wire calls an organisation's name and code by longer words. */
+/** The API has longer words for the name and code of an organization. */
 const controlOf = (property: string): string =>
   ({ organizationCode: 'code', organizationName: 'name' })[property] ?? property;

@@ -12,7 +12,7 @@ import './editor/editor.css';
 const sections = ['list', 'built-in', 'translations', 'preview', 'files', 'trash'] as const;
 type Section = (typeof sections)[number];
 
-/** The head of every page about the fields of one target type: which type, which section. */
+/** The header of every page about the fields of a target type, with the choice of type and page. */
 export function FieldsFrame({
   targetType,
   section,
@@ -28,7 +28,7 @@ export function FieldsFrame({
   const { can } = useSession();
   const lists = useQueries({ queries: targetTypes.map((type) => definitionQueries.custom(type)) });
   const pathOf = (type: TargetType, wanted: Section) => {
-    // Only users have built-in fields that can be set.
+    // Only built-in fields of users can change.
     const here = wanted === 'built-in' && type !== 'USER' ? 'list' : wanted;
     return `/fields/${type}${here === 'list' ? '' : `/${here}`}`;
   };

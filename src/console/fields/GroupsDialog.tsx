@@ -8,7 +8,7 @@ import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { toast } from '../ui/toasts.ts';
 import { usePlan } from './plan/usePlan.tsx';
 
-/** The order and names of the groups; fields move and change with theirs. */
+/** The order and names of the sections. Their fields move and change with them. */
 export function GroupsDialog({
   targetType,
   fields,

@@ -1,7 +1,7 @@
 import { Input } from 'antd';
 import { FormField } from './FormField.tsx';
 
-/** What something is called: one line of at most 128 signs, and the first that is written in its dialog. */
+/** The name of something: one line of at most 128 characters, and the first input of its dialog. */
 export function NameField({
   label,
   help,

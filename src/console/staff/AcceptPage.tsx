@@ -10,7 +10,7 @@ import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
 
-/** Where an invitation leads: a name, a password, and one is in. The token stands behind the #, so that no server logs it. */
+/** The page of an invitation: asks for name and password. The token is after the #, so that no server logs it. */
 export function AcceptPage({ token }: { token: string }) {
   const { t } = useTranslation();
   const invitation = useQuery({
@@ -21,7 +21,7 @@ export function AcceptPage({ token }: { token: string }) {
   const accept = useMutation({
     meta: { handled: true },
     mutationFn: (sent: { name: string; password: string }) => call('acceptInvitation', { token, ...sent }),
-    // The console begins anew, without the token in its address.
+    // Loads the console again, without the token in the address.
     onSuccess: () => window.location.assign('/'),
   });
   const [name, setName] = useState<string>();

@@ -13,7 +13,7 @@ import { toast } from '../ui/toasts.ts';
 import { moment } from '../ui/when.ts';
 import { invite, revokeInvitation, staffQueries } from './queries.ts';
 
-/** Asks whom to invite as what; then tells the link, this once. */
+/** Asks whom to invite and with which role. Then shows the link once. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { data: roles = [] } = useQuery(rolesQuery());
@@ -96,7 +96,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Who was invited and hasn't come yet. */
+/** Invitations that nobody has accepted yet. */
 export function OpenInvitations() {
   const { t } = useTranslation();
   const language = useLanguage();

@@ -19,7 +19,7 @@ import { revokeKey, staffQueries } from './queries.ts';
 import { SettingsFrame } from './SettingsFrame.tsx';
 import './keys.css';
 
-/** The access keys of SDKs: what each may do, when it was used, and its end. */
+/** The access keys: their permissions, last use and expiry. */
 export function KeysPage() {
   const { t } = useTranslation();
   const { can } = useSession();

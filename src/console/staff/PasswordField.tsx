@@ -2,7 +2,7 @@ import { Input } from 'antd';
 import type { ReactNode } from 'react';
 import { FormField } from '../inputs/FormField.tsx';
 
-/** A password that is typed: the present one, or a new one that the browser may suggest. */
+/** A password input: for the current password, or for a new one that the browser can suggest. */
 export function PasswordField({
   label,
   help,

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { PageTitle } from '../ui/PageTitle.tsx';
 
-/** The head of the pages of settings. */
+/** The header of the settings pages. */
 export function SettingsFrame({
   title,
   subtitle,

@@ -22,7 +22,7 @@ const credentials = z.object({
   code: z.string(),
 });
 
-/** Plain elements: this page loads before anything else and should weigh nothing. */
+/** Plain elements: this page loads first and must be small. */
 export function SignInPage({
   expired,
   failure,
@@ -36,7 +36,7 @@ export function SignInPage({
   const language = useLanguage();
   const enter = useMutation(signIn());
   const { data: ways } = useQuery({ queryKey: ['sign-in'], queryFn: () => call('getSignIn', {}), retry: false });
-  // What came of a sign-in through the provider stands in the address that it sent people back to.
+  // The result of a sign-in through the provider is in the URL.
   const outcome = new URLSearchParams(window.location.search).get('sign-in');
   const [asksCode, setAsksCode] = useState(false);
   const { register, handleSubmit, formState, setFocus } = useForm({
@@ -44,7 +44,7 @@ export function SignInPage({
     defaultValues: { email: '', password: '', code: '' },
   });
   const isCodeAsked = enter.error instanceof ApiError && enter.error.name === 'codeRequired';
-  // The password was just sent; the code is the answer to what came back.
+  // The password was sent. The server now asks for the code.
   useEffect(() => {
     if (asksCode) setFocus('code');
   }, [asksCode, setFocus]);

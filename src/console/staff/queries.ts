@@ -31,7 +31,7 @@ export const createKey = () => change('createAccessKey');
 export const rotateKey = () => change('rotateAccessKey');
 export const revokeKey = () => change('revokeAccessKey');
 export const changeStaff = () => change('changeStaff');
-/** Whose refusals stand at the fields that they are about. */
+/** For forms that show issues at their controls. */
 const placed = <N extends Changes>(name: N) => ({ ...change(name), meta: { handled: true } });
 export const invite = () => placed('inviteStaff');
 export const revokeInvitation = () => change('revokeInvitation');

@@ -1,6 +1,6 @@
 import { theme as antd, type ThemeConfig } from 'antd';
 
-/** antd in our tokens (ui/theme.css holds the same values for our own elements). */
+/** antd with our tokens (theme/theme.css has the same values for our own elements). */
 export function antdTheme(dark: boolean): ThemeConfig {
   const colors = dark
     ? {
@@ -47,7 +47,7 @@ export function antdTheme(dark: boolean): ThemeConfig {
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.15s',
     },
-    // Ours are flat: borders before shadows.
+    // A flat design: borders instead of shadows.
     components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
   };
 }

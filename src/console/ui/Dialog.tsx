@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
-/** Something to decide before one goes on, above the page as long as it is mounted; Escape closes it. */
+/** A modal dialog that is open while it is mounted. Escape closes it. */
 export function Dialog({
   title,
   onClose,
@@ -11,7 +11,7 @@ export function Dialog({
   title: string;
   onClose: () => void;
   className?: string;
-  /** Escape doesn't close it: something would be lost. */
+  /** Escape doesn't close it, because something would be lost. */
   stays?: boolean;
   children: ReactNode;
 }) {

@@ -19,7 +19,7 @@ interface Asked {
   onClose: () => void;
 }
 
-/** Asks why a value is to be seen, and gets it. */
+/** Asks for a reason and reveals a value. */
 export function Reveal({
   field,
   label,
@@ -65,7 +65,7 @@ export function Reveal({
   );
 }
 
-/** Says whether what somebody says is the value. */
+/** Verifies a value that the person enters. */
 export function Compare({ field, label, reference, onClose }: Asked) {
   const { t } = useTranslation();
   const language = useLanguage();

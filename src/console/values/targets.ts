@@ -6,7 +6,7 @@ import type { Draft, Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
 import { holderPath } from '../paths.ts';
 
-/** Who a page is about, as its URL says it. */
+/** The target of a page, from its URL. */
 export interface Reference {
   targetType: TargetType;
   id: string;
@@ -18,9 +18,9 @@ export type Values = Record<string, Value | null>;
 type Headers = Record<string, string>;
 
 interface Kind {
-  /** The list that it stands in. */
+  /** Its list page. */
   page: string;
-  /** As the API gives it, with its values. */
+  /** The target with its values, as the API returns it. */
   raw: (reference: Reference) => Promise<unknown>;
   /** Saves built-in fields and values in one call. */
   update: (
@@ -30,16 +30,16 @@ interface Kind {
     customData: Values,
     headers: Headers,
   ) => Promise<unknown>;
-  /** Puts it into the trash. */
+  /** Moves it to the trash. */
   remove: (reference: Reference, entity: Entity) => Promise<unknown>;
   name: (entity: Entity) => string;
-  /** What tells it apart at a glance. */
+  /** Short facts that distinguish it. */
   facts: (entity: Entity) => string[];
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** What differs between the four target types: complete by compiler. */
+/** The differences between the four target types. The compiler requires every type. */
 export const kinds: Record<TargetType, Kind> = {
   USER: {
     page: '/users',
@@ -96,7 +96,7 @@ function plain(builtin: Values): Record<string, string> {
   return Object.fromEntries(Object.entries(builtin).map(([key, value]) => [key, String(value ?? '')]));
 }
 
-/** Where its page is. */
+/** The path of its page. */
 export const targetPath = ({ targetType, id, namespace }: Reference): string =>
   holderPath(targetType, { identifier: id, namespace });
 
@@ -106,13 +106,13 @@ export const wire = ({ targetType, id, namespace }: Reference) => ({
   ...(namespace && { namespace }),
 });
 
-/** A target and its values as they stand now, and the tag that names their state. */
+/** A target with its current values and the tag of this state. */
 export async function readTarget(reference: Reference): Promise<Omit<TargetData, 'builtin' | 'custom'>> {
   const { data, etag } = await callTagged('getTarget', wire(reference));
   return { entity: data.entity, customData: data.customData as Record<string, Value>, etag };
 }
 
-/** What a page of a target is about: who, what they hold, and the fields of their kind. */
+/** The data of a target's page: the target, its values and its fields. */
 export interface TargetData {
   entity: Entity;
   customData: Record<string, Value>;
@@ -136,7 +136,7 @@ export const valueQueries = {
     queryOptions({
       queryKey: ['drafts', reference.targetType, reference.namespace ?? '', reference.id],
       queryFn: () => call('getDraft', wire(reference)),
-      // It is read once, when the form begins.
+      // Read once, when the form starts.
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 0,
     }),
@@ -154,17 +154,17 @@ export const valueQueries = {
     }),
 };
 
-/** Keeps what was typed, or forgets it. A failure says nothing: what was typed still stands in the form. */
+/** Saves or deletes the draft. An error is ignored, because the form still has the input. */
 export const saveDraft = (reference: Reference, draft: Draft | null) =>
   void call('saveDraft', { ...wire(reference), draft }).catch(() => undefined);
 
-/** The id of the last change of one value; 0 where there was none. */
+/** The id of the last change of a value. 0 if there was none. */
 export async function lastChangeOf(reference: Reference, key: string): Promise<number> {
   const { list } = await call('listHistory', { ...wire(reference), key, limit: 1 });
   return list[0]?.id ?? 0;
 }
 
-/** Which masked values somebody else replaced since it was begun to replace them here, with their last change. */
+/** The masked values that somebody else replaced since the person started to replace them, with their last change. */
 export async function replacedMeanwhile(
   reference: Reference,
   mine: Values,
@@ -178,12 +178,12 @@ export async function replacedMeanwhile(
   return found;
 }
 
-/** Takes a target that was deleted out of the trash, with its values. */
+/** Restores a deleted target with its values. */
 export const restoreTarget = (reference: Reference) => call('restoreTarget', wire(reference));
 
 /**
- * Saves what changed, in one call that forgets its draft; values alone need no right to edit the directory. Refused if the
- * state isn't `etag`'s.
+ * Saves changes and deletes the draft, in one call. Values alone need no `directory` permission. Refused if the state
+ * isn't `etag`'s.
  */
 export function saveTarget(
   reference: Reference,
@@ -195,7 +195,7 @@ export function saveTarget(
   const headers: Headers = {
     ...(etag && { 'if-match': etag }),
     'x-fieldbook-draft': 'saved',
-    // Headers hold ASCII alone.
+    // Headers hold only ASCII.
     ...(reason.trim() && { 'x-fieldbook-reason': encodeURIComponent(reason.trim()) }),
   };
   const list = Object.entries(custom).map(([key, value]) => ({ key, value }));

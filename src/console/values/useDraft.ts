@@ -2,12 +2,12 @@ import { useEffect, useRef } from 'react';
 import type { Draft } from '#contract/value';
 import { type Reference, saveDraft } from './targets.ts';
 
-/** How long after the last key what is typed is kept, in milliseconds. */
+/** How long after the last keystroke the draft is saved, in milliseconds. */
 const pause = 800;
 
 /**
- * Keeps what is typed on the server a moment after it was, so that no ended session and no cut network loses it; whoever
- * saves it has the server forget it in the same act. Returns what lets go of it otherwise.
+ * Saves typed input on the server after a short pause, so that an ended session or a lost connection doesn't lose it. A
+ * save deletes the draft in the same transaction. Returns a function that deletes it otherwise.
  */
 export function useDraft(reference: Reference, draft: Draft | null, isSaved: boolean): () => void {
   const typed = JSON.stringify(draft);
