@@ -9,12 +9,12 @@ import type { Language } from '../src/contract/wire/language.ts';
 import { openDatabase } from '../src/server/database/open.ts';
 import { makeSchema } from '../src/server/testing/postgres.ts';
 
-// The real thing: the built server in a process of its own on an empty database, and the built console that it serves.
+// No mocks: the built server in its own process on an empty database, with the built console.
 
 const program = resolve(import.meta.dirname, '../dist/server/main.js');
 const password = 'correct horse battery';
 
-/** The address that a server prints once it listens. */
+/** The address that a server prints when it listens. */
 async function listening(server: ChildProcess): Promise<string> {
   return new Promise((done, fail) => {
     let said = '';
@@ -32,12 +32,12 @@ export interface Running {
   key: { id: string; secret: string };
   /** Calls the API with a management token of an access key. */
   call: Client['call'];
-  /** Puts JSON in the place of all values of a field, past every rule, as an older tool may have left it. */
+  /** Sets all values of a field to this JSON without any check, as an older tool may have done. */
   spoil: (key: string, json: string) => Promise<void>;
 }
 
 export interface App extends Running {
-  /** Signs in and opens a page, in this language. */
+  /** Signs in and opens a page in this language. */
   open: (path: string, options?: { as?: 'admin' | 'support' | 'auditor'; language?: Language }) => Promise<void>;
 }
 
@@ -95,7 +95,7 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
   app: async ({ server, page }, use) => {
     const complaints: string[] = [];
     page.on('console', (message) => {
-      // A refusal that a test provokes is logged by the browser itself.
+      // The browser logs an error response that a test causes.
       const refused = /Failed to load resource/.test(message.text());
       if (message.type() === 'error' && !refused) complaints.push(message.text());
     });
@@ -113,17 +113,17 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
 
 export { expect };
 
-/** After a row was lifted by key, in milliseconds: the library listens to the next key a moment later, as no hand is faster. */
+/** The wait after lifting a row by key, in milliseconds. The library listens to the next key a little later. */
 export const afterLift = 200;
 
-/** Signs a page's browser in without its sign-in page, which has tests of its own. */
+/** Signs a page's browser in without the sign-in page, which has its own tests. */
 async function enter(page: Page, address: string, as: string): Promise<void> {
   const data = { email: `${as}@example.com`, password };
   const answer = await page.context().request.post(address + endpoints.signIn.path, { data });
   expect(answer.status(), `signs in as ${as}`).toBe(200);
 }
 
-/** Fills in the sign-in page, whatever its language. */
+/** Fills in the sign-in page, in any language. */
 export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): Promise<void> {
   await page.locator('input[type=email]').fill(`${as}@example.com`);
   await page.locator('input[type=password]').fill(password);
@@ -131,7 +131,7 @@ export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): P
   await page.locator('.shell').waitFor();
 }
 
-/** A name that no other test uses; letters only, as keys are. */
+/** A name that no other test uses. It has only letters, so that it also works as a key. */
 export function unique(prefix: string): string {
   const letters = [...`${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`];
   return `${prefix}_${letters.map((sign) => (/\d/.test(sign) ? String.fromCharCode(97 + Number(sign)) : sign)).join('')}`;
