@@ -222,7 +222,7 @@ test('two people change different fields of one person: both changes stay, with 
   });
 });
 
-test('a save is two requests, and one more only if somebody else changed something', async ({ app, page }) => {
+test('a save is two requests, or four if somebody else changed something', async ({ app, page }) => {
   const [mine, theirs] = [unique('mine'), unique('theirs')];
   await app.call('setCustomFields', { list: [mine, theirs].map((key) => ({ targetType: 'USER' as const, key })) });
   const { userId } = await app.call('createUser', { username: unique('person') });
