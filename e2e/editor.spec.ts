@@ -233,7 +233,7 @@ test.describe('rules', () => {
     expect(await heldBy(app, userId, key)).toBe('bad');
   });
 
-  test('a range takes numbers, with either end left out', async ({ app, page }) => {
+  test('a range takes numbers, and either end can be absent', async ({ app, page }) => {
     const key = await define(app, 'range', { dataType: 'NUMBER' });
     await app.open(`/fields/USER/${key}`);
     await page.getByRole('button', { name: 'Add rule' }).click();

@@ -63,7 +63,7 @@ test('the navigation and the palette offer only permitted pages', async ({ app, 
   await expect(page.getByRole('option', { name: /^Activity/ })).toHaveCount(0);
 });
 
-test('whoever may not manage staff sees no settings', async ({ app, page }) => {
+test('a person who may not manage the team sees no settings', async ({ app, page }) => {
   await app.open('/settings/keys', { as: 'support' });
   await expect(
     page

@@ -113,7 +113,7 @@ describe('groupsOf', () => {
       group: { ...noTranslations(), 'en-US': { enabled: true, value: english } },
     },
   });
-  it('puts ungrouped fields first, groups in the order of their first fields, and takes the first text there is', () => {
+  it('puts fields without a section first, sections in the order of their first fields, and takes the first text', () => {
     const groups = groupsOf([made('a', 'B'), made('b', 'A', 'The A'), made('c', ''), made('d', 'B', 'The B')]);
     expect(groups.map(({ name, fields }) => [name, fields.map(({ key }) => key)])).toEqual([
       ['', ['c']],

@@ -41,7 +41,7 @@ export const sentRule = z
   }));
 export type SentRule = z.output<typeof sentRule>;
 
-/** Rules as clients send them: a list or a single rule, each possibly as JSON text, or null (wire.md 3.5). */
+/** Rules as clients send them: a list or a single rule, each possibly as JSON text, or null. */
 export const sentRules = z.preprocess((value) => {
   const parsed = typeof value === 'string' ? (parseJson(value) ?? value) : (value ?? undefined);
   return Array.isArray(parsed) || parsed === undefined ? parsed : [parsed];

@@ -49,7 +49,7 @@ describe('the server', () => {
     for (const name of refs) expect(document.components.schemas).toHaveProperty(name);
   });
 
-  it('answers unknown addresses, bad JSON, other content and large bodies with the envelope', async () => {
+  it('answers unknown addresses, bad JSON, other content types and large bodies with the envelope', async () => {
     const post = async (payload: string, type = 'application/json') =>
       (
         await api.app.inject({
@@ -132,7 +132,7 @@ describe('readConfig', () => {
     [{ PORT: '70000' }, 'PORT must be 65535 at most'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be'],
     [{ FIELDBOOK_PUBLIC_URL: 'fieldbook' }, 'FIELDBOOK_PUBLIC_URL must be an address'],
-  ])('stops on %j with a sentence that says what to write', (setting, sentence) => {
+  ])('stops on %j with a message that says how to correct it', (setting, sentence) => {
     const read = () => readConfig({ FIELDBOOK_SECRET: secret, ...setting });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(sentence);

@@ -224,7 +224,7 @@ describe('users', () => {
     expect((await api.call('listUsers', { keywords: 'first-of-batch' })).data.totalCount).toBe(0);
   });
 
-  it('take no password, and say so', async () => {
+  it('refuse a password with a message', async () => {
     expect(await api.call('createUser', { username: 'p', password: 'secret' } as never)).toMatchObject({
       statusCode: 501,
       issues: [{ path: ['password'] }],

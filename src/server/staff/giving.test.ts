@@ -115,7 +115,7 @@ describe('a field', () => {
 });
 
 describe('administrators', () => {
-  it('who disable each other at once leave one who can sign in', async () => {
+  it('who disable each other at the same time leave one who can sign in', async () => {
     const own = await testApp();
     try {
       const one = await own.staffWith('administrator');

@@ -251,7 +251,7 @@ describe('permissions', () => {
       : (endpoints[name].right as readonly Right[]).some((right) => held.includes(right))) &&
     held.includes((endpoints[name] as Endpoint).also ?? (held[0] as Right));
 
-  it.each(presetRoles)('of the role %s hold on every endpoint', async (role) => {
+  it.each(presetRoles)('of the role %s are enforced on every endpoint', async (role) => {
     const call = await api.staffWith(role);
     for (const name of guarded) {
       const { error } = await call(name, {} as never);
@@ -259,7 +259,7 @@ describe('permissions', () => {
     }
   });
 
-  it.each(keyScopes)('of an access key with the scope %s alone hold on every endpoint', async (scope) => {
+  it.each(keyScopes)('of an access key with only the scope %s are enforced on every endpoint', async (scope) => {
     const call = await api.callerWith([scope]);
     for (const name of guarded) {
       const { error } = await call(name, {} as never);
@@ -267,7 +267,7 @@ describe('permissions', () => {
     }
   });
 
-  it('aren’t needed only on public endpoints', async () => {
+  it('aren’t checked on public endpoints, and only there', async () => {
     for (const name of names) {
       const { method, path, right } = endpoints[name];
       const answer = (await api.app.inject({ method, url: path, ...(method === 'POST' && { payload: {} }) })).json();
