@@ -3,7 +3,7 @@ import { expect, test, unique } from './app.ts';
 
 const password = 'correct horse battery';
 
-test('somebody is invited by a link, makes an account, asks for codes, and signs in with one', async ({
+test('a person accepts an invitation link, turns on two-step verification, and signs in with a code', async ({
   app,
   page,
   browser,
@@ -71,7 +71,7 @@ test('somebody is invited by a link, makes an account, asks for codes, and signs
   await late.close();
 });
 
-test('one’s own password is changed with the present one', async ({ app, page, browser }) => {
+test('one’s own password is changed with the current one', async ({ app, page, browser }) => {
   const email = `${unique('own')}@example.com`;
   await app.open('/settings/staff');
   await page.getByRole('button', { name: 'Invite' }).press('Enter');

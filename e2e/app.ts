@@ -10,12 +10,12 @@ import { type Database, openDatabase, transact } from '../src/server/database/op
 import { insertSession } from '../src/server/staff/store.ts';
 import { makeSchema } from '../src/server/testing/postgres.ts';
 
-// The real thing: the built server in a process of its own on an empty database, and the built console that it serves.
+// No mocks: the built server in its own process on an empty database, with the built console.
 
 const program = resolve(import.meta.dirname, '../dist/server/main.js');
 const password = 'correct horse battery';
 
-/** The address that a server prints once it listens. */
+/** The address that a server prints when it listens. */
 async function listening(server: ChildProcess): Promise<string> {
   return new Promise((done, fail) => {
     let said = '';
@@ -100,7 +100,7 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
   app: async ({ server, page }, use) => {
     const complaints: string[] = [];
     page.on('console', (message) => {
-      // A refusal that a test provokes is logged by the browser itself.
+      // The browser logs an error response that a test causes.
       const refused = /Failed to load resource/.test(message.text());
       if (message.type() === 'error' && !refused) complaints.push(message.text());
     });
@@ -118,7 +118,7 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
 
 export { expect };
 
-/** After a row was lifted by key, in milliseconds: the library listens to the next key a moment later, as no hand is faster. */
+/** The wait after lifting a row by key, in milliseconds. The library listens to the next key a little later. */
 export const afterLift = 200;
 
 /** Signs a page's browser in without its sign-in page, which has tests of its own. */
@@ -145,7 +145,7 @@ async function enter(page: Page, { address, database }: Running, as: string): Pr
     .addCookies([{ name: 'fieldbook', value: token, url: address, httpOnly: true, sameSite: 'Strict' }]);
 }
 
-/** Fills in the sign-in page, whatever its language. */
+/** Fills in the sign-in page, in any language. */
 export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): Promise<void> {
   await page.locator('input[type=email]').fill(`${as}@example.com`);
   await page.locator('input[type=password]').fill(password);
@@ -153,7 +153,7 @@ export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): P
   await page.locator('.shell').waitFor();
 }
 
-/** A name that no other test uses; letters only, as keys are. */
+/** A name that no other test uses. It has only letters, so that it also works as a key. */
 export function unique(prefix: string): string {
   const letters = [...`${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`];
   return `${prefix}_${letters.map((sign) => (/\d/.test(sign) ? String.fromCharCode(97 + Number(sign)) : sign)).join('')}`;

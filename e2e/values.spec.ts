@@ -13,7 +13,7 @@ const stored: [string, object, Value][] = [
 ];
 
 for (const [name, field, value] of stored) {
-  test(`open, save something else, compare: a value of ${name} is as it was`, async ({ app, page }) => {
+  test(`open, save something else, compare: a value of ${name} is unchanged`, async ({ app, page }) => {
     const [key, other] = [unique('same'), unique('other')];
     await app.call('setCustomFields', {
       list: [
@@ -34,7 +34,7 @@ for (const [name, field, value] of stored) {
   });
 }
 
-test('sends only what changed: a change that came meanwhile stays', async ({ app, page }) => {
+test('sends only changes: a concurrent change of another field stays', async ({ app, page }) => {
   const [mine, theirs] = [unique('mine'), unique('theirs')];
   await app.call('setCustomFields', {
     list: [
@@ -82,7 +82,7 @@ test('a boolean has three states', async ({ app, page }) => {
   }
 });
 
-test('a number that would be rounded is refused, full-width digits are read', async ({ app, page }) => {
+test('a number that would be rounded is refused, full-width digits are accepted', async ({ app, page }) => {
   const key = unique('num');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, dataType: 'NUMBER' }] });
   const { userId } = await app.call('createUser', { username: unique('person') });
@@ -111,7 +111,7 @@ test('a whole day is the same day everywhere, also when it is typed', async ({ a
   });
 });
 
-test('a retired option is shown as such and stays until another is chosen', async ({ app, page }) => {
+test('an inactive option is shown as such and stays until another is chosen', async ({ app, page }) => {
   const key = unique('old');
   const field = { targetType: 'USER', key, dataType: 'ENUM' } as const;
   const kept = { value: 'pku', label: 'Peking' };
@@ -128,7 +128,7 @@ test('a retired option is shown as such and stays until another is chosen', asyn
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 'pku' });
 });
 
-test('a unique value that somebody else holds is refused at its field', async ({ app, page }) => {
+test('a unique value that another target has is refused at its field', async ({ app, page }) => {
   const key = unique('badge');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, isUnique: true }] });
   await app.call('createUser', { username: unique('first'), customData: { [key]: 'A1' } });
@@ -140,10 +140,7 @@ test('a unique value that somebody else holds is refused at its field', async ({
   await expect(page.getByLabel(key)).toHaveValue('A1');
 });
 
-test('built-in fields and values are saved together by an administrator, values alone by support', async ({
-  app,
-  page,
-}) => {
+test('an administrator saves built-in fields and values together, support only values', async ({ app, page }) => {
   const key = unique('both');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person'), name: 'Before' });
@@ -174,7 +171,7 @@ test('support edits values and finds built-in fields locked with the reason', as
   });
 });
 
-test('hidden fields unfold for administrators, marked', async ({ app, page }) => {
+test('administrators can show hidden fields, which are marked', async ({ app, page }) => {
   const key = unique('hid');
   await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, visibleInAdminConsole: false }] });
   const code = unique('group');
@@ -185,7 +182,7 @@ test('hidden fields unfold for administrators, marked', async ({ app, page }) =>
   await expect(page.locator('.value', { hasText: key })).toContainText('Hidden');
 });
 
-test('a session that ends asks to sign in again and keeps what was typed', async ({ app, page, context }) => {
+test('an ended session asks to sign in again and keeps the input', async ({ app, page, context }) => {
   const key = unique('kept');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person') });
@@ -210,7 +207,7 @@ async function resume(page: Page) {
   await page.locator('.sign-in').waitFor({ state: 'hidden' });
 }
 
-test('two people change different fields of one person: both stay, and it is said', async ({ app, page }) => {
+test('two people change different fields of one person: both changes stay, with a message', async ({ app, page }) => {
   const [mine, theirs] = [unique('own'), unique('other')];
   await app.call('setCustomFields', { list: [mine, theirs].map((key) => ({ targetType: 'USER' as const, key })) });
   const { userId } = await app.call('createUser', { username: unique('person'), name: 'Before' });
@@ -225,7 +222,7 @@ test('two people change different fields of one person: both stay, and it is sai
   });
 });
 
-test('a save is two requests, and one more only where somebody else changed something', async ({ app, page }) => {
+test('a save is two requests, or four if somebody else changed something', async ({ app, page }) => {
   const [mine, theirs] = [unique('mine'), unique('theirs')];
   await app.call('setCustomFields', { list: [mine, theirs].map((key) => ({ targetType: 'USER' as const, key })) });
   const { userId } = await app.call('createUser', { username: unique('person') });
@@ -239,7 +236,7 @@ test('a save is two requests, and one more only where somebody else changed some
     await page.keyboard.press('Control+s');
     await expect(page.getByText('is saved')).toBeVisible();
     await expect(page.getByLabel(mine)).toHaveValue(value);
-    // Time enough for what would still come.
+    // Enough time for further requests.
     await page.waitForTimeout(1_200);
     page.removeAllListeners('request');
     await page.getByText('is saved').waitFor({ state: 'hidden' });
@@ -255,7 +252,7 @@ test('a save is two requests, and one more only where somebody else changed some
   expect(await save('third')).toEqual(['set-custom-data', 'get-target', 'set-custom-data', 'get-target']);
 });
 
-test('two people change the same field: base, theirs and mine are shown, and nothing typed is lost', async ({
+test('two people change the same field: base, theirs and mine are shown, and no input is lost', async ({
   app,
   page,
   browser,
@@ -281,7 +278,7 @@ test('two people change the same field: base, theirs and mine are shown, and not
   await expect(page.getByLabel(key)).toHaveValue('mine');
   const held = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
   expect(await held()).toEqual({ [key]: 'theirs' });
-  // A save that was asked about is no save: leaving still warns.
+  // A save with a conflict saved nothing, so leaving still warns.
   await page.getByRole('link', { name: 'Groups' }).click();
   await page.getByRole('button', { name: 'Stay here' }).click();
   await page.keyboard.press('Control+s');
@@ -292,7 +289,7 @@ test('two people change the same field: base, theirs and mine are shown, and not
   expect(await held()).toEqual({ [key]: 'mine', [other]: 'kept' });
 });
 
-test('a save that meets a broken network loses nothing that was typed', async ({ app, page }) => {
+test('a save without a network loses no input', async ({ app, page }) => {
   const key = unique('net');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person') });
@@ -307,7 +304,7 @@ test('a save that meets a broken network loses nothing that was typed', async ({
   await expect(page.getByText('is saved')).toBeVisible();
 });
 
-test('history tells what changed and why, and brings a moment back', async ({ app, page }) => {
+test('the change history shows what changed and why, and restores a moment', async ({ app, page }) => {
   const [team, level] = [unique('team'), unique('level')];
   await app.call('setCustomFields', {
     list: [
@@ -408,10 +405,7 @@ test('what was typed and not saved is back after the tab was closed, and gone af
   await expect(again.getByLabel(key)).toHaveValue('theirs');
 });
 
-test('the raw view is what the API returns, and its curl command writes the last change again', async ({
-  app,
-  page,
-}) => {
+test('the raw view is what the API returns, and its curl command repeats the last change', async ({ app, page }) => {
   const key = unique('raw');
   await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key }] });
   const code = unique('group');
@@ -433,7 +427,7 @@ test('the raw view is what the API returns, and its curl command writes the last
   });
 });
 
-test('a stored value that only its type is missing is normalised and saved', async ({ app, page }) => {
+test('a stored value with the wrong type is converted and saved', async ({ app, page }) => {
   const key = unique('score');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, dataType: 'NUMBER' }] });
   const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 1 } });
@@ -446,7 +440,7 @@ test('a stored value that only its type is missing is normalised and saved', asy
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 18 });
 });
 
-test('a form of many fields is searched, and draws all of them by and by', async ({ app, page }) => {
+test('a form of many fields is searched, and renders all of them step by step', async ({ app, page }) => {
   const prefix = unique('many');
   const list = Array.from({ length: 150 }, (_, at) => ({ targetType: 'GROUP' as const, key: `${prefix}_${at}` }));
   for (let at = 0; at < list.length; at += 50) await app.call('setCustomFields', { list: list.slice(at, at + 50) });
@@ -464,7 +458,7 @@ test('a form of many fields is searched, and draws all of them by and by', async
     [`${prefix}_149`]: 'last',
     [`${prefix}_148`]: 'typed',
   });
-  // Other tests read this form too.
+  // Other tests also open this form.
   const keys = list.map(({ key }) => ({ targetType: 'GROUP' as const, key }));
   for (let at = 0; at < keys.length; at += 50) await app.call('deleteCustomFields', { list: keys.slice(at, at + 50) });
 });

@@ -13,7 +13,7 @@ export async function readBuiltin(targetType: TargetType): Promise<Field[]> {
   return builtinFieldsOf(targetType).map((builtin) => builtinAsField(builtin, targetType));
 }
 
-/** The fields of a target type, as every slice reads them: one cache for all. */
+/** The fields of a target type. All slices share this cache. */
 export const definitionQueries = {
   custom: (targetType: TargetType) =>
     queryOptions({ queryKey: ['fields', targetType], queryFn: () => call('getCustomFields', { targetType }) }),

@@ -8,7 +8,7 @@ import { Shell } from './shell/Shell.tsx';
 import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
 
-/** A page that is loaded when somebody goes to it, together with the texts that it alone needs. */
+/** A lazy page, with the texts that only it needs. */
 const page = <P extends object>(load: () => Promise<ComponentType<P>>, texts?: Slice) =>
   lazy(async () => {
     const [component] = await Promise.all([load(), texts && loadTexts(texts)]);
@@ -75,7 +75,7 @@ const routes = [
   { path: '*', element: <MissingPage /> },
 ];
 
-/** Every page of the console, in its frame. */
+/** Every page of the console, inside the shell. */
 export const router = createBrowserRouter([{ element: <Shell />, errorElement: <BrokenPage />, children: routes }], {
   basename,
 });

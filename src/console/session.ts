@@ -18,15 +18,15 @@ export const signIn = () =>
 export const signOut = () =>
   mutationOptions({
     mutationFn: () => call('signOut', {}),
-    // Whatever one account has seen must not be there for the next.
+    // A full page load, so that the next account sees nothing of this one.
     onSuccess: () => window.location.assign(basename),
   });
 
-/** Who is signed in; only used below the point where somebody is. */
+/** Who is signed in. Use it only below the point where somebody is. */
 export function useSession() {
   const { data } = useQuery(sessionQuery());
   const can = (right: Right) => data?.rights.includes(right) ?? false;
-  /** What the viewer's role may do with a field's values; undefined is everything that its rights allow. */
+  /** The access of the viewer's role to a field's values. Undefined: everything that its permissions allow. */
   const accessTo = ({ access }: Pick<Field, 'access'>) => (data ? access[data.role.id] : undefined);
   return { session: data, can, accessTo };
 }

@@ -12,7 +12,7 @@ export interface BuiltinField {
   labels: Labels;
   isUnique?: true;
   userEditable?: true;
-  /** Shown on a target's page unless an administrator says otherwise. */
+  /** Shown on a target's page by default. An administrator can change this. */
   visible?: true;
   options?: readonly { value: string; labels: Labels }[];
 }
@@ -31,7 +31,7 @@ const names = (zhCN: string, enUS: string, zhTW: string, jaJP: string): Labels =
 });
 const choice = (value: string, ...labels: [string, string, string, string]) => ({ value, labels: names(...labels) });
 
-/** The properties of UserDto that people know as fields. */
+/** The properties of `UserDto` that the console shows as fields. */
 const user: BuiltinField[] = [
   text('name', names('姓名', 'Name', '姓名', '氏名'), { visible: true, userEditable: true }),
   text('username', names('用户名', 'Username', '使用者名稱', 'ユーザー名'), { visible: true, isUnique: true }),
@@ -176,12 +176,12 @@ const types: Record<
 
 export const builtinFieldsOf = (target: TargetType): BuiltinField[] => types[target].fields;
 
-/** Whether a key can never be given to a field of this target type. */
+/** Whether no field of this target type can use the key. */
 export function isReservedKey(target: TargetType, key: string): boolean {
   return ['__proto__', 'prototype', 'constructor'].includes(key) || types[target].reserved.includes(key.toLowerCase());
 }
 
-/** A built-in field in the shape of a definition, so that the same controls and rules serve it. */
+/** A built-in field in the shape of a definition, so that it works with the same controls and rules. */
 export function builtinAsField(builtin: BuiltinField, target: TargetType): Field {
   return field.parse({
     ...blankField(builtin.dataType, target, builtin.key),

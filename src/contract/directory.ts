@@ -13,7 +13,7 @@ export const customData = z.record(z.string(), z.unknown());
 export const userStatuses = ['Suspended', 'Resigned', 'Activated', 'Archived', 'Deactivated'] as const;
 export const genders = ['M', 'F', 'U'] as const;
 
-/** What may be written of a user, beside custom fields. */
+/** The properties of a user that a caller can write, apart from custom fields. */
 export const userProfile = {
   username: text,
   email: text,
@@ -49,14 +49,14 @@ export const userProfile = {
   emailVerified: flag,
   phoneVerified: flag,
 };
-/** What people are found by: an index holds no more. */
+/** The properties used to find a user. An index holds at most this length. */
 const indexed = storable.max(512).nullable();
 export const userPatch = z
   .object({ ...userProfile, username: indexed, email: indexed, phone: indexed, externalId: indexed })
   .partial();
 export type UserPatch = z.output<typeof userPatch>;
 
-/** How people are called, everywhere: by their name, else by what they sign in with, at last by their id. */
+/** The display name of a user: the name, else a sign-in name (username, email, phone), else the id. */
 export const nameOfUser = (user: {
   userId: string;
   name?: string | null | undefined;
@@ -65,7 +65,7 @@ export const nameOfUser = (user: {
   phone?: string | null | undefined;
 }): string => user.name || user.username || user.email || user.phone || user.userId;
 
-/** UserDto: `customData` with `withCustomData`, its keys at the top too with `flatCustomData`. */
+/** `UserDto`: has `customData` with `withCustomData`; with `flatCustomData` its keys are also at the top level. */
 export const user = z.looseObject({
   ...userProfile,
   userId: z.string(),
@@ -125,7 +125,7 @@ export const group = z.looseObject({
 });
 export type Group = z.output<typeof group>;
 
-/** Names of a department in the four languages; the wire's subset is completed on output. */
+/** Names of a department in the four languages. A client can send some of them; answers have all four. */
 export const sentNames = z.object({
   name: z
     .partialRecord(z.enum(['zh-CN', 'en-US', 'zh-TW', 'ja-JP']), z.object({ enabled: flag, value: storable.max(256) }))
@@ -207,7 +207,7 @@ export const tenant = z.object({
 });
 export type Tenant = z.output<typeof tenant>;
 
-/** The operators of list-users; GREATER and LESSER include the bound, as the vendor documents them. */
+/** The operators of list-users. GREATER and LESSER include the bound, as GenAuth documents them. */
 export const operators = [
   'EQUAL',
   'NOT_EQUAL',
@@ -221,7 +221,7 @@ export const operators = [
   'BETWEEN',
 ] as const;
 
-/** How long a text may be that others are to contain; how many operands a filter may have, and all filters together. */
+/** The longest text to search for, the most operands of one filter, and the most operands of all filters together. */
 const longestPart = 512;
 const mostOperands = 500;
 const mostTogether = 1_000;
@@ -231,7 +231,7 @@ const mostParts = 5;
 const isPart = (operator: string) => operator === 'CONTAINS' || operator === 'NOT_CONTAINS';
 const operandsOf = (value: unknown) => (Array.isArray(value) ? value.length : 1);
 
-/** A filter by one of these operators, with as much to compare with as a database takes. */
+/** A filter with one of these operators. Its operands stay within what a database accepts. */
 export const filterBy = <const T extends readonly [string, ...string[]]>(by: T) =>
   z.object({ field: identifier, operator: word(by), value: z.unknown().optional() }).superRefine((item, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message, path: ['value'] });
@@ -257,7 +257,7 @@ export const filters = <T extends z.ZodType<{ operator: string; value?: unknown 
 export const filterItem = filterBy(operators);
 export type FilterItem = z.output<typeof filterItem>;
 
-/** Built-in fields that a keyword may be looked for in. */
+/** The built-in fields that a keyword search can use. */
 export const searchable = [
   'id',
   'phone',

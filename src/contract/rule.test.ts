@@ -57,7 +57,7 @@ describe('validateRules', () => {
     expect(issues(ruled('STRING', rule), value)).toEqual(expected);
   });
 
-  it('holds numbers and dates within a range, a last day to its end', () => {
+  it('keeps numbers and dates within a range; the last day counts to its end', () => {
     const number = ruled('NUMBER', { type: 'range', content: '-1.5..10' });
     expect([issues(number, -2), issues(number, 10), issues(number, 11)]).toEqual([
       ['tooSmall -1.5'],
@@ -86,26 +86,26 @@ describe('validateRules', () => {
     ]);
   });
 
-  it('takes linear time for a pattern and an address that would stall a backtracking engine', () => {
+  it('takes linear time for a pattern and an address that would block a backtracking engine', () => {
     const long = `${'a'.repeat(60_000)}!`;
     const start = performance.now();
     expect(issues(ruled('STRING', { type: 'regExp', content: '^(a+)+$' }), long)).toHaveLength(1);
     expect(issues(ruled('STRING', { type: 'email' }), `${'a@'.repeat(30_000)}!`)).toEqual(['notAnEmail']);
-    // A backtracking engine would not come back within the life of the test.
+    // A backtracking engine would not finish within the time of the test.
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 
-  it('has a check for every rule type, and knows a pattern’s flags', () => {
+  it('has a check for every rule type, and reads the flags of a pattern', () => {
     for (const type of ruleTypes) expect(issues(ruled('STRING', { type, content: '1..2' }), '\u0001')).toBeDefined();
     expect(typeof patternOf('/x/s')).toBe('function');
   });
 
-  it('tells a value that breaks a rule from one that doesn’t fit its type', () => {
+  it('distinguishes a broken rule from a wrong type', () => {
     expect(fits(ruled('STRING', { type: 'length', content: '2..' }), 'a')).toBe(true);
     expect(fits(ruled('NUMBER'), 'a')).toBe(false);
   });
 
-  it('gives the words of the rule itself', () => {
+  it('returns the message of the rule itself', () => {
     const field = ruled('STRING', { type: 'length', content: '2..', error: 'Longer, please' });
     const parsed = valueSchema(field).safeParse('a', { error: nameIssue });
     expect(parsed.success ? [] : issuesOf(parsed.error)).toMatchObject([{ says: { error: 'Longer, please' } }]);
@@ -128,7 +128,7 @@ describe('normalised', () => {
 });
 
 describe('translations', () => {
-  it('are out of date once the default changed, and current again once touched or confirmed', () => {
+  it('are outdated after the default changed, and current again after an edit or a confirmation', () => {
     const first = mergeTexts(undefined, { 'ja-JP': { enabled: true, value: '学校' } }, 'School');
     expect(stateOf('School', first['ja-JP'])).toBe('done');
     expect(stateOf('College', first['ja-JP'])).toBe('outdated');

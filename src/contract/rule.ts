@@ -5,13 +5,16 @@ import { exactNumber } from './wire/number.ts';
 import { patternOf } from './wire/pattern.ts';
 import { parseJson, storable } from './wire/scalars.ts';
 
-/** The rules that are enforced: the wire's own, and two of ours whose content is `from..to` with either end left out. */
+/**
+ * The rules that Fieldbook enforces: those of the API, and `length` and `range`, whose content is `from..to` (either
+ * end can be absent).
+ */
 export const ruleTypes = ['regExp', 'length', 'range', 'email', 'phone', 'isNumber'] as const;
 export type RuleType = (typeof ruleTypes)[number];
 
 export const maxRuleError = 256;
 
-/** A rule as it is kept. `error` is what its breakers are told, in words of the administrator's own. */
+/** A stored rule. `error` is the administrator's message for a value that breaks it. */
 export const rule = z.object({
   type: z.string(),
   content: storable.max(1_024),
@@ -20,7 +23,7 @@ export const rule = z.object({
 });
 export type Rule = z.output<typeof rule>;
 
-/** `UNIQUE` says the same as isUnique; `None` says nothing. Other words are kept as they came. */
+/** `UNIQUE` means the same as `isUnique`. `None` means nothing. Other types stay as the client sent them. */
 const knownWords = [...ruleTypes, 'UNIQUE', 'None'];
 
 export const sentRule = z
@@ -38,13 +41,13 @@ export const sentRule = z
   }));
 export type SentRule = z.output<typeof sentRule>;
 
-/** Rules as clients send them: a list, a single one, either as JSON text, or null (wire.md 3.5). */
+/** Rules as clients send them: a list or a single rule, each possibly as JSON text, or null. */
 export const sentRules = z.preprocess((value) => {
   const parsed = typeof value === 'string' ? (parseJson(value) ?? value) : (value ?? undefined);
   return Array.isArray(parsed) || parsed === undefined ? parsed : [parsed];
 }, z.array(sentRule).max(20).optional());
 
-/** The rules after a change: one that is sent without translations keeps those of its former self. */
+/** The rules after a change. A rule that comes without translations keeps its earlier translations. */
 export function mergeRules(stored: Rule[], sent: SentRule[], clear: boolean | undefined): Rule[] {
   return sent.map(({ i18n, ...next }) => {
     const former = stored.find(({ type, content }) => type === next.type && content === next.content);
@@ -55,7 +58,7 @@ export function mergeRules(stored: Rule[], sent: SentRule[], clear: boolean | un
 
 export const isUniqueRule = ({ type }: { type: string }) => type === 'UNIQUE';
 
-/** The message of what is wrong with a rule itself, for its content; undefined for a sound one. */
+/** The message of a fault in the content of the rule itself. Undefined if the rule is valid. */
 export function faultOf({ type, content }: Rule): string | undefined {
   switch (type) {
     case 'regExp': {
@@ -71,7 +74,10 @@ export function faultOf({ type, content }: Rule): string | undefined {
   }
 }
 
-/** The message of what a value breaks of a rule; undefined where it obeys, or where the rule isn't one that is enforced. */
+/**
+ * The message for a value that breaks the rule. Undefined if it doesn't, or if Fieldbook doesn't enforce this type of
+ * rule.
+ */
 export function breachOf({ type, content }: Rule, value: string | number | boolean): string | undefined {
   const check = ruleTypes.find((known) => known === type);
   return check && checks[check](content, value);
@@ -104,7 +110,6 @@ const checks: Record<RuleType, Check> = {
   isNumber: (_content, value) => (exactNumber(String(value)) === undefined ? issue('notANumber') : undefined),
 };
 
-/** The two ends of `from..to`. */
 export function ends(content: string): { from: string; to: string } {
   const at = content.indexOf('..');
   return at < 0 ? { from: content, to: '' } : { from: content.slice(0, at), to: content.slice(at + 2) };
@@ -126,14 +131,14 @@ function numberOf(text: string): number | undefined {
 
 const dayLength = 86_400_000;
 
-/** The instant of a day, at its beginning or its end. */
+/** The instant at which a day begins or ends. */
 function dayOf(text: string, end: 'from' | 'to'): number | undefined {
   const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(start)) return undefined;
   return end === 'from' ? start : start + dayLength - 1;
 }
 
-/** By hand, as a pattern for addresses takes quadratic time on long text. */
+/** Without a pattern, because a pattern for addresses takes quadratic time on long text. */
 function isEmail(text: string): boolean {
   const at = text.indexOf('@');
   const domain = text.slice(at + 1);

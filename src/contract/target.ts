@@ -18,7 +18,7 @@ export const targetType = word(targetTypes);
 
 export const isEditable = (type: TargetType, key: string): boolean => key in targetShapes[type].patch.shape;
 
-/** Who holds a value, as the wire names it: user id, role code with its namespace, group code, department id. */
+/** Names a target as the API does: user id, role code with namespace, group code, department id. */
 export const targetReference = {
   targetType,
   targetIdentifier: identifier,
@@ -26,5 +26,5 @@ export const targetReference = {
 };
 export type TargetReference = { targetType: TargetType; targetIdentifier: string; namespace?: string | null };
 
-/** A role without a namespace lives in this one. */
+/** The namespace of a role that names none. */
 export const defaultNamespace = 'default';

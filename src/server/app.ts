@@ -27,7 +27,7 @@ import { staffHandlers } from './staff/handlers.ts';
 import { serveProvider } from './staff/oidc.ts';
 import { valueHandlers } from './values/handlers.ts';
 
-/** The local pool and the console's own calls: a function for every row of the endpoint table, or it doesn't compile. */
+/** The handlers of the local pool and the console. The type requires a function for every endpoint of the table. */
 const handlers: Handlers = {
   ...staffHandlers,
   ...fieldHandlers,
@@ -41,11 +41,11 @@ const handlers: Handlers = {
   ...listHandlers,
 };
 
-/** Whose word for the address of a caller counts: that of so many proxies in a row, or of these addresses. */
+/** The proxies whose client address counts: a number of proxies in a row, or these addresses. */
 const trusted = (proxies: number | string[]) =>
   typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
 
-/** What the server has. `consoleFolder` is the built console; without it only the API is served. */
+/** The HTTP application. `consoleFolder` is the built console; without it the application serves only the API. */
 export async function makeApp(server: Server, consoleFolder?: string): Promise<FastifyInstance> {
   await loadPatternEngine();
   const app = Fastify({
@@ -53,7 +53,7 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
       server.config.logLevel === 'silent'
         ? false
         : { level: server.config.logLevel, serializers: { req: logRequest, err: logError } },
-    // A host with a path prefix works on the wire, but the prefix isn't part of what the SDKs sign.
+    // A client may call a host with a path prefix. The SDKs don't sign the prefix, so it is removed here.
     rewriteUrl: ({ url = '/' }) => url.replace(/^[^?]*?(?=\/api\/v3\/)/, ''),
     genReqId: () => randomUUID(),
     trustProxy: trusted(server.config.trustProxy),
@@ -72,7 +72,7 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
     xFrameOptions: { action: 'deny' },
   });
 
-  // The text is kept: signatures cover it, and numbers are parsed without losing digits.
+  // The body stays text: signatures cover the text, and number parsing must not lose digits.
   app.removeAllContentTypeParsers();
   const gate = makeGate();
   app.addContentTypeParser('application/json', (request: FastifyRequest, message: IncomingMessage) => {
@@ -87,7 +87,7 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
   });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    // A connection that is kept alive would keep the ending process alive too.
+    // A keep-alive connection would also keep the ending process alive.
     if (closing) reply.header('connection', 'close');
     // The console's files say how long they may be kept; whatever else is answered may be private.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -123,12 +123,12 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
   return app;
 }
 
-/** What and where; a driver's further properties may quote rows. */
+/** Only these properties: other properties of a driver's error can quote rows. */
 function logError({ name, message, stack, code }: FastifyError) {
   return { type: name, message, stack: stack ?? '', code };
 }
 
-/** The path without its query, which may hold values and names. */
+/** The path without its query, because the query can hold values and names. */
 function logRequest(request: { method: string; url: string }) {
   return { method: request.method, path: request.url.split('?')[0] };
 }

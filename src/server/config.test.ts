@@ -22,11 +22,11 @@ it('refuses a misspelt setting and names the nearest known one', () => {
   expect(() => readConfig({ ...secrets, FIELDBOOK_TRUSTPROXY: 'true' })).toThrow('FIELDBOOK_TRUST_PROXY?');
 });
 
-it('takes the settings of commands and of tests', () => {
+it('accepts the settings of commands and of tests', () => {
   expect(() => readConfig({ ...secrets, FIELDBOOK_URL: 'http://x', FIELDBOOK_TEST_ENGINE: 'sqlite' })).not.toThrow();
 });
 
-it.each([{}, secrets])('ends with a sentence where the folder of its database can’t be made', (more) => {
+it.each([{}, secrets])('ends with a message if it can’t make the folder of its database', (more) => {
   const { status, stderr } = run({ DATABASE_URL: 'sqlite:/proc/x/y.db', ...more });
   expect([status, stderr]).toEqual([1, expect.stringMatching(/^The folder \/proc\/x can't be made \(\w+\)\.\n$/)]);
 });
@@ -38,7 +38,7 @@ it('waits for a PostgreSQL that isn’t there yet, then says so', async () => {
   expect(Date.now() - start).toBeGreaterThan(700);
 });
 
-it('ends with a sentence where the database was written with another secret', () => {
+it('ends with a message if the database has another secret', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-config-'));
   const settings = { ...secrets, DATABASE_URL: `sqlite:${join(folder, 'x.db')}` };
   expect(run(settings, 'create-access-key', '--name', 'x').status).toBe(0);
@@ -47,7 +47,7 @@ it('ends with a sentence where the database was written with another secret', ()
   rmSync(folder, { recursive: true });
 });
 
-it('ends with a sentence where a newer version wrote the database', () => {
+it('ends with a message if a newer version wrote the database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-config-'));
   const settings = { ...secrets, DATABASE_URL: `sqlite:${join(folder, 'x.db')}` };
   expect(run(settings, 'create-access-key', '--name', 'x').status).toBe(0);

@@ -23,8 +23,8 @@ const refused = expect.objectContaining({
 const forget = () => api.server.database.write.deleteFrom('secretMark').execute();
 const revoke = () => api.server.database.write.updateTable('accessKeys').set({ revokedAt: '2026-01-01' }).execute();
 
-describe('a start with another secret than the database was written with', () => {
-  it('is refused with what to do; a listed former one is enough', async () => {
+describe('a start with a secret other than the database’s', () => {
+  it('is refused with instructions; listing the former secret is enough', async () => {
     await revoke();
     await start(old);
     await expect(start(fresh)).rejects.toEqual(refused);
@@ -33,7 +33,7 @@ describe('a start with another secret than the database was written with', () =>
     await start(old);
   });
 
-  it('is refused where an older version wrote no mark, by any key or code that is in use', async () => {
+  it('is refused without a mark of an older version too, because of any key or code in use', async () => {
     await forget();
     await expect(start(fresh)).rejects.toEqual(refused);
     await revoke();
@@ -44,7 +44,7 @@ describe('a start with another secret than the database was written with', () =>
     await start(old);
   });
 
-  it('is refused for one of two that start together on a new database', async () => {
+  it('is refused for one of two servers that start together on a new database', async () => {
     await revoke();
     await forget();
     const ends = await Promise.allSettled([start(old), start(fresh), start(old), start(fresh)]);
@@ -56,7 +56,7 @@ describe('a start with another secret than the database was written with', () =>
     ]);
   });
 
-  it('needs the former one no longer after rotate-keys', async () => {
+  it('doesn’t need the former secret after rotate-keys', async () => {
     await start(old);
     const both = { ...api.server, secrets: makeSecrets([fresh, old]) };
     const key = await addAccessKey(api.server, { name: 'Key' });
@@ -66,7 +66,7 @@ describe('a start with another secret than the database was written with', () =>
     await sealEntries(api.server);
     await resealSecrets(both);
     await start(fresh);
-    // The activity goes on without the former one, and is whole with it.
+    // The audit log continues without the former secret, and verifies with it.
     const sign = signer(makeSecrets([fresh]));
     const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign } as const;
     await transact(api.server.database, (trx) => recordActivity(trx, actor, [{ event: 'restored' }]));

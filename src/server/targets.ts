@@ -15,10 +15,10 @@ import { claim, release } from './stores/claims.ts';
 import type { Target } from './stores/values.ts';
 import { type Bound, met } from './tenancy.ts';
 
-/** A new public id, in the form of the vendor's. */
+/** A new public id in GenAuth's format. */
 export const newUid = () => randomBytes(12).toString('hex');
 
-/** A new id that values, claims and history hang on. */
+/** Inserts a new internal id. Values, claims and the change history refer to it. */
 export async function insertTarget(trx: Trx, type: TargetType): Promise<number> {
   const { id } = await trx.insertInto('targets').values({ type }).returning('id').executeTakeFirstOrThrow();
   return id;
@@ -47,8 +47,8 @@ export function isNamed({ targetType, targetIdentifier, namespace }: TargetRefer
 }
 
 /**
- * Makes writers of one target wait for each other, so that what was and what is form one line in its history; throws
- * not-found if it went into the trash meanwhile.
+ * Locks a target, so that concurrent writers wait and its change history is one sequence. Throws not-found if the
+ * target is in the trash now.
  */
 export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<void> {
   await lockTargets(trx, targetType, [id]);
@@ -62,7 +62,7 @@ export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<
   if (!living) throw new ApiError(notFound);
 }
 
-/** Those of some targets that aren't in the trash. */
+/** The ids of the targets that aren't in the trash. */
 export async function findLiving(db: Db, targetType: TargetType, ids: number[]): Promise<Set<number>> {
   const rows = await inSlices(ids, (slice) =>
     db
@@ -89,13 +89,15 @@ export async function claimName(
   if (holder !== undefined) throw new ApiError(refusal.error, [{ path: refusal.path, name: refusal.error }]);
 }
 
-/** What somebody changes of a target's built-in fields. Without the right to read, no answer tells what was so already. */
+/**
+ * An edit of built-in fields. Without `read`, an empty edit needs a reason too: the answer must not show old values.
+ */
 export function editOf({ actor, rights }: Pick<Context, 'actor' | 'rights'>, before: object, sent: object) {
   if (!rights.includes('read') && Object.keys(stated(sent)).length) requireReason(actor);
   return difference(before, sent);
 }
 
-/** What changed of a target's built-in fields, for history; undefined when nothing did. */
+/** The changed built-in fields of a target, for the change history. Undefined if nothing changed. */
 export function difference(before: object, after: object): { before: string; after: string } | undefined {
   const old = new Map(Object.entries(before));
   const keys = Object.entries(after).filter(([key, value]) => value !== undefined && old.get(key) !== value);
@@ -106,7 +108,7 @@ export function difference(before: object, after: object): { before: string; aft
   };
 }
 
-/** Reads `customData` of many targets for the answers' flags; both absent reads nothing. */
+/** Reads the `customData` of many targets. If both flags are absent, it reads nothing. */
 export async function customDataFor(
   context: Context,
   targetType: TargetType,
@@ -132,7 +134,7 @@ export function stated<T extends object>(sent: T): { [K in keyof T]?: NonNullabl
   return Object.fromEntries(said) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-/** Refuses a change of built-in fields without the right to edit the directory. */
+/** Refuses a change of built-in fields without the `directory` permission. */
 export function requireDirectory({ rights }: Pick<Context, 'rights'>, changed: object): void {
   const keys = Object.entries(changed).filter(([, value]) => value !== undefined);
   if (!keys.length || rights.includes('directory')) return;

@@ -19,7 +19,7 @@ type Answers = Record<string, string>;
 /** What is asked when something is created, and where the new one is. */
 interface Creation {
   asks: { name: string; isRequired?: boolean; isCode?: boolean; from?: 'namespaces' }[];
-  /** Creates it, and gives the path of its page. */
+  /** Creates it and returns the path of its page. */
   create: (answers: Answers, place: URLSearchParams) => Promise<string>;
 }
 
@@ -93,7 +93,7 @@ const creations = {
 } satisfies Record<Kind['creates'] | 'namespace' | 'organization', Creation>;
 export type CreateKind = keyof typeof creations;
 
-/** What was filled in. */
+/** The answers that aren't empty. */
 const given = (answers: Answers): Answers =>
   Object.fromEntries(Object.entries(answers).filter(([, text]) => text.trim() !== ''));
 
@@ -104,7 +104,7 @@ export function CreateTarget({
   namespaces = [],
 }: {
   offered: CreateKind[];
-  /** Where a department is to stand. */
+  /** The organization of a new department. */
   organization?: string | undefined;
   namespaces?: { code: string; name: string }[];
 }) {
@@ -208,6 +208,6 @@ function CreateDialog({
   );
 }
 
-/** The wire calls an organisation's name and code by longer words. */
+/** The API has longer words for the name and code of an organization. */
 const controlOf = (property: string): string =>
   ({ organizationCode: 'code', organizationName: 'name' })[property] ?? property;

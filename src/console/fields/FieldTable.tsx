@@ -160,7 +160,7 @@ export function FieldTable({
   );
 }
 
-/** The fields with one of them in its new place, until the server has said the same. */
+/** The fields with one of them at its new position, until the server confirms it. */
 function moved(fields: Field[], { key, position }: { key: string; position: number }): Field[] {
   const field = fields.find((one) => one.key === key);
   return field ? fields.filter((one) => one !== field).toSpliced(position - 1, 0, field) : fields;

@@ -12,7 +12,7 @@ import './FieldsFrame.css';
 const sections = ['list', 'built-in', 'translations', 'preview', 'files', 'trash'] as const;
 type Section = (typeof sections)[number];
 
-/** The head of every page about the fields of one target type: which type, which section. */
+/** The header of every page about the fields of a target type, with the choice of type and page. */
 export function FieldsFrame({
   targetType,
   section,

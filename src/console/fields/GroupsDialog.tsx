@@ -9,7 +9,7 @@ import { toast } from '../ui/toasts.ts';
 import { usePlan } from './plan/usePlan.tsx';
 import './GroupsDialog.css';
 
-/** The order and names of the groups; fields move and change with theirs. */
+/** The order and names of the sections. Their fields move and change with them. */
 export function GroupsDialog({
   targetType,
   fields,

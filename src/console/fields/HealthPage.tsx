@@ -20,7 +20,7 @@ import { usePlan } from './plan/usePlan.tsx';
 import { fieldQueries } from './queries.ts';
 import './HealthPage.css';
 
-/** How a field is used, and what about it could be mended. */
+/** The data quality of a field, and what could be corrected. */
 export function HealthPage() {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -190,7 +190,7 @@ function Fact({ name, value, note }: { name: string; value: string; note?: strin
   );
 }
 
-/** A bar for each count; the numbers are there as text, the bars are for the eye. */
+/** A bar for each count. The numbers are also there as text. */
 function Bars({ bars, total }: { bars: { name: string; count: number }[]; total: number }) {
   const { i18n } = useTranslation();
   const most = Math.max(1, ...bars.map(({ count }) => count));
@@ -211,7 +211,7 @@ function Bars({ bars, total }: { bars: { name: string; count: number }[]; total:
   );
 }
 
-/** The two ends of a step: numbers as such, instants as days. */
+/** The two ends of a step: numbers as they are, instants as days. */
 function rangeOf(field: Field, from: number, to: number, language: string): string {
   const say =
     'precision' in field

@@ -20,7 +20,7 @@ import './Preview.css';
 const places = ['console', 'userCenter', 'signUp'] as const;
 export type Place = (typeof places)[number];
 
-/** The field as its viewers meet it, while it is being written. */
+/** A live preview of the field as its viewers see it. */
 export function Preview({ field }: { field: FieldDefinition }) {
   const { t } = useTranslation();
   const [place, setPlace] = useState<Place>('console');
@@ -73,7 +73,7 @@ export function PlaceChoice({ place, onChange }: { place: Place; onChange: (plac
   );
 }
 
-/** The same fields in each of the four languages, beside each other where there is room. */
+/** The same fields in each of the four languages, side by side if there is space. */
 export function SideBySide({ place, fields }: { place: Place; fields: FieldDefinition[] }) {
   const { t } = useTranslation();
   const shown = fields.filter((field) => isShown(field, place));
@@ -114,7 +114,7 @@ const isShown = (field: FieldDefinition, place: Place): boolean =>
     ? field.visibleInAdminConsole
     : field.visibleInUserCenter && (place === 'userCenter' || field.userEditable);
 
-/** One field as one viewer meets it. */
+/** One field as one kind of viewer sees it. */
 function PreviewField({ field, place, language }: { field: FieldDefinition; place: Place; language: Language }) {
   const { t } = useTranslation();
   const [value, setValue] = useState<Value | null>(null);

@@ -24,7 +24,7 @@ import './TrashPage.css';
 
 type Trashed = Output<'listTrashedFields'>[number];
 
-/** What was deleted and what was done in the last 30 days, and the way back. */
+/** The deletions and plans of the last 30 days, with restore and undo. */
 export function TrashPage() {
   const { t } = useTranslation();
   const params = useParams();

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 
-/** What a refusal says of each control, and whether that is all that it says. */
+/** The issues of an error by control, and whether every issue has a control. */
 export function issuesByControl<N extends string>(
   error: Error,
   controlOf: (path: Issue['path']) => N | undefined,
@@ -17,7 +17,7 @@ export function issuesByControl<N extends string>(
   return { placed, isAll };
 }
 
-/** Of a form whose controls are called as the properties of its input. */
+/** For a form whose controls have the names of its input's properties. */
 export const oneOf =
   <N extends string>(...controls: N[]) =>
   (path: Issue['path']): N | undefined =>

@@ -14,7 +14,7 @@ import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { columnsOf, findField, fromStart, type ListFields, sortOf, withSort } from './list.ts';
 import './ColumnsDialog.css';
 
-/** Which columns a list shows, in which order, and what it is sorted by. */
+/** The columns of a list, their order, and the sort. */
 export function ColumnsDialog({
   targetType,
   fields,
@@ -41,7 +41,7 @@ export function ColumnsDialog({
       [field.key, labelOf(field, language)].some((text) => fold(text).includes(wanted)),
   );
   const list = useRef<HTMLUListElement>(null);
-  /** Whoever chooses one goes on with the next: its own checkbox leaves the list. */
+  /** Moves the focus to the next checkbox, because the chosen one leaves the list. */
   function choose(key: string, at: number) {
     flushSync(() => setChosen([...chosen, key]));
     const left = list.current?.querySelectorAll('input');

@@ -13,7 +13,7 @@ import { findField, isSecret, type ListFields, secretOf, withFilters } from './l
 import { sentenceOf } from './listTypes.ts';
 import './FilterChips.css';
 
-/** The filters in words; one is changed by pressing it. */
+/** The filters as text. A click edits one. */
 export function FilterChips({
   fields,
   filters,

@@ -14,14 +14,14 @@ import { useLanguage } from '../ui/language.ts';
 import { keepSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { listTypeOf, operatorsIn, wordOf } from './listTypes.ts';
 
-/** Builds a filter: a field, what is asked of it, and with what it is compared. */
+/** Edits a filter: field, operator and operand. */
 export function FilterDialog({
   fields: { builtin, custom },
   index,
   onClose,
 }: {
   fields: ListFields;
-  /** Which one of the URL's is changed; one past the last makes another. */
+  /** The index of the URL's filter. The index after the last one adds a filter. */
   index: number;
   onClose: () => void;
 }) {

@@ -16,7 +16,7 @@ import { restoreTarget } from './queries.ts';
 import { takenOf } from './taken.ts';
 import './RestoreTarget.css';
 
-/** When it went into the trash, and the way out of it: without what is another's by now, where that is said. */
+/** The time of deletion and the restore. It can leave out names and values that another target uses now. */
 export function RestoreTarget({
   targetType,
   fields,

@@ -14,7 +14,7 @@ import { toast } from '../ui/toasts.ts';
 import { viewQueryOf } from './list.ts';
 import { deleteView, listQueries, saveView } from './queries.ts';
 
-/** Lists that have a name: to open one, to keep this one, to change or forget one's own. */
+/** Saved views: open one, save this list, change or delete one's own. */
 export function Views({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '#contract/wire/errors';
 import { takenOf } from './taken.ts';
 
-describe('what can be left empty to bring somebody back', () => {
+describe('what can stay empty for a restore', () => {
   const value = { path: ['targetIdentifier', 'badge'], name: 'valueTaken' as const };
   const code = { path: ['targetIdentifier', 'username'], name: 'codeTaken' as const };
 

@@ -1,8 +1,8 @@
 import type { ApiError } from '#contract/wire/errors';
 
 /**
- * The fields that somebody can't have again who comes out of the trash; undefined where something else is refused too, or the
- * code by which a role, group or department is known: those can't be left empty.
+ * The fields that a restored target can't have again. Undefined if the server also refused something else, or the code
+ * of a role, group or department, because these can't stay empty.
  */
 export function takenOf(canLoseNames: boolean, { issues }: ApiError): string[] | undefined {
   const keys = issues.flatMap(({ name, path }) => {

@@ -17,7 +17,7 @@ const keys = {
   sheet: ['?'],
 } as const;
 
-/** The keys, and what they do. */
+/** The keyboard shortcuts. */
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (

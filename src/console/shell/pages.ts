@@ -8,7 +8,7 @@ interface Page {
   to: string;
   name: 'fields' | Kind['noun'] | 'activity' | 'settings';
   Icon: typeof List;
-  /** Whoever lacks it has nothing to do there. */
+  /** The page is hidden without this permission. */
   right?: Right;
 }
 
@@ -19,7 +19,7 @@ const pages: Page[] = [
   { to: '/settings', name: 'settings', Icon: Settings, right: 'staff' },
 ];
 
-/** The pages that the viewer has, in the order of the navigation. */
+/** The viewer's pages, in the order of the navigation. */
 export function usePages(): Page[] {
   const { can } = useSession();
   return pages.filter(({ right }) => !right || can(right));

@@ -3,7 +3,7 @@ import type { Right } from '#contract/wire/endpoint';
 import { IssueText } from '../inputs/FormField.tsx';
 import './RightList.css';
 
-/** The rights that a role or a key can be given, each with what it allows or why it can't be picked. */
+/** The permissions that a role or key can have, each with its effect, or the reason why it can't be chosen. */
 export function RightList<R extends Right>({
   legend,
   rights,
@@ -15,7 +15,7 @@ export function RightList<R extends Right>({
   legend: string;
   rights: readonly R[];
   chosen: readonly R[];
-  /** Why a right can't be picked, if it can't. */
+  /** Why a permission can't be chosen, if it can't. */
   blockOf: (right: R) => string | undefined;
   error: string | undefined;
   onChange: (chosen: R[]) => void;

@@ -4,7 +4,7 @@ import { NavLink } from 'react-router';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import './settings.css';
 
-/** The head of the pages of settings. */
+/** The header of the settings pages. */
 export function SettingsFrame({
   title,
   subtitle,

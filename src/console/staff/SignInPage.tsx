@@ -30,7 +30,7 @@ export function SignInPage({
   const language = useLanguage();
   const enter = useMutation(signIn());
   const { data: ways } = useQuery({ queryKey: ['sign-in'], queryFn: () => call('getSignIn', {}), retry: false });
-  // What came of a sign-in through the provider stands in the address that it sent people back to.
+  // The result of a sign-in through the provider is in the URL.
   const outcome = new URLSearchParams(window.location.search).get('sign-in');
   const [asksCode, setAsksCode] = useState(false);
   const form = useForm({

@@ -34,7 +34,7 @@ export function antdTheme(dark: boolean): ThemeConfig {
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.15s',
     },
-    // Ours are flat: borders before shadows.
+    // A flat design: borders instead of shadows.
     components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
   };
 }

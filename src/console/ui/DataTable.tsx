@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ComponentType, KeyboardEvent, ReactNode } from 'react';
 import './DataTable.css';
 
-/** How rows are sorted by a column, and what pressing its head does. */
+/** The sort of a column, and what a click on its header does. */
 export interface SortState {
   direction: 'ascending' | 'descending' | undefined;
   onSort: () => void;
@@ -11,15 +11,15 @@ export interface SortState {
 export interface Column<R> {
   key: string;
   title: ReactNode;
-  /** Said before the value where the table is drawn as cards. */
+  /** The label of the value when the table shows cards. */
   card?: string;
   className?: string;
-  /** Absent where rows can't be sorted by it. */
+  /** Absent if rows can't be sorted by it. */
   sort?: SortState;
   render: (row: R) => ReactNode;
 }
 
-/** Rows to compare; skeletons while they load, cards on a narrow screen. */
+/** A table with skeletons while it loads, and cards on a narrow screen. */
 export function DataTable<R>({
   label,
   columns,
@@ -37,7 +37,7 @@ export function DataTable<R>({
   className?: string;
   /** What draws a row, where that is more than a row. */
   Row?: ComponentType<{ id: string; children: ReactNode }>;
-  /** It scrolls sideways, beside a first column that stays. */
+  /** The table scrolls sideways; its first column stays. */
   isWide?: boolean;
 }) {
   return (
@@ -81,7 +81,7 @@ export function DataTable<R>({
   );
 }
 
-/** The arrow keys go from the link of one row to that of the next. */
+/** The arrow keys move between the links of the rows. */
 function stepRows(event: KeyboardEvent<HTMLElement>): void {
   const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   const links = [...event.currentTarget.querySelectorAll<HTMLElement>('.row-link')];

@@ -15,7 +15,7 @@ const Compare = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ defau
 
 const shownFor = 120;
 
-/** A masked value: compared with what somebody says, revealed for a reason and two minutes, or replaced by another. */
+/** A masked value. It can be verified, revealed with a reason for two minutes, or replaced. */
 export function ProtectedValue({
   field,
   mask,
@@ -30,7 +30,7 @@ export function ProtectedValue({
   label: string;
   control: ControlProps;
   reference: Reference;
-  /** Undefined where it can't be edited. */
+  /** Undefined if it can't be edited. */
   onReplace: (() => void) | undefined;
   onClear: (() => void) | undefined;
 }) {

@@ -10,7 +10,7 @@ import { toast } from '../ui/toasts.ts';
 import { valueQueries } from './targets.ts';
 import './RawView.css';
 
-/** A target as the API returns it, and the calls that would write again what was written last. */
+/** A target as the API returns it, and calls that would repeat the last write. */
 export function RawView({ reference }: { reference: Reference }) {
   const { t } = useTranslation();
   const raw = useQuery(valueQueries.raw(reference));
@@ -50,7 +50,7 @@ function Code({ title, text }: { title: string; text: string | undefined }) {
       {text === undefined ? (
         <span className="skeleton" style={{ height: 160 }} />
       ) : (
-        // It scrolls, and what scrolls has to be reachable by keyboard.
+        // It scrolls, so it must be reachable by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see the line above
         <pre className="code" tabIndex={0}>
           {text}
@@ -60,16 +60,16 @@ function Code({ title, text }: { title: string; text: string | undefined }) {
   );
 }
 
-/** The values of the latest request that changed any, as a call would set them. */
+/** The values of the latest request that changed any, as input of a call. */
 function lastWrite(entries: HistoryEntry[]): { key: string; value: HistoryEntry['after'] }[] {
-  // A masked value can't be written again from here: nobody knows it.
+  // A masked value can't be written again, because nobody here knows it.
   const first = entries.find(({ field }) => field && !field.isDeleted && !field.isMasked);
   return entries
     .filter(({ request, field }) => first && field && !field.isMasked && request === first.request)
     .map(({ field, after }) => ({ key: field?.key ?? '', value: after }));
 }
 
-/** JSON inside single quotes of a shell: a quote closes them, stands escaped, and opens them again. */
+/** JSON in single quotes for a shell: a quote ends them, is escaped, and starts them again. */
 const curlOf = (body: object): string =>
   [
     `curl ${window.location.origin}/api/v3/set-custom-data \\`,

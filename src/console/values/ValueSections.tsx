@@ -14,12 +14,12 @@ import type { TargetData } from './targets.ts';
 import { type Clash, LaterField, ValueField } from './ValueField.tsx';
 import './ValueSections.css';
 
-/** A form of more fields can be searched. */
+/** A form with more fields has a search. */
 const long = 24;
-/** What a screen shows; the others follow by as many at a time, while nothing else is to do. */
+/** About one screen. The others follow in steps of this size while the browser is idle. */
 const drawnAtOnce = 40;
 
-/** The fields of a target in their sections, with a search where there are many. */
+/** The fields of a target in their sections, with a search if there are many. */
 export function ValueSections({
   reference,
   data,
@@ -34,7 +34,7 @@ export function ValueSections({
   data: TargetData;
   before: FormValues;
   clashes: Clash[];
-  /** The paths of what was changed: these are drawn, wherever they stand. */
+  /** The paths of changed fields. These are always rendered. */
   touched: ReadonlySet<string>;
   onReplace: (key: string) => void;
   onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
@@ -113,7 +113,7 @@ export function ValueSections({
   );
 }
 
-/** The fields of one section that the search wants; those far down follow while nothing else is to do. */
+/** The fields of one section that match the search. Those far down follow while the browser is idle. */
 function ValueGrid({
   reference,
   part,
@@ -128,7 +128,7 @@ function ValueGrid({
   reference: Reference;
   part: Part;
   fields: Field[];
-  /** The folded words of the search. */
+  /** The folded search text. */
   wanted: string;
   before: FormValues;
   clashes: Clash[];
@@ -173,7 +173,7 @@ function ValueGrid({
   );
 }
 
-/** Says why somebody can't edit a field, if they can't. */
+/** Returns why a field is locked, if it is. */
 function useLocks({ targetType }: Reference) {
   const { t } = useTranslation();
   const { can, accessTo, session } = useSession();

@@ -15,7 +15,7 @@ export async function readTarget(reference: Reference): Promise<Omit<TargetData,
   return { entity: data.entity, customData: data.customData as Record<string, Value>, etag };
 }
 
-/** What a page of a target is about: who, what they hold, and the fields of their kind. */
+/** The data of a target's page: the target, its values and its fields. */
 export interface TargetData {
   entity: Entity;
   customData: Record<string, Value>;
@@ -39,7 +39,7 @@ export const valueQueries = {
     queryOptions({
       queryKey: ['drafts', reference.targetType, reference.namespace ?? '', reference.id],
       queryFn: () => call('getDraft', wire(reference)),
-      // It is read once, when the form begins.
+      // Read once, when the form starts.
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 0,
     }),
@@ -67,13 +67,13 @@ export function saveDraft(reference: Reference, draft: Draft | null): void {
   lastDraft = lastDraft.then(() => call('saveDraft', { ...wire(reference), draft })).catch(() => undefined);
 }
 
-/** The id of the last change of one value; 0 where there was none. */
+/** The id of the last change of a value. 0 if there was none. */
 export async function lastChangeOf(reference: Reference, key: string): Promise<number> {
   const { list } = await call('listHistory', { ...wire(reference), key, limit: 1 });
   return list[0]?.id ?? 0;
 }
 
-/** Which masked values somebody else replaced since it was begun to replace them here, with their last change. */
+/** The masked values that somebody else replaced since the person started to replace them, with their last change. */
 export async function replacedMeanwhile(
   reference: Reference,
   mine: Values,
@@ -87,12 +87,12 @@ export async function replacedMeanwhile(
   return found;
 }
 
-/** Takes a target that was deleted out of the trash, with its values. */
+/** Restores a deleted target with its values. */
 export const restoreTarget = (reference: Reference) => call('restoreTarget', wire(reference));
 
 /**
- * Saves what changed, in one call that forgets its draft; values alone need no right to edit the directory. Refused if the
- * state isn't `etag`'s.
+ * Saves changes and deletes the draft, in one call. Values alone need no `directory` permission. Refused if the state
+ * isn't `etag`'s.
  */
 export async function saveTarget(
   reference: Reference,
@@ -105,7 +105,7 @@ export async function saveTarget(
   const headers: Headers = {
     ...(etag && { 'if-match': etag }),
     'x-fieldbook-draft': 'saved',
-    // Headers hold ASCII alone.
+    // Headers hold only ASCII.
     ...(reason.trim() && { 'x-fieldbook-reason': encodeURIComponent(reason.trim()) }),
   };
   const list = Object.entries(custom).map(([key, value]) => ({ key, value }));

@@ -3,7 +3,7 @@ import type { Draft } from '#contract/value';
 import type { Reference } from '../kinds.ts';
 import { saveDraft } from './targets.ts';
 
-/** How long after the last key what is typed is kept, in milliseconds. */
+/** How long after the last keystroke the draft is saved, in milliseconds. */
 const pause = 800;
 
 /**

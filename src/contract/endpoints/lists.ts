@@ -58,7 +58,7 @@ export const listsEndpoints = {
     summary: 'Take the target that was deleted last under this identifier out of the trash, with its values',
     input: z.object({
       ...targetReference,
-      /** Leaves empty what is another’s by now, a user’s names and unique values; history keeps it. */
+      /** Leaves out names and unique values that another target uses now. The change history keeps them. */
       withoutTaken: flag.optional(),
     }),
     output: success,

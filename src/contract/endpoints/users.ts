@@ -22,7 +22,6 @@ const userFlags = {
   withDepartmentIds: flag.nullish(),
   withPost: flag.nullish(),
 };
-/** Who is to be created. */
 export const newUser = userPatch.extend({
   departmentIds: z.array(identifier).max(50).nullish(),
   customData: anyData,

@@ -1,4 +1,4 @@
-/** How texts are compared when people search: without regard to case and width. */
+/** Folds a text for search: it ignores case and width. */
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
 /**

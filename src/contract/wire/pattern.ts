@@ -7,8 +7,8 @@ let engine: Engine | undefined;
 const known = new Map<string, Pattern | string>();
 
 /**
- * Loads the engine that judges patterns in linear time, so that none can stall whoever runs it. The server does before
- * it listens; a browser only where it meets a pattern.
+ * Loads the engine that runs patterns in linear time, so that no pattern can block the process. The server loads it
+ * before it listens. A browser loads it only when it meets a pattern.
  */
 export async function loadPatternEngine(): Promise<void> {
   engine ??= (await import('re2js')).RE2JS;
@@ -22,8 +22,8 @@ const missing: [RegExp, string][] = [
 ];
 
 /**
- * The test that a pattern means, or the message of the issue that it has; undefined while the engine isn't loaded.
- * Slashes around it, with flags behind, are read as JavaScript writes them.
+ * The test of a pattern, or the message of its issue. Undefined while the engine isn't loaded. It reads
+ * `/pattern/flags` as JavaScript does.
  */
 export function patternOf(content: string): Pattern | string | undefined {
   const done = known.get(content);

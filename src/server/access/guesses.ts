@@ -4,7 +4,7 @@ export interface Guesses {
   counted: number;
 }
 
-/** Thrown to leave the transaction, so that the question stays counted whatever becomes of the write. */
+/** Thrown to leave the transaction, so that the query counts even if the write fails. */
 export class Uncounted extends Error {
   /** Absent for the built-in names of users. */
   readonly fieldId: number | undefined;

@@ -24,7 +24,7 @@ import type { Db, Trx } from './schema.ts';
 
 type Migration = (db: Kysely<never>) => Promise<void>;
 
-/** Every change of the schema by its name, in order. Names and files that have landed are never changed. */
+/** Every schema change by name, in order. Released names and files never change. */
 export const migrations: Record<string, Migration> = {
   '001-foundation': foundation,
   '002-plans': plans,
@@ -49,7 +49,7 @@ export const migrations: Record<string, Migration> = {
 };
 const names = Object.keys(migrations).sort();
 
-/** Brings the schema up to date within a transaction: all that is missing, or nothing. */
+/** Migrates the schema in one transaction: all missing migrations or none. */
 export async function migrate(trx: Trx): Promise<void> {
   await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(trx);
   for (const name of await findMissing(trx)) {
@@ -58,7 +58,7 @@ export async function migrate(trx: Trx): Promise<void> {
   }
 }
 
-/** The migrations that a database has yet to come through. */
+/** The migrations that a database doesn't have yet. */
 export async function findMissing(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db);
   const done = new Set(rows.map(({ name }) => name));
@@ -68,10 +68,10 @@ export async function findMissing(db: Db): Promise<string[]> {
   return names.filter((name) => !done.has(name));
 }
 
-/** A migration that this version doesn't know, and so a newer one's; undefined where there is none. */
+/** A migration that this version doesn't know: a newer version ran it. Undefined if there is none. */
 export const unknownOf = (done: ReadonlySet<string>): string | undefined =>
   [...done].find((name) => !names.includes(name));
 
-/** Whether a database came through the first migrations, or all: what is made in order has no gaps. */
+/** Whether a database has the first migrations without gaps, because migrations run in order. */
 export const isInOrder = (done: ReadonlySet<string>): boolean =>
   done.size > 0 && names.slice(0, done.size).every((name) => done.has(name));

@@ -9,11 +9,11 @@ import { patienceOf, sqliteDialect } from './sqlite.ts';
 
 export interface Database {
   engine: 'sqlite' | 'postgres';
-  /** For reading: never waits for a writer. */
+  /** For reads. It never waits for a writer. */
   read: Db;
   /** For transactions. */
   write: Db;
-  /** For what only counts or notes something, and signing in: never waits behind a long write, where several can be at work. */
+  /** For counters, notes and sign-in. On an engine with several writers it never waits behind a long write. */
   brief: Db;
   close(): Promise<void>;
 }
@@ -21,8 +21,8 @@ export interface Database {
 const plugins = [new CamelCasePlugin()];
 
 /**
- * Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. Waits while it isn't
- * there yet or another process writes it, as a `command` goes on to do.
+ * Opens the database of a URL, creates it if the SQLite file is missing, and migrates it. Waits while it isn't
+ * reachable or another process writes. A `command` waits longer.
  */
 export async function openDatabase(
   url: string,
@@ -40,14 +40,14 @@ export async function openDatabase(
   return database;
 }
 
-/** A database that is there, to be read as it is; `missing` names the migrations that it has yet to come through. */
+/** An existing database, for reads only. `missing` names the migrations that it doesn't have. */
 export interface Reader {
   read: Db;
   missing: string[];
   close(): Promise<void>;
 }
 
-/** Opens a database only for reading: it stays what the version made of it that wrote it. */
+/** Opens a database only for reads, without migrations. */
 export async function openToRead(url: string, patience = 60_000): Promise<Reader> {
   if (url.startsWith('sqlite:') && !existsSync(sqliteFile(url)))
     throw new ConfigError(`There is no database ${sqliteFile(url)}.`);
@@ -65,10 +65,10 @@ export async function openToRead(url: string, patience = 60_000): Promise<Reader
   }
 }
 
-// Nothing listens there yet, its name isn't known yet, or it still starts.
+// Nothing listens yet, the host name isn't known yet, or the server is starting.
 const notThereYet = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
 
-/** Waits for a PostgreSQL that starts beside this program. */
+/** Waits for a PostgreSQL that starts at the same time as this program. */
 async function reach({ read }: Pick<Database, 'read'>, patience: number): Promise<void> {
   const end = Date.now() + patience;
   for (let pause = 250; ; pause = Math.min(pause * 2, 4_000)) {
@@ -105,28 +105,28 @@ function readSqlite(file: string, patience: number): Pick<Database, 'read' | 'cl
   return { read, close: () => read.destroy() };
 }
 
-/** PostgreSQL chose this transaction to give way to another: a deadlock, or one that can't be put in line. */
+/** PostgreSQL aborted this transaction in favour of another one: a deadlock or a serialization failure. */
 const gaveWay = new Set(['40P01', '40001']);
 
-/** Runs a writing transaction; one that had to give way to another starts again. */
+/** Runs a write transaction. If PostgreSQL aborted it in favour of another one, it starts again. */
 export async function transact<R>({ write }: Pick<Database, 'write'>, work: (trx: Trx) => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // Under a stricter level, which a database may have as its own, what is read after a lock is of before it.
+      // A database may default to a stricter level. A read after a lock would then see the state before the lock.
       return await write.transaction().setIsolationLevel('read committed').execute(work);
     } catch (error) {
       if (attempt === 8 || !gaveWay.has(String((error as { code?: unknown }).code))) throw error;
-      // At once it would take its first rows again before the other has its last: let that one finish.
+      // An immediate retry would lock its first rows again before the other transaction has its last ones.
       await new Promise((resume) => setTimeout(resume, attempt * 150 + Math.random() * 250));
     }
   }
 }
 
-/** The same, for what takes a moment: signing in, and what is recorded beside a write. */
+/** Like `transact`, for short work: sign-in, and records next to a write. */
 export const briefly = <R>({ brief }: Pick<Database, 'brief'>, work: (trx: Trx) => Promise<R>): Promise<R> =>
   transact({ write: brief }, work);
 
-/** Another process may be restoring a backup, or bringing a large database up to date. */
+/** Another process may be restoring a backup or migrating a large database. */
 async function migrateWhenFree(database: Database, patience: number): Promise<void> {
   for (const end = Date.now() + patience; ; ) {
     try {
@@ -138,7 +138,7 @@ async function migrateWhenFree(database: Database, patience: number): Promise<vo
   }
 }
 
-/** Brings the schema up to date in one transaction that other starting processes wait for. */
+/** Migrates in one transaction. Other processes that start wait for it. */
 async function migrateAlone({ engine, write }: Database): Promise<void> {
   await write.transaction().execute(async (trx) => {
     if (engine === 'postgres') {

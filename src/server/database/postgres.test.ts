@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** Somebody else who writes, holds on to it, and is asked to end. */
+/** Another writer. It holds its locks until it is told to end. */
 async function holder(statement: string) {
   const client = new pg.Client({ connectionString: api.server.config.databaseUrl });
   await client.connect();
@@ -32,7 +32,7 @@ const write = (value: string, headers: Record<string, string>) =>
   api.ask('setCustomData', { ...target, list: [{ key: 'badge', value }] }, headers);
 
 describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', () => {
-  it('ends a connection in the middle of a transaction: the caller is told, and the server goes on', async () => {
+  it('closes a connection in the middle of a transaction: the caller gets an error, and the server continues', async () => {
     const { database } = api.server;
     const end = (pid: number) => sql`select pg_terminate_backend(${sql.lit(pid)})`.execute(database.read);
     const idle = transact(database, async (trx) => {
@@ -46,7 +46,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     const release = await holder(holdsUsers);
     const waits = write('cut', headers);
     await pause(500);
-    // Of those who wait, the ones whom our holder keeps waiting: other tests run beside this one.
+    // Only those who wait for our holder, because other tests run at the same time.
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where exists (
       select 1 from pg_stat_activity held where held.pid = any(pg_blocking_pids(pg_stat_activity.pid))
         and held.query like '%pg_advisory_xact_lock(hashtext%')`.execute(database.read);
@@ -57,7 +57,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     expect((await write('goes on', headers)).json()).toMatchObject({ statusCode: 200 });
   });
 
-  it('keeps neither reads nor sign-in nor /health waiting behind writes that wait, which alone are told after a while', async () => {
+  it('makes neither reads nor sign-in nor /health wait behind waiting writes, and refuses only those after a while', async () => {
     const headers = await api.keyHeaders();
     const release = await holder(holdsUsers);
     // Its own work takes longer than one waits for a lock.
@@ -86,7 +86,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     expect((await write('afterwards', headers)).json()).toMatchObject({ statusCode: 200 });
   }, 60_000);
 
-  it('ends the transaction of a process that stands still', async () => {
+  it('ends the transaction of a process that hangs', async () => {
     const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(api.server.database.write);
     expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
   });

@@ -2,14 +2,14 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Schema } from './schema.ts';
 
-// count(*) and ids are bigint in PostgreSQL; all of ours fit a double.
+// `count(*)` and ids are bigint in PostgreSQL. All of ours fit into a double.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 const keepAlive = true;
 
 /**
- * PostgreSQL by three sets of connections: however many writes wait for each other, reading isn't kept waiting, nor what
- * is only counted or noted. `patience` is how long writing waits, for a connection and for a lock; its own work may take longer.
+ * PostgreSQL with three connection pools, so that waiting writes block neither reads nor short notes. `patience` limits
+ * how long a write waits for a connection and for a lock. The work itself may take longer.
  */
 export function openPostgres(url: string, patience: number) {
   const waiting = { connectionTimeoutMillis: patience, lock_timeout: patience };
@@ -20,7 +20,7 @@ export function openPostgres(url: string, patience: number) {
     max: 10,
     ...waiting,
     keepAlive,
-    // A process that stands still in the middle of a write lets go of its locks.
+    // If a process hangs in the middle of a write, PostgreSQL releases its locks.
     idle_in_transaction_session_timeout: 60_000,
   });
   const close = async () => {
@@ -31,7 +31,7 @@ export function openPostgres(url: string, patience: number) {
 
 function connect(config: pg.PoolConfig): Kysely<Schema> {
   const pool = new pg.Pool(config);
-  // A connection that breaks is replaced, and what was asked of it fails; without listeners it would end the process.
+  // The pool replaces a broken connection, and its query fails. Without listeners the error would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });

@@ -15,8 +15,9 @@ import { requireNotHeld } from './hold.ts';
 import type { Answer, Job, Settings } from './sqlite-worker.ts';
 
 /**
- * SQLite behind worker threads. The writing dialect has one connection, handed to one transaction at a time (begun
- * IMMEDIATE, so that another process's write makes it wait instead of fail); a reading one shares its connections.
+ * SQLite in worker threads. The writing dialect has one connection and runs one transaction at a time. A transaction
+ * begins IMMEDIATE, so that it waits for another process's write instead of failing. A reading dialect shares its
+ * connections.
  */
 export function sqliteDialect(settings: Settings, threads: number): Dialect {
   return {
@@ -27,10 +28,10 @@ export function sqliteDialect(settings: Settings, threads: number): Dialect {
   };
 }
 
-/** How long writing waits for another process's write, in milliseconds: whoever sends a request is told, a command waits. */
+/** How long a write waits for another process's write, in milliseconds: a request gives up early, a command waits. */
 export const patienceOf = { request: 10_000, command: 60_000 } as const;
 
-/** The code of the error of whatever a thread was asked that ended. */
+/** The error code of a query whose thread ended. */
 export const threadEnded = 'SQLITE_THREAD_ENDED';
 
 interface Connection extends DatabaseConnection {
@@ -53,7 +54,7 @@ function driver(settings: Settings, threads: number): Driver {
       if (!connection) throw new Error('The database is closed.');
       if (settings.readonly) return connection;
       await untilNotHeld(settings);
-      // The queue of writers: each waits for the one before it.
+      // The queue of writers: each waits for the one before.
       const before = last;
       let release = () => {};
       last = new Promise((resolve) => {
@@ -61,7 +62,7 @@ function driver(settings: Settings, threads: number): Driver {
       });
       await before;
       try {
-        // Whoever waited in the queue meanwhile needn't wait for the lock as well.
+        // A restore may have started while it waited in the queue. Then it needn't wait for the lock too.
         await untilNotHeld(settings);
       } catch (error) {
         release();
@@ -84,7 +85,7 @@ function driver(settings: Settings, threads: number): Driver {
   };
 }
 
-/** What serves answers at once while a restore is under way; a command waits for its end. */
+/** While a restore runs, a server answers at once, and a command waits for the end. */
 async function untilNotHeld({ file, patience }: Settings): Promise<void> {
   const end = Date.now() + patience;
   for (;;) {
@@ -97,11 +98,11 @@ async function untilNotHeld({ file, patience }: Settings): Promise<void> {
   }
 }
 
-/** A connection in a thread; where that one ended, what it was asked fails, and the next question starts another. */
+/** A connection in a thread. If the thread ends, its running queries fail, and the next query starts another thread. */
 async function connect(settings: Settings): Promise<Connection> {
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   let thread: Promise<Worker> | undefined;
-  /** The thread in which a transaction began: what it did is gone with it, so the rest must not run in another. */
+  /** The thread of the open transaction. If it ends, its work is lost, so the rest must not run in another thread. */
   let begun: Worker | undefined;
   let isClosed = false;
   let count = 0;
@@ -137,7 +138,7 @@ async function connect(settings: Settings): Promise<Connection> {
     },
     async finish(how) {
       try {
-        // The end of a thread rolled back what it had begun.
+        // When a thread ends, SQLite rolls its transaction back.
         if (how === 'commit' || (begun && begun === (await thread))) await ask(how, []);
       } finally {
         begun = undefined;
@@ -162,7 +163,7 @@ async function connect(settings: Settings): Promise<Connection> {
   };
 }
 
-/** A thread that is ready to answer; `onEnd` is called when it isn't any more, before what it was asked fails. */
+/** Resolves when the thread can answer. Calls `onEnd` when the thread ends, before its running queries fail. */
 function startThread(
   data: Settings,
   waiting: Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>,

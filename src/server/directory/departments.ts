@@ -11,9 +11,8 @@ import { condition, order } from '../search/filters.ts';
 import { customDataFor } from '../targets.ts';
 import { met } from '../tenancy.ts';
 
-// An organisation is the root of its departments: one row, seen through two DTOs.
+// An organization is the root of its departments: one row with two DTOs.
 
-/** An organisation in its space. */
 export type Place = { tenantId: string; root: DepartmentRow };
 
 export async function listOrganizations(context: Context, input: Input<'listOrganizations'>) {

@@ -96,7 +96,7 @@ export async function updateRole(context: WriteContext, input: Input<'updateRole
     name: plain.name ?? undefined,
     description: plain.description ?? undefined,
     status: plain.status ?? undefined,
-    // SDKs whose newCode is required send the present code.
+    // SDKs that require `newCode` send the current code.
     code: newCode && newCode !== code ? newCode : undefined,
     disableTime: timeOf(disableTime),
     enablePermissionApply: enablePermissionApply == null ? undefined : Number(enablePermissionApply),
@@ -135,7 +135,7 @@ export async function deleteRoles(
 
 const scope = (namespaceId: number) => `role:${namespaceId}`;
 
-/** The vendor declares text and sends milliseconds. */
+/** GenAuth declares text but sends milliseconds. */
 function timeOf(sent: string | number | null | undefined): number | undefined {
   if (sent === null || sent === undefined || sent === '') return undefined;
   const time = typeof sent === 'number' || /^\d+$/.test(sent) ? Number(sent) : Date.parse(sent);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('who comes back to a hidden unique value that is another’s by now is refused without its name, and that counts', async () => {
+it('a restore with a hidden unique value that is taken now is refused without naming the field, and it counts as a query', async () => {
   const admin = await api.staffWith('administrator');
   const rights = ['read' as const, 'directory' as const];
   const { id } = (await admin('saveStaffRole', { name: 'Keeper', rights, tenants: null })).data;

@@ -20,7 +20,7 @@ import { changesOf, deleteValues, findRows } from '../stores/values.ts';
 import { difference, isNamed } from '../targets.ts';
 import { reviveNamespace } from './namespaces.ts';
 
-/** Puts targets into the trash: their values stay, their unique values and names are free again. */
+/** Moves targets to the trash. Their values stay; their unique values and names are free again. */
 export async function trashTargets(
   context: Pick<Context, 'actor'> & { db: Trx },
   type: TargetType,
@@ -47,7 +47,7 @@ export async function trashTargets(
     ids.map((targetId) => ({
       kind: 'target',
       targetId,
-      // The names that were its own, so that a restore can claim them again.
+      // The claims of the target, so that a restore can claim them again.
       before: JSON.stringify({ deletedAt: null, claims: names.get(targetId) ?? [] }),
       after: JSON.stringify({ deletedAt: now }),
     })),
@@ -55,8 +55,8 @@ export async function trashTargets(
 }
 
 /**
- * Takes the target that was deleted last under an identifier out of the trash. If a name or unique value is another's by
- * now it is refused, or left empty where the caller says so and may write it: history keeps it.
+ * Restores the target that was deleted last under an identifier. If another target uses a name or unique value now, the
+ * restore is refused. With `withoutTaken`, and if the caller may write it, it stays empty; the change history keeps it.
  */
 export async function restoreTarget(
   context: WriteContext,
@@ -92,7 +92,7 @@ export async function restoreTarget(
   await leaveEmpty(context, found.id, lost);
 }
 
-/** What somebody who comes back can't have again. */
+/** What a restored target can't have again. */
 interface Lost {
   names: UserName[];
   values: { stored: StoredField; value: Value }[];
@@ -101,7 +101,7 @@ interface Lost {
 const userNames = ['username', 'email', 'phone', 'externalId'] as const;
 type UserName = (typeof userNames)[number];
 
-/** Claims names and unique values again; what is another's is refused, or given back to be left empty. */
+/** Claims names and unique values again. A taken one is refused, or returned so that it stays empty. */
 async function claimAgain(
   context: WriteContext,
   id: number,
@@ -125,7 +125,7 @@ async function claimAgain(
     const value = held.get(stored.id);
     if (!stored.field.isUnique || value === undefined) continue;
     const seen = see(context, stored);
-    // Whether somebody comes back tells whether a value of theirs is another's by now.
+    // Whether the restore succeeds discloses whether another target has the value now.
     if (!disclosesValues(seen)) requireCounted(context, stored.id);
     if ((await claimValue(context, stored, id, value)) === undefined) continue;
     const mayEdit = context.rights.includes('write') && seen?.mayEdit;
@@ -137,7 +137,7 @@ async function claimAgain(
 
 async function leaveEmpty(context: WriteContext, targetId: number, { names, values }: Lost): Promise<void> {
   const { db } = context;
-  // It is part of the restore, which needs no reason.
+  // This is part of the restore, which needs no reason.
   const actor = { ...context.actor, needsReason: false };
   if (names.length) {
     const row = await db.selectFrom('users').select(userNames).where('id', '=', targetId).executeTakeFirstOrThrow();
@@ -147,7 +147,7 @@ async function leaveEmpty(context: WriteContext, targetId: number, { names, valu
     if (change) await recordChanges(db, actor, [{ kind: 'target', targetId, ...change }]);
   }
   const fieldIds = values.map(({ stored }) => stored.id);
-  // An encrypted value may have claimed one of two hashes before the other was refused.
+  // An encrypted value may have claimed one of its two hashes before the other was refused.
   for (const id of fieldIds) await release(db, fieldScope(id), targetId);
   await deleteValues(db, targetId, fieldIds);
   const changes = values.map(({ stored, value }) => ({ stored, targetId, before: value, after: null }));

@@ -68,11 +68,11 @@ export async function listUsersLegacy(context: Context, input: Input<'listUsersL
   return pageOf(context, query, [], input, input);
 }
 
-/** Users by one of their ids. `field` is a custom field's `key:value` or `identity`, which the vendor leaves undescribed. */
+/** Users by one kind of id. GenAuth doesn't describe the format of the kinds that are missing in `idColumns`. */
 export async function findUsers(context: Context, userIds: string[], idType: string | null | undefined, flags: Flags) {
   const column = idColumns[idType ?? 'user_id'];
   if (!column) throw new ApiError('unsupported', [{ path: ['userIdType'], name: 'unsupported' }]);
-  // Whose a phone or an address is, is what reading tells.
+  // Without `read`, a caller must not learn who has a phone number or an address.
   if (!openIds.includes(column) && !context.rights.includes('read'))
     throw new ApiError('forbidden', [{ path: ['userIdType'], name: 'needsReadRight' }]);
   const keyOf = (id: string) => (column === 'userId' ? id : nameKey(column, id));
@@ -109,7 +109,7 @@ const idColumns: Record<string, 'userId' | 'externalId' | 'phone' | 'email' | 'u
   username: 'username',
 };
 
-/** What a name of a user is claimed and found by: e-mail and username without regard to case. */
+/** The unique key of a user's name: email and username ignore case. */
 export const nameKey = (column: 'username' | 'email' | 'phone' | 'externalId', name: string): string =>
   column === 'username' || column === 'email' ? name.toLowerCase() : name;
 
@@ -178,7 +178,7 @@ async function departmentIdsOf(
   return found;
 }
 
-/** The `department` filter: members of these departments, with those below where asked. */
+/** The `department` filter: members of these departments, and of departments below them on request. */
 function inDepartments(bound: Bound, item: FilterItem, index: number) {
   const path = ['advancedFilter', index];
   if (item.operator !== 'IN' && item.operator !== 'EQUAL') {

@@ -10,13 +10,13 @@ import { recordChanges } from '../record/history.ts';
 import { findBaseFieldRows, upsertBaseField } from '../stores/fields.ts';
 import { mergeI18n } from './judge.ts';
 
-/** The built-in fields of users, with what administrators changed of them. */
+/** The built-in fields of users, with the administrators' changes. */
 export async function findBaseFields(db: Db): Promise<Field[]> {
   const rows = await findBaseFieldRows(db);
   return builtinFieldsOf('USER').map((builtin) => baseField(builtin, rows.get(builtin.key)));
 }
 
-/** Changes name, languages, visibility and user-editable of built-in fields, all of the list or none. */
+/** Changes name, translations, visibility and `userEditable` of built-in fields: the whole list or nothing. */
 export async function setBaseFields(trx: Trx, actor: Actor, list: BaseFieldPatch[]): Promise<Field[]> {
   await lockPool(trx);
   const fields = new Map((await findBaseFields(trx)).map((known) => [known.key, known]));

@@ -88,7 +88,7 @@ export const fieldHandlers: Handlers<Names> = {
   },
 };
 
-/** Gives each item its space: its own tenantId wins over the body's, the body's over the header's. */
+/** Gives each item its space: the item's tenant wins over the body's, the body's over the header's. */
 async function placed<T extends { tenantId?: string | undefined }>(
   list: T[],
   tenantId: string | undefined,
@@ -99,7 +99,7 @@ async function placed<T extends { tenantId?: string | undefined }>(
   return items;
 }
 
-/** Counts stand after type and keyword, before visibility and paging. */
+/** The counts apply the type and keyword filters, but not visibility and paging. */
 function pageOf(fields: Field[], input: Omit<Input<'listUserBaseFields'>, 'targetType'>) {
   const keyword = fold(input.keyword ?? '');
   const texts = (field: Field) => [

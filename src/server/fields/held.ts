@@ -22,7 +22,7 @@ export interface Held {
 
 const atOnce = 4_000;
 
-/** What living targets hold for a field, a page at a time: the thread that answers requests is never held up. */
+/** The values of a field, without targets in the trash, page by page, so that the main thread isn't blocked. */
 export async function* heldPages(data: Data & Bound, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
   for (let after = 0; ; ) {
     const rows = await living(data, fieldId, targetType)
@@ -38,7 +38,7 @@ export async function* heldPages(data: Data & Bound, fieldId: number, targetType
   }
 }
 
-/** The held values of which a definition has something to say, with what it says. */
+/** The values for which a definition has a verdict, with the verdict. */
 export async function* judgedPages(
   data: Data & Bound,
   fieldId: number,
@@ -67,7 +67,7 @@ export async function countHoldersOf(
   return holders;
 }
 
-/** The distinct values that targets hold for a field, those in the trash too. */
+/** The distinct values of a field, including targets in the trash. */
 export async function findHeldValues(data: Data, { id, field }: StoredField): Promise<Set<Value>> {
   const query = data.db.selectFrom('fieldValues').where('fieldId', '=', id);
   if (field.encrypted) {
@@ -78,13 +78,13 @@ export async function findHeldValues(data: Data, { id, field }: StoredField): Pr
   return new Set(rows.map((row) => value.parse(JSON.parse(row.value))));
 }
 
-/** How many living targets hold each value, the most frequent first. */
+/** How many targets outside the trash have each value, the most frequent first. */
 export async function countByValue(
   data: Data & Bound,
   { id, field }: StoredField,
   limit = 50_000,
 ): Promise<{ value: Value; holders: number }[]> {
-  // Sealed, equal values differ: they are opened and compared.
+  // Equal values have different ciphertexts, so they are decrypted and compared.
   if (field.encrypted) return (await countOpened(data, id, field.targetType)).slice(0, limit);
   const rows = await living(data, id, field.targetType)
     .select(['value', (count) => count.fn.countAll<number>().as('holders')])
@@ -96,7 +96,7 @@ export async function countByValue(
   return rows.map((row) => ({ value: value.parse(JSON.parse(row.value)), holders: row.holders }));
 }
 
-/** The values that more than one living target holds, compared as unique compares. */
+/** The values that several targets outside the trash have, compared as `isUnique` does. */
 export async function findDuplicates(
   data: Data & Bound,
   fieldId: number,

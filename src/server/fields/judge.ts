@@ -36,7 +36,7 @@ import { opensNamesake } from './namesake.ts';
 
 export type Item = FieldPatch & { tenantId: string };
 
-/** The definition that a patch leads to, or undefined once it has said why not. */
+/** The definition after a patch. Undefined if it is refused; `issues` then has the reason. */
 export async function judge(
   context: Data & Viewer,
   item: Item,
@@ -87,7 +87,7 @@ export async function judge(
   return undefined;
 }
 
-/** Nobody opens a field further than they see it, nor learns from it what its values are. */
+/** Refuses a change that would disclose more of a field than the caller sees. */
 function judgeOpening(
   context: Viewer,
   { field }: StoredField,
@@ -142,7 +142,7 @@ export function mergeI18n(
   };
 }
 
-/** `isUnique` and a UNIQUE rule say the same; either switches it on, an explicit `isUnique` decides. */
+/** `isUnique` and a UNIQUE rule mean the same. Either turns it on; an explicit `isUnique` decides. */
 function wantsUnique(item: Item, base: FieldDefinition): boolean {
   if (typeof item.isUnique === 'boolean') return item.isUnique;
   return item.validateRules?.some(isUniqueRule) || base.isUnique;
@@ -182,7 +182,7 @@ async function merge(
   };
 }
 
-/** The options after a change: a sent one keeps its translations, a dropped one that somebody holds is retired. */
+/** The options after a change. A sent option keeps its translations; a removed option in use becomes inactive. */
 async function mergeOptions(
   data: Data & Viewer,
   base: Extract<FieldDefinition, { dataType: 'ENUM' }>,
@@ -198,8 +198,8 @@ async function mergeOptions(
 }
 
 /**
- * Those of the known options that aren't among the living ones, and that somebody still holds; all of them, where whoever
- * changes or looks at the field isn't told who holds what.
+ * The known options that are removed and still in use. Returns all removed options if the caller may not know who has
+ * which value.
  */
 export async function retired(
   data: Data & Viewer,
@@ -216,7 +216,7 @@ export async function retired(
   return gone.filter(({ value }) => held.has(value));
 }
 
-/** A definition whose retired options are those that somebody holds now. */
+/** A definition with its current inactive options: those that are still in use. */
 export async function withRetired(
   data: Data & Viewer,
   stored: StoredField | undefined,

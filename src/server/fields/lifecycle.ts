@@ -19,20 +19,20 @@ import { opensNamesake } from './namesake.ts';
 import { claimHeld, type Definer, snapshot } from './service.ts';
 
 const day = 86_400_000;
-/** How long what was deleted can be restored, and what was done can be undone. */
+/** How long a deletion can be restored and an applied plan can be undone. */
 export const keptFor = 30 * day;
 
 interface Trashed {
   targetType: TargetType;
   key: string;
   tenantId: string;
-  /** Which of several deleted fields of that key; the latest if it isn't said. */
+  /** Chooses between several deleted fields with that key. The default is the latest one. */
   trashId?: number | undefined;
-  /** Another key, where its own is taken. */
+  /** Another key, if its own is taken. */
   as?: string | undefined;
 }
 
-/** Takes a field out of the trash, with its values and history. Onto a taken key it is refused, and another key offered. */
+/** Restores a field with its values and history. If its key is taken, it refuses and offers another key. */
 export async function restoreField(context: Definer, wanted: Trashed): Promise<Field> {
   const { db: trx, actor } = context;
   const { targetType, tenantId, trashId } = wanted;
@@ -55,7 +55,7 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
     throw new ApiError('forbidden', [{ path, name: 'keyOfUnseen' }]);
   if (key !== wanted.key) {
     await renameKey(trx, trashed.id, key);
-    // A living namesake began without what drafts and views held of this one.
+    // A current field with the old key started without the drafts and views of this one.
     if (!taken.includes(wanted.key.toLowerCase())) await dropTyped(trx, { tenantId, targetType, key: wanted.key });
   }
   await trashField(trx, trashed.id, null);
@@ -68,13 +68,13 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   return withoutRetired(context, { ...trashed, field }).field;
 }
 
-/** The next key that is free: school_2, school_3, … */
+/** The next free key: school_2, school_3, … */
 function freeKey(key: string, taken: string[]): string {
   const base = key.slice(0, 58);
   for (let count = 2; ; count += 1) if (!taken.includes(`${base}_${count}`.toLowerCase())) return `${base}_${count}`;
 }
 
-/** What lies in the trash of a space, the latest first, with how many hold a value and when it goes for good. */
+/** The trash of a space, the latest first, with the number of values and the date of permanent deletion. */
 export async function listTrash({ db, ...bound }: Bound & { db: Db }, tenantId: string, targetType: TargetType) {
   const trashed = await findTrashedFields(db, tenantId, targetType);
   const list = [];
@@ -91,7 +91,7 @@ export async function listTrash({ db, ...bound }: Bound & { db: Db }, tenantId: 
   return list;
 }
 
-/** Gives a field the place that is counted from 1; the others keep their order. */
+/** Moves a field to a position (from 1). The others keep their order. */
 export async function moveField(
   trx: Trx,
   { targetType, key, tenantId, position }: { targetType: TargetType; key: string; tenantId: string; position: number },
@@ -114,17 +114,17 @@ export async function arrange(trx: Trx, space: StoredField[], keys: string[]): P
   await setPositions(trx, moved);
 }
 
-/** Removes for good what has lain in the trash for 30 days, values and their history too; what was removed stays on record. */
+/** Permanently deletes fields after 30 days in the trash, with values and history. A record of it stays. */
 export async function purgeTrash({ database }: Pick<Server, 'database'>, actor: Actor, now: Date): Promise<number> {
   const before = new Date(now.getTime() - keptFor).toISOString();
   let count = 0;
-  // Each by itself, so that nobody waits for all of them.
+  // One transaction each, so that nobody waits for all of them.
   for (const { id } of await findTrashedSince(database.read, before))
     if (await transact(database, (trx) => purgeOne(trx, actor, id, before))) count += 1;
   return count;
 }
 
-/** Removes one of them, unless somebody restored or removed it meanwhile. */
+/** Deletes one of them, unless somebody has restored or deleted it in the meantime. */
 async function purgeOne(trx: Trx, actor: Actor, id: number, before: string): Promise<boolean> {
   await lockPool(trx);
   await lockFieldsById(trx, [id], 'update');

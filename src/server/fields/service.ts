@@ -22,19 +22,19 @@ import { type Item, judge } from './judge.ts';
 
 type Place = { tenantId: string };
 
-/** Who changes definitions, and where. */
+/** The caller who changes definitions, and the database. */
 export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses'>;
 
-/** A change of one field that was judged: what is stored, if it is, and what is to be. */
+/** A validated change of one field: the stored field (if any) and the new definition. */
 export interface Change {
   item: { targetType: TargetType; key: string } & Place;
   stored: StoredField | undefined;
   next: FieldDefinition;
-  /** Where the request says it. */
+  /** The place in the request. */
   path: Issue['path'];
 }
 
-/** Creates and changes fields, all of the list or none, and answers in its order. */
+/** Creates and changes fields: the whole list or nothing. The answer has the same order. */
 export async function setFields(context: Definer, list: Item[]): Promise<Field[]> {
   const { db: trx } = context;
   await lockPool(trx);
@@ -53,7 +53,7 @@ export async function setFields(context: Definer, list: Item[]): Promise<Field[]
   return writeFields(context, changes);
 }
 
-/** Writes changes that were judged while nobody else could write their spaces, and answers in their order. */
+/** Writes validated changes while their spaces are locked. The answer has the same order. */
 export async function writeFields(context: Definer, changes: Change[]): Promise<Field[]> {
   const { db: trx } = context;
   const issues = collectIssues();
@@ -74,7 +74,7 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
   });
 }
 
-/** Puts fields and their values into the trash. */
+/** Moves fields and their values to the trash. */
 export async function deleteFields(
   context: Definer,
   list: ({ targetType: TargetType; key: string } & Place)[],
@@ -99,7 +99,7 @@ export async function deleteFields(
   }
 }
 
-/** The definition without its stamps, as history keeps it. */
+/** The definition without dates and version, as the change history stores it. */
 export function bare(definition: FieldDefinition | Field): FieldDefinition {
   const {
     createdAt: _,
@@ -107,7 +107,7 @@ export function bare(definition: FieldDefinition | Field): FieldDefinition {
     version: ___,
     ...rest
   } = { createdAt: '', updatedAt: '', version: 0, ...definition };
-  // Taking stamps away from a member of the union leaves that member, which the compiler can't see.
+  // A member of the union without these properties is still that member. TypeScript can't see that.
   return rest as FieldDefinition;
 }
 
@@ -151,14 +151,14 @@ const nextPosition = (space: StoredField[], index: number) =>
 async function createField(context: Definer, tenantId: string, position: number, next: FieldDefinition) {
   const { db: trx, actor } = context;
   if (next.encrypted) await requireHashKey(context);
-  // What was typed into a field of this key that is gone is none of this one's.
+  // Drafts for a deleted field with this key don't belong to the new field.
   await dropTyped(trx, { tenantId, targetType: next.targetType, key: next.key });
   const fieldId = await insertField(trx, tenantId, position, next);
   await recordChanges(trx, actor, [{ kind: 'field', fieldId, before: null, after: snapshot(next) }]);
   return fieldId;
 }
 
-/** Writes a definition in place of the stored one; duplicates that stand in the way of unique are complained of at `path`. */
+/** Replaces a stored definition. Duplicates that prevent `isUnique` become an issue at `path`. */
 export async function changeField(
   context: Definer,
   stored: StoredField,
@@ -178,7 +178,7 @@ export async function changeField(
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: snapshot(field), after: snapshot(next) }]);
 }
 
-/** Gives a new role what another may do with each field that names it, of every space and in the trash too. */
+/** Gives a new role the access of another role to each field that names it, in every space and in the trash. */
 export async function restrictLike(context: Definer, role: string, fresh: string): Promise<void> {
   const { db: trx, actor } = context;
   const rows = await trx.selectFrom('fields').select('id').where('access', '<>', '{}').orderBy('id').execute();
@@ -193,7 +193,7 @@ export async function restrictLike(context: Definer, role: string, fresh: string
   }
 }
 
-/** Claims every held value of a field that becomes unique, or whose claims become keyed hashes; values held twice stand in the way and are named. */
+/** Claims every value of a field that becomes unique, or whose claims become hashes. Names duplicates. */
 export async function claimHeld(
   context: Definer,
   stored: StoredField,

@@ -5,7 +5,7 @@ import { purgeTrash } from '../fields/lifecycle.ts';
 import { signer } from '../secrets.ts';
 import { type Call, testApp } from '../testing/app.ts';
 
-// Two people, of whom one has a hidden value that changed: nothing but the right to see it tells them apart.
+// Two people, one of them with a changed hidden value. Only a reader who sees the field may notice a difference.
 
 const targetType = 'USER' as const;
 const as = { 'x-fieldbook-view-as': 'support' };
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A person from whom the field `key` is hidden. */
+/** A person who doesn't see the field `key`. */
 async function blindTo(key: string, rights: Right[]): Promise<Call> {
   const { id } = (await admin('saveStaffRole', { name: `Blind ${++count}`, rights, tenants: null })).data;
   await api.call('setCustomFields', {
@@ -35,7 +35,7 @@ async function blindTo(key: string, rights: Right[]): Promise<Call> {
 }
 
 describe('a hidden field', () => {
-  it('isn’t told by how many entries a page has, to who defines fields either', async () => {
+  it('isn’t disclosed by the number of entries on a page, not even to a reader who defines fields', async () => {
     const definer = await blindTo('kept', ['read', 'define', 'activity']);
     const history = async (targetIdentifier: string) =>
       (await definer('listHistory', { targetType, targetIdentifier, key: 'kept', limit: 1 })).data;
@@ -47,7 +47,7 @@ describe('a hidden field', () => {
     expect(list.map(({ definition }) => definition?.event)).toEqual(['created']);
   });
 
-  it('isn’t told to who views as a role that sees it', async () => {
+  it('isn’t disclosed to a person who views as a role that sees it', async () => {
     const keeper = await blindTo('viewed', ['read', 'staff', 'activity']);
     const told = async (targetIdentifier: string) =>
       (await keeper('listHistory', { targetType, targetIdentifier, key: 'viewed', limit: 1 }, as)).data;
@@ -55,7 +55,7 @@ describe('a hidden field', () => {
     expect(await told(held)).toEqual({ list: [], hasMore: false });
   });
 
-  it('isn’t named by the activity once it was removed for good, nor are those of other tenants', async () => {
+  it('isn’t named by the audit log after its permanent deletion, nor are fields of other tenants', async () => {
     const reader = await blindTo('purged', ['read', 'activity']);
     const { tenantId } = (await api.call('createTenant', { name: 'Elsewhere' })).data;
     await api.call('setCustomFields', { list: [{ targetType, key: 'foreign' }], tenantId });
@@ -68,7 +68,7 @@ describe('a hidden field', () => {
     const later = new Date(Date.now() + 31 * 86_400_000);
     await purgeTrash(api.server, actor, later);
     const { list } = (await reader('listActivity', { limit: 500 })).data;
-    // Of the one that they saw it is told that it was removed for good; of the others nothing new.
+    // The audit log says that the field which they saw was permanently deleted, and nothing new about the others.
     expect(list.length).toBe(before + 1);
     expect(list[0]).toMatchObject({ field: { key: 'open' }, definition: { event: 'purged' }, targetType });
     for (const key of ['Secret purged', 'foreign']) expect(await told(reader)).not.toContain(key);

@@ -7,7 +7,7 @@ import { addAccessKey, addStaff } from '../staff/service.ts';
 import { testApp } from '../testing/app.ts';
 import { makeGate, readBody } from './body.ts';
 
-// What is read of whom, and that nobody's body holds the others up.
+// Checks what the server reads from whom, and that nobody's body blocks the others.
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let port: number;
@@ -33,7 +33,7 @@ interface Answer {
 const megabyte = 1024 * 1024;
 const opened: ClientRequest[] = [];
 
-/** Opens a POST over HTTP and says how it is answered; the body is the caller's to write. */
+/** Opens a POST over HTTP and returns its answer. The caller writes the body. */
 function open(name: EndpointName, headers: Record<string, string | number>) {
   const sent = httpRequest({
     port,
@@ -65,7 +65,7 @@ function post(name: EndpointName, body: string, headers: Record<string, string |
 const date = () => new Date().toUTCString();
 const looksSigned = (id: string) => ({ authorization: `authing ${id}:c2lnbmF0dXJl`, date: date() });
 
-/** As an SDK signs it. */
+/** Signs like an SDK. */
 function signed(name: EndpointName, body: string, resource: string) {
   const headers = { date: date() };
   const text = `POST\ndate:${headers.date}\n${endpoints[name].path}${resource}`;
@@ -88,7 +88,7 @@ describe('before a body is read', () => {
     sent.destroy();
   });
 
-  it('whoever has no right to the endpoint is refused', async () => {
+  it('a caller without permission for the endpoint is refused', async () => {
     const email = 'auditor@example.com';
     await addStaff(api.server, { email, name: 'A', role: 'auditor', password: 'correct horse' });
     const answer = await api.app.inject({
@@ -103,7 +103,7 @@ describe('before a body is read', () => {
     asked.sent.destroy();
   });
 
-  it('more than an endpoint takes is refused: 64 kB where nobody needs to be known, 1 MB or 16 MB elsewhere', async () => {
+  it('a body over the limit is refused: 64 kB for public endpoints, 1 MB or 16 MB for others', async () => {
     const sizes: [EndpointName, number][] = [
       ['signIn', 64 * 1024],
       ['createUser', megabyte],
@@ -117,7 +117,7 @@ describe('before a body is read', () => {
     }
   });
 
-  it('one that doesn’t say how long it is, is read to 64 kB of anybody and no further', async () => {
+  it('a body without a length is read up to 64 kB from anybody, and no further', async () => {
     const { sent, answer } = open('setCustomData', looksSigned('nobody'));
     sent.write('{"list":["'.padEnd(70 * 1024, 'x'));
     expect(await answer).toMatchObject({ error: 'badSignature' });
@@ -126,7 +126,7 @@ describe('before a body is read', () => {
 });
 
 describe('a large body', () => {
-  it('is signed, parsed exactly and judged as a small one is', async () => {
+  it('is verified, parsed exactly and validated like a small one', async () => {
     await api.call('setCustomFields', {
       list: [
         { targetType: 'USER', key: 'memo' },
@@ -157,7 +157,7 @@ describe('a large body', () => {
     ]);
   });
 
-  it('of a field with 20,000 options is taken', async () => {
+  it('with a field of 20,000 options is accepted', async () => {
     const options = Array.from({ length: 20_000 }, (_, index) => ({ value: `v${index}`, label: `Option ${index}` }));
     const answer = await post(
       'setCustomFields',
@@ -168,7 +168,7 @@ describe('a large body', () => {
     expect((answer.data as { options: unknown[] }[])[0]?.options).toEqual(options);
   });
 
-  it('of as many entries as one may have is judged', async () => {
+  it('with the maximum number of entries is validated', async () => {
     const options = Array.from({ length: 20_000 }, (_, index) => ({ value: `v${index}`, label: `Option ${index}` }));
     const list = Array.from({ length: 6 }, () => ({
       targetType: 'GROUP',
@@ -188,7 +188,7 @@ describe('a large body', () => {
     ['millions of values', () => `{"list":[${'[],'.repeat(1_500_000)}0]}`, { name: 'tooMany', path: [] }],
     ['a list that is too long', () => `{"list":[${'0,'.repeat(300_000)}0]}`, { name: 'tooMany', path: ['list'] }],
     ['no JSON', () => `{"list":[${'x'.repeat(300_000)}`, { name: 'malformedJson' }],
-  ])('of %s is refused, and says why', async (_name, body, issue) => {
+  ])('with %s is refused with a reason', async (_name, body, issue) => {
     expect((await post('setCustomData', body(), { authorization })).issues).toEqual(
       expect.arrayContaining([expect.objectContaining(issue)]),
     );
@@ -294,7 +294,7 @@ describe('a large body', () => {
     sent.destroy();
   }, 15_000);
 
-  it('that waits too long is told to come again', async () => {
+  it('that waits too long is refused with a time to try again', async () => {
     const gate = makeGate(50);
     const sender = (name: string) => ({ name, isProven: true });
     const first = await gate.enter(sender('a'));
@@ -326,7 +326,7 @@ describe('what nobody signed in sends', () => {
 });
 
 describe('while hostile bodies arrive', () => {
-  it('others are answered at once', async () => {
+  it('other requests are answered at once', async () => {
     const junk = `{"list":[${'{},'.repeat(5_000_000)}{}]}`;
     const hostile = [looksSigned('nobody'), looksSigned(key.id), { authorization }].flatMap((headers) =>
       [0, 1].map(() => post('setCustomData', junk, headers).catch(() => undefined)),
@@ -342,7 +342,7 @@ describe('while hostile bodies arrive', () => {
       worst = Math.max(worst, performance.now() - start);
     }
     await all;
-    // e2e/bench/hostile.ts measures it; here it is seconds or none, whatever else the machine does.
+    // e2e/bench/hostile.ts measures it. Here it takes seconds if it blocks, whatever else the machine does.
     expect(worst).toBeLessThan(1_000);
   });
 });

@@ -3,7 +3,7 @@ import { smallBody } from '#contract/wire/endpoint';
 import { ApiError } from '#contract/wire/errors';
 import { LargeBody } from './parsing.ts';
 
-/** How many large bodies are in memory at once, how many may wait for that, and for how long (milliseconds). */
+/** How many large bodies are in memory at once, how many more may wait, and how long they wait (milliseconds). */
 const atOnce = 2;
 const mostWaiting = 64;
 const patience = 10_000;
@@ -15,7 +15,7 @@ const slowest = 30_000;
 const grace = 5_000;
 const leastSpeed = 512 * 1024;
 
-/** What a request brought: its text, or where it is too large to be worked on here, another thread's. */
+/** The body of a request: its text, or, if it is large, a handle to a worker thread that has it. */
 export type Body = string | LargeBody;
 
 /** Who sends a large body. Anybody can name a key: until its signature is checked, which takes the whole body, it is unproven. */
@@ -122,7 +122,7 @@ export async function readBody(
 }
 
 type Block = Uint8Array<ArrayBuffer>;
-/** Not the whole in one piece: memory of that size is what an allocator is slow to give back. */
+/** Blocks instead of one large buffer, because the allocator returns memory of that size slowly. */
 const blockSize = 256 * 1024;
 
 interface Collecting {

@@ -43,8 +43,8 @@ export const nobody = (server: Server): Identified => ({
 });
 
 /**
- * Refuses a write whose caller lost what they were let in with while it waited or worked: asked as its last step, of what
- * is committed, so that only what commits in the same moment as the write is too late.
+ * Refuses a write whose caller lost permission while the write waited or ran. The write calls it as its last step, and
+ * it reads committed rows. So only a change that commits at the same moment as the write comes too late.
  */
 export async function requireStillMay({ powerNow, role, ownRole, rights, tenants }: Identified): Promise<void> {
   if (!powerNow) return;
@@ -66,13 +66,13 @@ function authorizationOf({ headers }: FastifyRequest): string {
   return sent.length > longestAuthorization ? '' : sent;
 }
 
-/** Whether nothing but a cookie says who calls: what a browser sends by itself. */
+/** Whether only a cookie authenticates the request. A browser sends cookies by itself. */
 export const isByCookie = (request: FastifyRequest): boolean =>
   !signedBy.test(authorizationOf(request)) && !tokenOf.test(authorizationOf(request));
 
 /**
- * Finds out who calls: a signed request, a management token, or a console session. Throws unauthenticated. Before the
- * body is read (`body` is undefined), a signature says only whose it claims to be.
+ * Identifies the caller: a signed request, a management token or a console session. Throws `unauthenticated`. Before
+ * the body is read (`body` is undefined), a signed request only claims its key.
  */
 export async function identify(
   server: Server,
@@ -125,7 +125,7 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   noteUse(server.database.brief, key);
 
   const sent = header('signature-nonce') ?? signature;
-  // A longer one fits into no index.
+  // No index holds a longer nonce.
   const nonce = sent.length > 128 ? createHash('sha256').update(sent).digest('base64url') : sent;
   const { brief } = server.database;
   const own = { keyId, nonce, expiresAt: at + window };
@@ -177,7 +177,7 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   if (!counts(key)) throw new ApiError('unauthenticated');
   noteUse(server.database.brief, key);
   const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
-  // PHP names the pool by the access key.
+  // The PHP SDK sends the access key as the pool's id.
   if (said && said !== claims.scoped_userpool_id && said !== key.id) throw new ApiError('unauthenticated');
   const header = (name: string) =>
     textOf(request.headers[`x-authing-${name}`]) || textOf(request.headers[`x-genauth-${name}`]);
@@ -256,7 +256,9 @@ async function callerOf(
   };
 }
 
-/** Refuses a request that a browser sent with our cookie from another site. Every POST of a browser carries one of the two headers. */
+/**
+ * Refuses a browser's request with our cookie from another site. Every POST of a browser has one of the two headers.
+ */
 export function refuseCrossSite(server: Server, request: FastifyRequest): void {
   const site = textOf(request.headers['sec-fetch-site']);
   const origin = textOf(request.headers.origin);
@@ -271,7 +273,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** tenantId first: `{ tenantId: null }` is what callers really send. */
+/** `tenantId` comes first, because clients really send `{ tenantId: null }`. */
 function optionalKeys(endpoint: Endpoint): string[] {
   const shape =
     'shape' in endpoint.input
@@ -292,5 +294,5 @@ function textOf(header: string | string[] | undefined): string | undefined {
   return (Array.isArray(header) ? header[0] : header)?.trim() || undefined;
 }
 
-/** The role as which somebody looks at the console. */
+/** The role that the caller views as. */
 export const viewing = (request: FastifyRequest): string | undefined => textOf(request.headers['x-fieldbook-view-as']);

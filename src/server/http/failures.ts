@@ -3,14 +3,14 @@ import { ApiError } from '#contract/wire/errors';
 import { isBusy } from '../database/busy.ts';
 import { threadEnded } from '../database/sqlite.ts';
 
-/** The database is busy, starting, ending or not there. */
+/** The database is busy, starting, stopping or not reachable. */
 const unreachable = new Set([
   threadEnded,
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
-  // PostgreSQL ends the connection, or was waited for in vain: a lock, an idle transaction.
+  // PostgreSQL closed the connection, or a wait timed out: a lock, an idle transaction.
   '08003',
   '08006',
   '25P03',
@@ -21,11 +21,11 @@ const unreachable = new Set([
   '53300',
 ]);
 
-/** What the driver says, without a code, of a connection that is gone or that didn't come in time. */
+/** Messages of the driver (they have no code) for a lost connection or a timeout while connecting. */
 const withoutConnection =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
-/** What went wrong, as callers are told. */
+/** The error that the caller receives. */
 export function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   const { code = '', message, statusCode } = thrown as Partial<FastifyError>;

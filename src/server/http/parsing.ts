@@ -6,7 +6,7 @@ import { startWorker } from '../worker.ts';
 import type { Judged } from './input.ts';
 import type { ParsingAnswer, ParsingJob, SignatureJob, Step } from './parsing-worker.ts';
 
-/** What the thread may hold. A body that needs more costs the thread, not the server. */
+/** The memory limit of the thread. A body that needs more stops the thread, not the server. */
 const memory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
 interface Waiting {
@@ -22,10 +22,10 @@ let worker: Worker | undefined;
 let last = 0;
 const waiting = new Map<number, Waiting>();
 
-/** When the thread is done with the body before: it holds one at a time. */
+/** Resolves when the thread has finished the body before. It holds one at a time. */
 let turn: Promise<void> = Promise.resolve();
 
-/** A body that is too large to be worked on in the thread that answers requests; another has it. */
+/** A body that is too large for the main thread. A worker thread works on it. */
 export class LargeBody {
   readonly #id = ++last;
   readonly #thread = start();
@@ -42,7 +42,7 @@ export class LargeBody {
     );
   }
 
-  /** Takes the blocks away from whoever had them, once it is their turn; `drop` it in any case. */
+  /** Waits for its turn and transfers the blocks to the thread. Always call `drop` afterwards. */
   static async of(blocks: Uint8Array<ArrayBuffer>[], onDrop: () => void): Promise<LargeBody> {
     const before = turn;
     let pass = () => {};
@@ -64,7 +64,7 @@ export class LargeBody {
     return 'isSigned' in answer && answer.isSigned;
   }
 
-  /** What it says to an endpoint, or what is wrong with it. */
+  /** The input for an endpoint, or its issues. */
   async parse(endpoint: EndpointName): Promise<Judged> {
     const build = builder();
     let answer = await this.#ask({ id: this.#id, does: 'parse', endpoint });
@@ -74,14 +74,14 @@ export class LargeBody {
         this.#forget();
         return { data: build.made() };
       }
-      // Others have their turn between the slices.
+      // Other requests run between the slices.
       await new Promise(setImmediate);
       answer = await this.#ask({ id: this.#id, does: 'go on' });
     }
     return { issues: 'issues' in answer ? answer.issues : [] };
   }
 
-  /** Forgets it. */
+  /** Releases the body. */
   drop(): void {
     this.#forget();
     this.#onDrop();
@@ -113,7 +113,7 @@ function start(): Worker {
   started.on('message', (answer: ParsingAnswer) => {
     waiting.get(answer.id)?.resolve(answer);
     waiting.delete(answer.id);
-    // Idle, it keeps nobody from ending the process.
+    // An idle thread must not keep the process alive.
     if (!waiting.size) started.unref();
   });
   // Out of memory, above all.
@@ -138,7 +138,7 @@ function builder() {
   const root: { '': unknown } = { '': undefined };
   const open: object[] = [root];
   const put = (key: string | number, value: unknown) =>
-    // Not assigned: a member called __proto__ is a member like any other.
+    // Not an assignment, so that a member with the name `__proto__` is a normal property.
     Object.defineProperty(open.at(-1) ?? root, key, { value, writable: true, enumerable: true, configurable: true });
   const take = (steps: Step[]) => {
     for (const step of steps) {

@@ -20,7 +20,10 @@ import { requireHoldable } from './json.ts';
 import { foldQuery } from './query.ts';
 import { languageOf } from './words.ts';
 
-/** Serves one row of the endpoint table: who calls, may they, is the input right; then the handler, in one transaction if it writes. */
+/**
+ * Serves one endpoint of the table: identifies the caller, checks permissions, validates the input and runs the
+ * handler. A write runs in one transaction.
+ */
 export function route<N extends EndpointName>(
   app: FastifyInstance,
   server: Server,
@@ -28,7 +31,7 @@ export function route<N extends EndpointName>(
   handler: Handlers[N],
 ): void {
   const endpoint: Endpoint = endpoints[name];
-  // The table pairs each name with its own handler; TypeScript can't see that through a type parameter.
+  // The table pairs each name with its handler. TypeScript can't follow that through a type parameter.
   const handle = handler as (input: unknown, context: Context) => Promise<unknown>;
   app.route({
     method: endpoint.method,
@@ -64,24 +67,27 @@ export function route<N extends EndpointName>(
   });
 }
 
-/** Refuses; what a refusal gives of the state of now is read once the write is over, as that may take long. */
+/** Throws the error. A `Refused` error reads the current state after the write, because that can take long. */
 async function refuse(error: unknown, context: Context): Promise<never> {
   throw error instanceof Refused ? await error.settle(context) : error;
 }
 
-/** Does a signed write whose nonce is remembered whatever becomes of it; only whoever is told to try again later may. */
+/** Runs a signed write. Its nonce stays used even if it fails, unless the error says to try again. */
 async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R> {
   await once?.before();
   try {
     return await write();
   } catch (error) {
-    // Where the database is gone, it stays.
+    // If the database isn't reachable, the nonce stays used.
     if (errors[asApiError(error).name].statusCode >= 500) await once?.giveBack().catch(() => undefined);
     throw error;
   }
 }
 
-/** Does a write again with each question that it asked counted, outside of its transaction, which may roll back. */
+/**
+ * Repeats a write for each query that it made, after the limit counted that query. The count is outside the write's
+ * transaction, which may roll back.
+ */
 async function countingGuesses<R>(context: Context, write: (counted: number) => Promise<R>): Promise<R> {
   for (let counted = 0; ; counted += 1) {
     try {
@@ -93,7 +99,7 @@ async function countingGuesses<R>(context: Context, write: (counted: number) => 
   }
 }
 
-/** What somebody who isn't signed in yet brings, outside the endpoint table. */
+/** The context of a request without a signed-in caller, outside the endpoint table. */
 export function contextOfNobody(server: Server, request: FastifyRequest, reply: FastifyReply): Context {
   const cookie = request.cookies[cookieName(server)];
   return { ...server, ...nobody(server), ...facts(server, request, reply, cookie), db: server.database.read };
@@ -108,7 +114,7 @@ export async function admitUnread(server: Server, request: FastifyRequest): Prom
   return sender ?? { name: `${actor.kind} ${actor.id}`, isProven: true };
 }
 
-/** Who calls and what they say. Asked anew even of whoever was let in before their body came: that may be long ago. */
+/** Identifies the caller and reads the input. It checks the caller again: the body may arrive much later. */
 async function open(
   server: Server,
   request: FastifyRequest,
@@ -141,17 +147,17 @@ async function admit(
   const has = (right: Right) => caller.rights.includes(right);
   const isIn = endpoint.right === 'person' ? caller.actor.kind === 'staff' : endpoint.right.some(has);
   if (!isIn || (endpoint.also && !has(endpoint.also))) throw new ApiError('forbidden');
-  // What is for oneself alone and sent by POST changes one's own account, in a transaction of its own.
+  // A POST with `person` changes the caller's own account, in its own transaction.
   const isOfOneself = endpoint.right === 'person' && endpoint.method === 'POST';
   if (caller.isViewingAs && (endpoint.effect === 'write' || isOfOneself)) {
     throw new ApiError('forbidden', [{ path: [], name: 'viewingAs' }]);
   }
-  // What is written without a tenant concerns the whole pool, and so no role of some tenants.
+  // This write has no tenant and concerns the whole pool, so a role that is limited to tenants can't make it.
   if (caller.tenants && endpoint.effect === 'write' && endpoint.reach === 'pool') throw new ApiError('forbidden');
   return caller;
 }
 
-/** Why it is done, which history keeps. A signed call says nothing by a header that isn't signed. */
+/** Adds the reason for the change history. A signed call can't send one: its signature doesn't cover the header. */
 function withReason({ actor, once }: Identified, request: FastifyRequest): Actor {
   const sent = request.headers['x-fieldbook-reason']?.toString();
   if (!sent || once) return actor;
@@ -167,7 +173,7 @@ function withReason({ actor, once }: Identified, request: FastifyRequest): Actor
 
 const reason = storable.max(maxReason);
 
-/** Headers hold ASCII alone, so the console encodes. */
+/** Headers hold only ASCII, so the console encodes the reason. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text).trim();
@@ -176,7 +182,7 @@ function decode(text: string): string {
   }
 }
 
-/** A GET is read from its query, a POST from its body alone. */
+/** Reads a GET from its query only, and a POST from its body only. */
 async function read(request: FastifyRequest, name: EndpointName, body: Body): Promise<unknown> {
   const judged = await judge(request, name, body);
   if ('data' in judged) return judged.data;
@@ -233,5 +239,5 @@ export const isSecure = ({ config }: Server) => config.publicUrl?.startsWith('ht
 
 const deviceName = (server: Server) => (isSecure(server) ? '__Host-fieldbook-device' : 'fieldbook-device');
 
-/** The __Host- prefix binds the cookie to this host, where https allows it. */
+/** The `__Host-` prefix binds the cookie to this host. It needs https. */
 const cookieName = (server: Server) => (isSecure(server) ? '__Host-fieldbook' : 'fieldbook');

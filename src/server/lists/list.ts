@@ -16,7 +16,7 @@ import { rowsOf } from './rows.ts';
 
 type Selection = Input<'countTargets'>;
 
-/** How many targets a list has in all its pages. */
+/** How many targets a list has on all its pages. */
 export async function countTargets(context: Context, selection: Selection): Promise<number> {
   const { table, conditions } = await select(context, selection);
   const { rows } = await sql<{ count: number }>`
@@ -25,8 +25,8 @@ export async function countTargets(context: Context, selection: Selection): Prom
 }
 
 /**
- * A page of a list, found where the cursor says that another ended, so that a far page costs as much as the first: rows
- * that hold what is sorted by stand in the order of its index, the others after them in the order of their ids.
+ * A page of a list. It starts where the cursor's page ended, so a far page costs as much as the first one. Rows with
+ * the sort value come first, in index order; rows without it follow, by id.
  */
 export async function listTargets(context: Context, input: Input<'listTargets'>): Promise<Output<'listTargets'>> {
   const { db } = context;
@@ -58,7 +58,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
     });
     found.push(...places);
     if (skip) {
-      // Whatever of the offset this phase had no rows for is passed in the next.
+      // The next phase skips what remains of the offset.
       skip = places.length
         ? 0
         : Math.max(0, skip - (await phaseCount(db, { table, conditions, order, phase, isNarrow })));
@@ -84,7 +84,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   };
 }
 
-/** The conditions that a selection comes to. Throws validation at the filter that can't be. */
+/** The conditions of a selection. Throws `validation` at a filter that isn't possible. */
 async function select(context: Context, { targetType, keywords, namespace, filters, tenantId, trash }: Selection) {
   const { db } = context;
   const space = await spaceFor(context, tenantId);
@@ -101,20 +101,20 @@ async function select(context: Context, { targetType, keywords, namespace, filte
   for (const [index, item] of (filters ?? []).entries()) {
     conditions.push(await condition(context, item, ['filters', index], searchable));
   }
-  // Whether few may be left: then they are found first and sorted, not looked for in the order of an index.
+  // Whether few rows may match. The query then finds and sorts them instead of walking an index in order.
   return { table, conditions, custom, isNarrow: Boolean(words || filters?.length) };
 }
 
 const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `);
 
 interface Order {
-  /** Tells a cursor of another order. */
+  /** Identifies the order, so that a cursor of another order is refused. */
   name: string;
-  /** What rows are ordered by, before their ids. */
+  /** The sort key, before the id. */
   key: RawBuilder<unknown>;
-  /** The custom field that it is a value of. */
+  /** The custom field of the sort key. */
   fieldId?: number;
-  /** Every row has one. */
+  /** Every row has a sort key. */
   isTotal: boolean;
   descending: boolean;
 }
@@ -134,7 +134,7 @@ function orderOf({ sort, targetType, trash }: Input<'listTargets'>, custom: Seen
     throw new ApiError('validation', [{ path: ['sort', 'field'], name: 'sortNotPossible' }]);
   const isText = stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM';
   return {
-    // By its number: another field may have the key later.
+    // By id, because another field may have the key later.
     name: `${by}${stored.id}`,
     key: isText ? sql.ref('v.sortKey') : sql.ref('v.number'),
     fieldId: stored.id,
@@ -143,7 +143,7 @@ function orderOf({ sort, targetType, trash }: Input<'listTargets'>, custom: Seen
   };
 }
 
-/** Rows that hold what is sorted by, and after them those that don't. */
+/** Rows with a sort value, then rows without one. */
 const phases = ['set', 'unset'] as const;
 type Phase = (typeof phases)[number];
 const phasesOf = ({ isTotal }: Order): Phase[] => (isTotal ? ['set'] : [...phases]);
@@ -162,7 +162,7 @@ interface PhaseQuery {
   isNarrow: boolean;
 }
 
-/** Where the rows of a phase come from, and what makes them its. */
+/** The tables and conditions of a phase. */
 function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase, isNarrow }: PhaseQuery) {
   const home = sql.table(table);
   const id = sql.ref(`${table}.id`);
@@ -172,7 +172,7 @@ function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase, 
   }
   const held = sql<SqlBool>`v.field_id = ${fieldId} and ${key} is not null`;
   if (phase === 'set') {
-    // SQLite takes a cross join in the order as written: from the index of the values to who holds them, or the other way.
+    // SQLite runs a cross join in the written order: from the index of values to the targets, or the other way round.
     const values = sql`field_values v`;
     const from = isNarrow ? sql`${home} cross join ${values}` : sql`${values} cross join ${home}`;
     return { from, where: all([held, sql<SqlBool>`${id} = v.target_id`, ...conditions]) };
@@ -187,10 +187,10 @@ async function placesOf(
 ): Promise<Place[]> {
   const { table, order, phase, isNarrow, after, isBack, limit, skip } = query;
   const { from, where } = sourceOf(query);
-  // The plus keeps SQLite from walking the index of the order; PostgreSQL knows by its statistics.
+  // The plus stops SQLite from walking the index in order. PostgreSQL decides by its statistics.
   const key = isNarrow && !isPostgres(db) ? sql`+${order.key}` : order.key;
   const hasKey = phase === 'set';
-  // The index holds the target's id beside the value.
+  // The index has the target's id next to the value.
   const id = order.fieldId !== undefined && hasKey ? sql.ref('v.targetId') : sql.ref(`${table}.id`);
   const downwards = order.descending !== isBack;
   const [beyond, direction] = downwards ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`];
@@ -221,7 +221,7 @@ const cursor = z.tuple([
 
 type Secrets = Context['secrets'];
 
-/** Sealed by a digest: what a database compares rows with is what it said itself, of the type that it is. */
+/** Signs a cursor, so that the database compares rows only with values that it returned itself, in their type. */
 function writeCursor(secrets: Secrets, { phase, key, id, back }: Place & { back: boolean }, order: string): string {
   const said = Buffer.from(JSON.stringify([order, phase, key, id, back])).toString('base64url');
   return `${said}.${secrets.digest('cursor', said)}`;

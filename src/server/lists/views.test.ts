@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sent } from '#contract/endpoints';
 import { testApp } from '../testing/app.ts';
 
-// What saved views keep and tell of fields that were protected, hidden or trashed since.
+// What saved views store and disclose of fields that are protected, hidden or deleted later.
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Awaited<ReturnType<typeof api.staffWith>>;
@@ -35,7 +35,7 @@ describe('a saved view', () => {
     },
   );
 
-  it('is written either before its field is protected, and loses its value, or after it, and is refused', async () => {
+  it('is saved either before its field is protected, and loses its value, or after it, and is refused', async () => {
     for (let round = 0; round < 12; round += 1) {
       const key = `f${round}`;
       await define({ key });
@@ -50,7 +50,7 @@ describe('a saved view', () => {
     }
   });
 
-  it('is changed where it stands, and judged by the fields there', async () => {
+  it('is changed in its own place, and validated with the fields there', async () => {
     const { tenantId } = (await api.call('createTenant', { name: 'North' })).data;
     await define({ key: 'pin', desensitization: true });
     await admin('setCustomFields', { tenantId, list: [{ targetType: 'USER', key: 'pin' }] });
@@ -64,7 +64,7 @@ describe('a saved view', () => {
     expect(await stored()).not.toContain('secret');
   });
 
-  it('about a field that isn’t there, or is hidden from its maker, is refused alike', async () => {
+  it('gets the same refusal for a missing field and for a hidden one', async () => {
     await define({ key: 'pay', access: { support: 'hidden' } });
     const support = await api.staffWith('support');
     const refused = { statusCode: 400, issues: [{ path: ['query'], name: 'fieldUnknown' }] };
@@ -73,7 +73,7 @@ describe('a saved view', () => {
     expect(await support('saveView', about(asks('username')))).toMatchObject({ statusCode: 200 });
   });
 
-  it('isn’t shown to others once its field is trashed or purged, nor to its maker once it is hidden', async () => {
+  it('isn’t shown to others after its field is deleted, nor to its owner after it is hidden', async () => {
     const support = await api.staffWith('support');
     const other = await api.staffWith('auditor');
     await support('saveView', about(asks('town')));

@@ -11,7 +11,10 @@ import type { Context, WriteContext } from '../context.ts';
 import type { ViewRow } from '../database/schema.ts';
 import { findFields, findFieldsLocked } from '../stores/fields.ts';
 
-/** One's own views and shared ones: those alone whose every field one sees, as what a view is about tells of it. */
+/**
+ * The person's own views and shared ones. A view with a field that the person doesn't see is left out, because its
+ * query discloses the field.
+ */
 export async function findViews(context: Context, input: Input<'listViews'>): Promise<View[]> {
   const staffId = staffOf(context);
   const { targetType } = input;
@@ -43,13 +46,14 @@ function keysOf(query: string): string[] {
   return [...columns, ...(sort ? [sort] : []), ...filtersOf(params).map(({ field }) => field)];
 }
 
-/** Makes a view, or changes one's own where it stands. A filter that would tell a protected value is refused. */
+/** Creates a view, or changes the caller's own view. Refuses a filter that contains a protected value. */
 export async function saveView(context: WriteContext, input: Input<'saveView'>): Promise<View> {
   const { db } = context;
   const staffId = staffOf(context);
   const { id, targetType, name, query } = input;
   const tenantId = await spaceFor(context, input.tenantId);
-  // Whoever protects a field lets go of what views hold of it (vault/switch.ts): none is written at the same time.
+  // Whoever protects a field removes its values from views (vault/switch.ts). This lock keeps a save from running at
+  // the same time.
   const fields = allSeen(context, await findFieldsLocked(db, tenantId, targetType, 'share'));
   for (const { field: key, operator } of filtersOf(new URLSearchParams(query))) {
     const asked = fields.find(({ field }) => field.key === key);
@@ -57,7 +61,7 @@ export async function saveView(context: WriteContext, input: Input<'saveView'>):
       throw new ApiError('validation', [{ path: ['query'], name }]);
     };
     if (!asked && !isReservedKey(targetType, key)) refuse('fieldUnknown');
-    // A protected value isn't kept in a view, be it one that somebody asked for.
+    // A view never stores a protected value, even one that the caller typed.
     if (asked && isProtected(asked.field) && !nullOperators.includes(operator)) refuse('operatorNotPossible');
   }
   const changed = { name, query, shared: Number(input.shared) };
@@ -76,7 +80,7 @@ export async function deleteView(context: WriteContext, id: string): Promise<voi
   await context.db.deleteFrom('views').where('id', '=', id).execute();
 }
 
-/** Refuses a view of somebody else, and one that isn't of this place. */
+/** Refuses another person's view, and a view of another tenant or target type. */
 async function requireOwn(
   context: WriteContext,
   id: string,
@@ -97,7 +101,7 @@ function fromRow({ id, targetType, name, query, shared, staffId }: ViewRow, view
   return { id, targetType: targetType as TargetType, name, query, shared: shared === 1, isMine: staffId === viewer };
 }
 
-/** Views are of people who sign in. */
+/** Only people who sign in have views. */
 function staffOf({ actor }: Pick<Context, 'actor'>): string {
   if (actor.kind !== 'staff') throw new ApiError('forbidden');
   return actor.id;

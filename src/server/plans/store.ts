@@ -35,8 +35,8 @@ export async function stateOf(db: Db, { id, field }: StoredField): Promise<numbe
 }
 
 /**
- * Moves the living holders of a value to another one, or clears it (null), with their history; gives how many.
- * In two statements, as a million holders must not travel through the program; but sealed values have to.
+ * Moves a value to another one, or clears it (null), for all targets outside the trash, with their history. Returns
+ * their number. It uses few statements, so that a million values don't pass through the program. Encrypted values must.
  */
 export async function moveHolders(
   context: Data<Trx> & { actor: Actor },
@@ -81,7 +81,7 @@ export async function moveHolders(
   return Number(moved.numUpdatedRows);
 }
 
-/** Writes a row of history for each holder, in one statement. */
+/** Writes one history row per target, in one statement. */
 async function recordMoves(
   trx: Trx,
   actor: Actor,
@@ -167,7 +167,7 @@ export async function findPlans(db: Db, tenantId: string, since: string): Promis
     .execute();
 }
 
-/** What moves with every plan that is applied in a space. */
+/** Changes with every applied plan of a space. */
 export async function lastPlan(db: Db, tenantId: string): Promise<{ count: number; at: string | null }> {
   return db
     .selectFrom('plans')
@@ -176,12 +176,12 @@ export async function lastPlan(db: Db, tenantId: string): Promise<{ count: numbe
     .executeTakeFirstOrThrow();
 }
 
-/** Keeps what an undo left alone, so that another one looks at that and nothing else. */
+/** Stores what an undo left, so that the next undo tries only that. */
 export async function keepLeft(trx: Trx, id: string, summary: string): Promise<void> {
   await trx.updateTable('plans').set({ summary }).where('id', '=', id).execute();
 }
 
-/** Takes from a plan what of it is undone for good. */
+/** Marks the undone part of a plan, so that no later undo reads it. */
 export async function markRowsUndone(trx: Trx, planId: string, historyIds: number[]): Promise<void> {
   await inSlices(historyIds, async (ids) => {
     await trx
@@ -197,14 +197,14 @@ export async function markUndone(trx: Trx, id: string): Promise<void> {
   await trx.updateTable('plans').set({ undoneAt: new Date().toISOString() }).where('id', '=', id).execute();
 }
 
-/** Forgets the plans before a moment: they can no longer be undone. */
+/** Deletes plans before a moment: they can't be undone any more. */
 export async function deletePlans(trx: Trx, before: string): Promise<void> {
   await trx.deleteFrom('plans').where('at', '<', before).execute();
 }
 
 type PlanHistory = Pick<HistoryRow, 'fieldId' | 'targetId' | 'before' | 'after'> & { id: number };
 
-/** What a plan did to definitions or values, the latest first, a page at a time. */
+/** A plan's changes of definitions or values, the latest first, page by page. */
 export async function findPlanHistory(
   db: Db,
   planId: string,
@@ -239,7 +239,7 @@ export async function typesOfPlan(
   return [...rows, ...(order ? [order] : [])].map(({ targetType }) => targetType as TargetType);
 }
 
-/** What these targets hold for one field now. */
+/** The current values of these targets for one field. */
 export async function findHeldBy(data: Data, fieldId: number, targetIds: number[]): Promise<Map<number, Value>> {
   const rows = await data.db
     .selectFrom('fieldValues')

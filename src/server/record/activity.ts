@@ -27,7 +27,7 @@ interface OfChange {
   historyId: number;
 }
 
-/** Writes entries of the activity, in the transaction of what they tell of. The only way in; there is none to change or remove one. */
+/** Writes audit log entries in the change's transaction. Nothing else writes them; nothing changes or deletes them. */
 export async function recordActivity(trx: Trx, actor: Actor, records: ActivityRecord[]): Promise<void> {
   const at = new Date().toISOString();
   await inSlices(

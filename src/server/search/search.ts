@@ -7,7 +7,7 @@ import { gramsOf, hexOf, searchColumns } from '../database/search.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { kinds } from '../kinds/kinds.ts';
 
-/** Enough to leave few candidates; a longer question costs more than it saves. */
+/** Enough to leave few candidates. A longer query costs more than it saves. */
 const mostGrams = 24;
 
 /** A column that contains a text, without regard to case and width. */
@@ -23,8 +23,8 @@ function containingText(db: Db, expression: RawBuilder<unknown>, text: string): 
 }
 
 /**
- * Targets of which one of the places (columns of their table, in camel case) contains a text: the index names the
- * candidates, and up to three signs it knows the answer.
+ * Targets with a text in one of the places (columns of their table, in camel case). The index returns candidates. Up to
+ * three characters, its answer is exact.
  */
 export function containingAny(db: Db, table: Kind['table'], places: string[], text: string): RawBuilder<SqlBool> {
   const found = sql.join(
@@ -34,12 +34,12 @@ export function containingAny(db: Db, table: Kind['table'], places: string[], te
   const indexed = searchColumns[table].map(camel);
   if (!text || !places.every((place) => indexed.includes(place))) return sql<SqlBool>`(${found})`;
   const candidates = sql<SqlBool>`${sql.ref(`${table}.id`)} in (${candidatesOf(db, text)})`;
-  // No built-in text is long enough to stand in the index without its grams.
+  // No built-in text is long enough to be indexed without grams.
   const isSure = [...fold(text)].length <= 3 && indexed.every((place) => places.includes(place));
   return isSure ? candidates : sql<SqlBool>`(${candidates} and (${found}))`;
 }
 
-/** Targets that bear the words in a searched text, or whose whole id they are. */
+/** Targets with the words in a searched text, or with the words as their whole id. */
 export function bearing(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
   const { table, wholeIds } = kinds[targetType];
   const found = containingAny(db, table, searchColumns[table].map(camel), words);
@@ -47,14 +47,14 @@ export function bearing(db: Db, targetType: TargetType, words: string): RawBuild
   return named.length ? sql<SqlBool>`(${sql.join([found, ...named], sql` or `)})` : found;
 }
 
-/** Targets whose name contains the words, or whose whole id they are: no more than nameHolders tells of them. */
+/** Targets with the words in their name, or as their whole id. It discloses no more than `nameHolders`. */
 function called(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
   const { table, identifier } = kinds[targetType];
   const id = sql.ref(`${table}.${identifier}`);
   return sql<SqlBool>`(${containingAny(db, table, ['name'], words)} or ${id} = ${words})`;
 }
 
-/** The ids of targets of any type that bear the words: in any searched text, or in what entries call them by without the right to read. */
+/** The ids of targets of any type with the words: in any searched text, or without `read` as in `called`. */
 export function idsBearing(db: Db, words: string, isRead: boolean): RawBuilder<unknown> {
   const parts = targetTypes.map((type) => {
     const { table } = kinds[type];
@@ -80,7 +80,7 @@ function candidatesOf(db: Db, text: string): RawBuilder<unknown> {
     : sql`select rowid from search where search match ${question(db, text)}`;
 }
 
-/** What a candidate must bear, in the words of the database's index: the longest grams of the text. */
+/** The index query for candidates: the longest grams of the text. */
 function question(db: Db, text: string, fieldId?: number): string {
   const folded = fold(text);
   const size = Math.min(3, [...folded].length);

@@ -26,7 +26,7 @@ const keyOf = async (call: Call, list: object[], tenantId?: string) =>
   call('setCustomFields', { list: list.map((item) => ({ targetType, key, ...item })), tenantId });
 
 describe('a field', () => {
-  it('is closed to no role that has more: auditors and administrators see what happens to it', async () => {
+  it('can’t be closed to a role with more power: auditors and administrators see what happens to it', async () => {
     await keyOf(api.call, [{}]);
     const thief = await api.staffWith(await roleWith(['read', 'write', 'define']));
     expect(await keyOf(thief, [{ access: { auditor: 'hidden' } }])).toMatchObject(refused);
@@ -72,7 +72,7 @@ describe('a field', () => {
     expect((await keyOf(definer, [{}], tenantId)).statusCode).toBe(200);
   });
 
-  it('is closed for no moment by who takes over then what sees it again afterwards', async () => {
+  it('can’t be closed for a moment to take over a role that sees it again afterwards', async () => {
     const id = await roleWith(['read', 'define', 'staff']);
     const other = await roleWith(['read']);
     await keyOf(api.call, [{ access: { [id]: 'hidden' } }]);
@@ -85,7 +85,7 @@ describe('a field', () => {
     expect(await keyOf(keeper, [{ access }])).toMatchObject(refused);
   });
 
-  it('is closed by no undo to a role that has more', async () => {
+  it('can’t be closed by an undo to a role with more power', async () => {
     const definer = await api.staffWith(await roleWith(['read', 'define']));
     await keyOf(admin, [{ access: { administrator: 'read' } }]);
     const changes = [{ targetType, key, access: {} }];
@@ -96,7 +96,7 @@ describe('a field', () => {
     expect(data.find((field) => field.key === key)?.access).toEqual({});
   });
 
-  it('that is closed to administrators keeps them from shutting nobody out', async () => {
+  it('that is closed to administrators doesn’t prevent them from locking somebody out', async () => {
     const support = await api.staffWith('support');
     const email = (await support('getSession', {})).data?.email;
     const spare = (await admin('createAccessKey', { name: 'Spare', scopes: ['read'], role: 'support' })).data;
@@ -113,7 +113,7 @@ describe('a field', () => {
 });
 
 describe('unique', () => {
-  it('is switched on by nobody who isn’t told the values, nor by the undo of their plan', async () => {
+  it('can’t be turned on by a caller who may not know the values, nor by the undo of their plan', async () => {
     const clerk = await api.staffWith(await roleWith(['read', 'write', 'define', 'directory']));
     const blind = await api.staffWith(await roleWith(['define', 'write', 'directory']));
     await keyOf(api.call, [{ desensitization: true, isUnique: true }]);

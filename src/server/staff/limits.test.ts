@@ -22,7 +22,7 @@ describe('limits by address', () => {
     ).json().error;
   };
 
-  it('go by what the nearest proxy wrote, not by what a caller wrote before it', async () => {
+  it('use what the nearest proxy wrote, not what a caller wrote before it', async () => {
     const tries = [];
     for (let index = 0; index < 6; index += 1)
       tries.push(await tryWith('forged@example.com', { 'x-forwarded-for': `${next(index)}, 192.0.2.7` }));
@@ -88,7 +88,7 @@ describe('a second factor', () => {
     expect((await own.call('signIn', { email, password, code })).statusCode).toBe(200);
   });
 
-  it('that was wrong after the right password is an entry of its own in the activity', async () => {
+  it('that was wrong after the right password has its own audit log entry', async () => {
     const email = 'jon@example.com';
     await personWithCodes(email);
     await elsewhere().call('signIn', { email, password, code: '000000' });
@@ -101,7 +101,7 @@ describe('a second factor', () => {
     expect(found).toEqual([{ event: 'signInCodeFailed' }]);
   });
 
-  it('confirmed twice at once is on once, and its recovery codes are those that were shown', async () => {
+  it('confirmed twice at once is on once, and its recovery codes are the ones that were shown', async () => {
     const email = 'kim@example.com';
     await addStaff(api.server, { email, name: 'Kim', role: 'support', password });
     const own = elsewhere();

@@ -62,7 +62,7 @@ async function writtenMeanwhile({ call }: Pick<Writer, 'call'>, work: (trx: Trx)
   });
   const changing = transact(api.server.database, async (trx) => {
     await work(trx);
-    // What the write waits for; on SQLite it waits for the only writer.
+    // The write waits for this lock. On SQLite it waits for the only writer.
     await lockTargets(trx, 'USER', await idsOf(trx, userId));
     await gate;
   });
@@ -81,7 +81,7 @@ const narrow = (trx: Trx, { role }: Writer) =>
   trx.updateTable('staffRoles').set({ rights: '["read"]' }).where('id', '=', role).execute();
 
 describe('a write that waits', () => {
-  it('is done if its caller has what they had', async () => {
+  it('is done if its caller still has the same permissions', async () => {
     for (const kind of ['person', 'key'] as const)
       expect(await writtenMeanwhile(await writer(kind), async () => {})).toEqual({ error: undefined, isDone: true });
   });

@@ -28,9 +28,9 @@ import { accept, findInvitationFor } from './invitations.ts';
 import { begin } from './service.ts';
 import { findAccount, insertStaff } from './store.ts';
 
-// Signing in through an OpenID Connect provider: authorization code with PKCE. Whoever comes back is the account with
-// their issuer and subject. An address alone makes nobody anybody: only one that the provider verified and that was
-// invited becomes an account, or somebody whose claim names a role.
+// Sign-in through an OpenID Connect provider: authorization code flow with PKCE. Issuer and subject identify an
+// account. An email address alone doesn't. A new account needs a verified address with an invitation, or a claim that
+// names a role.
 
 const started = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), at: z.number() });
 const purpose = 'oidc';
@@ -38,7 +38,7 @@ const minutes = 10;
 export const startPath = '/api/console/oidc/start';
 export const callbackPath = '/api/console/oidc/callback';
 
-/** The two addresses of a sign-in through a provider: where it begins, and where the provider sends people back. */
+/** The two routes of a sign-in through a provider: the start, and the callback. */
 export function serveProvider(
   app: FastifyInstance,
   server: Server,
@@ -51,7 +51,7 @@ export function serveProvider(
   // No sibling of our host can plant one of this name.
   const cookie = secure ? '__Host-fieldbook-oidc' : 'fieldbook-oidc';
   let known: Promise<Configuration> | undefined;
-  // A provider that can't be reached is asked again by whoever comes next.
+  // If the provider isn't reachable, the next request tries again.
   const configuration = () => {
     known ??= discovery(new URL(oidc.issuer), oidc.clientId, oidc.clientSecret, undefined, {
       timeout: 5,
@@ -76,7 +76,7 @@ export function serveProvider(
       code_challenge: await calculatePKCECodeChallenge(sent.verifier),
       code_challenge_method: 'S256',
     });
-    // Lax: the provider's redirect back is a navigation from another site.
+    // Lax, because the provider's redirect is a navigation from another site.
     reply.setCookie(cookie, server.secrets.seal(purpose, JSON.stringify(sent)), {
       path: '/',
       httpOnly: true,
@@ -123,7 +123,7 @@ const identity = z.looseObject({
 });
 type Identity = z.output<typeof identity>;
 
-/** What the provider says of somebody: in the id token, and where that is silent, when it is asked. */
+/** The claims of the id token. Claims that it doesn't have come from the userinfo endpoint. */
 async function identityOf(
   configuration: Configuration,
   tokens: Awaited<ReturnType<typeof authorizationCodeGrant>>,
@@ -222,20 +222,20 @@ async function changeRole(
 const isLastAdministrator = async (all: Pick<Context, 'db' | 'config'>, id: string): Promise<boolean> =>
   areLast(all.db, await administrators(all), await administrators(all, id));
 
-/** Says that somebody stays what their claim takes from them, as nobody else could give it back. */
+/** Records that an administrator keeps a role that the claim takes away, because nobody else could restore it. */
 const recordKept = ({ actor }: Context, trx: Trx, name: string): Promise<void> =>
   recordActivity(trx, { ...actor, kind: 'system', name: 'OpenID Connect' }, [
     { event: 'lastAdministratorKept', subject: name },
   ]);
 
-/** The first of our roles, by id or name, that a claim names: a word or a list of words. */
+/** The first of our roles, by id or name, that a claim names. The claim is a word or a list of words. */
 async function roleOf(db: Db, claim: unknown): Promise<string | undefined> {
   const said = [claim].flat().filter((one): one is string => typeof one === 'string');
-  // Many providers send a blank for no role, and a ready-made role has no name of its own.
+  // Many providers send an empty text for no role, and a built-in role has no name.
   const names = new Set(said.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
   const roles = await findRoles({ db, ...unbound });
   return roles.find(({ id, name }) => names.has(id.toLowerCase()) || names.has(name.toLowerCase()))?.id;
 }
 
-/** Plain http is for a provider on this machine alone. */
+/** Plain http only for a provider on this machine. */
 const isLocal = (issuer: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(issuer).hostname);

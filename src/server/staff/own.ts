@@ -10,9 +10,9 @@ import { proveSelf, requireStillHere } from './prove.ts';
 import { begin } from './service.ts';
 import { findAccount, findSession } from './store.ts';
 
-// What somebody does about their own account.
+// Actions of a person on their own account.
 
-/** Makes the account that an invitation is for, and signs in. */
+/** Makes the account of an invitation, and signs in. */
 export async function acceptInvitation(
   context: Context,
   { token, name, password }: Input<'acceptInvitation'>,
@@ -30,7 +30,7 @@ export async function acceptInvitation(
   return begin(context, await findAccount(database.read, id));
 }
 
-/** Changes one's own password; whoever else knows the former one is signed out. */
+/** Changes the caller's password and ends their other sessions. */
 export async function changePassword(context: Context, { current, next }: Input<'changePassword'>): Promise<void> {
   const { database, actor } = context;
   const account = await findAccount(database.read, actor.id);

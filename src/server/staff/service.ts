@@ -36,11 +36,11 @@ const byDevices = { name: 'devices', points: 30, seconds: quarter };
 /** For how long a browser is known: none keeps a cookie for longer. */
 const deviceSeconds = 400 * 86_400;
 
-// Wrong codes after the right password, from anywhere; those of browsers that are known apart from all others.
+// Limits on wrong codes after the right password, from anywhere. Known browsers have their own counter.
 const codes = { name: 'code', points: 5, seconds: quarter };
 const codesOfDay = { name: 'codes of a day', points: 20, seconds: 86_400 };
 
-/** Signs in: a new session for every sign-in, the one that the browser had ends. */
+/** Signs in. Every sign-in starts a new session and ends the browser's old one. */
 export async function signIn(context: Context, { email, password, code }: Input<'signIn'>): Promise<Session> {
   const { database, network, secrets } = context;
   const address = foldAddress(email);
@@ -61,10 +61,10 @@ export async function signIn(context: Context, { email, password, code }: Input<
   await takeAll(database.brief, keys);
   const account = await findStaffByEmail(database.read, address);
   const fail = async (name: 'wrongPassword' | 'wrongCode'): Promise<never> => {
-    // Recorded for an address without an account too: what is done for one alone tells that there is one.
+    // Recorded for an address without an account too. A difference would disclose which addresses have one.
     const event = name === 'wrongCode' ? 'signInCodeFailed' : 'signInFailed';
     await record(context, account ?? { id: '', name: '' }, event);
-    // Both stay counted, and neither refusal tells which of the two was wrong.
+    // Both limits keep the attempt, and neither error says which of the two was wrong.
     throw new ApiError(name);
   };
   if (!(await checkPassword(password, account?.password)) || !account) return fail('wrongPassword');
@@ -85,7 +85,7 @@ export async function signIn(context: Context, { email, password, code }: Input<
   return begin(context, account);
 }
 
-/** Begins a session of somebody who proved who they are; the one that the browser had ends. */
+/** Starts a session after the identity is proved. Ends the browser's old session. */
 export async function begin(
   context: Context,
   account: { id: string; email: string; name: string; role: string; password: string; totpSecret: string | null },
@@ -93,7 +93,7 @@ export async function begin(
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
   await briefly(context.database, async (trx) => {
-    // Who ends an account's sessions, or gives it another password, ends this sign-in too.
+    // A concurrent change of the password or end of the account's sessions also stops this sign-in.
     await requireStill(trx, account, 'wrongPassword');
     await recordActivity(trx, asActor(context, account), [{ event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
@@ -149,7 +149,7 @@ export async function currentSession(context: Context): Promise<Session | null> 
   return account ? toSession(context, account, context.viewing) : null;
 }
 
-/** Adds a member of staff; false if the address has an account. */
+/** Adds a team member. False if the address has an account. */
 export async function addStaff(
   { database }: Server,
   account: { email: string; name: string; role: string; password: string },
@@ -160,7 +160,7 @@ export async function addStaff(
   return insertStaff(database.write, { ...account, id, email, password, createdAt: new Date().toISOString() });
 }
 
-/** Makes an access key from the command line; without scopes it may do everything but reveal. */
+/** Makes an access key for the command line. Without scopes it gets all except `reveal`. */
 export function addAccessKey(
   { database, secrets }: Server,
   { scopes, ...key }: { name: string; scopes?: Right[]; id?: string; secret?: string },
@@ -191,7 +191,7 @@ async function toSession(
   };
 }
 
-/** Who signs in or out isn't the caller yet, or no longer. */
+/** During sign-in and sign-out the person isn't the caller of the request. */
 const asActor = ({ actor }: Context, { id, name }: { id: string; name: string }): Actor => ({
   ...actor,
   kind: 'staff',

@@ -38,18 +38,18 @@ export async function makeToken(server: Server, keyId: string, secret: string) {
   return { access_token: token, expires_in: tokenSeconds };
 }
 
-/** What a token says of the secret that it was made with, which tells nobody else anything of it. */
+/** The claim that binds a token to its secret. It discloses nothing about the secret. */
 const secretClaim = (signing: Uint8Array, secret: string): string =>
   createHmac('sha256', signing).update(`secret ${secret}`).digest('base64url').slice(0, 16);
 
-/** Whether a token was made with a secret that its key has now. */
+/** Whether a token was made with a current secret of its key. */
 export const isOfSecret = (
   server: Server,
   key: AccessKeyRow,
   { signing, said }: { signing: Uint8Array; said: unknown },
 ) => secretsOf(server, key).some((secret) => secretClaim(signing, secret) === said);
 
-/** A token's claims, or undefined if no current or former secret signed it or it has run out. */
+/** The claims of a token. Undefined if it has expired or no listed secret signed it. */
 export async function verifyToken(server: Server, token: string) {
   for (const signing of server.secrets.keys('management-token')) {
     const verified = await jwtVerify(token, signing, { algorithms: ['HS256'] }).catch(() => undefined);

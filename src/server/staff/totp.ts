@@ -18,7 +18,7 @@ const plain = (code: string) => code.toLowerCase().replace(/[^a-z0-9]/g, '');
 const totpOf = (secret: string, email: string) =>
   new TOTP({ issuer: 'Fieldbook', label: email, period, secret: Secret.fromBase32(secret) });
 
-/** A secret for an authenticator app. Nothing is stored until a code of it is confirmed: the token carries it, sealed. */
+/** A secret for an authenticator app. The encrypted token holds it; nothing is stored until a code confirms it. */
 export async function startTotp({ db, actor, secrets }: Context) {
   const account = await findAccount(db, actor.id);
   const secret = new Secret({ size: 20 }).base32;
@@ -43,7 +43,7 @@ export async function confirmTotp(context: Context, { token, code, password }: I
       .where('id', '=', account.id)
       .where('totpSecret', account.totpSecret === null ? 'is' : '=', account.totpSecret)
       .executeTakeFirst();
-    // Somebody who pressed twice must not be shown recovery codes that are none any more.
+    // A person who clicked twice must not see recovery codes that don't work.
     if (!Number(switched.numUpdatedRows)) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
     await trx.deleteFrom('recoveryCodes').where('staffId', '=', account.id).execute();
     await trx
@@ -71,7 +71,7 @@ export async function forgetTotp(trx: Trx, staffId: string): Promise<void> {
   await trx.deleteFrom('recoveryCodes').where('staffId', '=', staffId).execute();
 }
 
-/** Takes a code of the app, or a recovery code: each works once. */
+/** Uses a code of the app or a recovery code. Each works once. */
 export async function takeCode(
   trx: Trx,
   secrets: Secrets,
@@ -97,7 +97,7 @@ export async function takeCode(
   return Number(used.numDeletedRows) > 0;
 }
 
-/** The time step of a code, one step of leeway either way; undefined where it is none. */
+/** The time step of a code, with one step of tolerance on both sides. Undefined if it is wrong. */
 function stepOf(secret: string, code: string): number | undefined {
   const timestamp = Date.now();
   const delta = totpOf(secret, '').validate({ token: code.replace(/\s/g, ''), window: 1, timestamp });
@@ -112,7 +112,7 @@ function readToken(secrets: Secrets, token: string): [string, string] {
   }
 }
 
-/** Four letters and digits, twice, of those that nobody mistakes for another. */
+/** Two groups of four letters and digits, without characters that look alike. */
 function newCode(): string {
   const signs = 'abcdefghjkmnpqrstuvwxyz23456789';
   const all = [...randomBytes(8)].map((byte) => signs[byte % signs.length]).join('');

@@ -10,7 +10,7 @@ import { kinds } from '../kinds/kinds.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { oncePerVersion } from './versions.ts';
 
-/** A definition with the id that its values hang on. */
+/** A definition with the id that its values refer to. */
 export interface StoredField {
   id: number;
   position: number;
@@ -24,7 +24,7 @@ const readOnce = oncePerVersion(({ field }: StoredField) =>
   'options' in field ? 1 + field.options.length + field.retiredOptions.length : 1,
 );
 
-/** The living fields of a space, in the order administrators gave them. */
+/** The fields of a space outside the trash, in the administrators' order. */
 export function findFields(db: Db, tenantId: string, targetType: TargetType): Promise<StoredField[]> {
   return readOnce(db, { tenantId, targetType }, async () => {
     const rows = await db
@@ -40,7 +40,7 @@ export function findFields(db: Db, tenantId: string, targetType: TargetType): Pr
   });
 }
 
-/** As findFields, held still until the transaction ends: `share` for who writes values, `update` for who changes definitions. */
+/** Like `findFields`, locked until the transaction ends: `share` to write values, `update` to change definitions. */
 export async function findFieldsLocked(
   trx: Trx,
   tenantId: string,
@@ -51,7 +51,7 @@ export async function findFieldsLocked(
   return findFields(trx, tenantId, targetType);
 }
 
-/** The living ones of these fields. */
+/** Those of these fields that aren't in the trash. */
 export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField[]> {
   if (!ids.length) return [];
   const rows = await db
@@ -63,7 +63,7 @@ export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField
   return withOptions(db, rows);
 }
 
-/** Fields by id, those in the trash too. */
+/** Fields by id, including those in the trash. */
 export async function findAnyFields(
   db: Db,
   ids: number[],
@@ -114,7 +114,7 @@ export async function updateField(trx: Trx, id: number, version: number, definit
   await writeOptions(trx, id, definition);
 }
 
-/** Puts a field into the trash, or takes it out (`deletedAt` null); its values stay where they are. */
+/** Moves a field to the trash, or restores it (`deletedAt` is null). Its values stay. */
 export async function trashField(trx: Trx, id: number, deletedAt: string | null): Promise<void> {
   await trx
     .updateTable('fields')
@@ -123,7 +123,7 @@ export async function trashField(trx: Trx, id: number, deletedAt: string | null)
     .execute();
 }
 
-/** How many living targets hold each field of a space, by key. */
+/** How many targets outside the trash have a value of each field of a space, by key. */
 export async function countHolders(
   { db, ...bound }: Bound & { db: Db },
   tenantId: string,
@@ -172,7 +172,7 @@ export async function upsertBaseField(trx: Trx, row: BaseFieldRow): Promise<void
     .execute();
 }
 
-/** Rows of fields with their options, as the contract has them. */
+/** Rows of fields with their options, in the shape of the contract. */
 export async function withOptions(db: Db, rows: Row[]): Promise<StoredField[]> {
   const enums = rows.filter((row) => row.dataType === 'ENUM').map(({ id }) => id);
   const options = enums.length
@@ -220,7 +220,7 @@ function toRow(
   };
 }
 
-/** Parses with the contract, so that the union is whole again. */
+/** Parses with the contract, which gives the union type. */
 function fromRow(row: Row, options: OptionRow[]): Field {
   const toOption = ({ value, label, i18n }: OptionRow) => ({ value, label, ...(i18n && { i18n: JSON.parse(i18n) }) });
   return field.parse(
@@ -236,7 +236,7 @@ function fromRow(row: Row, options: OptionRow[]): Field {
       validateRules: JSON.parse(row.validateRules),
       appIds: JSON.parse(row.appIds),
       group: row.groupName,
-      // Older rows have translations of the label alone.
+      // Older rows only have translations of the label.
       i18n: { description: noTranslations(), group: noTranslations(), ...JSON.parse(row.i18n) },
       options: options.filter(({ retired }) => !retired).map(toOption),
       retiredOptions: options.filter(({ retired }) => retired).map(toOption),
@@ -245,7 +245,7 @@ function fromRow(row: Row, options: OptionRow[]): Field {
   );
 }
 
-/** Writes only the options that differ from what is stored. */
+/** Writes only the options that changed. */
 async function writeOptions(trx: Trx, fieldId: number, definition: FieldDefinition): Promise<void> {
   if (!('options' in definition)) return;
   const row = (option: FieldOption, position: number, retired: 0 | 1): OptionRow => ({

@@ -13,12 +13,12 @@ import { claimKey } from '../stores/claims.ts';
 import { findRows, type Target } from '../stores/values.ts';
 import { findTarget } from '../targets.ts';
 
-/** Enough for a day of calls, too few to try out a birthday. */
+/** Enough for a day of calls, too few to try all birthdays. */
 const questions = { name: 'question', points: 30, seconds: 10 * 60 };
-/** Several who work together have no more of one field than this. */
+/** The limit for several callers together on one field. */
 const questionsOfField = { name: 'question of field', points: 300, seconds: 10 * 60 };
 
-/** Whether a target holds what somebody says. Counted for each caller, and recorded whatever the answer. */
+/** Verifies whether a target has a value. Limited per caller, and recorded whatever the result is. */
 export async function compareValue(
   context: WriteContext,
   { key, value: said, ...reference }: Input<'compareValue'>,
@@ -32,7 +32,7 @@ export async function compareValue(
   return { matches };
 }
 
-/** One value in clear. Recorded with the reason, without the value, before anybody sees it. */
+/** Reveals one value. An audit log entry with the reason and without the value is written first. */
 export async function revealValue(context: WriteContext, { key, reason, ...reference }: Input<'revealValue'>) {
   const { target, stored } = await place(context, key, reference);
   const held = (await findRows(context, target.id)).get(stored.id);
@@ -46,7 +46,7 @@ export async function revealValue(context: WriteContext, { key, reason, ...refer
 const asked = new Map<string, { until: number; recorded: Promise<void> }>();
 const remembered = 10 * 60_000;
 
-/** A filter that asks for a value of a masked field is a comparison with everybody's at once. */
+/** A filter by a value of a masked field compares it with all targets at once. */
 export async function noteFilter(context: Context, stored: Seen, value: Value): Promise<void> {
   const { kind, id } = context.actor;
   const question = context.secrets.digest('question', JSON.stringify([kind, id, stored.id, value]));

@@ -11,15 +11,15 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')(
-  'a question about a unique value that isn’t told',
+  'a query about a unique value that isn’t disclosed',
   () => {
-    it('is counted once, also where its transaction gave way to another and began again', async () => {
+    it('counts once, even if PostgreSQL aborted its transaction and it started again', async () => {
       const { read, write } = api.server.database;
       const masked = { targetType: 'USER' as const, isUnique: true, desensitization: true };
       await api.call('setCustomFields', { list: [{ ...masked, key: 'pin' }] });
       const { userId } = (await api.call('createUser', { username: 'ada' })).data;
       const support = await api.staffWith('support');
-      // As if another held what this one needs: PostgreSQL ends the first write of a value.
+      // Simulates a deadlock: PostgreSQL aborts the first write of a value.
       await sql`create sequence turns`.execute(write);
       await sql`create function give_way() returns trigger language plpgsql as $$ begin
       if nextval('turns') = 1 then raise exception 'gives way' using errcode = '40001'; end if;

@@ -16,7 +16,7 @@ import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues 
 import { lockTarget } from '../targets.ts';
 import { meetsAll } from '../tenancy.ts';
 
-/** A value that somebody sends: null clears, undefined is missing. */
+/** A value from a request: null clears; undefined is missing. */
 export interface SentValue {
   key: string;
   value: unknown;
@@ -24,7 +24,7 @@ export interface SentValue {
   path: Issue['path'];
 }
 
-/** Sets and clears values of one target, all of the list or none. What the target already holds is accepted as it is. */
+/** Sets and clears values of one target: the whole list or nothing. A value that the target already has is accepted. */
 export async function setValues(context: Writer, target: Target, list: SentValue[]): Promise<void> {
   const { db: trx, actor } = context;
   const fields = await loadFields(context, target.targetType, list);
@@ -44,7 +44,7 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   }
   issues.throwIfAny();
 
-  // Of what isn't told, an equal value is a change like another: nothing says that it was equal.
+  // For a hidden value, an equal value counts as a change, so that nothing discloses that it was equal.
   const changed = [...wanted.values()].filter(({ stored, value }) => {
     const was = held.get(stored.id) ?? null;
     return was !== value || (was !== null && !disclosesValues(stored));
@@ -73,10 +73,10 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   );
 }
 
-/** Who writes values, and where. */
+/** The caller who writes values, and the database. */
 type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role' | 'tenants' | 'guesses'>;
 
-/** The `customData` of create- and update-calls: merges like set-custom-data. Needs the right to write values. */
+/** The `customData` of create and update calls. It merges like set-custom-data and needs the `write` permission. */
 export async function mergeCustomData(
   context: Writer,
   target: Target,
@@ -92,9 +92,9 @@ export async function mergeCustomData(
 }
 
 /**
- * The tag of what a caller sees of a target, in clear: a change of a built-in field or a masked value changes it, one of a
- * hidden value doesn't. Keyed, so that it answers no guesses; of what isn't told, the moment of the last write is in it, as else the tag would
- * stay where a guess that is written is what was held.
+ * The tag of what a caller sees of a target. A change of a built-in field or a masked value changes the tag; a change
+ * of a hidden value doesn't. It is keyed, so that it can't verify guesses. For values that aren't disclosed it includes
+ * the time of the last write: without it, the tag would stay the same when a written guess equals the old value.
  */
 async function tagOf(
   { db, secrets, rights }: Data & Pick<Context, 'secrets' | 'rights'>,
@@ -124,8 +124,8 @@ async function tagOf(
 }
 
 /**
- * What every change of a target and its values begins with, under its lock: one whose If-Match names another state than
- * the present is refused, and the draft that a form saves with it is forgotten.
+ * The first step of every change of a target and its values, under its lock. Refuses a change whose If-Match names an
+ * older state, and deletes the draft that the form saves.
  */
 export async function beginSave(
   context: Writer & Pick<Context, 'secrets' | 'header'>,
@@ -139,7 +139,7 @@ export async function beginSave(
     await putDraft(db, { staffId: actor.id, targetId: target.id, tenantId }, null);
 }
 
-/** Gives the state of now back where it isn't that of If-Match. */
+/** Returns the current state in the error if it isn't the one of If-Match. */
 async function requireUnchanged(
   context: Writer & Pick<Context, 'secrets' | 'header'>,
   target: Target,
@@ -153,7 +153,7 @@ async function requireUnchanged(
   throw new ApiError('versionChanged', [], context.rights.includes('read') ? { current: shown(fields, held) } : {});
 }
 
-/** What one target holds as the caller may see it, and the tag of what it really holds. */
+/** The values of one target as the caller sees them, and the tag of what it really has. */
 export async function readValues(context: Context, target: Target, tenantId: string) {
   const fields = await fieldsFor(context, tenantId, target.targetType);
   const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
@@ -174,7 +174,7 @@ async function loadFields(
   return fields;
 }
 
-/** What is to be stored, null to clear; undefined once it has said why not. */
+/** The value to store, or null to clear. Undefined if it is refused; `issues` then has the reason. */
 function judge(
   sent: SentValue,
   stored: Seen,
@@ -191,7 +191,8 @@ function judge(
     issues.add('validation', path, 'masked');
     return undefined;
   }
-  // Who reads everything and writes it all back must not fail, whatever the rules are by now. To others it would tell what is held.
+  // A client that reads everything and writes it back must not fail, whatever the rules are now. For a hidden value
+  // this would disclose it.
   const isDisclosed = disclosesValues(stored);
   if (isDisclosed && held !== undefined && sent.value === held) return held;
   const parsed = valueSchema(stored.field).safeParse(sent.value, { error: nameIssue });
@@ -210,7 +211,7 @@ async function claimUnique(
 ): Promise<void> {
   for (const { stored, value, path } of changed) {
     if (!stored.field.isUnique) continue;
-    // Who isn't met may hold it too: that it is taken tells of them.
+    // A target that the caller can't see may have the value too. That it is taken would disclose that target.
     const isTold = disclosesValues(stored) && meetsAll(context, stored.field.targetType);
     if (value !== null && !isTold) requireCounted(context, stored.id);
     const holder = await claimValue(context, stored, targetId, value);

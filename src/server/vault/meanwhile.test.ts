@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-describe('sealing', () => {
+describe('background encryption', () => {
   it('overwrites no value that a plan or its undo writes meanwhile', async () => {
     const options = ['a', 'b'].map((value) => ({ value, label: value }));
     for (let round = 0; round < 3; round += 1) {

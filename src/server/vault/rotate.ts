@@ -12,7 +12,10 @@ import { hashesOf, openValues } from '../stores/values.ts';
 type Say = (line: string) => void;
 const atOnce = 500;
 
-/** Puts every key of values under the current key of FIELDBOOK_ENCRYPTION_KEYS. Stopped, it goes on where it was; nobody waits for it. */
+/**
+ * Puts every key of values under the current key of `FIELDBOOK_ENCRYPTION_KEYS`. It can be stopped and continued, and
+ * blocks nobody.
+ */
 export async function rotateKeys({ database, vault }: Server, say: Say): Promise<void> {
   await transact(database, (trx) => vault.rewrapHashKeys(trx));
   for (let left = 1; left > 0; ) {
@@ -21,7 +24,7 @@ export async function rotateKeys({ database, vault }: Server, say: Say): Promise
   }
 }
 
-/** How many keys aren't under the current one; each is opened, so that one that can't be is found. */
+/** How many keys aren't under the current one. It decrypts the values of each key, to find a key that fails. */
 export async function verifyKeys({ database, vault }: Server): Promise<number> {
   const rows = await database.read.selectFrom('targetKeys').select('targetId').orderBy('targetId').execute();
   const values = database.read.selectFrom('fieldValues').select(['fieldId', 'targetId', 'value']);
@@ -33,8 +36,8 @@ export async function verifyKeys({ database, vault }: Server): Promise<number> {
 }
 
 /**
- * Changes the key of the hashes in two phases: first every value is found, and every unique one claimed, under both the
- * former key and the new one; when all are, the former goes.
+ * Changes the hash key in two phases. First, every value gets a hash and every unique value a claim under the new key,
+ * besides the former one. Then the former key is deleted.
  */
 export async function rotateHashKey(server: Server, say: Say): Promise<void> {
   const isOurs = await withLease(server.database, 'hashes', (isHeld) => changeHashKey(server, say, isHeld));
@@ -50,7 +53,7 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
     // Whoever encrypts a field, or makes it unique, has ended, or finds the new key.
     await lockPool(trx);
     const keys = await trx.selectFrom('hashKeys').select('id').execute();
-    // One that was stopped before is finished, not begun anew.
+    // Continues an interrupted change instead of starting another.
     if (keys.length === 1) await vault.addHashKey(trx);
   });
   const keys = await database.read.selectFrom('hashKeys').select('id').orderBy('id', 'desc').execute();
@@ -97,8 +100,8 @@ async function encryptedFields(db: Db): Promise<number[]> {
 }
 
 /**
- * Claims under the current key what is claimed under a former one alone. A value that isn't sealed yet, or that was sealed
- * under the current key, has no hash by which it would be found.
+ * Makes claims under the current key for targets that only have them under a former one. A value that isn't encrypted
+ * yet, or that was encrypted under the current key, has no old hash to find it by.
  */
 async function reclaim(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<void> {
   const stored = (await findAnyFields(db, [fieldId])).get(fieldId);
@@ -124,7 +127,7 @@ async function reclaim(vault: Server['vault'], db: Trx, fieldId: number, current
   });
 }
 
-/** Gives some values of a field the hash of the current key, and claims it too where the field is unique; how many there were. */
+/** Hashes some values of a field with the current key, and claims them if the field is unique. Returns their number. */
 async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<number> {
   // Plans, and what makes a field unique, write under the field's lock and no target's.
   await lockFieldsById(db, [fieldId], 'share');
@@ -166,11 +169,11 @@ async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current:
       .where('fieldId', '=', fieldId)
       .where('targetId', '=', targetId)
       .execute();
-    // Who lies in the trash claims nothing.
+    // A target in the trash claims nothing.
     if (!stored.field.isUnique || !living.has(targetId)) continue;
     for (const key of await claimKeysOf(data, stored, value)) await claim(db, fieldScope(fieldId), key, targetId);
   }
-  // A value whose key was destroyed can't be hashed any more, and is found by nobody.
+  // A value whose key was destroyed can't be hashed, and no query finds it.
   const erased = rows.filter(({ targetId }) => !opened.some((row) => row.targetId === targetId));
   for (const { targetId } of erased)
     await db

@@ -11,7 +11,7 @@ import { isSealedWell, sealedMark } from './vault.ts';
 
 const atOnce = 100;
 
-/** Looks every few seconds for fields that became encrypted, and seals what they still hold in clear. */
+/** Every few seconds, looks for newly encrypted fields and encrypts their stored plain text. */
 export function sealInBackground(server: Server, onError: (error: unknown) => void): void {
   let busy = false;
   setInterval(async () => {
@@ -22,7 +22,7 @@ export function sealInBackground(server: Server, onError: (error: unknown) => vo
   }, 2_000).unref();
 }
 
-/** Puts the values of encrypted fields, and their history, under seal: some at a time, so that nobody waits. */
+/** Encrypts the stored values and history of encrypted fields, in slices, so that nobody waits. */
 export async function sealStored(server: Server): Promise<void> {
   const { database } = server;
   const owed = await database.read.selectFrom('owedPages').select('fieldId').execute();
@@ -49,7 +49,7 @@ export async function sealStored(server: Server): Promise<void> {
   });
 }
 
-/** How many values and history rows of a field are still in clear. */
+/** How many values of a field are still plain text. Its remaining history counts as 1. */
 export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fieldId: number): Promise<number> {
   const { read } = caller.database;
   const field = await read.selectFrom('fields').select('sealedAt').where('id', '=', fieldId).executeTakeFirst();
@@ -61,11 +61,11 @@ export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fi
     .where('value', 'not like', `${sealedMark}%`)
     .where(metTarget(caller, 'fieldValues.targetId'))
     .executeTakeFirstOrThrow();
-  // The rest of the work is its history, which goes on after the last value.
+  // Only history is left. It comes after the last value.
   return Number(count) || 1;
 }
 
-/** A field as it is under its lock, if its values are to be sealed: a restore may have come in between. */
+/** The locked field, if its values must be encrypted. A restore may have come in between. */
 async function findEncrypted(trx: Trx, id: number): Promise<StoredField | undefined> {
   // A plan writes values under the lock of their field, and whoever writes one under that of its target.
   await lockFieldsById(trx, [id], 'share');
@@ -176,7 +176,7 @@ async function sealHistory(
       return text === null || isSealedWell(text, room) ? [] : [{ side, fieldId: stored.id, targetId, text, room }];
     });
     const clear = await vault.open(db, cells);
-    // What nobody can open any more stays as it is.
+    // A value that nobody can decrypt stays as it is.
     const open = cells.flatMap((cell, at) => {
       const text = clear[at];
       return text ? [{ ...cell, text }] : [];

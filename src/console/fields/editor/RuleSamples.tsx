@@ -13,7 +13,7 @@ import { FormField, IssueText } from '../../inputs/FormField.tsx';
 import { useLanguage } from '../../ui/language.ts';
 import './RuleSamples.css';
 
-/** Tries samples on the rules as they stand in the form, and asks the server how many stored values would fail. */
+/** Tests samples with the rules in the form, and asks the server how many stored values would fail. */
 export function RuleSamples({ stored }: { stored: Field | undefined }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -43,7 +43,7 @@ export function RuleSamples({ stored }: { stored: Field | undefined }) {
           {lines.slice(0, 50).map((line, index) => {
             const said = complaint(line);
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines are told apart by where they stand
+              // biome-ignore lint/suspicious/noArrayIndexKey: only their position distinguishes the lines
               <li key={index} className={said ? 'fails' : 'passes'}>
                 <span className="mono">{line}</span> {said ?? t('fields.rule.passes')}
               </li>
@@ -56,7 +56,7 @@ export function RuleSamples({ stored }: { stored: Field | undefined }) {
   );
 }
 
-/** The share of stored values that the rules of the form would refuse. */
+/** The share of stored values that the rules in the form would refuse. */
 function Share({ stored, rules }: { stored: Field; rules: Rule[] }) {
   const { t, i18n } = useTranslation();
   const settled = useSettled(JSON.stringify(rules));
@@ -80,7 +80,7 @@ function Share({ stored, rules }: { stored: Field; rules: Rule[] }) {
   );
 }
 
-/** A text once it has stood still for a moment. */
+/** A text that hasn't changed for a moment. */
 function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {

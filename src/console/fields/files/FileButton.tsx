@@ -12,7 +12,7 @@ export function FileButton({ label, accept, onFile }: { label: string; accept: s
         onChange={({ target }) => {
           const [file] = target.files ?? [];
           if (file) onFile(file);
-          // The same file can be chosen again.
+          // So that the same file can be chosen again.
           target.value = '';
         }}
       />

@@ -15,7 +15,7 @@ import { loadSheets } from '../files/sheets.ts';
 import { Dispositions, type Draft, isDecided, nameOf } from './Dispositions.tsx';
 import './PlanDialog.css';
 
-/** What a change would do to values, and what to decide before it: shown only when values are touched. */
+/** What a change would do to values, and the decisions before it. Shown only if the change touches values. */
 export function PlanDialog({
   request,
   plan,
@@ -191,7 +191,7 @@ function Samples({
       </header>
       <ul>
         {rows.map(({ holder, value, note }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the rows are those of one answer and never move
+          // biome-ignore lint/suspicious/noArrayIndexKey: the rows of one answer never move
           <li key={index}>
             <span>{holder}</span>
             <span className="mono">{value}</span>
@@ -208,7 +208,7 @@ function Samples({
   );
 }
 
-/** All that a complaint is about, as a file. */
+/** All values of a problem, as a file. */
 async function exportValues(request: SentPlan, field: FieldPlan, part: 'broken' | 'rewritten'): Promise<void> {
   const [sheets, plan] = await Promise.all([loadSheets(), call('planFields', { ...request, samples: 10_000 })]);
   const found = plan.fields.find((one) => nameOf(one) === nameOf(field));

@@ -7,7 +7,7 @@ import { languageNames } from '../../i18n/index.ts';
 import type { Text, Unit } from './texts.ts';
 import './BoardCell.css';
 
-/** What the chosen cell is about, how it stands, and what can be done with it as a whole. */
+/** The selected cell: its text, its state, and actions on it. */
 export function BoardBar({
   text,
   language,
@@ -74,7 +74,7 @@ export function BoardRowHead({ text }: { text: Text }) {
   );
 }
 
-/** One text in one language; the chosen cell is an input, in which one looks around or writes. */
+/** One text in one language. The selected cell is an input for navigation and typing. */
 export function BoardCell({
   text,
   language,
@@ -91,7 +91,7 @@ export function BoardCell({
   language: Language;
   isHere: boolean;
   isEdited: boolean;
-  /** What is being written; undefined while one looks around. */
+  /** The typed text. Undefined during navigation. */
   draft: string | undefined;
   readOnly: boolean;
   onPress: () => void;
@@ -122,7 +122,7 @@ export function BoardCell({
           value={draft ?? value}
           onChange={(event) => onWrite(event.target.value)}
           onBlur={onLeave}
-          // An input method has its own use for these keys.
+          // An input method uses these keys itself.
           onKeyDown={(event) => !event.nativeEvent.isComposing && onKey(event)}
         />
       ) : (

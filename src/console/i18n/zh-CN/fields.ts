@@ -1,4 +1,4 @@
-/** The texts of the fields' pages. zh-CN is the source. */
+/** The texts of the fields pages. zh-CN is the source. */
 export const fields = {
   title: '字段',
   subtitle: '在内置资料之外，记录人员和组织的更多信息。',
