@@ -18,13 +18,13 @@ export default defineConfig<object, { engine: Engine }>({
           {
             name: 'postgres',
             testMatch: ['story.spec.ts', 'editor.spec.ts'],
-            grep: /en-US: the SDK defines|plans|what goes is moved|enforced with their message|health shows/,
+            grep: /en-US: the SDK defines|plans|removed options are moved|enforced with their message|data quality shows/,
             use: { engine: 'postgres' as const, contextOptions: {} },
           },
           {
             name: 'postgres-values',
             testMatch: ['values.spec.ts', 'lists.spec.ts', 'tenants.spec.ts'],
-            grep: /two people|network|filters are built|pages are turned|a tenant is chosen/,
+            grep: /two people|network|filters are added|pages go forward|a tenant is chosen/,
             use: { engine: 'postgres' as const, contextOptions: {} },
           },
         ]
