@@ -36,6 +36,7 @@ export const usersEndpoints = {
     path: '/api/v3/list-users',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Users by keywords and filters on built-in and custom fields',
     input: z.object({
       keywords,
@@ -58,6 +59,7 @@ export const usersEndpoints = {
     path: '/api/v3/list-users',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Users by status and time of change (legacy form)',
     input: z.object({
       ...paging,

@@ -6,6 +6,9 @@ export type Right = (typeof rights)[number];
 
 export type Effect = 'read' | 'write' | 'own';
 
+/** What makes a call long: looking through what is stored for what is asked, or at all that is held of a field. */
+export type Effort = 'search' | 'survey';
+
 /** One row of the table that routes, the typed client, OpenAPI and the test matrix derive from. */
 export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, E extends Effect = Effect> {
   method: 'GET' | 'POST';
@@ -20,6 +23,8 @@ export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   body?: 'large';
   /** A write runs in one transaction, all or nothing; `own` opens short ones of its own, as what waits between them mustn't hold one. */
   effect: E;
+  /** It may take long by itself, for a bounded time; others don't wait for it. */
+  effort?: Effort;
   summary: string;
   input: I;
   output: O;

@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { Effort } from '#contract/wire/endpoint';
 import type { Schema } from './schema.ts';
 
 // count(*) and ids are bigint in PostgreSQL; all of ours fit a double.
@@ -7,13 +8,25 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 const keepAlive = true;
 
+/** What one reads from, by how long it may take. */
+export type Reading = 'read' | Effort;
+
 /**
- * PostgreSQL by three sets of connections: however many writes wait for each other, reading isn't kept waiting, nor what
- * is only counted or noted. `patience` is how long writing waits, for a connection and for a lock; its own work may take longer.
+ * PostgreSQL by sets of connections: however many writes wait for each other, reading isn't kept waiting, nor what is only
+ * counted or noted; and however many search, what is known where it lies. `patience` is how long writing waits, for a
+ * connection and for a lock; its own work may take longer. `limits` are how long a statement that reads may take.
  */
-export function openPostgres(url: string, patience: number) {
+export function openPostgres(url: string, patience: number, limits?: Record<Reading, number>) {
   const waiting = { connectionTimeoutMillis: patience, lock_timeout: patience };
-  const read = connect({ connectionString: url, max: 10, connectionTimeoutMillis: patience, keepAlive });
+  const reading = (name: Reading, max: number) =>
+    connect({
+      connectionString: url,
+      max,
+      connectionTimeoutMillis: patience,
+      keepAlive,
+      ...(limits && { statement_timeout: limits[name] }),
+    });
+  const [read, search, survey] = [reading('read', 5), reading('search', 3), reading('survey', 2)];
   const brief = connect({ connectionString: url, max: 4, ...waiting, keepAlive });
   const write = connect({
     connectionString: url,
@@ -24,9 +37,9 @@ export function openPostgres(url: string, patience: number) {
     idle_in_transaction_session_timeout: 60_000,
   });
   const close = async () => {
-    await Promise.all([read, brief, write].map((db) => db.destroy()));
+    await Promise.all([read, search, survey, brief, write].map((db) => db.destroy()));
   };
-  return { engine: 'postgres' as const, read, brief, write, close };
+  return { engine: 'postgres' as const, read, search, survey, brief, write, close };
 }
 
 function connect(config: pg.PoolConfig): Kysely<Schema> {

@@ -1,11 +1,12 @@
 import type { FastifyError } from 'fastify';
 import { ApiError } from '#contract/wire/errors';
 import { isBusy } from '../database/busy.ts';
-import { threadEnded } from '../database/sqlite.ts';
+import { threadEnded, tookTooLong } from '../database/sqlite-thread.ts';
 
-/** The database is busy, starting, ending or not there. */
+/** The database is busy, starting, ending or not there, or was asked for more than it does in time. */
 const unreachable = new Set([
   threadEnded,
+  tookTooLong,
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -19,6 +20,8 @@ const unreachable = new Set([
   '57P02',
   '57P03',
   '53300',
+  // A statement took longer than it may.
+  '57014',
 ]);
 
 /** What the driver says, without a code, of a connection that is gone or that didn't come in time. */
