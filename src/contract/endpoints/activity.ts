@@ -25,6 +25,7 @@ export const activityEndpoints = {
     path: '/api/console/list-activity',
     right: ['activity'],
     effect: 'read',
+    effort: 'search',
     summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
     input: z.object({
       ...records,
@@ -39,6 +40,7 @@ export const activityEndpoints = {
     right: ['export'],
     also: 'activity',
     effect: 'own',
+    effort: 'survey',
     summary:
       'The activity as CSV, up to 100,000 entries; who sees the whole pool gets the checkpoint that proves later that none is missing',
     input: z.object(records),

@@ -35,6 +35,7 @@ export const usersEndpoints = {
     path: '/api/v3/list-users',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Users by keywords and filters on built-in and custom fields',
     input: z.object({
       keywords,
@@ -57,6 +58,7 @@ export const usersEndpoints = {
     path: '/api/v3/list-users',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Users by status and time of change (legacy form)',
     input: z.object({
       ...paging,

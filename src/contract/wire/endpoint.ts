@@ -6,6 +6,9 @@ export type Right = (typeof rights)[number];
 
 export type Effect = 'read' | 'write' | 'own';
 
+/** What makes a call long: a search through stored values, or a look at everything that is stored for a field. */
+export type Effort = 'search' | 'survey';
+
 /** One endpoint of the table. Routes, the typed client, OpenAPI and the test matrix derive from it. */
 export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, E extends Effect = Effect> {
   method: 'GET' | 'POST';
@@ -23,6 +26,8 @@ export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType =
    * waits.
    */
   effect: E;
+  /** It may take long by itself, for a bounded time; others don't wait for it. */
+  effort?: Effort;
   summary: string;
   input: I;
   output: O;

@@ -40,7 +40,7 @@ async function asOlder(last: string, work: (db: Kysely<Schema>) => Promise<void>
   const dialect =
     engine === 'postgres'
       ? new PostgresDialect({ pool: new pg.Pool({ connectionString: place.url }) })
-      : sqliteDialect({ file: place.url.slice('sqlite:'.length), patience: 10_000, readonly: false }, 1);
+      : sqliteDialect({ file: place.url.slice('sqlite:'.length), patience: 10_000, readonly: false }, { threads: 1 });
   const db = new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
   await sql`create table migrations (name text primary key, at text not null)`.execute(db);
   for (const [name, up] of Object.entries(migrations)) {
@@ -113,7 +113,10 @@ describe('verify-activity', () => {
   it('verifies the audit log of an older version, and doesn’t migrate it', async () => {
     await asOlder('010-accounts', async (db) => {
       await db.transaction().execute((trx) => recordActivity(trx, actor, [{ event: 'restored' }]));
-      await sealEntries({ database: { engine, read: db, write: db, brief: db, close: () => db.destroy() }, secrets });
+      await sealEntries({
+        database: { engine, read: db, search: db, survey: db, write: db, brief: db, close: () => db.destroy() },
+        secrets,
+      });
     });
     const missing = await migrated();
     expect(await verify()).toEqual({ said: [older, '1 entries are as they were sealed.'], failed: false });

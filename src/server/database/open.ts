@@ -3,20 +3,27 @@ import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { isBusy } from './busy.ts';
 import { findMissing, migrate } from './migrations.ts';
-import { openPostgres } from './postgres.ts';
+import { openPostgres, type Reading } from './postgres.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { patienceOf, sqliteDialect } from './sqlite.ts';
 
 export interface Database {
   engine: 'sqlite' | 'postgres';
-  /** For reads. It never waits for a writer. */
+  /** For reads of single records. It waits for no writer and no search. */
   read: Db;
+  /** For looking through what is stored for what a caller asks. */
+  search: Db;
+  /** For looking at all that is held of a field. */
+  survey: Db;
   /** For transactions. */
   write: Db;
   /** For counters, notes and sign-in. On an engine with several writers it never waits behind a long write. */
   brief: Db;
   close(): Promise<void>;
 }
+
+/** How long a statement may take that is read for a request, in milliseconds. A plan of a field that millions hold has to come to an end. */
+const limitsOf = { request: { read: 10_000, search: 10_000, survey: 60_000 }, command: undefined };
 
 const plugins = [new CamelCasePlugin()];
 
@@ -29,7 +36,9 @@ export async function openDatabase(
   { patience = 60_000, whose = 'request' }: { patience?: number; whose?: keyof typeof patienceOf } = {},
 ): Promise<Database> {
   const isSqlite = url.startsWith('sqlite:');
-  const database = isSqlite ? openSqlite(sqliteFile(url), patienceOf[whose]) : openPostgres(url, patienceOf[whose]);
+  const waits = patienceOf[whose];
+  const limits = limitsOf[whose];
+  const database = isSqlite ? openSqlite(sqliteFile(url), waits, limits) : openPostgres(url, waits, limits);
   try {
     if (database.engine === 'postgres') await reach(database, patience);
     await migrateWhenFree(database, patience);
@@ -51,9 +60,9 @@ export interface Reader {
 export async function openToRead(url: string, patience = 60_000): Promise<Reader> {
   if (url.startsWith('sqlite:') && !existsSync(sqliteFile(url)))
     throw new ConfigError(`There is no database ${sqliteFile(url)}.`);
-  const database = url.startsWith('sqlite:') ? readSqlite(sqliteFile(url), patience) : openPostgres(url, patience);
-  const { read } = database;
-  const close = () => database.close();
+  const { read, close } = url.startsWith('sqlite:')
+    ? openSqliteToRead(sqliteFile(url), patience)
+    : openPostgres(url, patience);
   try {
     if (!url.startsWith('sqlite:')) await reach({ read }, patience);
     return { read, missing: await findMissing(read), close };
@@ -85,23 +94,27 @@ async function reach({ read }: Pick<Database, 'read'>, patience: number): Promis
   }
 }
 
-function openSqlite(file: string, patience: number): Database {
+function openSqlite(file: string, patience: number, limits?: Record<Reading, number>): Database {
   makeFolderOf(file);
-  const write = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: false }, 1), plugins });
-  const { read, close } = readSqlite(file, patience);
-  return {
-    engine: 'sqlite',
-    read,
-    write,
-    brief: write,
-    close: async () => {
-      await Promise.all([close(), write.destroy()]);
-    },
+  const write = new Kysely<Schema>({
+    dialect: sqliteDialect({ file, patience, readonly: false }, { threads: 1 }),
+    plugins,
+  });
+  const reading = (name: Reading, threads: number) => readSqlite(file, patience, { threads, limit: limits?.[name] });
+  const [read, search, survey] = [reading('read', 2), reading('search', 2), reading('survey', 1)];
+  const close = async () => {
+    await Promise.all([read, search, survey, write].map((db) => db.destroy()));
   };
+  return { engine: 'sqlite', read, search, survey, write, brief: write, close };
 }
 
-function readSqlite(file: string, patience: number): Pick<Database, 'read' | 'close'> {
-  const read = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: true }, 2), plugins });
+/** Its threads start with the first question. */
+function readSqlite(file: string, patience: number, how: { threads: number; limit: number | undefined }): Db {
+  return new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: true }, how), plugins });
+}
+
+function openSqliteToRead(file: string, patience: number) {
+  const read = readSqlite(file, patience, { threads: 2, limit: undefined });
   return { read, close: () => read.destroy() };
 }
 

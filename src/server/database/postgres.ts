@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { Effort } from '#contract/wire/endpoint';
 import type { Schema } from './schema.ts';
 
 // `count(*)` and ids are bigint in PostgreSQL. All of ours fit into a double.
@@ -7,13 +8,25 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 const keepAlive = true;
 
+/** What one reads from, by how long it may take. */
+export type Reading = 'read' | Effort;
+
 /**
- * PostgreSQL with three connection pools, so that waiting writes block neither reads nor short notes. `patience` limits
- * how long a write waits for a connection and for a lock. The work itself may take longer.
+ * PostgreSQL with several connection pools, so that waiting writes block neither reads nor short notes, and searches don't
+ * block reads of single records. `patience` limits how long a write waits for a connection and for a lock. The work itself
+ * may take longer. `limits` are the longest times of a statement that reads.
  */
-export function openPostgres(url: string, patience: number) {
+export function openPostgres(url: string, patience: number, limits?: Record<Reading, number>) {
   const waiting = { connectionTimeoutMillis: patience, lock_timeout: patience };
-  const read = connect({ connectionString: url, max: 10, connectionTimeoutMillis: patience, keepAlive });
+  const reading = (name: Reading, max: number) =>
+    connect({
+      connectionString: url,
+      max,
+      connectionTimeoutMillis: patience,
+      keepAlive,
+      ...(limits && { statement_timeout: limits[name] }),
+    });
+  const [read, search, survey] = [reading('read', 5), reading('search', 3), reading('survey', 2)];
   const brief = connect({ connectionString: url, max: 4, ...waiting, keepAlive });
   const write = connect({
     connectionString: url,
@@ -24,9 +37,9 @@ export function openPostgres(url: string, patience: number) {
     idle_in_transaction_session_timeout: 60_000,
   });
   const close = async () => {
-    await Promise.all([read, brief, write].map((db) => db.destroy()));
+    await Promise.all([read, search, survey, brief, write].map((db) => db.destroy()));
   };
-  return { engine: 'postgres' as const, read, brief, write, close };
+  return { engine: 'postgres' as const, read, search, survey, brief, write, close };
 }
 
 function connect(config: pg.PoolConfig): Kysely<Schema> {

@@ -1,11 +1,12 @@
 import type { FastifyError } from 'fastify';
 import { ApiError } from '#contract/wire/errors';
 import { isBusy } from '../database/busy.ts';
-import { threadEnded } from '../database/sqlite.ts';
+import { threadEnded, tookTooLong } from '../database/sqlite-thread.ts';
 
-/** The database is busy, starting, stopping or not reachable. */
+/** The database is busy, starting, stopping, not reachable, or a statement took too long. */
 const unreachable = new Set([
   threadEnded,
+  tookTooLong,
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -19,6 +20,8 @@ const unreachable = new Set([
   '57P02',
   '57P03',
   '53300',
+  // A statement took longer than it may.
+  '57014',
 ]);
 
 /** Messages of the driver (they have no code) for a lost connection or a timeout while connecting. */

@@ -60,7 +60,7 @@ export function route<N extends EndpointName>(
         result = await once(caller, () => countingGuesses(read, write)).catch((error) => refuse(error, read));
       } else {
         caller.once?.inProcess();
-        result = await handle(input, { ...base, db: server.database.read });
+        result = await handle(input, { ...base, db: server.database[endpoint.effort ?? 'read'] });
       }
       return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
     },

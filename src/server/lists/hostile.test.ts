@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asApiError } from '../http/failures.ts';
 import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -53,5 +55,38 @@ describe('whoever may only read', () => {
       [await support('listUsers', { advancedFilter: [...five, part(5)] }), 'advancedFilter'],
     ] as const)
       expect(answer).toMatchObject({ ...refused, issues: [{ ...refused.issues[0], path: [place, 7, 'operator'] }] });
+  });
+
+  it('holds nobody up who reads what is known where it lies, and is told to come again after ten seconds', async () => {
+    const { database } = api.server;
+    const long =
+      database.engine === 'postgres'
+        ? sql`select pg_sleep(60)`
+        : sql`with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n where fold(i) = ''`;
+    const { userId } = (await api.call('createUser', { username: 'ada' })).data;
+    const support = await api.staffWith('support');
+    const since = Date.now();
+    const searches = Array.from({ length: database.engine === 'postgres' ? 3 : 2 }, () =>
+      long.execute(database.search).catch((error) => ({ ...asApiError(error), after: Date.now() - since })),
+    );
+    const behind = support('listUsers', {}).then(({ statusCode }) => ({ statusCode, after: Date.now() - since }));
+    await new Promise((resume) => setTimeout(resume, 300));
+    const start = Date.now();
+    expect((await api.call('getUser', { userId })).statusCode).toBe(200);
+    expect(Date.now() - start).toBeLessThan(2_000);
+    expect((await support('getSession', {})).statusCode).toBe(200);
+    expect((await api.app.inject('/health')).statusCode).toBe(200);
+    expect((await api.call('planFields', { deletions: [{ targetType: 'USER', key: 'memo' }] })).statusCode).toBe(200);
+    expect(Date.now() - start).toBeLessThan(6_000);
+    for (const search of await Promise.all(searches)) {
+      expect(search).toMatchObject({ name: 'unavailable', details: { retryAfter: 5 } });
+      expect(search).toHaveProperty(
+        'after',
+        expect.toSatisfy((time: number) => time > 9_000 && time < 12_000),
+      );
+    }
+    expect([200, 503]).toContain((await behind).statusCode);
+    expect((await behind).after).toBeLessThan(13_000);
+    expect((await support('listUsers', { keywords: 'ada' })).data.totalCount).toBe(1);
   });
 });
