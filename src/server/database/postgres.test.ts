@@ -85,7 +85,9 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
   }, 60_000);
 
   it('ends the transaction of a process that stands still', async () => {
-    const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(api.server.database.write);
-    expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
+    for (const db of [api.server.database.write, api.server.database.brief]) {
+      const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(db);
+      expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
+    }
   });
 });

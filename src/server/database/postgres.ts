@@ -5,24 +5,17 @@ import type { Schema } from './schema.ts';
 // count(*) and ids are bigint in PostgreSQL; all of ours fit a double.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-const keepAlive = true;
-
 /**
  * PostgreSQL by three sets of connections: however many writes wait for each other, reading isn't kept waiting, nor what
  * is only counted or noted. `patience` is how long writing waits, for a connection and for a lock; its own work may take longer.
  */
 export function openPostgres(url: string, patience: number) {
-  const waiting = { connectionTimeoutMillis: patience, lock_timeout: patience };
-  const read = connect({ connectionString: url, max: 10, connectionTimeoutMillis: patience, keepAlive });
-  const brief = connect({ connectionString: url, max: 4, ...waiting, keepAlive });
-  const write = connect({
-    connectionString: url,
-    max: 10,
-    ...waiting,
-    keepAlive,
-    // A process that stands still in the middle of a write lets go of its locks.
-    idle_in_transaction_session_timeout: 60_000,
-  });
+  const reading = { connectionString: url, connectionTimeoutMillis: patience, keepAlive: true };
+  // A process that stands still in the middle of a write, or whose host is gone, lets go of its locks.
+  const writing = { ...reading, lock_timeout: patience, idle_in_transaction_session_timeout: 60_000 };
+  const read = connect({ ...reading, max: 10 });
+  const brief = connect({ ...writing, max: 4 });
+  const write = connect({ ...writing, max: 10 });
   const close = async () => {
     await Promise.all([read, brief, write].map((db) => db.destroy()));
   };
