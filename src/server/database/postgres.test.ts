@@ -90,4 +90,19 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
       expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
     }
   });
+
+  it.each(['40001', '40P01'])('that makes a write give way again and again is busy: %s', async (code) => {
+    const { database } = api.server;
+    await sql
+      .raw(`create or replace function give_way() returns trigger language plpgsql as $$ begin
+        raise exception 'gives way' using errcode = '${code}'; end $$`)
+      .execute(database.write);
+    await sql`create trigger give_way before insert on groups for each row execute function give_way()`.execute(
+      database.write,
+    );
+    const answer = await api.ask('createGroup', { code: 'late' }, await api.keyHeaders());
+    await sql`drop trigger give_way on groups`.execute(database.write);
+    expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });
+    expect(answer.headers['retry-after']).toBe('5');
+  });
 });

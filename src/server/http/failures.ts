@@ -19,6 +19,9 @@ const unreachable = new Set([
   '57P02',
   '57P03',
   '53300',
+  // It gave way to others as often as it may.
+  '40001',
+  '40P01',
 ]);
 
 /** What the driver says, without a code, of a connection that is gone or that didn't come in time. */
