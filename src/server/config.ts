@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
@@ -179,22 +189,44 @@ export function makeFolderOf(file: string): void {
   makeFolderOf(folder);
   try {
     mkdirSync(folder);
+    flush(dirname(folder));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST') throw new ConfigError(`The folder ${folder} can't be made (${code}).`);
   }
 }
 
+/** Waits until a file, or the names in a folder, are on disk. */
+export function flush(path: string): void {
+  const handle = openSync(path, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
 function secretFromFile(url: string, kind: 'secret' | 'encryption-key'): string {
   const file = url.startsWith('sqlite:') ? `${sqliteFile(url)}.${kind}` : resolve(join('data', `fieldbook.${kind}`));
   makeFolderOf(file);
-  try {
-    // `wx`: if two processes start together, one of them makes the file and both read it.
-    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(file)) makeSecret(file);
   const secret = readFileSync(file, 'utf8').trim();
+  if (!secret)
+    throw new ConfigError(
+      `${file} is empty: a start was cut off before it held a secret. Bring the file back from a backup; delete it only where nothing was stored yet.`,
+    );
   if (secret.length < 32) throw new ConfigError(`${file} must hold a secret of 32 characters or more.`);
   return secret;
+}
+
+/** Makes the file of a secret whole or not at all, and on disk. Of two processes that start together one does, and both read it. */
+function makeSecret(file: string): void {
+  const part = `${file}.${randomBytes(6).toString('hex')}.part`;
+  try {
+    writeFileSync(part, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
+    linkSync(part, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw new ConfigError(`The file ${file} can't be made (${code}).`);
+  } finally {
+    rmSync(part, { force: true });
+  }
+  flush(dirname(file));
 }

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endpoints } from '#contract/endpoints';
 import { verifyActivity } from './activity/verify.ts';
+import { makeApp } from './app.ts';
 import { ConfigError } from './config.ts';
+import { lockStaff } from './database/locks.ts';
 import { transact } from './database/open.ts';
 import { recordActivity } from './record/activity.ts';
 import { sealEntries } from './record/seal.ts';
@@ -79,5 +82,31 @@ describe('a start with a secret other than the database’s', () => {
       .where('id', '=', key.id)
       .executeTakeFirstOrThrow();
     expect(makeSecrets([fresh]).open('access-key', secret)).toBe(key.secret);
+  });
+
+  it('needs it no longer where a key was rotated during rotate-keys, and the secret it had works on', async () => {
+    await start(old);
+    const { database } = api.server;
+    const secrets = makeSecrets([fresh, old]);
+    const key = await addAccessKey(api.server, { name: 'Key' });
+    let resealing: Promise<void> | undefined;
+    // As rotateAccessKey does it, with time in between.
+    await transact(database, async (trx) => {
+      await lockStaff(trx);
+      const own = trx.selectFrom('accessKeys').select('secret').where('id', '=', key.id);
+      const { secret: formerSecret } = await own.executeTakeFirstOrThrow();
+      const formerUntil = new Date(Date.now() + 3_600_000).toISOString();
+      const rotated = { secret: secrets.seal('access-key', 'another one'), formerSecret, formerUntil };
+      await trx.updateTable('accessKeys').set(rotated).where('id', '=', key.id).execute();
+      resealing = resealSecrets({ ...api.server, secrets });
+      await new Promise((resume) => setTimeout(resume, 500));
+    });
+    await resealing;
+    await start(fresh);
+    const app = await makeApp({ ...api.server, secrets: makeSecrets([fresh]) });
+    const payload = { accessKeyId: key.id, accessKeySecret: key.secret };
+    const { path: url } = endpoints.getManagementToken;
+    expect((await app.inject({ method: 'POST', url, payload })).statusCode).toBe(200);
+    await app.close();
   });
 });

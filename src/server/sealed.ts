@@ -1,5 +1,6 @@
 import { ConfigError } from './config.ts';
 import type { Server } from './context.ts';
+import { lockStaff } from './database/locks.ts';
 import { transact } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 import { signHeadAnew } from './record/seal.ts';
@@ -43,16 +44,12 @@ export async function requireSecretOf(db: Db, secrets: Secrets): Promise<boolean
 export async function resealSecrets({ database, secrets }: Sealing): Promise<void> {
   const again = (purpose: string, sealed: string) => secrets.seal(purpose, secrets.open(purpose, sealed));
   await transact(database, async (trx) => {
+    // Whoever rotates a key meanwhile would put what it had beside its new secret, sealed as it was.
+    await lockStaff(trx);
     for (const key of await trx.selectFrom('accessKeys').selectAll().where('revokedAt', 'is', null).execute()) {
       const [secret = '', former] = sealedSecretsOf(key).map((sealed) => again('access-key', sealed));
       const changed = { secret, ...(former && { formerSecret: former }) };
-      // If a rotation changed the key in the meantime, its secret already uses the current secret.
-      await trx
-        .updateTable('accessKeys')
-        .set(changed)
-        .where('id', '=', key.id)
-        .where('secret', '=', key.secret)
-        .execute();
+      await trx.updateTable('accessKeys').set(changed).where('id', '=', key.id).execute();
     }
     for (const { id, totpSecret } of await findCodes(trx)) {
       const fresh = again(totpPurpose, totpSecret);

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { type Config, ConfigError, sqliteFile } from '../config.ts';
+import { type Config, ConfigError, flush, sqliteFile } from '../config.ts';
 
 // Full copies of an SQLite database while a server runs. PostgreSQL has its own tools for that.
 
@@ -34,11 +34,4 @@ export function copyTo(live: string, target: string): void {
   flush(part);
   renameSync(part, target);
   flush(dirname(target));
-}
-
-/** Waits until a file, or the names in a folder, are on disk. */
-export function flush(path: string): void {
-  const handle = openSync(path, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
 }

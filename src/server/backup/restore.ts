@@ -1,10 +1,10 @@
 import { existsSync, linkSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { type Config, ConfigError } from '../config.ts';
+import { type Config, ConfigError, flush } from '../config.ts';
 import { isBusy } from '../database/busy.ts';
 import { holdWrites } from '../database/hold.ts';
-import { copyTo, flush, liveFile } from './backup.ts';
+import { copyTo, liveFile } from './backup.ts';
 import { prepareCopy, removeDatabase } from './restore.checks.ts';
 import { applyStanding, readStanding } from './restore.standing.ts';
 

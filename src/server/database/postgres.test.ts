@@ -86,8 +86,25 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     expect((await write('afterwards', headers)).json()).toMatchObject({ statusCode: 200 });
   }, 60_000);
 
-  it('ends the transaction of a process that hangs', async () => {
-    const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(api.server.database.write);
-    expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
+  it('ends the transaction of a process that stands still', async () => {
+    for (const db of [api.server.database.write, api.server.database.brief]) {
+      const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(db);
+      expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
+    }
+  });
+
+  it.each(['40001', '40P01'])('that makes a write give way again and again is busy: %s', async (code) => {
+    const { database } = api.server;
+    await sql
+      .raw(`create or replace function give_way() returns trigger language plpgsql as $$ begin
+        raise exception 'gives way' using errcode = '${code}'; end $$`)
+      .execute(database.write);
+    await sql`create trigger give_way before insert on groups for each row execute function give_way()`.execute(
+      database.write,
+    );
+    const answer = await api.ask('createGroup', { code: 'late' }, await api.keyHeaders());
+    await sql`drop trigger give_way on groups`.execute(database.write);
+    expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });
+    expect(answer.headers['retry-after']).toBe('5');
   });
 });

@@ -6,8 +6,6 @@ import type { Schema } from './schema.ts';
 // `count(*)` and ids are bigint in PostgreSQL. All of ours fit into a double.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-const keepAlive = true;
-
 /** What one reads from, by how long it may take. */
 export type Reading = 'read' | Effort;
 
@@ -17,25 +15,14 @@ export type Reading = 'read' | Effort;
  * may take longer. `limits` are the longest times of a statement that reads.
  */
 export function openPostgres(url: string, patience: number, limits?: Record<Reading, number>) {
-  const waiting = { connectionTimeoutMillis: patience, lock_timeout: patience };
+  const common = { connectionString: url, connectionTimeoutMillis: patience, keepAlive: true };
   const reading = (name: Reading, max: number) =>
-    connect({
-      connectionString: url,
-      max,
-      connectionTimeoutMillis: patience,
-      keepAlive,
-      ...(limits && { statement_timeout: limits[name] }),
-    });
+    connect({ ...common, max, ...(limits && { statement_timeout: limits[name] }) });
   const [read, search, survey] = [reading('read', 5), reading('search', 3), reading('survey', 2)];
-  const brief = connect({ connectionString: url, max: 4, ...waiting, keepAlive });
-  const write = connect({
-    connectionString: url,
-    max: 10,
-    ...waiting,
-    keepAlive,
-    // If a process hangs in the middle of a write, PostgreSQL releases its locks.
-    idle_in_transaction_session_timeout: 60_000,
-  });
+  // If a process hangs in the middle of a write, or its host is gone, PostgreSQL releases its locks.
+  const writing = { ...common, lock_timeout: patience, idle_in_transaction_session_timeout: 60_000 };
+  const brief = connect({ ...writing, max: 4 });
+  const write = connect({ ...writing, max: 10 });
   const close = async () => {
     await Promise.all([read, search, survey, brief, write].map((db) => db.destroy()));
   };

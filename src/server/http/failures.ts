@@ -22,6 +22,9 @@ const unreachable = new Set([
   '53300',
   // A statement took longer than it may.
   '57014',
+  // It gave way to other transactions as often as it may.
+  '40001',
+  '40P01',
 ]);
 
 /** Messages of the driver (they have no code) for a lost connection or a timeout while connecting. */
