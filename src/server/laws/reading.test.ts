@@ -67,6 +67,16 @@ describe('who lacks the right to read', () => {
     });
   });
 
+  it('isn’t told how the permission group of a new role is called', async () => {
+    await api.call('createNamespace', { code: 'plan', name: `Group ${mark}` });
+    const call = await api.callerWith(['directory']);
+    const made = await call('createRole', { code: 'planned', name: 'Planned', namespace: 'plan' });
+    expect(made.data).toMatchObject({ code: 'planned', name: 'Planned', namespace: 'plan', namespaceName: '' });
+    const reader = await api.callerWith(['directory', 'read']);
+    const { data } = await reader('createRole', { code: 'planned too', namespace: 'plan' });
+    expect(data.namespaceName).toBe(`Group ${mark}`);
+  });
+
   it('reveals no value, whatever their right to', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'pin', desensitization: true }] });
     await api.call('updateUser', { userId, customData: { pin: mark } });
