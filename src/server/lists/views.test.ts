@@ -68,9 +68,13 @@ describe('a saved view', () => {
     await define({ key: 'pay', access: { support: 'hidden' } });
     const support = await api.staffWith('support');
     const refused = { statusCode: 400, issues: [{ path: ['query'], name: 'fieldUnknown' }] };
-    expect(await support('saveView', about(asks('pay')))).toMatchObject(refused);
-    expect(await support('saveView', about(asks('absent')))).toMatchObject(refused);
-    expect(await support('saveView', about(asks('username')))).toMatchObject({ statusCode: 200 });
+    for (const query of [asks, (key: string) => `columns=name,${key}`, (key: string) => `sort=-${key}`]) {
+      expect(await support('saveView', about(query('pay')))).toMatchObject(refused);
+      expect(await support('saveView', about(query('absent')))).toMatchObject(refused);
+      for (const key of ['town', 'username'])
+        expect(await support('saveView', about(query(key)))).toMatchObject({ statusCode: 200 });
+    }
+    expect(await support('saveView', about('columns='))).toMatchObject({ statusCode: 200 });
   });
 
   it('isn’t shown to others once its field is trashed or purged, nor to its maker once it is hidden', async () => {

@@ -39,11 +39,12 @@ export async function findViews(context: Context, input: Input<'listViews'>): Pr
 function keysOf(query: string): string[] {
   const params = new URLSearchParams(query);
   const columns = params.get('columns')?.split(',') ?? [];
-  const sort = params.get('sort')?.replace(/^-/, '');
-  return [...columns, ...(sort ? [sort] : []), ...filtersOf(params).map(({ field }) => field)];
+  const sort = params.get('sort')?.replace(/^-/, '') ?? '';
+  // A list without columns of its choice names none.
+  return [...columns, sort, ...filtersOf(params).map(({ field }) => field)].filter((key) => key !== '');
 }
 
-/** Makes a view, or changes one's own where it stands. A filter that would tell a protected value is refused. */
+/** Makes a view, or changes one's own where it stands. A filter that would tell a protected value is refused, and any mention of a field that its maker doesn't see. */
 export async function saveView(context: WriteContext, input: Input<'saveView'>): Promise<View> {
   const { db } = context;
   const staffId = staffOf(context);
@@ -51,14 +52,15 @@ export async function saveView(context: WriteContext, input: Input<'saveView'>):
   const tenantId = await spaceFor(context, input.tenantId);
   // Whoever protects a field lets go of what views hold of it (vault/switch.ts): none is written at the same time.
   const fields = allSeen(context, await findFieldsLocked(db, tenantId, targetType, 'share'));
+  const refuse = (name: 'fieldUnknown' | 'operatorNotPossible') => {
+    throw new ApiError('validation', [{ path: ['query'], name }]);
+  };
+  const known = new Map(fields.map(({ field }) => [field.key, field]));
+  if (keysOf(query).some((key) => !known.has(key) && !isReservedKey(targetType, key))) refuse('fieldUnknown');
   for (const { field: key, operator } of filtersOf(new URLSearchParams(query))) {
-    const asked = fields.find(({ field }) => field.key === key);
-    const refuse = (name: 'fieldUnknown' | 'operatorNotPossible') => {
-      throw new ApiError('validation', [{ path: ['query'], name }]);
-    };
-    if (!asked && !isReservedKey(targetType, key)) refuse('fieldUnknown');
+    const asked = known.get(key);
     // A protected value isn't kept in a view, be it one that somebody asked for.
-    if (asked && isProtected(asked.field) && !nullOperators.includes(operator)) refuse('operatorNotPossible');
+    if (asked && isProtected(asked) && !nullOperators.includes(operator)) refuse('operatorNotPossible');
   }
   const changed = { name, query, shared: Number(input.shared) };
   if (id) {
