@@ -38,9 +38,8 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   await lockFields(trx, [targetType], 'update');
   const key = wanted.as ?? wanted.key;
   const taken = (await findFields(trx, tenantId, targetType)).map(({ field }) => field.key.toLowerCase());
-  const trashed = (await findTrashedFields(trx, tenantId, targetType)).find(
-    ({ id, field }) => field.key === wanted.key && (trashId === undefined || id === trashId),
-  );
+  const trash = await findTrashedFields(trx, tenantId, targetType);
+  const trashed = trash.find(({ id, field }) => field.key === wanted.key && (trashId === undefined || id === trashId));
   if (!trashed) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
   const path = [wanted.as === undefined ? 'key' : 'as'];
   if (isReservedKey(targetType, key)) throw new ApiError('keyReserved', [{ path, name: 'keyReserved' }]);
@@ -52,6 +51,8 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
     // A living namesake began without what drafts and views held of this one.
     if (!taken.includes(wanted.key.toLowerCase())) await dropTyped(trx, { tenantId, targetType, key: wanted.key });
   }
+  // What was typed under a key is about whichever field lived there last.
+  if (trash.find(({ field }) => field.key === key) !== trashed) await dropTyped(trx, { tenantId, targetType, key });
   await trashField(trx, trashed.id, null);
   const issues = collectIssues();
   if (trashed.field.isUnique) await claimHeld(context, trashed, issues, ['key']);

@@ -89,4 +89,32 @@ describe('a saved view', () => {
     await admin('deleteCustomFields', { list: [{ targetType: 'USER', key: 'town' }] });
     expect([await names(support), await names(other)]).toEqual([2, 0]);
   });
+
+  it('isn’t handed to another field that comes back under the key', async () => {
+    const place = { targetType: 'USER' as const };
+    const remove = (...keys: string[]) => admin('deleteCustomFields', { list: keys.map((key) => ({ ...place, key })) });
+    const back = (wanted: object) => admin('restoreCustomField', { ...place, key: 'town', ...wanted });
+    await define({ key: 'plain' });
+    await admin('saveView', about(asks('town')));
+    await remove('town', 'plain');
+    await back({});
+    expect(await stored()).toContain('secret');
+    await remove('town');
+    await back({ key: 'plain', as: 'town' });
+    expect(await stored()).not.toContain('secret');
+  });
+
+  it('keeps no value of a field that is encrypted, whichever of two under one key came back first', async () => {
+    const place = { targetType: 'USER' as const, key: 'town' };
+    const remove = () => admin('deleteCustomFields', { list: [place] });
+    await remove();
+    await define({ key: 'town', create: true });
+    await admin('saveView', about(asks('town')));
+    await remove();
+    const [newer, older] = (await admin('listTrashedFields', { targetType: 'USER' })).data;
+    await admin('restoreCustomField', { ...place, trashId: older?.trashId });
+    await admin('restoreCustomField', { ...place, trashId: newer?.trashId, as: 'town2' });
+    await define({ key: 'town2', encrypted: true });
+    expect(await stored()).not.toContain('secret');
+  });
 });

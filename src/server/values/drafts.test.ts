@@ -62,6 +62,15 @@ it('a draft tells nothing of a field that was hidden or trashed since', async ()
   expect(await told(support)).toEqual(typed('town'));
 });
 
+it('a draft isn’t handed to another field that comes back under the key', async () => {
+  await admin('saveDraft', { ...who, draft: typed('town') });
+  const place = { targetType: 'USER' as const };
+  await admin('deleteCustomFields', { list: ['town', 'note'].map((key) => ({ ...place, key })) });
+  await admin('restoreCustomField', { ...place, key: 'note', as: 'town' });
+  expect(await told(admin)).toEqual(typed());
+  expect(await stored()).not.toContain('secret');
+});
+
 it('a draft tells what was stored then to nobody who may not read by now', async () => {
   const role = { name: 'Clerk', tenants: null };
   const rights = ['read' as const, 'write' as const];
