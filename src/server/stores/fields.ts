@@ -51,14 +51,15 @@ export async function findFieldsLocked(
   return findFields(trx, tenantId, targetType);
 }
 
-/** The living ones of these fields. */
-export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField[]> {
-  if (!ids.length) return [];
+/** The living unique fields of a type, of all spaces. */
+export async function findUniqueFields(db: Db, targetType: TargetType): Promise<StoredField[]> {
   const rows = await db
     .selectFrom('fields')
     .selectAll()
-    .where('id', 'in', ids)
+    .where('targetType', '=', targetType)
+    .where('isUnique', '=', 1)
     .where('deletedAt', 'is', null)
+    .orderBy('id')
     .execute();
   return withOptions(db, rows);
 }
