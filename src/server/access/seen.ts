@@ -8,6 +8,7 @@ import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';
 import { findHeld } from '../stores/values.ts';
+import { meetsAll } from '../tenancy.ts';
 
 // What a caller sees and may change of values is decided here and nowhere else. Whatever answers with values, or with
 // something that depends on them, asks for a `Seen` field, which only this file makes.
@@ -52,7 +53,10 @@ export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   };
 }
 
-type Guard = Pick<StoredField['field'], 'access' | 'isUnique' | 'mask' | 'desensitization' | 'encrypted'>;
+type Guard = Pick<
+  StoredField['field'],
+  'targetType' | 'access' | 'isUnique' | 'mask' | 'desensitization' | 'encrypted'
+>;
 
 /** What of a field a caller would open further than they see it themselves: to roles, by what a mask leaves, or by what unique tells. */
 export function opensBeyond(
@@ -69,7 +73,7 @@ export function opensBeyond(
   if (roles.some(widens)) return 'access';
   const mayReveal = own > levels.hidden && (viewer.rights.includes('reveal') || !isMaskedFor(viewer, before));
   // Whether values occur twice is told by whether it can be switched on, of any number of guesses at once.
-  if (after.isUnique && !before.isUnique && !mayReveal) return 'isUnique';
+  if (after.isUnique && !before.isUnique && !(mayReveal && meetsAll(viewer, before.targetType))) return 'isUnique';
   if (!isProtected(before) || mayReveal) return undefined;
   if (before.desensitization && !after.desensitization) return 'desensitization';
   return after.mask !== before.mask && after.mask !== 'ALL' ? 'mask' : undefined;

@@ -84,6 +84,9 @@ function judgeOpening(
 ): FieldDefinition | undefined {
   const opened = opensBeyond(context, field, next);
   if (opened === 'isUnique' && !context.rights.includes('read')) return refuse('forbidden', opened, 'needsReadRight');
+  // Values of other tenants' targets would be compared with too.
+  if (opened === 'isUnique' && !meetsAll(context, field.targetType))
+    return refuse('forbidden', opened, 'accessBeyondOwn');
   return opened ? refuse('forbidden', opened, lacks[opened]) : next;
 }
 

@@ -112,6 +112,22 @@ describe('a field', () => {
     const list = [{ targetType, key: 'twice', isUnique: true }];
     expect(await definer('setCustomFields', { list })).toMatchObject({ issues: [{ name: 'needsReadRight' }] });
   });
+
+  it('is not made unique by whoever doesn’t meet all that may hold it, as guesses would be one question', async () => {
+    const { tenantId } = (await admin('createTenant', { name: 'North' })).data;
+    const rights = ['read' as const, 'define' as const];
+    const role = await admin('saveStaffRole', { name: 'Of North', rights, tenants: [tenantId] });
+    const north = await api.staffWith(role.data.id);
+    const unique = (call: Call, type: 'USER' | 'DEPARTMENT', isUnique: boolean) =>
+      call('setCustomFields', { tenantId, list: [{ targetType: type, key: 'number', isUnique }] });
+    for (const type of ['USER', 'DEPARTMENT'] as const) await unique(admin, type, false);
+    expect(await unique(north, 'DEPARTMENT', true)).toMatchObject({
+      error: 'forbidden',
+      issues: [{ path: ['list', 0, 'isUnique'], name: 'accessBeyondOwn' }],
+    });
+    expect(await unique(north, 'USER', true)).toMatchObject({ statusCode: 200 });
+    expect(await unique(admin, 'DEPARTMENT', true)).toMatchObject({ statusCode: 200 });
+  });
 });
 
 describe('administrators', () => {
