@@ -143,9 +143,11 @@ export function shown(fields: Seen[], values: Record<string, Value>): Record<str
   return { ...values, ...Object.fromEntries(masks) };
 }
 
-/** What is said of a field's values in history: that they are, not what they are, where they may not be told. */
-export const maskForHistory = (stored: Seen, value: Value | null): Value | null =>
-  value === null || disclosesValues(stored) ? value : masked(value, 'ALL');
+/** What is said of a field's values in history: that they are, not what they are, where they may not be told; without the right to read not even that. */
+export function maskForHistory(stored: Seen, value: Value | null): Value | null {
+  if (disclosesValues(stored) || (value === null && stored.isRead)) return value;
+  return masked(value ?? '', 'ALL');
+}
 
 /** Whether a caller may be told the values of a field, or what depends on them. */
 export const disclosesValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;

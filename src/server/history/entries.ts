@@ -21,7 +21,7 @@ export type TimelineRow = Pick<
   | 'requestId'
   | 'planId'
   | 'reason'
-> & { id: number };
+> & { id: number; event?: string | null };
 
 /**
  * The fields, living, deleted or removed for good, whose values a caller isn't told of; nor of their definitions, but for who defines them.
@@ -73,6 +73,8 @@ function toEntry(
   held: Pick<HistoryEntry, 'before' | 'after'> & { deletedAt: string | null; isRead: boolean },
 ): HistoryEntry {
   const isValue = row.kind !== 'target' && row.kind !== 'field' && seen !== undefined;
+  // An entry of an event says what was done by its name.
+  const changed = row.kind === 'value' && !row.event ? seen : undefined;
   return {
     id: row.id,
     at: row.at,
@@ -90,8 +92,8 @@ function toEntry(
           isMasked: seen.isMasked || seen.field.encrypted,
         }
       : null,
-    before: seen ? maskForHistory(seen, held.before) : null,
-    after: seen ? maskForHistory(seen, held.after) : null,
+    before: changed ? maskForHistory(changed, held.before) : null,
+    after: changed ? maskForHistory(changed, held.after) : null,
     target: row.kind === 'target' ? targetChange(row, held.isRead) : null,
   };
 }

@@ -44,10 +44,11 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   }
   issues.throwIfAny();
 
-  // Of what isn't told, an equal value is a change like another: nothing says that it was equal.
+  // Of what isn't told, an equal value is a change like another: nothing says that it was equal. Whoever may read is told
+  // whether there is one.
   const changed = [...wanted.values()].filter(({ stored, value }) => {
     const was = held.get(stored.id) ?? null;
-    return was !== value || (was !== null && !disclosesValues(stored));
+    return was !== value || (was === null ? !stored.isRead : !disclosesValues(stored));
   });
   if (actor.needsReason && !actor.reason && [...wanted.values()].some(({ stored }) => !disclosesValues(stored))) {
     throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
