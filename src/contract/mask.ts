@@ -23,7 +23,7 @@ const shown: Record<Mask, (text: string) => string | undefined> = {
     const [, first, domain] = /^(.)[^@\s]+@([^@\s]+)$/u.exec(text) ?? [];
     return domain && `${first}${dots}@${domain}`;
   },
-  ID_NUMBER: (text) => (/^[\p{L}\d\s-]{10,}$/u.test(text) ? `${dots}${text.trim().slice(-4)}` : undefined),
+  ID_NUMBER: (text) => (/^[\p{L}\d\s-]{10,}$/u.test(text.trim()) ? `${dots}${text.trim().slice(-4)}` : undefined),
 };
 
 /** Whether a text contains a mask. Nobody can mean such a text as a value. */

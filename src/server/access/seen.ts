@@ -8,6 +8,7 @@ import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';
 import { findHeld } from '../stores/values.ts';
+import { meetsAll } from '../tenancy.ts';
 
 // Only this file decides which values a caller sees and can change. Code that answers with values, or with anything
 // that depends on them, needs a `Seen` field. Only this file makes one.
@@ -52,7 +53,10 @@ export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   };
 }
 
-type Guard = Pick<StoredField['field'], 'access' | 'isUnique' | 'mask' | 'desensitization' | 'encrypted'>;
+type Guard = Pick<
+  StoredField['field'],
+  'targetType' | 'access' | 'isUnique' | 'mask' | 'desensitization' | 'encrypted'
+>;
 
 /** The property of a change that would disclose more than the caller sees: a role's access, a mask, or `isUnique`. */
 export function opensBeyond(
@@ -70,7 +74,7 @@ export function opensBeyond(
   if (roles.some(widens)) return 'access';
   const mayReveal = own > levels.hidden && (viewer.rights.includes('reveal') || !isMaskedFor(viewer, before));
   // Whether `isUnique` can be turned on shows whether values occur twice, and so tests any number of guesses at once.
-  if (after.isUnique && !before.isUnique && !mayReveal) return 'isUnique';
+  if (after.isUnique && !before.isUnique && !(mayReveal && meetsAll(viewer, before.targetType))) return 'isUnique';
   if (!isProtected(before) || mayReveal) return undefined;
   if (before.desensitization && !after.desensitization) return 'desensitization';
   return after.mask !== before.mask && after.mask !== 'ALL' ? 'mask' : undefined;
@@ -150,9 +154,11 @@ export function shown(fields: Seen[], values: Record<string, Value>): Record<str
   return { ...values, ...Object.fromEntries(masks) };
 }
 
-/** A value in the change history. If the caller may not know it, the history shows only that there is one. */
-export const maskForHistory = (stored: Seen, value: Value | null): Value | null =>
-  value === null || disclosesValues(stored) ? value : masked(value, 'ALL');
+/** A value in the change history. If the caller may not know it, the history shows only that there is one, and without read not even that. */
+export function maskForHistory(stored: Seen, value: Value | null): Value | null {
+  if (disclosesValues(stored) || (value === null && stored.isRead)) return value;
+  return masked(value ?? '', 'ALL');
+}
 
 /** Whether a caller may know the values of a field and what depends on them. */
 export const disclosesValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;

@@ -4,6 +4,7 @@ import { ApiError } from '#contract/wire/errors';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Db } from '../database/schema.ts';
+import { disclosed } from '../kinds/kind.ts';
 import { toRole, withNamespaces } from '../kinds/role.ts';
 import { recordChanges } from '../record/history.ts';
 import { containingAny } from '../search/search.ts';
@@ -78,7 +79,8 @@ export async function createRole(context: WriteContext, input: Input<'createRole
     await spaceFor(context, input.tenantId),
     ['customData'],
   );
-  return toRole({ ...row, namespace: namespace.code, namespaceName: namespace.name });
+  const role = toRole({ ...row, namespace: namespace.code, namespaceName: namespace.name });
+  return disclosed(context, role, { ...role, namespaceName: '' });
 }
 
 export async function updateRole(context: WriteContext, input: Input<'updateRole'>): Promise<void> {

@@ -14,10 +14,11 @@ import type { Home } from '../kinds/kind.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { recordChanges } from '../record/history.ts';
 import { claim, fieldScope, findClaims, release, releaseAll } from '../stores/claims.ts';
-import { findFieldsById, type StoredField } from '../stores/fields.ts';
+import { findUniqueFields, type StoredField } from '../stores/fields.ts';
 import { claimValue } from '../stores/unique.ts';
-import { changesOf, deleteValues, findRows } from '../stores/values.ts';
+import { changesOf, deleteValues, findRows, type Target } from '../stores/values.ts';
 import { difference, isNamed } from '../targets.ts';
+import { meetsAll } from '../tenancy.ts';
 import { reviveNamespace } from './namespaces.ts';
 
 /** Moves targets to the trash. Their values stay; their unique values and names are free again. */
@@ -69,7 +70,7 @@ export async function restoreTarget(
   // Whoever was erased has no history, and doesn't come back.
   if (!change) throw new ApiError(kinds[targetType].notFound, [{ path: ['targetIdentifier'], name: 'notFound' }]);
   const issues = collectIssues();
-  const lost = await claimAgain(context, found.id, change.before, {
+  const lost = await claimAgain(context, { id: found.id, targetType }, change.before, {
     issues,
     withoutTaken: withoutTaken ?? false,
   });
@@ -104,7 +105,7 @@ type UserName = (typeof userNames)[number];
 /** Claims names and unique values again. A taken one is refused, or returned so that it stays empty. */
 async function claimAgain(
   context: WriteContext,
-  id: number,
+  { id, targetType }: Target,
   before: string | null,
   { issues, withoutTaken }: { issues: IssueCollector; withoutTaken: boolean },
 ): Promise<Lost> {
@@ -120,13 +121,18 @@ async function claimAgain(
     if (name && withoutTaken) lost.names.push(name);
     else issues.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
   }
+  const unique = await findUniqueFields(db, targetType);
+  // Whether the restore succeeds discloses whether another target has one of the values now. It counts as one guess,
+  // whatever the target holds.
+  const protectedField = unique.find(
+    (stored) => !disclosesValues(see(context, stored)) || !meetsAll(context, targetType),
+  );
+  if (protectedField) requireCounted(context, protectedField.id);
   const held = await findRows(context, id);
-  for (const stored of await findFieldsById(db, [...held.keys()])) {
+  for (const stored of unique) {
     const value = held.get(stored.id);
-    if (!stored.field.isUnique || value === undefined) continue;
+    if (value === undefined) continue;
     const seen = see(context, stored);
-    // Whether the restore succeeds discloses whether another target has the value now.
-    if (!disclosesValues(seen)) requireCounted(context, stored.id);
     if ((await claimValue(context, stored, id, value)) === undefined) continue;
     const mayEdit = context.rights.includes('write') && seen?.mayEdit;
     if (mayEdit && withoutTaken) lost.values.push({ stored, value });

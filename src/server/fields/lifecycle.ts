@@ -40,9 +40,8 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   await lockFields(trx, [targetType], 'update');
   const key = wanted.as ?? wanted.key;
   const taken = (await findFields(trx, tenantId, targetType)).map(({ field }) => field.key.toLowerCase());
-  const trashed = (await findTrashedFields(trx, tenantId, targetType)).find(
-    ({ id, field }) => field.key === wanted.key && (trashId === undefined || id === trashId),
-  );
+  const trash = await findTrashedFields(trx, tenantId, targetType);
+  const trashed = trash.find(({ id, field }) => field.key === wanted.key && (trashId === undefined || id === trashId));
   if (!trashed) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
   const path = [wanted.as === undefined ? 'key' : 'as'];
   if (isReservedKey(targetType, key)) throw new ApiError('keyReserved', [{ path, name: 'keyReserved' }]);
@@ -58,6 +57,8 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
     // A current field with the old key started without the drafts and views of this one.
     if (!taken.includes(wanted.key.toLowerCase())) await dropTyped(trx, { tenantId, targetType, key: wanted.key });
   }
+  // Drafts and views under a key belong to the field that had the key last.
+  if (trash.find(({ field }) => field.key === key) !== trashed) await dropTyped(trx, { tenantId, targetType, key });
   await trashField(trx, trashed.id, null);
   const issues = collectIssues();
   if (trashed.field.isUnique) await claimHeld(context, trashed, issues, ['key']);

@@ -21,7 +21,7 @@ export type TimelineRow = Pick<
   | 'requestId'
   | 'planId'
   | 'reason'
-> & { id: number };
+> & { id: number; event?: string | null };
 
 /**
  * The fields (also deleted and permanently deleted ones) whose values are hidden from a caller, and their definitions
@@ -74,6 +74,8 @@ function toEntry(
   held: Pick<HistoryEntry, 'before' | 'after'> & { deletedAt: string | null; isRead: boolean },
 ): HistoryEntry {
   const isValue = row.kind !== 'target' && row.kind !== 'field' && seen !== undefined;
+  // The name of an event says what was done; it has no values.
+  const changed = row.kind === 'value' && !row.event ? seen : undefined;
   return {
     id: row.id,
     at: row.at,
@@ -91,8 +93,8 @@ function toEntry(
           isMasked: seen.isMasked || seen.field.encrypted,
         }
       : null,
-    before: seen ? maskForHistory(seen, held.before) : null,
-    after: seen ? maskForHistory(seen, held.after) : null,
+    before: changed ? maskForHistory(changed, held.before) : null,
+    after: changed ? maskForHistory(changed, held.after) : null,
     target: row.kind === 'target' ? targetChange(row, held.isRead) : null,
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { masked } from '#contract/mask';
 import type { Right } from '#contract/wire/endpoint';
 import type { Actor } from '../context.ts';
 import { purgeTrash } from '../fields/lifecycle.ts';
@@ -74,5 +75,28 @@ describe('a hidden field', () => {
     for (const key of ['Secret purged', 'foreign']) expect(await told(reader)).not.toContain(key);
     expect(await told(admin)).toContain('"key":"purged"');
     expect(await told(admin)).not.toContain('foreign');
+  });
+});
+
+describe('a value that somebody without read clears', () => {
+  it('looks the same in their activity, whether or not there was one', async () => {
+    const rights: Right[] = ['write', 'activity'];
+    const { id } = (await admin('saveStaffRole', { name: 'Writer', rights, tenants: null })).data;
+    await api.call('setCustomFields', { list: [{ targetType, key: 'plain' }] });
+    const users = [{ plain: 'a' }, {}].map(async (customData) => (await api.call('createUser', { customData })).data);
+    const writer = await api.staffWith(id);
+    const last = async (call: Call, whose: string) =>
+      (await call('listActivity', { whose, kind: 'value', limit: 1 })).data.list.map(({ actorName, before, after }) => [
+        actorName === id,
+        before,
+        after,
+      ]);
+    const [held, none] = (await Promise.all(users)).map(({ userId }) => userId) as [string, string];
+    for (const targetIdentifier of [held, none])
+      await writer('setCustomData', { targetType, targetIdentifier, list: [{ key: 'plain', value: null }] });
+    const hidden = [[true, masked('', 'ALL'), masked('', 'ALL')]];
+    expect([await last(writer, held), await last(writer, none)]).toEqual([hidden, hidden]);
+    expect(await last(admin, held)).toEqual([[true, 'a', null]]);
+    expect(await last(admin, none)).toEqual([[true, null, null]]);
   });
 });

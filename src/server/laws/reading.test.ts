@@ -67,6 +67,16 @@ describe('a caller without the read permission', () => {
     });
   });
 
+  it('isn’t told the name of a new role’s permission group', async () => {
+    await api.call('createNamespace', { code: 'plan', name: `Group ${mark}` });
+    const call = await api.callerWith(['directory']);
+    const made = await call('createRole', { code: 'planned', name: 'Planned', namespace: 'plan' });
+    expect(made.data).toMatchObject({ code: 'planned', name: 'Planned', namespace: 'plan', namespaceName: '' });
+    const reader = await api.callerWith(['directory', 'read']);
+    const { data } = await reader('createRole', { code: 'planned too', namespace: 'plan' });
+    expect(data.namespaceName).toBe(`Group ${mark}`);
+  });
+
   it('can’t reveal a value, even with the reveal permission', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'pin', desensitization: true }] });
     await api.call('updateUser', { userId, customData: { pin: mark } });

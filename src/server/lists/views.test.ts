@@ -68,9 +68,13 @@ describe('a saved view', () => {
     await define({ key: 'pay', access: { support: 'hidden' } });
     const support = await api.staffWith('support');
     const refused = { statusCode: 400, issues: [{ path: ['query'], name: 'fieldUnknown' }] };
-    expect(await support('saveView', about(asks('pay')))).toMatchObject(refused);
-    expect(await support('saveView', about(asks('absent')))).toMatchObject(refused);
-    expect(await support('saveView', about(asks('username')))).toMatchObject({ statusCode: 200 });
+    for (const query of [asks, (key: string) => `columns=name,${key}`, (key: string) => `sort=-${key}`]) {
+      expect(await support('saveView', about(query('pay')))).toMatchObject(refused);
+      expect(await support('saveView', about(query('absent')))).toMatchObject(refused);
+      for (const key of ['town', 'username'])
+        expect(await support('saveView', about(query(key)))).toMatchObject({ statusCode: 200 });
+    }
+    expect(await support('saveView', about('columns='))).toMatchObject({ statusCode: 200 });
   });
 
   it('isn’t shown to others after its field is deleted, nor to its owner after it is hidden', async () => {
@@ -84,5 +88,33 @@ describe('a saved view', () => {
     await define({ key: 'town', access: {} });
     await admin('deleteCustomFields', { list: [{ targetType: 'USER', key: 'town' }] });
     expect([await names(support), await names(other)]).toEqual([2, 0]);
+  });
+
+  it('isn’t handed to another field that is restored under its key', async () => {
+    const place = { targetType: 'USER' as const };
+    const remove = (...keys: string[]) => admin('deleteCustomFields', { list: keys.map((key) => ({ ...place, key })) });
+    const back = (wanted: object) => admin('restoreCustomField', { ...place, key: 'town', ...wanted });
+    await define({ key: 'plain' });
+    await admin('saveView', about(asks('town')));
+    await remove('town', 'plain');
+    await back({});
+    expect(await stored()).toContain('secret');
+    await remove('town');
+    await back({ key: 'plain', as: 'town' });
+    expect(await stored()).not.toContain('secret');
+  });
+
+  it('keeps no value of a field that is encrypted, whichever of two under one key was restored first', async () => {
+    const place = { targetType: 'USER' as const, key: 'town' };
+    const remove = () => admin('deleteCustomFields', { list: [place] });
+    await remove();
+    await define({ key: 'town', create: true });
+    await admin('saveView', about(asks('town')));
+    await remove();
+    const [newer, older] = (await admin('listTrashedFields', { targetType: 'USER' })).data;
+    await admin('restoreCustomField', { ...place, trashId: older?.trashId });
+    await admin('restoreCustomField', { ...place, trashId: newer?.trashId, as: 'town2' });
+    await define({ key: 'town2', encrypted: true });
+    expect(await stored()).not.toContain('secret');
   });
 });

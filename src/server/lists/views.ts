@@ -42,11 +42,12 @@ export async function findViews(context: Context, input: Input<'listViews'>): Pr
 function keysOf(query: string): string[] {
   const params = new URLSearchParams(query);
   const columns = params.get('columns')?.split(',') ?? [];
-  const sort = params.get('sort')?.replace(/^-/, '');
-  return [...columns, ...(sort ? [sort] : []), ...filtersOf(params).map(({ field }) => field)];
+  const sort = params.get('sort')?.replace(/^-/, '') ?? '';
+  // `columns=` without a value names no column.
+  return [...columns, sort, ...filtersOf(params).map(({ field }) => field)].filter((key) => key !== '');
 }
 
-/** Creates a view, or changes the caller's own view. Refuses a filter that contains a protected value. */
+/** Creates a view, or changes the caller's own view. Refuses a filter that contains a protected value, and any field that the caller doesn't see. */
 export async function saveView(context: WriteContext, input: Input<'saveView'>): Promise<View> {
   const { db } = context;
   const staffId = staffOf(context);
@@ -55,14 +56,15 @@ export async function saveView(context: WriteContext, input: Input<'saveView'>):
   // Whoever protects a field removes its values from views (vault/switch.ts). This lock keeps a save from running at
   // the same time.
   const fields = allSeen(context, await findFieldsLocked(db, tenantId, targetType, 'share'));
+  const refuse = (name: 'fieldUnknown' | 'operatorNotPossible') => {
+    throw new ApiError('validation', [{ path: ['query'], name }]);
+  };
+  const known = new Map(fields.map(({ field }) => [field.key, field]));
+  if (keysOf(query).some((key) => !known.has(key) && !isReservedKey(targetType, key))) refuse('fieldUnknown');
   for (const { field: key, operator } of filtersOf(new URLSearchParams(query))) {
-    const asked = fields.find(({ field }) => field.key === key);
-    const refuse = (name: 'fieldUnknown' | 'operatorNotPossible') => {
-      throw new ApiError('validation', [{ path: ['query'], name }]);
-    };
-    if (!asked && !isReservedKey(targetType, key)) refuse('fieldUnknown');
+    const asked = known.get(key);
     // A view never stores a protected value, even one that the caller typed.
-    if (asked && isProtected(asked.field) && !nullOperators.includes(operator)) refuse('operatorNotPossible');
+    if (asked && isProtected(asked) && !nullOperators.includes(operator)) refuse('operatorNotPossible');
   }
   const changed = { name, query, shared: Number(input.shared) };
   if (id) {

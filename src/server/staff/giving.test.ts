@@ -112,6 +112,22 @@ describe('a field', () => {
     const list = [{ targetType, key: 'twice', isUnique: true }];
     expect(await definer('setCustomFields', { list })).toMatchObject({ issues: [{ name: 'needsReadRight' }] });
   });
+
+  it('can’t be made unique by a caller who doesn’t see all tenants, because that would compare with their values', async () => {
+    const { tenantId } = (await admin('createTenant', { name: 'North' })).data;
+    const rights = ['read' as const, 'define' as const];
+    const role = await admin('saveStaffRole', { name: 'Of North', rights, tenants: [tenantId] });
+    const north = await api.staffWith(role.data.id);
+    const unique = (call: Call, type: 'USER' | 'DEPARTMENT', isUnique: boolean) =>
+      call('setCustomFields', { tenantId, list: [{ targetType: type, key: 'number', isUnique }] });
+    for (const type of ['USER', 'DEPARTMENT'] as const) await unique(admin, type, false);
+    expect(await unique(north, 'DEPARTMENT', true)).toMatchObject({
+      error: 'forbidden',
+      issues: [{ path: ['list', 0, 'isUnique'], name: 'accessBeyondOwn' }],
+    });
+    expect(await unique(north, 'USER', true)).toMatchObject({ statusCode: 200 });
+    expect(await unique(admin, 'DEPARTMENT', true)).toMatchObject({ statusCode: 200 });
+  });
 });
 
 describe('administrators', () => {

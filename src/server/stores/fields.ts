@@ -51,14 +51,15 @@ export async function findFieldsLocked(
   return findFields(trx, tenantId, targetType);
 }
 
-/** Those of these fields that aren't in the trash. */
-export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField[]> {
-  if (!ids.length) return [];
+/** The unique fields of a type that aren't in the trash, in all namespaces. */
+export async function findUniqueFields(db: Db, targetType: TargetType): Promise<StoredField[]> {
   const rows = await db
     .selectFrom('fields')
     .selectAll()
-    .where('id', 'in', ids)
+    .where('targetType', '=', targetType)
+    .where('isUnique', '=', 1)
     .where('deletedAt', 'is', null)
+    .orderBy('id')
     .execute();
   return withOptions(db, rows);
 }

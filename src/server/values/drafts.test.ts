@@ -62,6 +62,15 @@ it('a draft discloses nothing of a field that was hidden or deleted since', asyn
   expect(await told(support)).toEqual(typed('town'));
 });
 
+it('a draft isn’t handed to another field that is restored under its key', async () => {
+  await admin('saveDraft', { ...who, draft: typed('town') });
+  const place = { targetType: 'USER' as const };
+  await admin('deleteCustomFields', { list: ['town', 'note'].map((key) => ({ ...place, key })) });
+  await admin('restoreCustomField', { ...place, key: 'note', as: 'town' });
+  expect(await told(admin)).toEqual(typed());
+  expect(await stored()).not.toContain('secret');
+});
+
 it('a draft discloses old stored values to nobody without the read permission', async () => {
   const role = { name: 'Clerk', tenants: null };
   const rights = ['read' as const, 'write' as const];

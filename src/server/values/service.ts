@@ -44,10 +44,11 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   }
   issues.throwIfAny();
 
-  // For a hidden value, an equal value counts as a change, so that nothing discloses that it was equal.
+  // For a value that the caller can't know, an equal value counts as a change, so that nothing discloses that it was
+  // equal. Whoever may read knows whether there is a value.
   const changed = [...wanted.values()].filter(({ stored, value }) => {
     const was = held.get(stored.id) ?? null;
-    return was !== value || (was !== null && !disclosesValues(stored));
+    return was !== value || (was === null ? !stored.isRead : !disclosesValues(stored));
   });
   if (actor.needsReason && !actor.reason && [...wanted.values()].some(({ stored }) => !disclosesValues(stored))) {
     throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
