@@ -116,8 +116,8 @@ export { expect };
 /** After a row was lifted by key, in milliseconds: the library listens to the next key a moment later, as no hand is faster. */
 export const afterLift = 200;
 
-/** Signs a page's browser in without its sign-in page, which has tests of its own. */
-async function enter(page: Page, address: string, as: string): Promise<void> {
+/** Signs a page's browser in without its sign-in page, which has tests of its own; its tabs aren't told. */
+export async function enter(page: Page, address: string, as: string): Promise<void> {
   const data = { email: `${as}@example.com`, password };
   const answer = await page.context().request.post(address + endpoints.signIn.path, { data });
   expect(answer.status(), `signs in as ${as}`).toBe(200);
@@ -129,6 +129,12 @@ export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): P
   await page.locator('input[type=password]').fill(password);
   await page.locator('button[type=submit]').click();
   await page.locator('.shell').waitFor();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.locator('.sign-in').waitFor();
 }
 
 /** A name that no other test uses; letters only, as keys are. */

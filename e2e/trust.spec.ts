@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, signIn, test, unique } from './app.ts';
+import type { Page } from '@playwright/test';
+import { type App, enter, expect, signIn, signOut, test, unique } from './app.ts';
 
 test('a role of one’s own is made, given, and the console is looked at as it sees it', async ({ app, page }) => {
   const [role, open, hidden] = [unique('role'), unique('seen'), unique('hidden')];
@@ -138,6 +139,51 @@ test('a protected field is found by its whole value, which stays out of the addr
   await expect(other.getByRole('alert').getByText('type it again')).toBeVisible();
   await other.close();
 });
+
+const ways: Record<string, (page: Page, app: App) => Promise<void>> = {
+  'they sign out': signOut,
+  'somebody else signs in while the tab is away': async (page, app) => {
+    await page.goto('about:blank');
+    await enter(page, app.address, 'support');
+  },
+  'the session ended': (page) => page.context().clearCookies(),
+};
+for (const [way, leave] of Object.entries(ways)) {
+  test(`what somebody compared a protected value with is gone from the tab: ${way}`, async ({ app, page }) => {
+    const key = unique('doc');
+    await app.call('setCustomFields', { list: [{ targetType: 'USER', key, encrypted: true }] });
+    await app.open('/users');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('combobox', { name: 'Field' }).fill(key);
+    await page.getByRole('combobox', { name: 'Field' }).press('Enter');
+    await page.getByRole('dialog').getByLabel('Value', { exact: true }).fill('TOP-4711');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    const kept = () => page.evaluate(() => JSON.stringify(sessionStorage));
+    await expect.poll(kept).toContain('TOP-4711');
+    const list = page.url();
+    await leave(page, app);
+    await page.goto(list);
+    await page.locator('.sign-in, .shell').waitFor();
+    expect(await kept()).not.toContain('TOP-4711');
+    if (await page.locator('.sign-in').isVisible()) await signIn(page, 'support');
+    await expect(page.getByRole('alert').getByText('type it again')).toBeVisible();
+  });
+
+  test(`what somebody viewed as isn’t what the next one views as: ${way}`, async ({ app, page }) => {
+    await app.open('/users');
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'View as' }).click();
+    await page.getByRole('button', { name: 'View', exact: true }).click();
+    await expect(page.getByText('You see the console as')).toBeVisible();
+    await leave(page, app);
+    await page.goto(`${app.address}/users`);
+    await page.locator('.sign-in, .shell').waitFor();
+    if (await page.locator('.sign-in').isVisible()) await signIn(page, 'support');
+    await page.getByRole('button', { name: 'Account' }).click();
+    await expect(page.getByText('support@example.com')).toBeVisible();
+    await expect(page.getByText('You see the console as')).toHaveCount(0);
+  });
+}
 
 test('encryption is switched on over stored values with its plan, and is done in the background', async ({
   app,

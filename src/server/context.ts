@@ -89,6 +89,8 @@ export interface Context extends Server, Caller {
   deviceToken: string | undefined;
   /** The role as which the signed-in person looks at the console, if not as their own. */
   viewing: string | undefined;
+  /** The account that the tab was drawn for, as it says. */
+  drawnFor: string | undefined;
   /** The session that the request's cookie names, if it sent one. */
   sessionToken: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
@@ -49,7 +49,7 @@ export function SignInPage({
     if (asksCode) setFocus('code');
   }, [asksCode, setFocus]);
   return (
-    <main className="sign-in" data-over={expired}>
+    <Frame expired={expired}>
       <PageTitle name={t('staff.signIn.submit')} />
       <form
         className="card sign-in-card"
@@ -132,6 +132,29 @@ export function SignInPage({
           </button>
         ))}
       </nav>
-    </main>
+    </Frame>
+  );
+}
+
+/** The page; where a session ended, above whatever dialog is open, while keys do nothing to what lies beneath. */
+function Frame({ expired, children }: { expired: boolean; children: ReactNode }) {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (!expired) return;
+    dialog.current?.showModal();
+    const keep = (event: KeyboardEvent) => {
+      event.stopImmediatePropagation();
+      if (event.key === 'Escape') event.preventDefault();
+    };
+    window.addEventListener('keydown', keep, { capture: true });
+    return () => window.removeEventListener('keydown', keep, { capture: true });
+  }, [expired]);
+  const page = <main className="sign-in">{children}</main>;
+  if (!expired) return page;
+  return (
+    <dialog ref={dialog} className="sign-in-over" aria-label={t('staff.signIn.title')}>
+      {page}
+    </dialog>
   );
 }

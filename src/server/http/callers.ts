@@ -187,6 +187,8 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
   const found = await findSession(db, cookie, new Date().toISOString());
   const own = found && (await findRole(db, found.role));
   if (!found || !own) throw new ApiError('unauthenticated');
+  // What somebody typed before another account signed in isn't the other's to send.
+  if ((drawnFor(request) ?? found.id) !== found.id) throw new ApiError('unauthenticated');
   noteSeen(server.database.brief, found);
   const wanted = viewing(request);
   const role = wanted === undefined ? own : await viewedRole(db, own, wanted);
@@ -281,6 +283,9 @@ function dateOf(sent: string | undefined): number {
 function textOf(header: string | string[] | undefined): string | undefined {
   return (Array.isArray(header) ? header[0] : header)?.trim() || undefined;
 }
+
+/** The account that a tab of the console was drawn for. */
+export const drawnFor = (request: FastifyRequest): string | undefined => textOf(request.headers['x-fieldbook-account']);
 
 /** The role as which somebody looks at the console. */
 export const viewing = (request: FastifyRequest): string | undefined => textOf(request.headers['x-fieldbook-view-as']);

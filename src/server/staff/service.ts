@@ -118,6 +118,7 @@ export async function signOut(context: Context): Promise<void> {
   const { database, answer, sessionToken } = context;
   if (sessionToken) {
     const account = await findSession(database.read, sessionToken, new Date().toISOString());
+    if (account && !isDrawnFor(context, account)) throw new ApiError('unauthenticated');
     await briefly(database, async (trx) => {
       if (account) {
         await deleteDrafts(trx, account.id);
@@ -132,8 +133,10 @@ export async function signOut(context: Context): Promise<void> {
 export async function currentSession(context: Context): Promise<Session | null> {
   if (!context.sessionToken) return null;
   const account = await findSession(context.db, context.sessionToken, new Date().toISOString());
-  return account ? toSession(context, account, context.viewing) : null;
+  return account ? toSession(context, account, isDrawnFor(context, account) ? context.viewing : undefined) : null;
 }
+
+const isDrawnFor = ({ drawnFor }: Context, { id }: { id: string }) => (drawnFor ?? id) === id;
 
 /** Adds a member of staff; false if the address has an account. */
 export async function addStaff(
@@ -157,13 +160,14 @@ export function addAccessKey(
 
 async function toSession(
   { config, database }: Context,
-  account: { email: string; name: string; role: string; password: string; totpSecret: string | null },
+  account: { id: string; email: string; name: string; role: string; password: string; totpSecret: string | null },
   viewing?: string,
 ): Promise<Session> {
   const own = await findRole(database.read, account.role);
   if (!own) throw new ApiError('forbidden');
   const role = viewing === undefined ? own : await viewedRole(database.read, own, viewing);
   return {
+    id: account.id,
     email: account.email,
     name: account.name,
     role: { id: role.id, name: role.name, isPreset: role.isPreset },
