@@ -121,8 +121,8 @@ export { expect };
 /** The wait after lifting a row by key, in milliseconds. The library listens to the next key a little later. */
 export const afterLift = 200;
 
-/** Signs a page's browser in without its sign-in page, which has tests of its own. */
-async function enter(page: Page, { address, database }: Running, as: string): Promise<void> {
+/** Signs a page's browser in without its sign-in page, which has tests of its own. Open tabs don't notice. */
+export async function enter(page: Page, { address, database }: Running, as: string): Promise<void> {
   const email = `${as}@example.com`;
   const { id } = await database.read
     .selectFrom('staff')
@@ -151,6 +151,12 @@ export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): P
   await page.locator('input[type=password]').fill(password);
   await page.locator('button[type=submit]').click();
   await page.locator('.shell').waitFor();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.locator('.sign-in').waitFor();
 }
 
 /** A name that no other test uses. It has only letters, so that it also works as a key. */

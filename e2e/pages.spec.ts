@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page, Request } from '@playwright/test';
-import { expect, type Running, test, unique } from './app.ts';
+import { expect, type Running, signOut, test, unique } from './app.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -223,9 +223,7 @@ test('a wrong password has an error that doesn’t say which of the two was wron
 test('signing out ends the session on the server', async ({ app, page, context }) => {
   await app.open('/users');
   const cookies = await context.cookies();
-  await page.getByRole('button', { name: 'Account' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.locator('.sign-in').waitFor();
+  await signOut(page);
   await context.addCookies(cookies);
   await page.reload();
   await expect(page.locator('.sign-in')).toBeVisible();

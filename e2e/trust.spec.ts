@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, signIn, test, unique } from './app.ts';
+import type { Page } from '@playwright/test';
+import { type App, enter, expect, signIn, signOut, test, unique } from './app.ts';
 
 test('a custom role is made and given, and the console is viewed as that role', async ({ app, page }) => {
   const [role, open, hidden] = [unique('role'), unique('seen'), unique('hidden')];
@@ -141,6 +142,46 @@ test('a protected field is found by its whole value, which isn’t in the URL', 
   await expect(other.getByRole('alert').getByText('type it again')).toBeVisible();
   await other.close();
 });
+
+const ways: Record<string, (page: Page, app: App) => Promise<void>> = {
+  'the person signs out': signOut,
+  'another person signs in while the tab is elsewhere': async (page, app) => {
+    await page.goto('about:blank');
+    await enter(page, app, 'support');
+  },
+  'the session ends': (page) => page.context().clearCookies(),
+};
+for (const [way, leave] of Object.entries(ways))
+  test(`a tab keeps neither a protected filter value nor view-as for the next person: ${way}`, async ({
+    app,
+    page,
+  }) => {
+    const key = unique('doc');
+    await app.call('setCustomFields', { list: [{ targetType: 'USER', key, encrypted: true }] });
+    await app.open('/users');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('combobox', { name: 'Field' }).fill(key);
+    await page.getByRole('combobox', { name: 'Field' }).press('Enter');
+    await page.getByRole('dialog').getByLabel('Value', { exact: true }).fill('TOP-4711');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    const kept = () => page.evaluate(() => JSON.stringify(sessionStorage));
+    await expect.poll(kept).toContain('TOP-4711');
+    const list = page.url();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'View as' }).click();
+    await page.getByRole('button', { name: 'View', exact: true }).click();
+    await expect(page.getByText('You see the console as')).toBeVisible();
+    expect(await kept()).toContain('TOP-4711');
+    await leave(page, app);
+    await page.goto(list);
+    await page.locator('.sign-in, .shell').waitFor();
+    expect(await kept()).not.toContain('TOP-4711');
+    if (await page.locator('.sign-in').isVisible()) await signIn(page, 'support');
+    await expect(page.getByRole('alert').getByText('type it again')).toBeVisible();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await expect(page.getByText('support@example.com')).toBeVisible();
+    await expect(page.getByText('You see the console as')).toHaveCount(0);
+  });
 
 test('encryption is turned on for stored values with a plan, and runs in the background', async ({ app, page }) => {
   const key = unique('iban');

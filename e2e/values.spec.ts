@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import type { Value } from '../src/contract/value.ts';
-import { expect, signIn, test, unique } from './app.ts';
+import { expect, signIn, signOut, test, unique } from './app.ts';
 
 const stored: [string, object, Value][] = [
   ['STRING', { dataType: 'STRING' }, ' ヤマダ　タロウ 👩‍💻 '],
@@ -187,7 +187,9 @@ test('an ended session asks to sign in again and keeps the input', async ({ app,
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person') });
   await app.open(`/users/${userId}`);
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
   await page.getByLabel(key).fill('typed before');
+  await kept;
   await context.clearCookies();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Your session has ended.')).toBeVisible();
@@ -198,6 +200,34 @@ test('an ended session asks to sign in again and keeps the input', async ({ app,
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({
     [key]: 'typed before',
   });
+});
+
+test('beneath the sign-in page nothing can be seen or reached, and afterwards everything is unchanged, even an open dialog', async ({
+  app,
+  page,
+  context,
+}) => {
+  const role = unique('role');
+  await app.open('/settings/roles');
+  await page.getByRole('button', { name: 'New role' }).click();
+  const name = page.getByLabel('Name', { exact: true });
+  await name.fill(role);
+  await page.getByLabel(/^Write values/).check();
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Create role' }).click();
+  await expect(page.getByText('Your session has ended.')).toBeVisible();
+  await expect(page.locator('.shell')).toBeHidden();
+  await expect(page.locator('.console dialog')).toBeHidden();
+  for (const key of ['Escape', 'Escape', 'Control+k', '?']) await page.keyboard.press(key);
+  await expect(page.locator('dialog')).toHaveCount(2);
+  for (let step = 0; step < 12; step += 1) {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('.console'))).toBeNull();
+  }
+  await resume(page);
+  await expect(name).toHaveValue(role);
+  await page.getByRole('button', { name: 'Create role' }).click();
+  await expect(page.getByText(`The role “${role}” is saved`)).toBeVisible();
 });
 
 async function resume(page: Page) {
@@ -396,10 +426,8 @@ test('what was typed and not saved is back after the tab was closed, and gone af
   const second = again.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
   await again.getByLabel(key).fill('typed again');
   await second;
-  await again.getByRole('button', { name: 'Account' }).click();
   again.on('dialog', (dialog) => dialog.accept());
-  await again.getByRole('menuitem', { name: 'Sign out' }).click();
-  await again.locator('.sign-in').waitFor();
+  await signOut(again);
   await again.goto(`${app.address}/users/${userId}`);
   await signIn(again, 'admin');
   await expect(again.getByLabel(key)).toHaveValue('theirs');

@@ -1,7 +1,6 @@
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, StrictMode, Suspense, useState } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Session } from '#contract/staff';
 import { startLanguage } from './i18n/index.ts';
 import { queryClient } from './query.ts';
 import { sessionQuery } from './session.ts';
@@ -21,15 +20,9 @@ const App = lazy(() => import('./app.tsx').then((m) => ({ default: m.App })));
  */
 function Root() {
   const { data: session, error, refetch } = useQuery(sessionQuery());
-  const [seen, setSeen] = useState<Session>();
-  if (session && session !== seen) {
-    // A different person must not see what the last one had on the screen.
-    if (seen && seen.email !== session.email) window.location.reload();
-    setSeen(session);
-    // A person whose role is limited to tenants starts in one of them.
-    const { tenants } = session;
-    if (tenants && !tenants.includes(tenantId ?? '')) window.location.replace(tenants[0] ? `/t/${tenants[0]}/` : '/');
-  }
+  const tenants = session?.tenants;
+  // A person whose role is limited to tenants starts in one of them.
+  if (tenants && !tenants.includes(tenantId ?? '')) window.location.replace(tenants[0] ? `/t/${tenants[0]}/` : '/');
   // An invited person has no account yet. The token is after the #.
   const token = window.location.pathname === '/invite' ? window.location.hash.slice(1) : '';
   if (token) {
@@ -41,9 +34,13 @@ function Root() {
   }
   return (
     <Suspense fallback={null}>
-      {seen && <App />}
-      {(session === null || (error && !seen)) && (
-        <SignInPage expired={Boolean(seen)} failure={error ?? undefined} onRetry={refetch} />
+      {session && (
+        <div className="console" inert={session.hasEnded}>
+          <App />
+        </div>
+      )}
+      {(session ? session.hasEnded : session === null || error) && (
+        <SignInPage expired={Boolean(session)} failure={error ?? undefined} onRetry={refetch} />
       )}
       <Toasts />
     </Suspense>

@@ -18,7 +18,7 @@ export const queryClient = new QueryClient({
         (mutation.options.mutationKey ?? []).map((name) => queryClient.invalidateQueries({ queryKey: [name] })),
       ),
     onError: (error, _input, _context, mutation) => {
-      noticeSignOut(error, []);
+      noticeSignOut(error);
       if (!mutation.meta?.handled) toast.error(error);
     },
   }),
@@ -31,7 +31,7 @@ export const queryClient = new QueryClient({
 });
 
 /** When a session has ended, reads it again, so that the sign-in page covers the console. */
-function noticeSignOut(error: Error, queryKey: readonly unknown[]): void {
+export function noticeSignOut(error: Error, queryKey: readonly unknown[] = []): void {
   const ended = error instanceof ApiError && error.name === 'unauthenticated';
   if (ended && queryKey[0] !== 'session') void queryClient.invalidateQueries({ queryKey: ['session'] });
 }

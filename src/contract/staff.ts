@@ -46,6 +46,7 @@ export const sentRole = z
 
 /** Who is signed in, and what the console can offer. */
 export const session = z.object({
+  id: z.string(),
   email: z.string(),
   name: z.string(),
   role: staffRole.pick({ id: true, name: true, isPreset: true }),

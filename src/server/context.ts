@@ -89,6 +89,8 @@ export interface Context extends Server, Caller {
   deviceToken: string | undefined;
   /** The role that the signed-in person views as, if any. */
   viewing: string | undefined;
+  /** The account that the console's tab was loaded for, if the caller names one. */
+  tabAccount: string | undefined;
   /** The session token of the request's cookie, if any. */
   sessionToken: string | undefined;
 }

@@ -4,6 +4,7 @@ import type { Draft, Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
 import { type Entity, type Headers, kinds, type Reference, type Values, wire } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
+import { noticeSignOut } from '../query.ts';
 
 /** Where its page is. */
 export const targetPath = ({ targetType, id, namespace }: Reference): string =>
@@ -62,9 +63,9 @@ let lastDraft: Promise<unknown> = Promise.resolve();
 /** For how long a save waits for a draft that doesn't arrive, in milliseconds. */
 const draftPatience = 3_000;
 
-/** Keeps what was typed, or forgets it. A failure says nothing: what was typed still stands in the form. */
+/** Stores the draft, or deletes it with null. A failure shows nothing, except that the session has ended; the form still has the input. */
 export function saveDraft(reference: Reference, draft: Draft | null): void {
-  lastDraft = lastDraft.then(() => call('saveDraft', { ...wire(reference), draft })).catch(() => undefined);
+  lastDraft = lastDraft.then(() => call('saveDraft', { ...wire(reference), draft })).catch(noticeSignOut);
 }
 
 /** The id of the last change of a value. 0 if there was none. */

@@ -57,6 +57,7 @@ function contextOf(server: Server, db: Trx): WriteContext {
     asker: '',
     tenants: null,
     viewing: undefined,
+    tabAccount: undefined,
     tenantId: '',
     language: 'en-US',
     network: '',

@@ -13,6 +13,7 @@ import { noteUse } from '../staff/keys.ts';
 import { findAccessKey, findSession, giveNonceBack, insertNonce, noteSeen, useNonce } from '../staff/store.ts';
 import { isOfSecret, secretsOf, verifyToken } from '../staff/tokens.ts';
 import type { Body, Sender } from './body.ts';
+import { tabAccount, textOf, viewing } from './headers.ts';
 import { foldQuery } from './query.ts';
 import { noteProven, refuseReplay, senderOf } from './remembered.ts';
 import { type Family, isSigned } from './signature.ts';
@@ -201,6 +202,8 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
   const found = await findSession(db, cookie, new Date().toISOString());
   const own = found && (await findRole(db, found.role));
   if (!found || !own) throw new ApiError('unauthenticated');
+  // What somebody typed before another account signed in isn't the other's to send.
+  if ((tabAccount(request) ?? found.id) !== found.id) throw new ApiError('unauthenticated');
   noteSeen(server.database.brief, found);
   const wanted = viewing(request);
   const role = wanted === undefined ? own : await viewedRole(db, own, wanted);
@@ -256,23 +259,6 @@ async function callerOf(
   };
 }
 
-/**
- * Refuses a browser's request with our cookie from another site. Every POST of a browser has one of the two headers.
- */
-export function refuseCrossSite(server: Server, request: FastifyRequest): void {
-  const site = textOf(request.headers['sec-fetch-site']);
-  const origin = textOf(request.headers.origin);
-  const own = server.config.publicUrl ? new URL(server.config.publicUrl).host : request.host;
-  const sameOrigin = origin
-    ? hostOf(origin) === own
-    : site === 'same-origin' || (request.method === 'GET' && site !== 'cross-site');
-  if (!sameOrigin || (site && site !== 'same-origin' && site !== 'none')) throw new ApiError('crossSite');
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
-}
-
 /** `tenantId` comes first, because clients really send `{ tenantId: null }`. */
 function optionalKeys(endpoint: Endpoint): string[] {
   const shape =
@@ -289,10 +275,3 @@ function dateOf(sent: string | undefined): number {
   if (Number.isNaN(at)) throw new ApiError('dateMalformed');
   return at;
 }
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return (Array.isArray(header) ? header[0] : header)?.trim() || undefined;
-}
-
-/** The role that the caller views as. */
-export const viewing = (request: FastifyRequest): string | undefined => textOf(request.headers['x-fieldbook-view-as']);

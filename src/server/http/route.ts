@@ -13,8 +13,9 @@ import { Refused } from '../issues.ts';
 import { networkOf } from '../network.ts';
 import { countGuess } from '../values/protected.ts';
 import type { Body, Sender } from './body.ts';
-import { type Identified, identify, isByCookie, nobody, refuseCrossSite, requireStillMay, viewing } from './callers.ts';
+import { type Identified, identify, isByCookie, nobody, requireStillMay } from './callers.ts';
 import { asApiError } from './failures.ts';
+import { refuseCrossSite, tabAccount, viewing } from './headers.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireHoldable } from './json.ts';
 import { foldQuery } from './query.ts';
@@ -204,6 +205,7 @@ function facts(server: Server, request: FastifyRequest, reply: FastifyReply, ses
     language: requestLanguage(request),
     network: networkOf(request.ip),
     viewing: viewing(request),
+    tabAccount: tabAccount(request),
     header: (name: 'if-match' | 'x-fieldbook-draft') => request.headers[name]?.toString(),
     sessionToken,
     agent: request.headers['user-agent']?.slice(0, 200) ?? '',

@@ -132,6 +132,7 @@ export async function signOut(context: Context): Promise<void> {
   const { database, answer, sessionToken } = context;
   if (sessionToken) {
     const account = await findSession(database.read, sessionToken, new Date().toISOString());
+    if (account && !isTabOf(context, account)) throw new ApiError('unauthenticated');
     await briefly(database, async (trx) => {
       if (account) {
         await deleteDrafts(trx, account.id);
@@ -146,8 +147,10 @@ export async function signOut(context: Context): Promise<void> {
 export async function currentSession(context: Context): Promise<Session | null> {
   if (!context.sessionToken) return null;
   const account = await findSession(context.db, context.sessionToken, new Date().toISOString());
-  return account ? toSession(context, account, context.viewing) : null;
+  return account ? toSession(context, account, isTabOf(context, account) ? context.viewing : undefined) : null;
 }
+
+const isTabOf = ({ tabAccount }: Context, { id }: { id: string }) => (tabAccount ?? id) === id;
 
 /** Adds a team member. False if the address has an account. */
 export async function addStaff(
@@ -171,13 +174,14 @@ export function addAccessKey(
 
 async function toSession(
   { config, database }: Context,
-  account: { email: string; name: string; role: string; password: string; totpSecret: string | null },
+  account: { id: string; email: string; name: string; role: string; password: string; totpSecret: string | null },
   viewing?: string,
 ): Promise<Session> {
   const own = await findRole(database.read, account.role);
   if (!own) throw new ApiError('forbidden');
   const role = viewing === undefined ? own : await viewedRole(database.read, own, viewing);
   return {
+    id: account.id,
     email: account.email,
     name: account.name,
     role: { id: role.id, name: role.name, isPreset: role.isPreset },

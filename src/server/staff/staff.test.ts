@@ -228,6 +228,25 @@ describe('sessions', () => {
     expect(await whoAmI(`fieldbook=${second}`)).toBeNull();
   });
 
+  it('accept nothing from a tab of another account, and say who is signed in, whatever the tab views as', async () => {
+    const cookie = `fieldbook=${cookieOf(await signIn({ email, password }))?.value}`;
+    const ask = async (name: 'listUsers' | 'saveDraft' | 'signOut' | 'getSession', account: string, payload = {}) => {
+      const { method, path: url } = endpoints[name];
+      const headers = { cookie, 'x-fieldbook-account': account, 'sec-fetch-site': 'same-origin' };
+      const sent = name === 'getSession' ? { ...headers, 'x-fieldbook-view-as': 'administrator' } : headers;
+      return (await api.app.inject({ method, url, headers: sent, ...(method === 'POST' && { payload }) })).json();
+    };
+    const { id } = await whoAmI(cookie);
+    const draft = { targetType: 'USER', targetIdentifier: 'x', draft: null };
+    expect(await ask('listUsers', 'another')).toMatchObject({ error: 'unauthenticated' });
+    expect(await ask('saveDraft', 'another', draft)).toMatchObject({ error: 'unauthenticated' });
+    expect(await ask('signOut', 'another')).toMatchObject({ error: 'unauthenticated' });
+    expect(await ask('getSession', 'another')).toMatchObject({ data: { id, isViewingAs: false } });
+    expect(await ask('getSession', id)).toMatchObject({ error: 'forbidden' });
+    expect(await ask('listUsers', id)).toMatchObject({ statusCode: 200 });
+    expect(await ask('signOut', id)).toMatchObject({ statusCode: 200 });
+  });
+
   it('refuse requests that another site sends with the cookie', async () => {
     const cookie = `fieldbook=${cookieOf(await signIn({ email, password }))?.value}`;
     const post = async (headers: Record<string, string>) =>
