@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasTexts, mergeTexts, sentTranslations, translations } from './translation.ts';
 import { type IssueName, issue } from './wire/issue.ts';
 import { exactNumber } from './wire/number.ts';
-import { patternOf } from './wire/pattern.ts';
+import { mostInstructions, patternOf } from './wire/pattern.ts';
 import { parseJson, storable } from './wire/scalars.ts';
 
 /** The rules that are enforced: the wire's own, and two of ours whose content is `from..to` with either end left out. */
@@ -25,7 +25,7 @@ const knownWords = [...ruleTypes, 'UNIQUE', 'None'];
 
 export const sentRule = z
   .looseObject({
-    type: z.string(),
+    type: storable.max(64),
     content: storable.max(1_024).nullish(),
     error: storable.max(maxRuleError).nullish(),
     i18n: z.object({ error: sentTranslations(maxRuleError) }).nullish(),
@@ -55,12 +55,13 @@ export function mergeRules(stored: Rule[], sent: SentRule[], clear: boolean | un
 
 export const isUniqueRule = ({ type }: { type: string }) => type === 'UNIQUE';
 
-/** The message of what is wrong with a rule itself, for its content; undefined for a sound one. */
-export function faultOf({ type, content }: Rule): string | undefined {
+/** What is wrong with a rule itself, of a field whose patterns may have so many instructions more; undefined for a sound one. */
+export function faultOf({ type, content }: Rule, room = mostInstructions): string | undefined {
   switch (type) {
     case 'regExp': {
       const pattern = content ? patternOf(content) : issue('required');
-      return typeof pattern === 'string' ? pattern : undefined;
+      if (typeof pattern === 'string') return pattern;
+      return pattern && pattern.size > room ? issue('patternTooLarge', mostInstructions) : undefined;
     }
     case 'length':
       return faultOfBounds(content, (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined));
@@ -69,6 +70,21 @@ export function faultOf({ type, content }: Rule): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** How many instructions a rule is judged by. */
+export function instructionsOf({ type, content }: Rule): number {
+  const pattern = type === 'regExp' ? patternOf(content) : undefined;
+  return typeof pattern === 'function' ? pattern.size : 0;
+}
+
+/** Some 100 ms at worst: values are judged by the thread that answers requests. */
+const mostSteps = 2_000_000;
+
+/** How long a text may be that the patterns of a field are asked about. */
+export function longestJudged(rules: Rule[]): number {
+  const size = rules.reduce((sum, rule) => sum + instructionsOf(rule), 0);
+  return Math.floor(mostSteps / size);
 }
 
 /** The message of what a value breaks of a rule; undefined where it obeys, or where the rule isn't one that is enforced. */
