@@ -269,6 +269,8 @@ test('a save is two requests, or four if somebody else changed something', async
     // Enough time for further requests.
     await page.waitForTimeout(1_200);
     page.removeAllListeners('request');
+    for (const close of await page.getByRole('status').getByRole('button', { name: 'Close' }).all())
+      await close.click();
     await page.getByText('is saved').waitFor({ state: 'hidden' });
     return asked;
   };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { masks } from './mask.ts';
-import { faultOf, rule, sentRules } from './rule.ts';
+import { faultOf, instructionsOf, rule, sentRules } from './rule.ts';
 import { type TargetType, targetType, targetTypes } from './target.ts';
 import { noTranslations, sentTranslations, type Translations, textOf, translations } from './translation.ts';
 import { issue } from './wire/issue.ts';
 import { type Language, languages } from './wire/language.ts';
+import { mostInstructions } from './wire/pattern.ts';
 import { flag, parseJson, storable, tenantId, word } from './wire/scalars.ts';
 
 export const dataTypes = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'ENUM'] as const;
@@ -245,9 +246,12 @@ function requireTextWhereEnabled(sent: z.output<typeof i18n>, context: z.Refinem
 }
 
 function requireSoundRules({ validateRules }: { validateRules: z.output<typeof rule>[] }, context: z.RefinementCtx) {
+  let room = mostInstructions;
   for (const [index, sent] of validateRules.entries()) {
-    const message = faultOf(sent);
+    const message = faultOf(sent, room);
     if (message) context.addIssue({ code: 'custom', message, path: ['validateRules', index, 'content'] });
+    room -= instructionsOf(sent);
+    if (room < 0) return;
   }
 }
 

@@ -75,6 +75,7 @@ describe('validateRules', () => {
     [{ type: 'regExp', content: '(?<=a)b' }, 'patternUnsupported'],
     [{ type: 'regExp', content: '(a)\\1' }, 'patternUnsupported'],
     [{ type: 'regExp', content: '(' }, 'patternInvalid'],
+    [{ type: 'regExp', content: '\\pL{1,1000}' }, 'patternTooLarge'],
     [{ type: 'regExp', content: '' }, 'required'],
     [{ type: 'length', content: '5' }, 'boundsMalformed'],
     [{ type: 'length', content: '5..2' }, 'boundsReversed'],
@@ -93,6 +94,58 @@ describe('validateRules', () => {
     expect(issues(ruled('STRING', { type: 'email' }), `${'a@'.repeat(30_000)}!`)).toEqual(['notAnEmail']);
     // A backtracking engine would not finish within the time of the test.
     expect(performance.now() - start).toBeLessThan(20_000);
+  });
+
+  const costly = (count: number, most: number) =>
+    Array.from({ length: count }, (_, at) => ({ type: 'regExp', content: `\\pL{1,${most}}\\pN{${at + 1}}` }));
+
+  it('takes bounded time for the most costly patterns of a field, also from an older version', () => {
+    const start = performance.now();
+    for (const field of [ruled('STRING', ...costly(1, 490)), ruled('STRING', ...costly(20, 1_000))]) {
+      const [first = ''] = issues(field, 'aB'.repeat(32_768));
+      const [name, longest] = first.split(' ');
+      expect(name).toBe('tooLongForPattern');
+      expect(issues(field, 'a'.repeat(Number(longest)))).toEqual([expect.stringMatching(/^patternBroken/)]);
+    }
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(issues(ruled('STRING', { type: 'regExp', content: '^[^<>]{1,10}' }), 'a'.repeat(65_536))).toEqual([]);
+  });
+
+  it('refuses patterns that are too large together, and refuses a huge one without compiling it', () => {
+    const places = (...rules: Partial<Rule>[]) => {
+      const parsed = fieldDefinition.safeParse(ruled('STRING', ...rules), { error: nameIssue });
+      return parsed.success ? [] : issuesOf(parsed.error).map(({ path, name, limit }) => [path[1], name, limit]);
+    };
+    expect(places(...costly(3, 150))).toEqual([]);
+    expect(places(...costly(5, 150))).toEqual([[3, 'patternTooLarge', '1000']]);
+    const start = performance.now();
+    const huge = Array.from({ length: 200 }, (_, at) => `(${'(\\pL{1,1000})?'.repeat(60)}){${at + 1}}`);
+    for (const content of huge) expect(patternOf(content)).toBe('patternTooLarge 1000');
+    // A huge pattern in an older database doesn't keep anybody from writing.
+    expect(issues(ruled('STRING', ...huge.slice(0, 20).map((content) => ({ type: 'regExp', content }))), 'x')).toEqual(
+      [],
+    );
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it('reports one broken pattern, and each other broken rule', () => {
+    const field = ruled(
+      'STRING',
+      { type: 'length', content: '..2' },
+      { type: 'regExp', content: '^a' },
+      { type: 'regExp', content: '^b' },
+      { type: 'email' },
+    );
+    expect(issues(field, 'xyz')).toEqual(['tooLong 2', 'patternBroken ^a', 'notAnEmail']);
+  });
+
+  it('accepts a type of at most 64 characters', () => {
+    const sent = (type: string) => fieldPatch.safeParse({ targetType: 'USER', key: 'k', validateRules: [{ type }] });
+    expect([sent('x'.repeat(64)).success, sent('x'.repeat(65)).success, sent('\u0000').success]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('has a check for every rule type, and reads the flags of a pattern', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasTexts, mergeTexts, sentTranslations, translations } from './translation.ts';
 import { type IssueName, issue } from './wire/issue.ts';
 import { exactNumber } from './wire/number.ts';
-import { patternOf } from './wire/pattern.ts';
+import { mostInstructions, patternOf } from './wire/pattern.ts';
 import { parseJson, storable } from './wire/scalars.ts';
 
 /**
@@ -28,7 +28,7 @@ const knownWords = [...ruleTypes, 'UNIQUE', 'None'];
 
 export const sentRule = z
   .looseObject({
-    type: z.string(),
+    type: storable.max(64),
     content: storable.max(1_024).nullish(),
     error: storable.max(maxRuleError).nullish(),
     i18n: z.object({ error: sentTranslations(maxRuleError) }).nullish(),
@@ -58,12 +58,16 @@ export function mergeRules(stored: Rule[], sent: SentRule[], clear: boolean | un
 
 export const isUniqueRule = ({ type }: { type: string }) => type === 'UNIQUE';
 
-/** The message of a fault in the content of the rule itself. Undefined if the rule is valid. */
-export function faultOf({ type, content }: Rule): string | undefined {
+/**
+ * The message of a fault in the content of the rule itself. `room` is how many instructions the patterns of its field
+ * can still have. Undefined if the rule is valid.
+ */
+export function faultOf({ type, content }: Rule, room = mostInstructions): string | undefined {
   switch (type) {
     case 'regExp': {
       const pattern = content ? patternOf(content) : issue('required');
-      return typeof pattern === 'string' ? pattern : undefined;
+      if (typeof pattern === 'string') return pattern;
+      return pattern && pattern.size > room ? issue('patternTooLarge', mostInstructions) : undefined;
     }
     case 'length':
       return faultOfBounds(content, (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined));
@@ -72,6 +76,21 @@ export function faultOf({ type, content }: Rule): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The number of instructions that a rule's pattern compiles to. */
+export function instructionsOf({ type, content }: Rule): number {
+  const pattern = type === 'regExp' ? patternOf(content) : undefined;
+  return typeof pattern === 'function' ? pattern.size : 0;
+}
+
+/** At worst about 100 ms: the thread that answers requests judges the values. */
+const mostSteps = 2_000_000;
+
+/** The greatest length of a text that the patterns of a field are matched against, in characters. */
+export function longestJudged(rules: Rule[]): number {
+  const size = rules.reduce((sum, rule) => sum + instructionsOf(rule), 0);
+  return Math.floor(mostSteps / size);
 }
 
 /**

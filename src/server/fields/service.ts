@@ -6,6 +6,7 @@ import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
 import { disclosesValues, isHidden, see, type Viewer, withoutRetired } from '../access/seen.ts';
+import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
 import { inSlices } from '../database/open.ts';
@@ -42,7 +43,9 @@ export async function setFields(context: Definer, list: Item[]): Promise<Field[]
   refuseRepeats(list, issues);
   const spaces = await loadSpaces(trx, list);
   const changes: Change[] = [];
+  const breathe = breather();
   for (const [index, item] of list.entries()) {
+    await breathe();
     const path = ['list', index];
     const space = spaces.get(spaceOf(item)) ?? [];
     const stored = space.find(({ field }) => field.key === item.key);

@@ -13,6 +13,7 @@ import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import { disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
@@ -81,7 +82,9 @@ export async function propose<D extends Db>(
   const seen = new Set<string>();
   const isRepeated = (targetType: TargetType, key: string) =>
     seen.size === seen.add(`${targetType} ${key.toLowerCase()}`).size;
+  const breathe = breather();
   for (const [index, sent] of (request.changes ?? []).entries()) {
+    await breathe();
     const space = await spaceOf(sent.targetType);
     const stored = space.find(({ field }) => field.key === sent.key);
     const path = ['changes', index];

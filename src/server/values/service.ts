@@ -4,6 +4,7 @@ import { ApiError } from '#contract/wire/errors';
 import { type Issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
 import { allSeen, disclosesValues, fieldsFor, type Seen, sendsMask, shown } from '../access/seen.ts';
+import { breather } from '../breather.ts';
 import type { Actor, Context, Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
@@ -32,7 +33,9 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   const held = await findRows(context, target.id);
   const issues = collectIssues();
   const wanted = new Map<number, { stored: Seen; value: Value | null; path: Issue['path'] }>();
+  const breathe = breather();
   for (const sent of list) {
+    await breathe();
     const stored = fields.get(sent.tenantId)?.get(sent.key);
     if (!stored) issues.add('fieldUndefined', [...sent.path, sent.key], 'fieldUndefined');
     else if (!stored.mayEdit) issues.add('forbidden', [...sent.path, sent.key], 'fieldReadOnly');

@@ -398,6 +398,45 @@ async function authorization() {
   return { authorization: token.json().data.access_token as string };
 }
 
+describe('patterns', () => {
+  it('don’t keep other requests waiting, whatever the patterns and the texts are', async () => {
+    const definer = await api.callerWith(['read', 'define', 'write']);
+    const keys = Array.from({ length: 20 }, (_, at) => `costly${at}`);
+    const define = (most: number) =>
+      definer('setCustomFields', {
+        list: keys.map((key, at) => ({
+          targetType: 'USER' as const,
+          key,
+          validateRules: [{ type: 'regExp', content: `\\pL{1,${most}}\\pN{${at + 1}}` }],
+        })),
+      });
+    expect(await define(1_000)).toMatchObject({
+      statusCode: 400,
+      issues: expect.arrayContaining([
+        expect.objectContaining({
+          path: ['list', 0, 'validateRules', 0, 'content'],
+          name: 'patternTooLarge',
+          limit: '1000',
+        }),
+      ]),
+    });
+    expect((await define(480)).statusCode).toBe(200);
+    const who = await newUser();
+    let [longest, last] = [0, performance.now()];
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 10);
+    const [tooLong, broken] = ['aB'.repeat(20_000), 'aB'.repeat(990)];
+    const answers = [tooLong, broken].map((text) => set(Object.fromEntries(keys.map((key) => [key, text])), who));
+    const names = (await Promise.all(answers)).map(({ issues = [] }) => [...new Set(issues.map(({ name }) => name))]);
+    clearInterval(timer);
+    expect(names).toEqual([['tooLongForPattern'], ['patternBroken']]);
+    expect(longest).toBeLessThan(2_000);
+    await definer('deleteCustomFields', { list: keys.map((key) => ({ targetType: 'USER', key })) });
+  });
+});
+
 describe('drafts', () => {
   const typed = { builtin: {}, custom: { text: { base: null, mine: 'half a sent' } } };
   it('belong to one person, and are deleted on request or at sign-out', async () => {

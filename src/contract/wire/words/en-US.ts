@@ -111,7 +111,9 @@ export const words: Words = {
     patternInvalid: 'isn’t a valid pattern: {{limit}}',
     patternUnsupported:
       'uses {{limit}}, which the pattern engine doesn’t know: it has no look-around, back-references or possessive quantifiers, so that no pattern can stall the server',
+    patternTooLarge: 'makes the patterns of this field larger than {{limit}} steps. Repeat less, or use a length rule',
     patternBroken: 'doesn’t match the pattern {{limit}}',
+    tooLongForPattern: 'is too long: at most {{limit}} characters can be compared with the pattern of this field',
     notAnEmail: 'must be an email address',
     notAPhone: 'must be a phone number',
     boundsMalformed: 'must say from..to, such as 2..40; either end may be left out',

@@ -111,7 +111,10 @@ export const words: Words = {
     patternInvalid: 'は有効な正規表現ではありません：{{limit}}',
     patternUnsupported:
       'で {{limit}} が使われています。サーバーが止まらないように、先読み・後読み、後方参照、強欲な量指定子には対応していません',
+    patternTooLarge:
+      'により、このフィールドの形式が {{limit}} ステップを超えます。繰り返しを減らすか、長さは専用のルールで指定してください',
     patternBroken: 'は形式 {{limit}} に一致しません',
+    tooLongForPattern: 'が長すぎます。このフィールドの形式と照合できるのは {{limit}} 文字までです',
     notAnEmail: 'はメールアドレスにしてください',
     notAPhone: 'は電話番号にしてください',
     boundsMalformed: 'は「2..40」のように「下限..上限」で書いてください。どちらかは省略できます',
