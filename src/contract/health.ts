@@ -6,7 +6,8 @@ const bar = z.object({ value, label: z.string().optional(), count: z.number() })
 /** How a field is used. Shares are relative to `targets`. */
 export const fieldHealth = z.object({
   targets: z.number(),
-  holders: z.number(),
+  /** Null if the caller may not know. */
+  holders: z.number().nullable(),
   distinct: z.number(),
   lastWrite: z.string().nullable(),
   /** The values are protected: the properties below are empty. */

@@ -49,8 +49,8 @@ const fieldPlan = z.object({
   does,
   /** The changed properties. */
   changes: z.array(z.string()),
-  /** How many targets have a value. */
-  holders: z.number(),
+  /** How many targets have a value. Null if the caller may not know. */
+  holders: z.number().nullable(),
   /** The values are protected: the plan shows none and answers no questions about them. */
   isProtected: z.boolean(),
   /** Removed options that are in use, and what happens to their values. Null until the caller decides. */
@@ -127,7 +127,7 @@ export const touchesValues = ({
   rewritten,
   duplicates,
 }: FieldPlan): boolean =>
-  ((does === 'delete' || made.includes('encrypted')) && holders > 0) ||
+  ((does === 'delete' || made.includes('encrypted')) && holders !== 0) ||
   options.length + broken.count + rewritten.count + duplicates.count > 0;
 
 /** The part of a change that can affect stored values. A property that isn't sent stays as it is. */

@@ -65,7 +65,7 @@ export function FieldTable({
       key: 'filled',
       title: t('fields.filled'),
       card: t('fields.filled'),
-      render: (field) => counts && <Filled holders={counts.holders[field.key] ?? 0} targets={counts.targets} />,
+      render: (field) => counts && <Filled holders={counts.holders[field.key]} targets={counts.targets} />,
     },
     {
       key: 'updated',
@@ -166,9 +166,10 @@ function moved(fields: Field[], { key, position }: { key: string; position: numb
   return field ? fields.filter((one) => one !== field).toSpliced(position - 1, 0, field) : fields;
 }
 
-/** The share is rounded down, so that 100 % means everybody. */
-function Filled({ holders, targets }: { holders: number; targets: number }) {
+/** The share is rounded down, so that 100 % means everybody. Without `holders`, the viewer may not know it. */
+function Filled({ holders, targets }: { holders: number | undefined; targets: number }) {
   const { t, i18n } = useTranslation();
+  if (holders === undefined) return <span className="quiet">—</span>;
   const share = targets ? Math.floor((holders / targets) * 100) : 0;
   const number = (value: number) => value.toLocaleString(i18n.language);
   return (

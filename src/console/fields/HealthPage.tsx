@@ -60,7 +60,8 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
   const language = useLanguage();
   const plan = usePlan();
   const number = (value: number) => value.toLocaleString(i18n.language);
-  const share = health.targets ? Math.floor((health.holders / health.targets) * 100) : 0;
+  const { holders, targets } = health;
+  const share = holders !== null && targets ? Math.floor((holders / targets) * 100) : 0;
   const mayMend = can('define') && can('write');
   const mend = (change: object, said: string) =>
     plan.run({ changes: [{ targetType, key: field.key, ...change }] }, said).catch(toast.error);
@@ -79,8 +80,10 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
       <dl className="card facts">
         <Fact
           name={t('fields.filled')}
-          value={`${share}%`}
-          note={t('fields.filledOf', { holders: number(health.holders), targets: number(health.targets) })}
+          value={holders === null ? '—' : `${share}%`}
+          note={
+            holders === null ? undefined : t('fields.filledOf', { holders: number(holders), targets: number(targets) })
+          }
         />
         {!health.isProtected && (
           <>
@@ -103,7 +106,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
               name: sayValue(value, field, language, t),
               count,
             }))}
-            total={health.holders}
+            total={holders ?? 0}
           />
         </section>
       )}
@@ -112,7 +115,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
           <h2>{t('fields.health.spread')}</h2>
           <Bars
             bars={health.histogram.map(({ from, to, count }) => ({ name: rangeOf(field, from, to, language), count }))}
-            total={health.holders}
+            total={holders ?? 0}
           />
         </section>
       )}

@@ -108,7 +108,7 @@ function Trash({ targetType }: { targetType: TargetType }) {
       key: 'holders',
       title: t('fields.trash.values'),
       card: t('fields.trash.values'),
-      render: ({ holders }) => holders.toLocaleString(i18n.language),
+      render: ({ holders }) => holders?.toLocaleString(i18n.language) ?? '—',
     },
     {
       key: 'deleted',

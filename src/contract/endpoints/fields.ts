@@ -101,7 +101,7 @@ export const fieldsEndpoints = {
     right: ['read'],
     effect: 'read',
     effort: 'survey',
-    summary: 'How many targets there are and how many hold each field',
+    summary: 'How many targets there are, and how many have a value of each field that the caller reads',
     input: z.object({ targetType, tenantId }),
     output: z.object({ targets: z.number(), holders: z.record(z.string(), z.number()) }),
   }),
@@ -142,7 +142,14 @@ export const fieldsEndpoints = {
     summary: 'The deleted fields that can be restored, the latest first',
     input: z.object({ targetType, tenantId }),
     output: z.array(
-      z.object({ trashId: z.number(), deletedAt: z.string(), purgeAt: z.string(), holders: z.number(), field }),
+      z.object({
+        trashId: z.number(),
+        deletedAt: z.string(),
+        purgeAt: z.string(),
+        /** Null if the caller may not know. */
+        holders: z.number().nullable(),
+        field,
+      }),
     ),
   }),
   restoreCustomField: endpoint({

@@ -163,6 +163,9 @@ export function maskForHistory(stored: Seen, value: Value | null): Value | null 
 /** Whether a caller may know the values of a field and what depends on them. */
 export const disclosesValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;
 
+/** Whether a caller may know which targets have a value: those who read the field, even if they only see masks. */
+export const disclosesHolders = (stored: Seen | undefined): boolean => stored?.isRead === true;
+
 /** Whether a caller sends back the mask instead of a value. */
 export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMasked && isMask(sent);
 

@@ -2,7 +2,7 @@ import type { Input } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { fold } from '#contract/wire/fold';
 import { languages } from '#contract/wire/language';
-import { definitionOf, definitionsFor, disclosesValues, see } from '../access/seen.ts';
+import { allSeen, definitionOf, definitionsFor, disclosesHolders, disclosesValues, see } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Handlers } from '../context.ts';
 import { countHolders, countTargets } from '../stores/fields.ts';
@@ -59,11 +59,8 @@ export const fieldHandlers: Handlers<Names> = {
       countTargets(context, targetType),
       countHolders(context, space, targetType),
     ]);
-    const known = await definitionsFor(context, space, targetType);
-    return {
-      targets,
-      holders: Object.fromEntries([...holders].filter(([key]) => known.some(({ field }) => field.key === key))),
-    };
+    const read = allSeen(context, await definitionsFor(context, space, targetType)).filter(disclosesHolders);
+    return { targets, holders: Object.fromEntries(read.map(({ field: { key } }) => [key, holders.get(key) ?? 0])) };
   },
   async countOptions({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });

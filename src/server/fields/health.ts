@@ -3,7 +3,7 @@ import type { Field } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { definitionOf, disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { definitionOf, disclosesHolders, disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { countTargets, type StoredField } from '../stores/fields.ts';
@@ -21,11 +21,12 @@ export async function healthOf(
   const { targetType } = place;
   const stored = await definitionOf(context, place);
   const { id, field } = stored;
-  const isDisclosed = disclosesValues(see(context, stored)) && !field.encrypted;
+  const seen = see(context, stored);
+  const isDisclosed = disclosesValues(seen) && !field.encrypted;
   if (!isDisclosed) {
     const [targets, holders] = await Promise.all([
       countTargets(context, targetType),
-      countHoldersOf(context, id, targetType),
+      disclosesHolders(seen) ? countHoldersOf(context, id, targetType) : null,
     ]);
     return { targets, holders, isProtected: true, ...undisclosed };
   }

@@ -2,7 +2,7 @@ import { isReservedKey } from '#contract/builtin';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
-import { isHidden, withoutRetired } from '../access/seen.ts';
+import { disclosesHolders, isHidden, see, type Viewer, withoutRetired } from '../access/seen.ts';
 import type { Actor, Server } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
@@ -10,7 +10,6 @@ import type { Db, Trx } from '../database/schema.ts';
 import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { findFields, findFieldsLocked, type StoredField, trashField } from '../stores/fields.ts';
-import type { Bound } from '../tenancy.ts';
 import { owePages } from '../vault/pages.ts';
 import { dropTyped } from '../vault/switch.ts';
 import { countHoldersOf } from './held.ts';
@@ -76,11 +75,12 @@ function freeKey(key: string, taken: string[]): string {
 }
 
 /** The trash of a space, the latest first, with the number of values and the date of permanent deletion. */
-export async function listTrash({ db, ...bound }: Bound & { db: Db }, tenantId: string, targetType: TargetType) {
-  const trashed = await findTrashedFields(db, tenantId, targetType);
+export async function listTrash(context: Viewer & { db: Db }, tenantId: string, targetType: TargetType) {
+  const trashed = await findTrashedFields(context.db, tenantId, targetType);
   const list = [];
-  for (const { id, deletedAt, field } of trashed) {
-    const holders = await countHoldersOf({ db, ...bound }, id, targetType);
+  for (const stored of trashed) {
+    const { id, deletedAt, field } = stored;
+    const holders = disclosesHolders(see(context, stored)) ? await countHoldersOf(context, id, targetType) : null;
     list.push({
       trashId: id,
       deletedAt,

@@ -264,7 +264,7 @@ describe('a caller who is limited to a tenant', () => {
     expect(user.data.departmentIds).toEqual(base.departments);
     expect((await call('countValues', { targetType: 'DEPARTMENT', tenantId })).data).toEqual({
       targets: 3,
-      holders: { words: 1, tier: 2 },
+      holders: { words: 1, tier: 2, pin: 0 },
     });
   });
 

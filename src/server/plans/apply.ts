@@ -5,7 +5,8 @@ import { type AppliedPlan, mayTouchValues, type PlanRequest } from '#contract/pl
 import { type Value, valueSchema } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { IssueName } from '#contract/wire/issue';
-import { see, type Viewer } from '../access/seen.ts';
+import { requireCounted } from '../access/guesses.ts';
+import { disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Actor, WriteContext } from '../context.ts';
 import { lockFields, lockPool } from '../database/locks.ts';
 import { judgedPages } from '../fields/held.ts';
@@ -65,7 +66,11 @@ export async function applyPlan(
   const counts = new Map<Proposal, number>();
   for (const proposal of proposed.proposals) {
     const { stored, index } = proposal;
-    if (stored && rewrites(proposal)) requireRewrite(context, stored, ['changes', index]);
+    if (stored && rewrites(proposal)) {
+      requireRewrite(context, stored, ['changes', index]);
+      // A masked value that is moved or cleared was compared with each target's: this is recorded and counted.
+      if (!disclosesValues(see(context, stored))) requireCounted(context, stored.id);
+    }
     await requireDispositions(context, proposal);
     const values =
       (await applyDispositions({ ...context, actor }, proposal)) + (await normalise({ ...context, actor }, proposal));

@@ -12,7 +12,7 @@ import {
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
-import { disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { disclosesHolders, disclosesValues, see, type Viewer } from '../access/seen.ts';
 import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
@@ -170,16 +170,18 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   const { targetType, key, stored, next, change } = proposal;
   const changed = stored && next ? changes(stored.field, next) : [];
   const does = !stored ? 'create' : !next ? 'delete' : changed.length ? 'change' : 'nothing';
-  const holders = stored ? await countHoldersOf(context, stored.id, targetType) : 0;
+  const seen = stored && see(context, stored);
+  const mayCount = !stored || disclosesHolders(seen);
+  const holders = stored && mayCount ? await countHoldersOf(context, stored.id, targetType) : 0;
   const nothing = { count: 0, samples: [] };
-  const isDisclosed = stored !== undefined && disclosesValues(see(context, stored));
+  const isDisclosed = disclosesValues(seen);
   const plan: FieldPlan = {
     targetType,
     key,
     label: (next ?? stored?.field)?.label ?? key,
     does,
     changes: changed,
-    holders,
+    holders: mayCount ? holders : null,
     isProtected: Boolean(stored) && !isDisclosed,
     options: await heldOptions(context, proposal),
     broken: nothing,

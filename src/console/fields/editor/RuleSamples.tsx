@@ -71,7 +71,7 @@ function Share({ stored, rules }: { stored: Field; rules: Rule[] }) {
     retry: false,
   });
   const [effects] = plan.data?.fields ?? [];
-  if (!isOther || !isSound || !effects) return null;
+  if (!isOther || !isSound || !effects || effects.holders === null) return null;
   const number = (value: number) => value.toLocaleString(i18n.language);
   return (
     <p className={effects.broken.count ? 'note caution' : 'note'} role="status">

@@ -148,7 +148,8 @@ function Files({ targetType }: { targetType: TargetType }) {
                     <span className="mono">{key}</span>{' '}
                     <span className="quiet">
                       {changes.map((name) => t(`fields.change.${name as Property}`)).join(', ')}
-                      {holders > 0 && ` · ${t('fields.options.heldBy', { count: holders })}`}
+                      {holders === null && ` · ${t('fields.plan.maybeHeld')}`}
+                      {Boolean(holders) && ` · ${t('fields.options.heldBy', { count: holders })}`}
                     </span>
                   </li>
                 ))}

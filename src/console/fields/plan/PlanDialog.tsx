@@ -111,9 +111,13 @@ function Effects({
   const { targetType, key, does, holders, options, broken, rewritten, duplicates } = field;
   return (
     <>
-      {field.changes.includes('encrypted') && <p>{t('fields.plan.encrypts', { count: holders })}</p>}
+      {field.changes.includes('encrypted') && (
+        <p>{holders === null ? t('fields.plan.encryptsAll') : t('fields.plan.encrypts', { count: holders })}</p>
+      )}
       {field.isProtected && <p className="quiet">{t('fields.plan.protected')}</p>}
-      {does === 'delete' && <p>{t('fields.plan.deletes', { count: holders })}</p>}
+      {does === 'delete' && (
+        <p>{holders === null ? t('fields.plan.deletesAll') : t('fields.plan.deletes', { count: holders })}</p>
+      )}
       {options.length > 0 && (
         <Dispositions options={options} request={request} field={field} decided={decided} onDecide={onDecide} />
       )}
