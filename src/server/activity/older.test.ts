@@ -132,3 +132,11 @@ describe('verify-activity', () => {
     await expect(verify()).rejects.toBeInstanceOf(ConfigError);
   });
 });
+
+it('a migration that fails takes back those that ran before it', async () => {
+  await asOlder('012-attempts', async (db) => void (await sql`create table owed_pages (x text)`.execute(db)));
+  const missing = await migrated();
+  expect(missing).toContain('023-owed-pages');
+  await expect(openDatabase(place.url)).rejects.toThrow(/owed_pages/);
+  expect(await migrated()).toEqual(missing);
+});

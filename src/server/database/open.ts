@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { isBusy } from './busy.ts';
-import { findMissing, migrate } from './migrations.ts';
-import { openPostgres, type Reading } from './postgres.ts';
+import { findMissing, isWithoutTables, migrate } from './migrations.ts';
+import { migratePostgres, openPostgres, type Reading } from './postgres.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { patienceOf, sqliteDialect } from './sqlite.ts';
 
@@ -41,7 +41,7 @@ export async function openDatabase(
   const database = isSqlite ? openSqlite(sqliteFile(url), waits, limits) : openPostgres(url, waits, limits);
   try {
     if (database.engine === 'postgres') await reach(database, patience);
-    await migrateWhenFree(database, patience);
+    await whenFree(() => (isSqlite ? migrate(database.write) : migratePostgres(url)), patience);
   } catch (error) {
     await database.close();
     throw error;
@@ -68,9 +68,7 @@ export async function openToRead(url: string, patience = 60_000): Promise<Reader
     return { read, missing: await findMissing(read), close };
   } catch (error) {
     await close();
-    const { code, message } = error as { code?: string; message: string };
-    const isEmpty = code === '42P01' || message === 'no such table: migrations';
-    throw isEmpty ? new ConfigError('The database at DATABASE_URL holds no Fieldbook.') : error;
+    throw isWithoutTables(error) ? new ConfigError('The database at DATABASE_URL holds no Fieldbook.') : error;
   }
 }
 
@@ -140,26 +138,15 @@ export const briefly = <R>({ brief }: Pick<Database, 'brief'>, work: (trx: Trx) 
   transact({ write: brief }, work);
 
 /** Another process may be restoring a backup or migrating a large database. */
-async function migrateWhenFree(database: Database, patience: number): Promise<void> {
+async function whenFree(work: () => Promise<void>, patience: number): Promise<void> {
   for (const end = Date.now() + patience; ; ) {
     try {
-      return await migrateAlone(database);
+      return await work();
     } catch (error) {
       if (!isBusy(error) || Date.now() > end) throw error;
       await new Promise((resume) => setTimeout(resume, 100));
     }
   }
-}
-
-/** Migrates in one transaction. Other processes that start wait for it. */
-async function migrateAlone({ engine, write }: Database): Promise<void> {
-  await write.transaction().execute(async (trx) => {
-    if (engine === 'postgres') {
-      await sql`set local lock_timeout = 0`.execute(trx);
-      await sql`select pg_advisory_xact_lock(4600)`.execute(trx);
-    }
-    await migrate(trx);
-  });
 }
 
 export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;

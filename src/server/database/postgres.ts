@@ -1,7 +1,8 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, PostgresIntrospector, sql, type TableMetadata } from 'kysely';
 import pg from 'pg';
 import type { Effort } from '#contract/wire/endpoint';
-import type { Schema } from './schema.ts';
+import { migrate } from './migrations.ts';
+import type { Db, Schema } from './schema.ts';
 
 // `count(*)` and ids are bigint in PostgreSQL. All of ours fit into a double.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -29,10 +30,43 @@ export function openPostgres(url: string, patience: number, limits?: Record<Read
   return { engine: 'postgres' as const, read, search, survey, brief, write, close };
 }
 
-function connect(config: pg.PoolConfig): Kysely<Schema> {
+/** Migrates over a connection of its own, which waits for other processes as long as they need. */
+export async function migratePostgres(url: string): Promise<void> {
+  const db = connect({ connectionString: url, keepAlive: true, max: 1 });
+  try {
+    const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
+    await migrate(db, rows[0]?.schema);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Finds the tables of the connection's schema. Kysely's own looks at all schemas, and fails if one is dropped meanwhile. */
+class OwnSchema extends PostgresIntrospector {
+  readonly #db: Kysely<unknown>;
+  constructor(db: Kysely<unknown>) {
+    super(db);
+    this.#db = db;
+  }
+  override async getTables(): Promise<TableMetadata[]> {
+    const { rows } = await sql<{ name: string; schema: string }>`
+      select tablename as name, schemaname as schema from pg_tables where schemaname = current_schema()`.execute(
+      this.#db,
+    );
+    return rows.map((table) => ({ ...table, isView: false, columns: [] }));
+  }
+}
+
+class Dialect extends PostgresDialect {
+  override createIntrospector(db: Kysely<unknown>): OwnSchema {
+    return new OwnSchema(db);
+  }
+}
+
+function connect(config: pg.PoolConfig): Db {
   const pool = new pg.Pool(config);
   // The pool replaces a broken connection, and its query fails. Without listeners the error would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+  return new Kysely<Schema>({ dialect: new Dialect({ pool }), plugins: [new CamelCasePlugin()] });
 }

@@ -24,11 +24,18 @@ export function sqliteDialect(
   { threads, limit }: { threads: number; limit?: number | undefined },
 ): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new Adapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     createDriver: () => driver(settings, threads, limit),
   };
+}
+
+/** SQLite can roll a change of the schema back, so that migrations run in one transaction. */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 /** How long a write waits for another process's write, in milliseconds: a request gives up early, a command waits. */
