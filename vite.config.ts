@@ -41,8 +41,8 @@ export default defineConfig(({ isSsrBuild }) =>
         },
         server: { port: 4601, proxy: { '/api': 'http://127.0.0.1:4600' } },
         test: {
-          // A test mostly waits for other threads and PostgreSQL. Vitest alone would leave one of two cores unused.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          // A test often waits: for other threads, for PostgreSQL, for a limit of time. One worker more than cores fills the gaps.
+          maxWorkers: availableParallelism() + 1,
           projects: [
             {
               test: {
