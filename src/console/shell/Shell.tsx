@@ -2,7 +2,7 @@ import { useIsFetching, useMutation } from '@tanstack/react-query';
 import { Eye, Menu as Fold, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { Link, NavLink, Outlet, useLocation, useNavigationType } from 'react-router';
 import { languages } from '#contract/wire/language';
 import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
 import { signOut, useSession } from '../session.ts';
@@ -25,6 +25,7 @@ export function Shell() {
   const [viewAs, setViewAs] = useState(false);
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
+  const isRedirect = useNavigationType() === 'REPLACE';
   const arrived = useRef(pathname);
   useEffect(() => {
     if (arrived.current === pathname) return;
@@ -32,8 +33,9 @@ export function Shell() {
     // A new page starts at its top, also for a screen reader.
     setOpen(false);
     window.scrollTo(0, 0);
-    main.current?.focus({ preventScroll: true });
-  }, [pathname]);
+    // A redirect isn't a step of the person's. They may have opened a menu meanwhile.
+    if (!isRedirect) main.current?.focus({ preventScroll: true });
+  }, [pathname, isRedirect]);
   return (
     <div className="shell">
       <a className="skip" href="#main">
