@@ -20,6 +20,7 @@ import { up as givers } from './migrations/022-givers.ts';
 import { up as owedPages } from './migrations/023-owed-pages.ts';
 import { up as manyEntries } from './migrations/024-many-entries.ts';
 import { up as owedMerge } from './migrations/025-owed-merge.ts';
+import { up as linearGrams } from './migrations/026-linear-grams.ts';
 import type { Db } from './schema.ts';
 
 /** Every schema change by name, in order. Released names and files never change. */
@@ -44,6 +45,7 @@ export const migrations: Record<string, (db: Kysely<never>) => Promise<void>> = 
   '023-owed-pages': owedPages,
   '024-many-entries': manyEntries,
   '025-owed-merge': owedMerge,
+  '026-linear-grams': linearGrams,
 };
 const names = Object.keys(migrations).sort();
 const provider = {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testApp } from '../testing/app.ts';
 import { transact } from './open.ts';
+import { gramsOf } from './search.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let target: { targetType: 'USER'; targetIdentifier: string };
@@ -55,6 +56,20 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });
     expect(answer.headers['retry-after']).toBe('5');
     expect((await write('goes on', headers)).json()).toMatchObject({ statusCode: 200 });
+  });
+
+  it('splits a long text for the search index in a moment, into the same runs as SQLite', async () => {
+    const { database } = api.server;
+    const gramsIn = async (text: string) => {
+      const { rows } = await sql<{ grams: string[] }>`select grams(${text}) as grams`.execute(database.read);
+      return new Set(rows[0]?.grams);
+    };
+    for (const text of ['', 'a', 'Ab', 'Ada Lovelace', '山田 太郎👩‍💻x'])
+      expect(await gramsIn(text)).toEqual(new Set(gramsOf(text.normalize('NFKC').toLowerCase())));
+    const start = performance.now();
+    // Each sign folds to eighteen.
+    expect((await gramsIn('\ufdfa'.repeat(1_990))).size).toBeGreaterThan(20);
+    expect(performance.now() - start).toBeLessThan(3_000);
   });
 
   it('makes neither reads nor sign-in nor /health wait behind waiting writes, and refuses only those after a while', async () => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SentPlan } from '#contract/plan';
 import { lockTargets } from '../database/locks.ts';
-import { transact } from '../database/open.ts';
+import { isPostgres, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { testApp } from '../testing/app.ts';
 import { erase } from '../vault/erase.ts';
@@ -232,6 +232,18 @@ describe('a plan whose holders moved', () => {
     await api.call('deleteUsersBatch', { userIds: [one] });
     await api.call('restoreTarget', { targetType: 'USER', targetIdentifier: two });
     expect((await api.call('applyPlan', { ...clearB(key), token })).error).toBe('planMoved');
+  });
+
+  it('is possible for holders with any id', async () => {
+    const { write } = api.server.database;
+    // The square of a greater one doesn't fit into 32 bits.
+    await (isPostgres(write)
+      ? sql`alter table targets alter column id restart with 2000000000`
+      : sql`update sqlite_sequence set seq = 2000000000 where name = 'targets'`
+    ).execute(write);
+    const { key } = await heldTwice();
+    const planOfAll = await planned(clearB(key));
+    expect((await api.call('applyPlan', { ...clearB(key), token: planOfAll.token })).statusCode).toBe(200);
   });
 
   it.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')(

@@ -28,7 +28,7 @@ export async function stateOf(db: Db, { id, field }: StoredField): Promise<numbe
     .select((of) => [
       of.fn.countAll().as('count'),
       sql<number>`sum(target_id)`.as('sum'),
-      sql<number>`sum(target_id * target_id % 2147483647)`.as('mixed'),
+      sql<number>`sum(cast(target_id as bigint) * target_id % 2147483647)`.as('mixed'),
     ])
     .executeTakeFirstOrThrow();
   return [...Object.values(history), ...Object.values(holders)].map(numberOf);
