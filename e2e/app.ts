@@ -57,6 +57,7 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
         ...process.env,
         DATABASE_URL: schema?.url ?? `sqlite:${join(folder, 'e2e.db')}`,
         FIELDBOOK_SECRET: 'a secret that is long enough for a test',
+        FIELDBOOK_ENCRYPTION_KEYS: 'a key that is long enough for a test',
         PORT: '0',
         HOST: '127.0.0.1',
         LOG_LEVEL: 'silent',

@@ -270,7 +270,8 @@ test('a file that is no backup is refused with a message, and nothing changes', 
   const { stderr } = run(['restore', 'mine.db'], { FIELDBOOK_SECRET: 'another secret that is long enough for it' });
   expect(stderr).toContain('another FIELDBOOK_SECRET');
   expect(statSync(join(folder, 'data', 'fieldbook.db')).mtimeMs).toBe(before);
-  expect(run(['backup', 'x.db'], { DATABASE_URL: 'postgres://localhost/none' }).stderr).toContain('pg_dump');
+  const elsewhere = { DATABASE_URL: 'postgres://localhost/none', FIELDBOOK_ENCRYPTION_KEYS: 'k'.repeat(32) };
+  expect(run(['backup', 'x.db'], elsewhere).stderr).toContain('pg_dump');
 });
 
 test('the command line verifies the audit log, writes a checkpoint, rotates keys and erases a person', async () => {

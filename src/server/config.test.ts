@@ -102,6 +102,19 @@ describe('the secret that a first start makes', () => {
     expect(readdirSync(folder).sort()).toEqual(['x.db.encryption-key', 'x.db.secret']);
   });
 
+  it('isn’t made for the values of a PostgreSQL, which would depend on a file of this machine', () => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: 'postgres://x@127.0.0.1/x', FIELDBOOK_SECRET: 's'.repeat(32) };
+    const [first = '', , ...others] = start;
+    const { status, stderr } = spawnSync(process.execPath, [first, import.meta.resolve('tsx'), ...others], {
+      env,
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('FIELDBOOK_ENCRYPTION_KEYS must be set with PostgreSQL');
+    expect(readdirSync(folder, { recursive: true })).toEqual(['data']);
+  });
+
   it('is asked for where its file is empty', () => {
     writeFileSync(join(folder, 'x.db.secret'), '');
     expect(() => readConfig(settings)).toThrow(/x\.db\.secret is empty: .* Bring the file back from a backup/);

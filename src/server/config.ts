@@ -206,7 +206,12 @@ export function flush(path: string): void {
 function secretFromFile(url: string, kind: 'secret' | 'encryption-key'): string {
   const file = url.startsWith('sqlite:') ? `${sqliteFile(url)}.${kind}` : resolve(join('data', `fieldbook.${kind}`));
   makeFolderOf(file);
-  if (!existsSync(file)) makeSecret(file);
+  if (!existsSync(file)) {
+    // PostgreSQL can be on another machine, and this folder can be a container's. Values must not depend on it.
+    if (kind === 'encryption-key' && !url.startsWith('sqlite:'))
+      throw new ConfigError('FIELDBOOK_ENCRYPTION_KEYS must be set with PostgreSQL: 32 random characters or more.');
+    makeSecret(file);
+  }
   const secret = readFileSync(file, 'utf8').trim();
   if (!secret)
     throw new ConfigError(

@@ -19,7 +19,7 @@ import { fieldsCommand, fieldsUsage } from './fields/command.ts';
 import { purgeDaily } from './purge.ts';
 import { withReader } from './reader.ts';
 import { sealActivity } from './record/seal.ts';
-import { requireSecret } from './sealed.ts';
+import { requireKeys, requireSecret } from './sealed.ts';
 import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
 import { eraseCommand, rotateCommand, vaultUsage } from './vault/command.ts';
@@ -181,6 +181,7 @@ async function open(config: Config, whose: 'request' | 'command' = 'request'): P
   };
   try {
     await requireSecret(server);
+    await requireKeys(server);
   } catch (error) {
     await server.database.close();
     throw error;

@@ -1,6 +1,6 @@
 import { ConfigError } from './config.ts';
 import type { Server } from './context.ts';
-import { lockStaff } from './database/locks.ts';
+import { lockPool, lockStaff } from './database/locks.ts';
 import { transact } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 import { signHeadAnew } from './record/seal.ts';
@@ -38,6 +38,24 @@ export async function requireSecretOf(db: Db, secrets: Secrets): Promise<boolean
   throw new ConfigError(
     'The database was written with another FIELDBOOK_SECRET: set that one, alone or behind the current one after a comma. After rotate-keys only verify-activity needs it.',
   );
+}
+
+/**
+ * Refuses to start without a key of `FIELDBOOK_ENCRYPTION_KEYS` that the database uses: values would be unreadable, and
+ * new ones would be lost with the other key. An empty database gets a key for hashes, so that two first starts can't
+ * have different keys.
+ */
+export async function requireKeys({ database, vault }: Pick<Server, 'database' | 'vault'>): Promise<void> {
+  await transact(database, async (trx) => {
+    await lockPool(trx);
+    const ofTargets = await trx.selectFrom('targetKeys').select('keyId').distinct().execute();
+    const ofHashes = await trx.selectFrom('hashKeys').select('keyId').distinct().execute();
+    if ([...ofTargets, ...ofHashes].some(({ keyId }) => !vault.knows(keyId)))
+      throw new ConfigError(
+        'The database was written with another FIELDBOOK_ENCRYPTION_KEYS: set that key, alone or behind the current one after a comma.',
+      );
+    if (!ofHashes.length) await vault.addHashKey(trx);
+  });
 }
 
 /** Encrypts everything with the current secret again, so that the former ones can be removed from the list. */
