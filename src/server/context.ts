@@ -54,8 +54,8 @@ export interface Caller {
   rights: readonly Right[];
   /** The id of the role that decides what the caller sees. Null if there is none (a key of the command line). */
   role: string | null;
-  /** The own role of a person who views as another, or of a key's creator. The caller sees what both roles see. */
-  ownRole?: string;
+  /** The own role of a person who views as another, or of a key's creators. The caller sees what all roles see. */
+  ownRoles?: readonly string[];
   /** Limits on queries about protected values count for this id: a person, even if they use several keys. */
   asker: string;
   /** The access key reads encrypted values as plain text: its role has `reveal`, or it has no role. */

@@ -3,7 +3,7 @@ import { rightsOf } from '#contract/staff';
 import { ApiError } from '#contract/wire/errors';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
-import { bothOf, findRole, type Role, requireOwn } from './roles.ts';
+import { bothOf, findRole, type Role, requireOwn, sharedTenants } from './roles.ts';
 import { covers, type Power } from './seen.ts';
 
 // Reads from the database what each principal may do now. `covers` (seen.ts) compares the results.
@@ -14,6 +14,9 @@ export const powerOfRole = ({ id, rights, tenants }: Pick<Role, 'id' | 'rights' 
   return { rights, role: id, tenants, clear: { encrypted: clear, desensitised: clear } };
 };
 
+/** With the roles of those who made the key. */
+export type KeyPower = Power & { ownRoles: string[] };
+
 /**
  * The power of an access key. Undefined if its role or its creator's role doesn't exist any more. A key never has
  * `staff`, because it could then give itself every permission. It sees of each field what both roles see. The creator
@@ -23,14 +26,14 @@ export const powerOfRole = ({ id, rights, tenants }: Pick<Role, 'id' | 'rights' 
 export async function powerOfKey(
   db: Db,
   key: Pick<AccessKeyRow, 'scopes' | 'role' | 'makerId' | 'makerRole'>,
-): Promise<(Power & { ownRole: string | null }) | undefined> {
+): Promise<KeyPower | undefined> {
   const given = key.scopes.split(',');
   const own = keyScopes.filter((scope) => given.includes(scope));
   const makerRole = await roleOfMaker(db, key);
   const id = key.role ?? makerRole;
   if (id === null) {
     const clear = { encrypted: true, desensitised: own.includes('reveal') };
-    return { rights: own, role: null, ownRole: null, tenants: null, clear };
+    return { rights: own, role: null, ownRoles: [], tenants: null, clear };
   }
   const seenAs = await findRole(db, id);
   const maker = makerRole === null || makerRole === id ? seenAs : await findRole(db, makerRole);
@@ -38,7 +41,24 @@ export async function powerOfKey(
   const role = bothOf(maker, seenAs);
   const rights = own.filter((scope) => role.rights.includes(scope));
   const clear = { encrypted: role.rights.includes('reveal'), desensitised: rights.includes('reveal') };
-  return { rights, role: id, ownRole: makerRole, tenants: role.tenants, clear };
+  return { rights, role: id, ownRoles: makerRole === null ? [] : [makerRole], tenants: role.tenants, clear };
+}
+
+/** What the former secret of a key gives: no more than the key has, and no more than its former maker would have. */
+export async function powerOfFormer(db: Db, key: AccessKeyRow): Promise<KeyPower | undefined> {
+  const power = await powerOfKey(db, key);
+  const former = await powerOfKey(db, { ...key, makerId: key.formerMakerId, makerRole: key.formerMakerRole });
+  if (!power || !former) return undefined;
+  return {
+    rights: power.rights.filter((right) => former.rights.includes(right)),
+    role: power.role,
+    ownRoles: [...new Set([...power.ownRoles, ...former.ownRoles])],
+    tenants: sharedTenants(power.tenants, former.tenants),
+    clear: {
+      encrypted: power.clear.encrypted && former.clear.encrypted,
+      desensitised: power.clear.desensitised && former.clear.desensitised,
+    },
+  };
 }
 
 async function roleOfMaker(

@@ -40,13 +40,17 @@ export async function viewedRole(db: Db, own: Role, id: string): Promise<Role> {
 
 /** The intersection of two roles: the permissions and tenants that both have. */
 export function bothOf(own: Role, role: Role): Role {
-  const { tenants } = role;
-  const shared = own.tenants && tenants ? tenants.filter((tenant) => own.tenants?.includes(tenant)) : null;
   return {
     ...role,
     rights: role.rights.filter((right) => own.rights.includes(right)),
-    tenants: shared ?? own.tenants ?? tenants,
+    tenants: sharedTenants(own.tenants, role.tenants),
   };
+}
+
+/** The tenants that are in both. Null stands for all. */
+export function sharedTenants(one: readonly string[] | null, other: readonly string[] | null): string[] | null {
+  const all = one ?? other;
+  return all?.filter((tenant) => (other ?? all).includes(tenant)) ?? null;
 }
 
 /** Refuses a gift of permissions that the giver doesn't have, and names the first one. */

@@ -13,7 +13,7 @@ import { meetsAll } from '../tenancy.ts';
 // Only this file decides which values a caller sees and can change. Code that answers with values, or with anything
 // that depends on them, needs a `Seen` field. Only this file makes one.
 
-export type Viewer = Pick<Context, 'actor' | 'rights' | 'role' | 'ownRole' | 'clear' | 'tenants'>;
+export type Viewer = Pick<Context, 'actor' | 'rights' | 'role' | 'ownRoles' | 'clear' | 'tenants'>;
 
 /** A field as one caller sees it. */
 export interface Seen extends StoredField {
@@ -30,14 +30,14 @@ type Access = StoredField['field']['access'];
 
 /** A role's access to a field, lowest first. A role that the field doesn't name has `edit`. */
 const levels = { hidden: 0, read: 1, edit: 2 } as const;
-const levelOf = (role: string | null | undefined, access: Access): number =>
-  role === null || role === undefined ? levels.edit : levels[access[role] ?? 'edit'];
+const levelOf = (role: string | null, access: Access): number =>
+  role === null ? levels.edit : levels[access[role] ?? 'edit'];
 
-const levelFor = ({ role, ownRole }: Pick<Viewer, 'role' | 'ownRole'>, access: Access) =>
-  Math.min(levelOf(role, access), levelOf(ownRole, access));
+const levelFor = ({ role, ownRoles = [] }: Pick<Viewer, 'role' | 'ownRoles'>, access: Access) =>
+  Math.min(...[role, ...ownRoles].map((one) => levelOf(one, access)));
 
 /** Whether an access setting hides a field from a caller. */
-export const isHidden = (viewer: Pick<Viewer, 'role' | 'ownRole'>, access: Access): boolean =>
+export const isHidden = (viewer: Pick<Viewer, 'role' | 'ownRoles'>, access: Access): boolean =>
   levelFor(viewer, access) === levels.hidden;
 
 /** A field as a caller sees it. Undefined if it is hidden. */
@@ -186,14 +186,14 @@ export const closedTo = (before: Access, after: Access): string[] =>
   Object.keys(after).filter((role) => levelOf(role, after) < levelOf(role, before));
 
 /** The powers of a caller, for `covers`. A person who views as another role has no more than either role. */
-export const powersOf = ({ actor, rights, role, ownRole, tenants, clear = false }: Viewer): Power[] => {
+export const powersOf = ({ actor, rights, role, ownRoles = [], tenants, clear = false }: Viewer): Power[] => {
   const reveals = rights.includes('reveal');
   const own = {
     rights,
     tenants,
     clear: { encrypted: actor.kind === 'staff' ? reveals : clear, desensitised: reveals },
   };
-  return [...new Set([role, ownRole ?? role])].map((one) => ({ ...own, role: one }));
+  return [...new Set([role, ...ownRoles])].map((one) => ({ ...own, role: one }));
 };
 
 /** What a principal can do: permissions, access to fields (by role), tenants, and protected values as plain text. */

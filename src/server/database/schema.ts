@@ -329,6 +329,9 @@ export interface AccessKeyRow {
   rotatedAt: string | null;
   formerSecret: string | null;
   formerUntil: string | null;
+  /** Who had made or rotated the key before, and knows the former secret. */
+  formerMakerId: string | null;
+  formerMakerRole: string | null;
 }
 
 export interface ViewRow {

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Endpoint } from '#contract/wire/endpoint';
 import { ApiError } from '#contract/wire/errors';
-import { powerOfKey, powerOfRole } from '../access/power.ts';
+import { type KeyPower, powerOfFormer, powerOfKey, powerOfRole } from '../access/power.ts';
 import { findRole, viewedRole } from '../access/roles.ts';
 import type { Power } from '../access/seen.ts';
 import type { Caller, Server } from '../context.ts';
-import type { AccessKeyRow, Trx } from '../database/schema.ts';
+import type { AccessKeyRow, Db, Trx } from '../database/schema.ts';
 import { networkOf } from '../network.ts';
 import { signer } from '../secrets.ts';
 import { noteUse } from '../staff/keys.ts';
 import { findAccessKey, findSession, giveNonceBack, insertNonce, noteSeen, useNonce } from '../staff/store.ts';
-import { isOfSecret, secretsOf, verifyToken } from '../staff/tokens.ts';
+import { placeOfSecret, secretsOf, verifyToken } from '../staff/tokens.ts';
 import type { Body, Sender } from './body.ts';
 import { tabAccount, textOf, viewing } from './headers.ts';
 import { foldQuery } from './query.ts';
@@ -25,7 +25,7 @@ export interface Identified extends Caller {
   /** Set before the body is read, for a signature that can't be checked yet: who sends, if it is really them. */
   sender?: Sender;
   /** What they have by now, as is committed; undefined if they are let in no longer. */
-  powerNow?(): Promise<(Power & { ownRole?: string | null }) | undefined>;
+  powerNow?(): Promise<(Power & { ownRoles?: string[] }) | undefined>;
   once?: {
     before(): Promise<void>;
     inTransaction(trx: Trx): Promise<void>;
@@ -47,15 +47,18 @@ export const nobody = (server: Server): Identified => ({
  * Refuses a write whose caller lost permission while the write waited or ran. The write calls it as its last step, and
  * it reads committed rows. So only a change that commits at the same moment as the write comes too late.
  */
-export async function requireStillMay({ powerNow, role, ownRole, rights, tenants }: Identified): Promise<void> {
+export async function requireStillMay({ powerNow, role, ownRoles, rights, tenants }: Identified): Promise<void> {
   if (!powerNow) return;
   const still = await powerNow();
   if (!still) throw new ApiError('unauthenticated');
   const isWithin = !still.tenants || tenants?.every((id) => still.tenants?.includes(id));
   const hasAll = rights.every((right) => still.rights.includes(right));
-  const isOwn = still.ownRole === undefined || still.ownRole === (ownRole ?? null);
+  const isOwn = still.ownRoles === undefined || isEqualSet(still.ownRoles, ownRoles ?? []);
   if (still.role !== role || !isOwn || !isWithin || !hasAll) throw new ApiError('forbidden');
 }
+
+const isEqualSet = (one: readonly string[], other: readonly string[]) =>
+  new Set([...one, ...other]).size === one.length && one.length === other.length;
 
 /** How somebody says who they are. A header of another kind (a proxy's own) says nothing. */
 const signedBy = /^(authing|genauth)\s+(\S.*):([^:]+)$/i;
@@ -114,14 +117,15 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
 
   const key = await findAccessKey(server.database.read, keyId);
   if (!key) throw new ApiError('badSignature');
-  const caller = {
-    ...(await callerOf(server, key, request)),
-    tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
-  };
+  const tenantId = header('app-tenant-id') || header('tenant-id') || header('app-id') || '';
   const network = networkOf(request.ip);
-  if (body === undefined) return { ...caller, sender: senderOf(keyId, network) };
-  const secret = await secretBehind(request, signed, body, secretsOf(server, key));
+  if (body === undefined) {
+    return { ...(await callerOf(server, key, { request, place: 0 })), tenantId, sender: senderOf(keyId, network) };
+  }
+  const secrets = secretsOf(server, key);
+  const secret = await secretBehind(request, signed, body, secrets);
   if (secret === undefined) throw new ApiError('badSignature');
+  const caller = await callerOf(server, key, { request, place: secrets.indexOf(secret) });
   noteProven(keyId, network);
   noteUse(server.database.brief, key);
 
@@ -132,7 +136,8 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
   const own = { keyId, nonce, expiresAt: at + window };
   return {
     ...caller,
-    powerNow: powerNowOf(server, keyId, (still) => secretsOf(server, still).includes(secret)),
+    tenantId,
+    powerNow: powerNowOf(server, keyId, (still) => secretsOf(server, still).indexOf(secret)),
     once: {
       async before() {
         if (!(await insertNonce(brief, own))) throw new ApiError('nonceReused');
@@ -174,28 +179,36 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const claims = verified?.claims;
   const key = await findAccessKey(db, String(claims?.access_key_id ?? ''));
   if (!verified || !claims || !key) throw new ApiError('unauthenticated');
-  const counts = (one: AccessKeyRow) => isOfSecret(server, one, { signing: verified.signing, said: claims.secret_id });
-  if (!counts(key)) throw new ApiError('unauthenticated');
+  const said = { signing: verified.signing, said: claims.secret_id };
+  const placeIn = (one: AccessKeyRow) => placeOfSecret(server, one, said);
+  const place = placeIn(key);
+  if (place < 0) throw new ApiError('unauthenticated');
   noteUse(server.database.brief, key);
-  const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
+  const pool = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
   // The PHP SDK sends the access key as the pool's id.
-  if (said && said !== claims.scoped_userpool_id && said !== key.id) throw new ApiError('unauthenticated');
+  if (pool && pool !== claims.scoped_userpool_id && pool !== key.id) throw new ApiError('unauthenticated');
   const header = (name: string) =>
     textOf(request.headers[`x-authing-${name}`]) || textOf(request.headers[`x-genauth-${name}`]);
   return {
-    ...(await callerOf(server, key, request)),
+    ...(await callerOf(server, key, { request, place })),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
-    powerNow: powerNowOf(server, key.id, counts),
+    powerNow: powerNowOf(server, key.id, placeIn),
   };
 }
 
 /** What a key has by now, if what its caller proved themselves with still counts: its secret may have been taken away. */
 const powerNowOf =
-  ({ database: { read } }: Server, keyId: string, counts: (still: AccessKeyRow) => boolean) =>
+  ({ database: { read } }: Server, keyId: string, placeIn: (still: AccessKeyRow) => number) =>
   async () => {
     const still = await findAccessKey(read, keyId);
-    return still && counts(still) ? powerOfKey(read, still) : undefined;
+    return still && powerBehind(read, still, placeIn(still));
   };
+
+/** What a key gives to whoever proved themselves with one of its secrets: 0 is its own, 1 the former one. */
+async function powerBehind(db: Db, key: AccessKeyRow, place: number): Promise<KeyPower | undefined> {
+  if (place < 0) return undefined;
+  return place === 0 ? powerOfKey(db, key) : powerOfFormer(db, key);
+}
 
 async function bySession(server: Server, request: FastifyRequest, cookie: string): Promise<Identified> {
   const db = server.database.read;
@@ -219,7 +232,7 @@ async function bySession(server: Server, request: FastifyRequest, cookie: string
     },
     rights: role.rights,
     role: role.id,
-    ownRole: own.id,
+    ownRoles: [own.id],
     asker: askerOf(found.id),
     tenants: role.tenants,
     isViewingAs: role !== own,
@@ -237,10 +250,11 @@ const askerOf = (staffId: string) => `staff ${staffId}`;
 async function callerOf(
   { database: { read }, secrets }: Server,
   key: AccessKeyRow,
-  request: FastifyRequest,
+  { request, place }: { request: FastifyRequest; place: number },
 ): Promise<Omit<Identified, 'tenantId' | 'powerNow'>> {
-  const power = await powerOfKey(read, key);
+  const power = await powerBehind(read, key, place);
   if (!power) throw new ApiError('unauthenticated');
+  const makerId = place === 0 ? key.makerId : key.formerMakerId;
   return {
     actor: {
       kind: 'key',
@@ -251,8 +265,8 @@ async function callerOf(
       sign: signer(secrets),
     },
     role: power.role,
-    ...(power.ownRole !== null && { ownRole: power.ownRole }),
-    asker: key.makerId === null ? `key ${key.id}` : askerOf(key.makerId),
+    ownRoles: power.ownRoles,
+    asker: makerId === null ? `key ${key.id}` : askerOf(makerId),
     tenants: power.tenants,
     clear: power.clear.encrypted,
     rights: power.rights,

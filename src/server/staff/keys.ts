@@ -96,6 +96,8 @@ export async function rotateKey(context: WriteContext, { id, overlapHours }: Inp
       secret: secrets.seal('access-key', secret),
       formerSecret: formerUntil ? key.secret : null,
       formerUntil,
+      formerMakerId: formerUntil ? key.makerId : null,
+      formerMakerRole: formerUntil ? key.makerRole : null,
       rotatedAt: new Date(now).toISOString(),
       makerId: actor.id,
       makerRole: giver.role,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
+import { signing } from '../testing/signing.ts';
 import { addAccessKey } from './service.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -170,6 +171,49 @@ describe('a key that another rotates', () => {
       issues: [{ path: ['overlapHours'], name: 'formerMakerHasLess' }],
     });
     expect(await admin('rotateAccessKey', { id: made.id, overlapHours: 0 })).toMatchObject({ statusCode: 200 });
+  });
+
+  it('gives with its former secret no more than its former maker has by now', async () => {
+    const maker = await api.staffWith('administrator');
+    const made = (await maker('createAccessKey', { name: 'Mine', scopes: ['read', 'define', 'write'] })).data;
+    const rotated = (await admin('rotateAccessKey', { id: made.id, overlapHours: 720 })).data;
+    const former = [await api.keyCall(made), signing(api, made)];
+    const now = [await api.keyCall(rotated), signing(api, rotated)];
+    for (const call of [...former, ...now]) expect(await call('planFields', {})).toMatchObject({ statusCode: 200 });
+    // The same call, signed in the same second, would be refused as a repetition.
+    const plan = (call: Call) => call('planFields', { changes: [] });
+    await admin('changeStaff', { id: (await accountOf(maker)).id, role: 'support' });
+    const { userId } = (await api.call('createUser', { username: 'of a key' })).data;
+    await api.call('setCustomFields', { list: [{ targetType, key: 'note' }] });
+    const change = { targetType, targetIdentifier: userId, list: [{ key: 'note', value: 'x' }] };
+    for (const call of former) {
+      expect(await plan(call)).toMatchObject({ error: 'forbidden' });
+      expect(await call('setCustomFields', { list: [{ targetType, key: 'former' }] })).toMatchObject({
+        error: 'forbidden',
+      });
+      // Both makers may write values.
+      expect(await call('setCustomData', change)).toMatchObject({ statusCode: 200 });
+    }
+    for (const call of now) expect(await plan(call)).toMatchObject({ statusCode: 200 });
+  });
+
+  it('shows with its former secret only what both its makers see', async () => {
+    const [first, second] = [await roleWith(most), await roleWith(most)];
+    const maker = await api.staffWith(first.id);
+    const made = (await maker('createAccessKey', { name: 'Of both', scopes: ['read'], role: 'support' })).data;
+    const rotator = await api.staffWith(second.id);
+    const rotated = (await rotator('rotateAccessKey', { id: made.id, overlapHours: 24 })).data;
+    await api.call('setCustomFields', { list: ['one', 'two', 'both'].map((key) => ({ targetType, key })) });
+    const customData = { one: '1', two: '2', both: '3' };
+    const { userId } = (await api.call('createUser', { customData })).data;
+    const hide = (key: string, role: string) =>
+      admin('setCustomFields', { list: [{ targetType, key, access: { [role]: 'hidden' } }] });
+    await hide('one', first.id);
+    await hide('two', second.id);
+    const seen = async (key: { id: string; secret: string }) =>
+      (await (await api.keyCall(key))('getCustomData', { targetType, targetIdentifier: userId })).data;
+    expect(await seen(made)).toEqual({ both: '3' });
+    expect(await seen(rotated)).toEqual({ one: '1', both: '3' });
   });
 });
 

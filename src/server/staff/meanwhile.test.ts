@@ -5,9 +5,9 @@ import { makeApp } from '../app.ts';
 import { lockTargets } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { sign } from '../http/signature.ts';
 import { type Call, testApp } from '../testing/app.ts';
 import { afterFirst } from '../testing/between.ts';
+import { signing } from '../testing/signing.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Call;
@@ -37,18 +37,6 @@ async function writer(kind: 'person' | 'key'): Promise<Writer> {
   const made = (await admin('createAccessKey', { name: `Key ${count}`, scopes: ['read', 'write'], role })).data;
   return { call: await api.keyCall(made), role, keyId: made.id, email: undefined };
 }
-
-/** Signs each call as an SDK does. */
-const signing =
-  ({ id, secret }: { id: string; secret: string }): Call =>
-  async (name, input) => {
-    const date = new Date().toUTCString();
-    const said = Object.entries(input)
-      .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-      .sort();
-    const signature = sign(secret, `POST\ndate:${date}\n${endpoints[name].path}?${said.join('&')}`);
-    return (await api.ask(name, input, { date, authorization: `authing ${id}:${signature}` })).json();
-  };
 
 const idsOf = async (trx: Trx, userId: string) =>
   (await trx.selectFrom('users').select('id').where('userId', '=', userId).execute()).map(({ id }) => id);
@@ -120,7 +108,7 @@ describe('a write that waits', () => {
   it('isn’t done if the secret behind it was taken away meanwhile, and is while that works beside a new one', async () => {
     const { secrets } = api.server;
     const hourLater = new Date(Date.now() + 3_600_000).toISOString();
-    for (const callerOf of [api.keyCall, signing]) {
+    for (const callerOf of [api.keyCall, (key: { id: string; secret: string }) => signing(api, key)]) {
       for (const formerUntil of [null, hourLater]) {
         const made = (await admin('createAccessKey', { name: `Key ${++count}`, scopes: ['read', 'write'] })).data;
         const formerSecret = formerUntil && secrets.seal('access-key', made.secret);

@@ -108,15 +108,22 @@ export async function findAccessKey(db: Db, id: string): Promise<AccessKeyRow | 
     .executeTakeFirst();
 }
 
-/** The encrypted current secrets of a key: its own and, for a while, the former one. */
+/** The encrypted current secrets of a key: its own first and, for a while, the former one. */
 export const sealedSecretsOf = ({ secret, formerSecret, formerUntil }: AccessKeyRow): string[] =>
   formerSecret && formerUntil && formerUntil > new Date().toISOString() ? [secret, formerSecret] : [secret];
 
-export async function insertAccessKey(
-  db: Db,
-  key: Omit<AccessKeyRow, 'lastUsedAt' | 'revokedAt' | 'rotatedAt' | 'formerSecret' | 'formerUntil'>,
-): Promise<void> {
-  const unused = { lastUsedAt: null, revokedAt: null, rotatedAt: null, formerSecret: null, formerUntil: null };
+/** What a key has that nobody used or rotated. */
+const unused = {
+  lastUsedAt: null,
+  revokedAt: null,
+  rotatedAt: null,
+  formerSecret: null,
+  formerUntil: null,
+  formerMakerId: null,
+  formerMakerRole: null,
+};
+
+export async function insertAccessKey(db: Db, key: Omit<AccessKeyRow, keyof typeof unused>): Promise<void> {
   await db
     .insertInto('accessKeys')
     .values({ ...key, ...unused })

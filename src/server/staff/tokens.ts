@@ -8,7 +8,7 @@ import { findAccessKey, poolId, sealedSecretsOf } from './store.ts';
 
 const tokenSeconds = 7_200;
 
-/** The secrets that a key has now. */
+/** The secrets that a key has now: its own first, then the former one. */
 export const secretsOf = ({ secrets }: Server, key: AccessKeyRow): string[] =>
   sealedSecretsOf(key).map((sealed) => secrets.open('access-key', sealed));
 
@@ -42,12 +42,12 @@ export async function makeToken(server: Server, keyId: string, secret: string) {
 const secretClaim = (signing: Uint8Array, secret: string): string =>
   createHmac('sha256', signing).update(`secret ${secret}`).digest('base64url').slice(0, 16);
 
-/** Whether a token was made with a current secret of its key. */
-export const isOfSecret = (
+/** With which of its key's secrets a token was made, as `secretsOf` counts them; -1 if with none. */
+export const placeOfSecret = (
   server: Server,
   key: AccessKeyRow,
   { signing, said }: { signing: Uint8Array; said: unknown },
-) => secretsOf(server, key).some((secret) => secretClaim(signing, secret) === said);
+) => secretsOf(server, key).findIndex((secret) => secretClaim(signing, secret) === said);
 
 /** The claims of a token. Undefined if it has expired or no listed secret signed it. */
 export async function verifyToken(server: Server, token: string) {
