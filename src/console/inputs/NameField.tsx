@@ -1,31 +1,8 @@
 import { Input } from 'antd';
-import { FormField } from './FormField.tsx';
+import type { FieldPath, FieldValues } from 'react-hook-form';
+import { type Bound, BoundField } from './BoundField.tsx';
 
 /** What something is called: one line of at most 128 signs, and the first that is written in its dialog. */
-export function NameField({
-  label,
-  help,
-  error,
-  value,
-  onChange,
-}: {
-  label: string;
-  help?: string;
-  error?: string | undefined;
-  value: string;
-  onChange: (name: string) => void;
-}) {
-  return (
-    <FormField label={label} help={help} error={error}>
-      {(control) => (
-        <Input
-          {...control}
-          autoFocus
-          maxLength={128}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </FormField>
-  );
+export function NameField<V extends FieldValues, N extends FieldPath<V>, O>(bound: Bound<V, N, O>) {
+  return <BoundField {...bound}>{(props) => <Input {...props} autoFocus maxLength={128} />}</BoundField>;
 }

@@ -6,8 +6,9 @@ import { issuesByControl } from './issuesByControl.ts';
 export function placeIssues<N extends string>(
   error: Error,
   controlOf: (path: Issue['path']) => N | undefined,
+  tell: (error: Error) => unknown = toast.error,
 ): Partial<Record<N, string>> {
   const { placed, isAll } = issuesByControl(error, controlOf);
-  if (!isAll) toast.error(error);
+  if (!isAll) tell(error);
   return placed;
 }

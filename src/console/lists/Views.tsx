@@ -1,12 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
 import { Bookmark } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { endpoints, type Input } from '#contract/endpoints';
 import type { TargetType } from '#contract/target';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import { NameField } from '../inputs/NameField.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
 import { viewQueryOf } from './list.ts';
@@ -59,7 +61,7 @@ export function Views({ targetType }: { targetType: TargetType }) {
           <button
             type="button"
             role="menuitem"
-            onClick={() => put({ id: open.id, name: open.name, shared: open.shared })}
+            onClick={() => put({ id: open.id, name: open.name, shared: open.shared }).catch(toast.error)}
           >
             {t('lists.views.update', { name: open.name })}
           </button>
@@ -94,10 +96,11 @@ export function Views({ targetType }: { targetType: TargetType }) {
       {naming && (
         <NameDialog
           given={naming === 'rename' ? open : undefined}
+          isPending={save.isPending}
           onClose={() => setNaming(undefined)}
-          onName={async (name, shared) => {
-            if (naming === 'rename' && open) await put({ id: open.id, name, shared }, open.query);
-            else await put({ name, shared });
+          onName={async (named) => {
+            if (naming === 'rename' && open) await put({ id: open.id, ...named }, open.query);
+            else await put(named);
             setNaming(undefined);
           }}
         />
@@ -106,41 +109,39 @@ export function Views({ targetType }: { targetType: TargetType }) {
   );
 }
 
+const { input } = endpoints.saveView;
+type Named = Pick<Input<'saveView'>, 'name' | 'shared'>;
+
 function NameDialog({
   given,
+  isPending,
   onClose,
   onName,
 }: {
-  given: { name: string; shared: boolean } | undefined;
+  given: Named | undefined;
+  isPending: boolean;
   onClose: () => void;
-  onName: (name: string, shared: boolean) => Promise<void>;
+  onName: (named: Named) => Promise<void>;
 }) {
   const { t } = useTranslation();
-  const [name, setName] = useState(given?.name ?? '');
-  const [shared, setShared] = useState(given?.shared ?? false);
-  const [error, setError] = useState<string>();
-  const [isSaving, setSaving] = useState(false);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!name.trim()) return setError('required');
-    setSaving(true);
-    await onName(name.trim(), shared).catch(() => setSaving(false));
-  }
+  const form = useForm({
+    resolver: judgedBy(input.pick({ name: true, shared: true })),
+    defaultValues: { name: given?.name ?? '', shared: given?.shared ?? false },
+  });
   return (
-    <Dialog title={given ? t('lists.views.rename', { name: given.name }) : t('lists.views.save')} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit}>
-        <NameField label={t('lists.views.name')} error={error} value={name} onChange={setName} />
-        <label className="check">
-          <input type="checkbox" checked={shared} onChange={(event) => setShared(event.target.checked)} />
-          {t('lists.views.shared')}
-        </label>
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={isSaving}>
-            {t('app.save')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={given ? t('lists.views.rename', { name: given.name }) : t('lists.views.save')}
+      form={form}
+      submitLabel={t('app.save')}
+      isPending={isPending}
+      onSubmit={onName}
+      onClose={onClose}
+    >
+      <NameField control={form.control} name="name" label={t('lists.views.name')} />
+      <label className="check">
+        <input type="checkbox" {...form.register('shared')} />
+        {t('lists.views.shared')}
+      </label>
+    </DialogForm>
   );
 }

@@ -21,7 +21,11 @@ export const listQueries = {
 };
 
 export const saveView = () =>
-  mutationOptions({ mutationKey: ['views'], mutationFn: (view: Sent<'saveView'>) => call('saveView', view) });
+  mutationOptions({
+    mutationKey: ['views'],
+    meta: { handled: true },
+    mutationFn: (view: Sent<'saveView'>) => call('saveView', view),
+  });
 export const deleteView = () =>
   mutationOptions({ mutationKey: ['views'], mutationFn: (id: string) => call('deleteView', { id }) });
 export const restoreTarget = () =>

@@ -1,11 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { minPassword } from '#contract/staff';
-import { issue } from '#contract/wire/issue';
+import { endpoints } from '#contract/endpoints';
 import { call } from '../api.ts';
-import { FormField } from '../inputs/FormField.tsx';
-import { issuesByControl, oneOf } from '../inputs/issuesByControl.ts';
+import { BoundField } from '../inputs/BoundField.tsx';
+import { judgedBy, submit } from '../inputs/form.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
@@ -13,95 +12,77 @@ import './sign-in.css';
 /** Where an invitation leads: a name, a password, and one is in. The token stands behind the #, so that no server logs it. */
 export function AcceptPage({ token }: { token: string }) {
   const { t } = useTranslation();
-  const invitation = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['invitation', token],
     queryFn: () => call('getInvitation', { token }),
     retry: false,
   });
-  const accept = useMutation({
-    meta: { handled: true },
-    mutationFn: (sent: { name: string; password: string }) => call('acceptInvitation', { token, ...sent }),
-    // The console begins anew, without the token in its address.
-    onSuccess: () => window.location.assign('/'),
-  });
-  const [name, setName] = useState<string>();
-  const [password, setPassword] = useState('');
-  const [wrong, setWrong] = useState<{ name?: string; password?: string }>({});
-  const shown = name ?? invitation.data?.name ?? '';
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    const missing = {
-      ...(!shown.trim() && { name: issue('required') }),
-      ...(password.length < minPassword && { password: issue('tooShort', minPassword) }),
-    };
-    setWrong(missing);
-    if (Object.keys(missing).length) return;
-    accept.mutate(
-      { name: shown.trim(), password },
-      {
-        onError: (error) => setWrong(issuesByControl(error, oneOf('name', 'password')).placed),
-      },
-    );
-  }
-  const isPlaced = wrong.name || wrong.password;
   return (
     <main className="sign-in">
       <PageTitle name={t('staff.accept.title')} />
-      <form className="card sign-in-card" noValidate onSubmit={submit}>
+      <div className="card sign-in-card">
         <h1>
           <img src="/icon.svg" alt="" /> {t('staff.accept.title')}
         </h1>
-        {invitation.error ? (
+        {error ? (
           <>
             <p className="note danger" role="alert">
               {t('staff.accept.gone')}
             </p>
             <a href="/">{t('staff.accept.signIn')}</a>
           </>
-        ) : (
+        ) : data ? (
           <>
-            <p className="quiet">
-              {invitation.data ? (
-                t('staff.accept.text', { by: invitation.data.invitedBy, email: invitation.data.email })
-              ) : (
-                <span className="skeleton" style={{ width: 200 }} />
-              )}
-            </p>
-            <FormField label={t('staff.accept.name')} error={wrong.name}>
-              {(control) => (
-                <input
-                  {...control}
-                  className="input"
-                  autoComplete="name"
-                  maxLength={128}
-                  value={shown}
-                  onChange={(event) => setName(event.target.value)}
-                />
-              )}
-            </FormField>
-            <FormField label={t('staff.accept.password')} help={t('staff.accept.passwordHelp')} error={wrong.password}>
-              {(control) => (
-                <input
-                  {...control}
-                  className="input"
-                  type="password"
-                  autoComplete="new-password"
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
-                />
-              )}
-            </FormField>
-            {accept.error && !isPlaced && (
-              <p className="note danger" role="alert">
-                {sayError(accept.error)}
-              </p>
-            )}
-            <button type="submit" className="primary" disabled={accept.isPending || !invitation.data}>
-              {t('staff.accept.submit')}
-            </button>
+            <p className="quiet">{t('staff.accept.text', { by: data.invitedBy, email: data.email })}</p>
+            <AcceptForm token={token} name={data.name} />
           </>
+        ) : (
+          <span className="skeleton" style={{ width: 200 }} />
         )}
-      </form>
+      </div>
     </main>
+  );
+}
+
+/** Plain elements, as on the sign-in page. */
+function AcceptForm({ token, name }: { token: string; name: string }) {
+  const { t } = useTranslation();
+  const accept = useMutation({
+    meta: { handled: true },
+    mutationFn: (sent: { name: string; password: string }) => call('acceptInvitation', { token, ...sent }),
+    // The console begins anew, without the token in its address.
+    onSuccess: () => window.location.assign('/'),
+  });
+  const form = useForm({
+    resolver: judgedBy(endpoints.acceptInvitation.input.pick({ name: true, password: true })),
+    defaultValues: { name, password: '' },
+  });
+  const { root } = form.formState.errors;
+  // Nothing says toasts here.
+  const send = submit(form, accept.mutateAsync, {
+    tell: (error) => form.setError('root', { message: sayError(error) }),
+  });
+  return (
+    <form noValidate onSubmit={send}>
+      <BoundField control={form.control} name="name" label={t('staff.accept.name')}>
+        {(props) => <input {...props} className="input" autoComplete="name" maxLength={128} />}
+      </BoundField>
+      <BoundField
+        control={form.control}
+        name="password"
+        label={t('staff.accept.password')}
+        help={t('staff.accept.passwordHelp')}
+      >
+        {(props) => <input {...props} className="input" type="password" autoComplete="new-password" />}
+      </BoundField>
+      {root && (
+        <p className="note danger" role="alert">
+          {root.message}
+        </p>
+      )}
+      <button type="submit" className="primary" disabled={accept.isPending}>
+        {t('staff.accept.submit')}
+      </button>
+    </form>
   );
 }

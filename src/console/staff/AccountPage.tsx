@@ -1,12 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { minPassword } from '#contract/staff';
-import { ApiError } from '#contract/wire/errors';
-import { issue } from '#contract/wire/issue';
-import { oneOf } from '../inputs/issuesByControl.ts';
-import { placeIssues } from '../inputs/placeIssues.ts';
+import { endpoints } from '#contract/endpoints';
+import { judgedBy, submit } from '../inputs/form.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
@@ -63,43 +61,28 @@ export function AccountPage() {
 function Password() {
   const { t } = useTranslation();
   const change = useMutation(changePassword());
-  const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
-  const [errors, setErrors] = useState<{ current?: string; next?: string }>({});
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    const missing = {
-      ...(!current && { current: issue('required') }),
-      ...(next.length < minPassword && { next: issue('tooShort', minPassword) }),
-    };
-    setErrors(missing);
-    if (Object.keys(missing).length) return;
-    change.mutate(
-      { current, next },
-      {
-        onSuccess: () => {
-          setCurrent('');
-          setNext('');
-          toast.say(t('account.changed'));
-        },
-        onError: (error) => {
-          const isWrong = error instanceof ApiError && error.name === 'wrongOwnPassword';
-          const own = { current: t('errors.wrongOwnPassword') };
-          setErrors(isWrong ? own : placeIssues(error, oneOf('current', 'next')));
-        },
-      },
-    );
-  }
+  const form = useForm({
+    resolver: judgedBy(endpoints.changePassword.input),
+    defaultValues: { current: '', next: '' },
+  });
+  const send = submit(
+    form,
+    async (sent) => {
+      await change.mutateAsync(sent);
+      form.reset();
+      toast.say(t('account.changed'));
+    },
+    { about: { wrongOwnPassword: 'current' } },
+  );
   return (
-    <form className="stack" noValidate onSubmit={submit}>
-      <PasswordField label={t('account.current')} error={errors.current} value={current} onChange={setCurrent} />
+    <form className="stack" noValidate onSubmit={send}>
+      <PasswordField control={form.control} name="current" label={t('account.current')} />
       <PasswordField
+        control={form.control}
+        name="next"
         label={t('account.next')}
         help={t('staff.accept.passwordHelp')}
-        error={errors.next}
         isNew
-        value={next}
-        onChange={setNext}
       />
       <div>
         <Button type="primary" htmlType="submit" loading={change.isPending}>
@@ -113,27 +96,14 @@ function Password() {
 function TwoStep({ isOn, onStart }: { isOn: boolean; onStart: () => void }) {
   const { t } = useTranslation();
   const stop = useMutation(stopTotp());
-  const [password, setPassword] = useState('');
-  const [error, setError] = useState<string>();
+  const form = useForm({ resolver: judgedBy(endpoints.stopTotp.input), defaultValues: { password: '' } });
   if (!isOn) return <Button onClick={onStart}>{t('account.start')}</Button>;
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!password) return setError(issue('required'));
-    stop.mutate(
-      { password },
-      {
-        onSuccess: () => toast.say(t('account.stopped')),
-        onError: (failure) => {
-          if (failure instanceof ApiError && failure.name === 'wrongOwnPassword')
-            setError(t('errors.wrongOwnPassword'));
-          else toast.error(failure);
-        },
-      },
-    );
-  }
+  const send = submit(form, (sent) => stop.mutateAsync(sent).then(() => toast.say(t('account.stopped'))), {
+    about: { wrongOwnPassword: 'password' },
+  });
   return (
-    <form className="stack" noValidate onSubmit={submit}>
-      <PasswordField label={t('account.current')} error={error} value={password} onChange={setPassword} />
+    <form className="stack" noValidate onSubmit={send}>
+      <PasswordField control={form.control} name="password" label={t('account.current')} />
       <div>
         <Button danger htmlType="submit" loading={stop.isPending}>
           {t('account.stop')}

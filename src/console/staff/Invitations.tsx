@@ -1,11 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { Copy } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { FormField } from '../inputs/FormField.tsx';
-import { oneOf } from '../inputs/issuesByControl.ts';
-import { placeIssues } from '../inputs/placeIssues.ts';
+import { z } from 'zod';
+import { endpoints } from '#contract/endpoints';
+import { BoundField } from '../inputs/BoundField.tsx';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import { roleName, rolesQuery } from '../staffRoles.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
@@ -13,19 +15,22 @@ import { toast } from '../ui/toasts.ts';
 import { moment } from '../ui/when.ts';
 import { invite, revokeInvitation, staffQueries } from './queries.ts';
 
+const { input } = endpoints.inviteStaff;
+const invitation = input.extend({ email: z.string().trim().min(1).pipe(input.shape.email) });
+
 /** Asks whom to invite as what; then tells the link, this once. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { data: roles = [] } = useQuery(rolesQuery());
   const make = useMutation(invite());
-  const [email, setEmail] = useState('');
-  const [name, setName] = useState('');
-  const [role, setRole] = useState('support');
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const form = useForm({
+    resolver: judgedBy(invitation),
+    defaultValues: { email: '', name: '', role: 'support' },
+  });
   if (make.data) {
     const link = `${window.location.origin}/invite#${make.data.token}`;
     return (
-      <Dialog title={t('people.link')} className="key-dialog" stays onClose={onClose}>
+      <Dialog title={t('people.link')} size="medium" stays onClose={onClose}>
         <p className="quiet">{t('people.linkOnce')}</p>
         <p className="told">
           <code>{link}</code>
@@ -44,55 +49,27 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!email.trim()) return setErrors({ email: 'required' });
-    make.mutate(
-      { email, name, role },
-      {
-        onError: (error) => setErrors(placeIssues(error, oneOf('email', 'name', 'role'))),
-      },
-    );
-  }
   return (
-    <Dialog title={t('people.inviteTitle')} className="key-dialog" onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit}>
-        <p className="quiet">{t('people.inviteText')}</p>
-        <FormField label={t('people.email')} error={errors.email}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              type="email"
-              maxLength={320}
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-            />
-          )}
-        </FormField>
-        <FormField label={t('people.name')} error={errors.name}>
-          {(control) => (
-            <Input {...control} maxLength={128} value={name} onChange={(event) => setName(event.target.value)} />
-          )}
-        </FormField>
-        <FormField label={t('people.role')} error={errors.role ?? errors.rights}>
-          {(control) => (
-            <Select
-              {...control}
-              value={role}
-              options={roles.map((one) => ({ value: one.id, label: roleName(one, t) }))}
-              onChange={setRole}
-            />
-          )}
-        </FormField>
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={make.isPending}>
-            {t('people.inviteIt')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={t('people.inviteTitle')}
+      size="medium"
+      form={form}
+      submitLabel={t('people.inviteIt')}
+      isPending={make.isPending}
+      onSubmit={make.mutateAsync}
+      onClose={onClose}
+    >
+      <p className="quiet">{t('people.inviteText')}</p>
+      <BoundField control={form.control} name="email" label={t('people.email')}>
+        {(props) => <Input {...props} autoFocus type="email" maxLength={320} />}
+      </BoundField>
+      <BoundField control={form.control} name="name" label={t('people.name')}>
+        {(props) => <Input {...props} maxLength={128} />}
+      </BoundField>
+      <BoundField control={form.control} name="role" label={t('people.role')}>
+        {(props) => <Select {...props} options={roles.map((one) => ({ value: one.id, label: roleName(one, t) }))} />}
+      </BoundField>
+    </DialogForm>
   );
 }
 

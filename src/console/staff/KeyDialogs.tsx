@@ -1,12 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Copy } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useController, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '#contract/endpoints';
-import { type AccessKey, keyScopes } from '#contract/key';
+import { type AccessKey, keyScopes, newKey, rotation } from '#contract/key';
+import { issue } from '#contract/wire/issue';
+import { BoundField } from '../inputs/BoundField.tsx';
 import { Choice } from '../inputs/Choice.tsx';
-import { FormField } from '../inputs/FormField.tsx';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import { NameField } from '../inputs/NameField.tsx';
 import { useSession } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -21,63 +24,49 @@ export function NewKey({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const create = useMutation(createKey());
-  const [name, setName] = useState('');
-  const [scopes, setScopes] = useState<(typeof keyScopes)[number][]>(['read']);
-  const [expiry, setExpiry] = useState<(typeof expiries)[number]>('90');
-  const [errors, setErrors] = useState<{ name?: string; scopes?: string }>({});
-  if (create.data) return <Told title={t('keys.createdTitle', { name })} told={create.data} onClose={onClose} />;
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const missing = {
-      ...(!name.trim() && { name: 'required' }),
-      ...(!scopes.length && { scopes: 'required' }),
-    };
-    setErrors(missing);
-    if (Object.keys(missing).length) return;
-    const days = expiry === 'never' ? null : Number(expiry);
-    // A failure is said by the mutation cache.
-    await create.mutateAsync({ name: name.trim(), scopes, days }).catch(() => undefined);
+  const form = useForm({
+    resolver: judgedBy(newKey.pick({ name: true, scopes: true, days: true })),
+    defaultValues: { name: '', scopes: ['read'], days: 90 },
+  });
+  const { field: scopes, fieldState } = useController({ control: form.control, name: 'scopes' });
+  if (create.data) {
+    const title = t('keys.createdTitle', { name: create.variables.name });
+    return <Told title={title} told={create.data} onClose={onClose} />;
   }
   return (
-    <Dialog title={t('keys.new')} className="key-dialog" onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit}>
-        <NameField
-          label={t('keys.name')}
-          help={t('keys.nameHelp')}
-          error={errors.name}
-          value={name}
-          onChange={setName}
-        />
-        <RightList
-          legend={t('keys.scopes')}
-          rights={keyScopes}
-          chosen={scopes}
-          blockOf={(scope) => (can(scope) ? undefined : t('keys.notYours'))}
-          error={errors.scopes}
-          onChange={setScopes}
-        />
-        <FormField label={t('keys.expires')}>
-          {(control) => (
-            <Choice
-              control={control}
-              label={t('keys.expires')}
-              value={expiry}
-              onChange={setExpiry}
-              options={expiries.map((value) => ({
-                value,
-                label: value === 'never' ? t('keys.noEnd') : t('keys.days', { count: Number(value) }),
-              }))}
-            />
-          )}
-        </FormField>
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={create.isPending}>
-            {t('keys.create')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={t('keys.new')}
+      size="medium"
+      form={form}
+      submitLabel={t('keys.create')}
+      isPending={create.isPending}
+      onSubmit={create.mutateAsync}
+      onClose={onClose}
+    >
+      <NameField control={form.control} name="name" label={t('keys.name')} help={t('keys.nameHelp')} />
+      <RightList
+        legend={t('keys.scopes')}
+        rights={keyScopes}
+        chosen={scopes.value}
+        blockOf={(scope) => (can(scope) ? undefined : t('keys.notYours'))}
+        error={scopes.value.length ? fieldState.error?.message : fieldState.error && issue('required')}
+        onChange={scopes.onChange}
+      />
+      <BoundField control={form.control} name="days" label={t('keys.expires')}>
+        {({ value, onChange, ...control }) => (
+          <Choice
+            control={control}
+            label={t('keys.expires')}
+            value={expiries.find((one) => one === String(value ?? 'never'))}
+            onChange={(next) => onChange(next === 'never' ? null : Number(next))}
+            options={expiries.map((one) => ({
+              value: one,
+              label: one === 'never' ? t('keys.noEnd') : t('keys.days', { count: Number(one) }),
+            }))}
+          />
+        )}
+      </BoundField>
+    </DialogForm>
   );
 }
 
@@ -87,28 +76,30 @@ const overlaps = ['0', '1', '24', '168'] as const;
 export function RotateKey({ accessKey: { id, name }, onClose }: { accessKey: AccessKey; onClose: () => void }) {
   const { t } = useTranslation();
   const rotate = useMutation(rotateKey());
-  const [overlap, setOverlap] = useState<(typeof overlaps)[number]>('24');
+  const form = useForm({
+    resolver: judgedBy(rotation.pick({ overlapHours: true })),
+    defaultValues: { overlapHours: 24 },
+  });
+  const { field: hours } = useController({ control: form.control, name: 'overlapHours' });
   if (rotate.data) return <Told title={t('keys.rotatedTitle', { name })} told={rotate.data} onClose={onClose} />;
   return (
-    <Dialog title={t('keys.rotateTitle', { name })} className="key-dialog" onClose={onClose}>
+    <DialogForm
+      title={t('keys.rotateTitle', { name })}
+      size="medium"
+      form={form}
+      submitLabel={t('keys.rotate')}
+      isPending={rotate.isPending}
+      onSubmit={(sent) => rotate.mutateAsync({ id, ...sent })}
+      onClose={onClose}
+    >
       <p className="quiet">{t('keys.rotateText')}</p>
       <Choice
         label={t('keys.overlap')}
-        value={overlap}
-        onChange={setOverlap}
+        value={overlaps.find((one) => one === String(hours.value))}
+        onChange={(next) => hours.onChange(Number(next))}
         options={overlaps.map((value) => ({ value, label: t(`keys.overlaps.${value}`) }))}
       />
-      <footer>
-        <Button onClick={onClose}>{t('app.cancel')}</Button>
-        <Button
-          type="primary"
-          loading={rotate.isPending}
-          onClick={() => rotate.mutateAsync({ id, overlapHours: Number(overlap) }).catch(() => undefined)}
-        >
-          {t('keys.rotate')}
-        </Button>
-      </footer>
-    </Dialog>
+    </DialogForm>
   );
 }
 
@@ -120,7 +111,7 @@ function Told({ title, told, onClose }: { title: string; told: Output<'createAcc
     { label: t('keys.secret'), text: told.secret },
   ];
   return (
-    <Dialog title={title} className="key-dialog" onClose={() => undefined} stays>
+    <Dialog title={title} size="medium" onClose={() => undefined} stays>
       <p className="note caution">{t('keys.once')}</p>
       <dl className="told">
         {parts.map(({ label, text }) => (

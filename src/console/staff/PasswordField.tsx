@@ -1,34 +1,15 @@
 import { Input } from 'antd';
-import type { ReactNode } from 'react';
-import { FormField } from '../inputs/FormField.tsx';
+import type { FieldPath, FieldValues } from 'react-hook-form';
+import { type Bound, BoundField } from '../inputs/BoundField.tsx';
 
 /** A password that is typed: the present one, or a new one that the browser may suggest. */
-export function PasswordField({
-  label,
-  help,
-  error,
+export function PasswordField<V extends FieldValues, N extends FieldPath<V>, O>({
   isNew = false,
-  value,
-  onChange,
-}: {
-  label: string;
-  help?: ReactNode;
-  error: string | undefined;
-  isNew?: boolean;
-  value: string;
-  onChange: (value: string) => void;
-}) {
+  ...bound
+}: Bound<V, N, O> & { isNew?: boolean }) {
   return (
-    <FormField label={label} help={help} error={error}>
-      {(control) => (
-        <Input
-          {...control}
-          type="password"
-          autoComplete={isNew ? 'new-password' : 'current-password'}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </FormField>
+    <BoundField {...bound}>
+      {(props) => <Input {...props} type="password" autoComplete={isNew ? 'new-password' : 'current-password'} />}
+    </BoundField>
   );
 }

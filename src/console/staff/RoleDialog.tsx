@@ -1,18 +1,18 @@
 import { keepPreviousData, useMutation, useQueries, useQuery } from '@tanstack/react-query';
-import { Button, Select } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { Select } from 'antd';
+import { useState } from 'react';
+import { useController, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { poolRights, type StaffRole } from '#contract/staff';
-import { rights } from '#contract/wire/endpoint';
-import { issue } from '#contract/wire/issue';
+import type { Input } from '#contract/endpoints';
+import { poolRights, type StaffRole, sentRole } from '#contract/staff';
+import { type Right, rights } from '#contract/wire/endpoint';
 import { call } from '../api.ts';
+import { BoundField } from '../inputs/BoundField.tsx';
 import { Choice } from '../inputs/Choice.tsx';
-import { FormField } from '../inputs/FormField.tsx';
-import { oneOf } from '../inputs/issuesByControl.ts';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import { NameField } from '../inputs/NameField.tsx';
-import { placeIssues } from '../inputs/placeIssues.ts';
 import { useSession } from '../session.ts';
-import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
 import { useSettled } from '../ui/useSettled.ts';
 import { saveRole } from './queries.ts';
@@ -41,72 +41,74 @@ const tenantsQuery = (keywords: string) => ({
   queryFn: () => call('listTenants', { limit: 50, ...(keywords && { keywords }) }),
 });
 
+type SentRole = Input<'saveStaffRole'>;
+const judge = judgedBy(sentRole);
+
 /** A role's name, rights and tenants. What one doesn't have oneself, or what concerns the whole pool, can't be picked. */
 export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const { can } = useSession();
-  const save = useMutation({ ...saveRole(), meta: { handled: true } });
-  const [name, setName] = useState(role?.name ?? '');
-  const [given, setGiven] = useState<readonly string[]>(role?.rights ?? ['read']);
-  const [tenants, setTenants] = useState(role?.tenants ?? null);
-  const [errors, setErrors] = useState<{ name?: string; rights?: string }>({});
-  const isOffered = (right: (typeof rights)[number]) => can(right) && !(tenants && poolRights.includes(right));
-  const chosen = rights.filter((right) => given.includes(right) && isOffered(right));
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const missing = {
-      ...(!name.trim() && { name: issue('required') }),
-      ...(!chosen.length && { rights: t('roles.empty') }),
-    };
-    setErrors(missing);
-    if (Object.keys(missing).length) return;
-    const sent = { ...(role && { id: role.id }), name: name.trim(), rights: chosen, tenants };
-    await save.mutateAsync(sent).then(
-      () => {
-        toast.say(t('roles.saved', { name: name.trim() }));
-        onClose();
-      },
-      (error: Error) => setErrors(placeIssues(error, oneOf('name', 'rights'))),
-    );
+  const save = useMutation(saveRole());
+  const isOffered = (right: Right, tenants: SentRole['tenants']) =>
+    can(right) && !(tenants && poolRights.includes(right));
+  const chosenOf = (values: Pick<SentRole, 'rights' | 'tenants'>) =>
+    rights.filter((right) => values.rights.includes(right) && isOffered(right, values.tenants));
+  const form = useForm<SentRole, unknown, SentRole>({
+    resolver: (values, ...rest) => judge({ ...values, rights: chosenOf(values) }, ...rest),
+    defaultValues: {
+      name: role?.name ?? '',
+      rights: role?.rights ?? ['read'],
+      tenants: role?.tenants ?? null,
+    },
+  });
+  const { field: given, fieldState } = useController({ control: form.control, name: 'rights' });
+  const tenants = useWatch({ control: form.control, name: 'tenants' });
+  const chosen = chosenOf({ rights: given.value, tenants });
+  async function send(sent: SentRole) {
+    await save.mutateAsync({ ...sent, ...(role && { id: role.id }) });
+    toast.say(t('roles.saved', { name: sent.name }));
+    onClose();
   }
   return (
-    <Dialog title={t(role ? 'roles.edit' : 'roles.new')} className="key-dialog" onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit}>
-        <NameField label={t('roles.name')} error={errors.name} value={name} onChange={setName} />
-        <FormField label={t('roles.tenants')} help={t('roles.tenantsHelp')}>
-          {(control) => (
+    <DialogForm
+      title={t(role ? 'roles.edit' : 'roles.new')}
+      size="medium"
+      form={form}
+      submitLabel={t(role ? 'roles.save' : 'roles.create')}
+      isPending={save.isPending}
+      onSubmit={send}
+      onClose={onClose}
+    >
+      <NameField control={form.control} name="name" label={t('roles.name')} />
+      <BoundField control={form.control} name="tenants" label={t('roles.tenants')} help={t('roles.tenantsHelp')}>
+        {({ value, onChange, ...control }) => (
+          <>
             <Choice
               control={control}
               label={t('roles.tenants')}
-              value={tenants ? 'some' : 'all'}
-              onChange={(next) => setTenants(next === 'all' ? null : (role?.tenants ?? ['']))}
+              value={value ? 'some' : 'all'}
+              onChange={(next) => onChange(next === 'all' ? null : (role?.tenants ?? ['']))}
               options={[
                 { value: 'all', label: t('roles.allTenants') },
                 { value: 'some', label: t('roles.someTenants') },
               ]}
             />
-          )}
-        </FormField>
-        {tenants && <TenantSelect value={tenants} onChange={setTenants} />}
-        <RightList
-          legend={t('roles.rights')}
-          rights={rights}
-          chosen={chosen}
-          blockOf={(right) => {
-            if (!can(right)) return t('keys.notYours');
-            return isOffered(right) ? undefined : t('roles.poolOnly');
-          }}
-          error={errors.rights}
-          onChange={setGiven}
-        />
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={save.isPending}>
-            {t(role ? 'roles.save' : 'roles.create')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+            {value && <TenantSelect value={value} onChange={onChange} />}
+          </>
+        )}
+      </BoundField>
+      <RightList
+        legend={t('roles.rights')}
+        rights={rights}
+        chosen={chosen}
+        blockOf={(right) => {
+          if (!can(right)) return t('keys.notYours');
+          return isOffered(right, tenants) ? undefined : t('roles.poolOnly');
+        }}
+        error={chosen.length ? fieldState.error?.message : fieldState.error && t('roles.empty')}
+        onChange={given.onChange}
+      />
+    </DialogForm>
   );
 }
 

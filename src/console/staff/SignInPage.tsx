@@ -1,26 +1,19 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { z } from 'zod';
+import { endpoints } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
-import { nameIssue } from '#contract/wire/issue';
 import { languages } from '#contract/wire/language';
 import { call } from '../api.ts';
 import { chooseLanguage, languageNames } from '../i18n/index.ts';
-import { FormField } from '../inputs/FormField.tsx';
+import { BoundField } from '../inputs/BoundField.tsx';
+import { judgedBy, submit } from '../inputs/form.ts';
 import { signIn } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
-
-const credentials = z.object({
-  email: z.string().min(1, { error: 'required' }),
-  password: z.string().min(1, { error: 'required' }),
-  code: z.string(),
-});
 
 /** Plain elements: this page loads before anything else and should weigh nothing. */
 export function SignInPage({
@@ -39,33 +32,28 @@ export function SignInPage({
   // What came of a sign-in through the provider stands in the address that it sent people back to.
   const outcome = new URLSearchParams(window.location.search).get('sign-in');
   const [asksCode, setAsksCode] = useState(false);
-  const { register, handleSubmit, formState, setFocus } = useForm({
-    resolver: zodResolver(credentials, { error: nameIssue }),
+  const form = useForm({
+    resolver: judgedBy(endpoints.signIn.input),
     defaultValues: { email: '', password: '', code: '' },
   });
-  const isCodeAsked = enter.error instanceof ApiError && enter.error.name === 'codeRequired';
+  const { control, setFocus } = form;
   // The password was just sent; the code is the answer to what came back.
   useEffect(() => {
     if (asksCode) setFocus('code');
   }, [asksCode, setFocus]);
+  const isCodeAsked = enter.error instanceof ApiError && enter.error.name === 'codeRequired';
+  const send = submit(
+    form,
+    ({ code = '', ...sent }) => enter.mutateAsync({ ...sent, ...(code.trim() && { code: code.trim() }) }),
+    {
+      // All else is said below, in the language of the moment.
+      tell: (error) => error instanceof ApiError && error.name === 'codeRequired' && setAsksCode(true),
+    },
+  );
   return (
     <main className="sign-in" data-over={expired}>
       <PageTitle name={t('staff.signIn.submit')} />
-      <form
-        className="card sign-in-card"
-        noValidate
-        onSubmit={handleSubmit((values) => {
-          const { code, ...rest } = values;
-          enter.mutate(
-            { ...rest, ...(code.trim() && { code: code.trim() }) },
-            {
-              onError: (error) => {
-                if (error instanceof ApiError && error.name === 'codeRequired') setAsksCode(true);
-              },
-            },
-          );
-        })}
-      >
+      <form className="card sign-in-card" noValidate onSubmit={send}>
         <h1>
           <img src="/icon.svg" alt="" /> {t('staff.signIn.title')}
         </h1>
@@ -78,26 +66,16 @@ export function SignInPage({
             </button>
           </p>
         )}
-        <FormField label={t('staff.signIn.email')} error={formState.errors.email?.message}>
-          {(control) => (
-            <input {...control} {...register('email')} className="input" type="email" autoComplete="username" />
-          )}
-        </FormField>
-        <FormField label={t('staff.signIn.password')} error={formState.errors.password?.message}>
-          {(control) => (
-            <input
-              {...control}
-              {...register('password')}
-              className="input"
-              type="password"
-              autoComplete="current-password"
-            />
-          )}
-        </FormField>
+        <BoundField control={control} name="email" label={t('staff.signIn.email')}>
+          {(props) => <input {...props} className="input" type="email" autoComplete="username" />}
+        </BoundField>
+        <BoundField control={control} name="password" label={t('staff.signIn.password')}>
+          {(props) => <input {...props} className="input" type="password" autoComplete="current-password" />}
+        </BoundField>
         {asksCode && (
-          <FormField label={t('staff.signIn.code')} help={t('staff.signIn.codeHelp')}>
-            {(control) => <input {...control} {...register('code')} className="input" autoComplete="one-time-code" />}
-          </FormField>
+          <BoundField control={control} name="code" label={t('staff.signIn.code')} help={t('staff.signIn.codeHelp')}>
+            {(props) => <input {...props} className="input" autoComplete="one-time-code" />}
+          </BoundField>
         )}
         {(outcome === 'refused' || outcome === 'failed') && !enter.error && (
           <p className="note danger" role="alert">

@@ -1,15 +1,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { encode } from 'uqr';
-import { ApiError } from '#contract/wire/errors';
+import { endpoints } from '#contract/endpoints';
 import { call } from '../api.ts';
-import { FormField } from '../inputs/FormField.tsx';
+import { BoundField } from '../inputs/BoundField.tsx';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import { queryClient } from '../query.ts';
 import { sessionQuery } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { toast } from '../ui/toasts.ts';
 import { PasswordField } from './PasswordField.tsx';
 import { confirmTotp } from './queries.ts';
 
@@ -23,16 +24,18 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
     staleTime: Infinity,
   });
   const confirm = useMutation(confirmTotp());
-  const [code, setCode] = useState('');
-  const [password, setPassword] = useState('');
-  const [errors, setErrors] = useState<{ code?: string; password?: string }>({});
+  const form = useForm({
+    resolver: judgedBy(endpoints.confirmTotp.input.pick({ code: true, password: true })),
+    defaultValues: { code: '', password: '' },
+  });
+  const [code, password] = useWatch({ control: form.control, name: ['code', 'password'] });
   const done = () => {
     onClose();
     void queryClient.invalidateQueries({ queryKey: sessionQuery().queryKey });
   };
   if (confirm.data) {
     return (
-      <Dialog title={t('account.codes')} className="key-dialog" stays onClose={done}>
+      <Dialog title={t('account.codes')} size="medium" stays onClose={done}>
         <p className="quiet">{t('account.codesText')}</p>
         <ul className="recovery-codes mono">
           {confirm.data.recoveryCodes.map((one) => (
@@ -47,55 +50,32 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!data) return;
-    confirm.mutate(
-      { token: data.token, code, password },
-      {
-        onError: (failure) => {
-          if (!(failure instanceof ApiError)) toast.error(failure);
-          else if (failure.name === 'wrongCode') setErrors({ code: t('errors.wrongCode') });
-          else if (failure.name === 'wrongOwnPassword') setErrors({ password: t('errors.wrongOwnPassword') });
-          else toast.error(failure);
-        },
-      },
-    );
-  }
   return (
-    <Dialog title={t('account.twoStep')} className="key-dialog" onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit}>
-        <p className="quiet">{t('account.scan')}</p>
-        {data ? (
-          <>
-            <Picture text={data.uri} />
-            <code className="totp-secret">{data.secret.match(/.{1,4}/g)?.join(' ')}</code>
-          </>
-        ) : (
-          <span className="skeleton" style={{ height: 180, width: 180 }} />
-        )}
-        <FormField label={t('account.code')} error={errors.code}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              maxLength={12}
-              value={code}
-              onChange={(event) => setCode(event.target.value)}
-            />
-          )}
-        </FormField>
-        <PasswordField label={t('account.current')} error={errors.password} value={password} onChange={setPassword} />
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" disabled={!code.trim() || !password} loading={confirm.isPending}>
-            {t('account.confirm')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={t('account.twoStep')}
+      size="medium"
+      form={form}
+      about={{ wrongCode: 'code', wrongOwnPassword: 'password' }}
+      submitLabel={t('account.confirm')}
+      isReady={data !== undefined && code.trim() !== '' && password !== ''}
+      isPending={confirm.isPending}
+      onSubmit={(sent) => confirm.mutateAsync({ token: data?.token ?? '', ...sent })}
+      onClose={onClose}
+    >
+      <p className="quiet">{t('account.scan')}</p>
+      {data ? (
+        <>
+          <Picture text={data.uri} />
+          <code className="totp-secret">{data.secret.match(/.{1,4}/g)?.join(' ')}</code>
+        </>
+      ) : (
+        <span className="skeleton" style={{ height: 180, width: 180 }} />
+      )}
+      <BoundField control={form.control} name="code" label={t('account.code')}>
+        {(props) => <Input {...props} autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={12} />}
+      </BoundField>
+      <PasswordField control={form.control} name="password" label={t('account.current')} />
+    </DialogForm>
   );
 }
 

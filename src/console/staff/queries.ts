@@ -27,12 +27,12 @@ type Changes =
 
 const change = <N extends Changes>(name: N) =>
   mutationOptions({ mutationKey: ['staff'], mutationFn: (input: Sent<N>) => call(name, input) });
-export const createKey = () => change('createAccessKey');
-export const rotateKey = () => change('rotateAccessKey');
 export const revokeKey = () => change('revokeAccessKey');
 export const changeStaff = () => change('changeStaff');
 /** Whose refusals stand at the fields that they are about. */
 const placed = <N extends Changes>(name: N) => ({ ...change(name), meta: { handled: true } });
+export const createKey = () => placed('createAccessKey');
+export const rotateKey = () => placed('rotateAccessKey');
 export const invite = () => placed('inviteStaff');
 export const revokeInvitation = () => change('revokeInvitation');
 export const resetTotp = () => change('resetTotp');
@@ -40,6 +40,6 @@ export const changePassword = () => placed('changePassword');
 export const confirmTotp = () => placed('confirmTotp');
 export const stopTotp = () => ({ ...placed('stopTotp'), mutationKey: ['session'] });
 export const endSession = () => change('endSession');
-export const saveRole = () => change('saveStaffRole');
+export const saveRole = () => placed('saveStaffRole');
 export const deleteRole = () => change('deleteStaffRole');
 export const signOutStaff = () => change('signOutStaff');

@@ -1,14 +1,17 @@
 import { useMutation } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { Input } from 'antd';
+import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { z } from 'zod';
+import { endpoints } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { maxReason } from '#contract/history';
 import type { Value } from '#contract/value';
 import { call } from '../api.ts';
-import { FormField } from '../inputs/FormField.tsx';
+import { BoundField } from '../inputs/BoundField.tsx';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import { ValueInput } from '../inputs/ValueInput.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { type Reference, wire } from './targets.ts';
 
@@ -19,6 +22,8 @@ interface Asked {
   onClose: () => void;
 }
 
+const why = judgedBy(endpoints.revealValue.input.pick({ reason: true }));
+
 /** Asks why a value is to be seen, and gets it. */
 export function Reveal({
   field,
@@ -28,85 +33,70 @@ export function Reveal({
   onValue,
 }: Asked & { onValue: (value: Value | null) => void }) {
   const { t } = useTranslation();
-  const [reason, setReason] = useState('');
-  const [isMissing, setMissing] = useState(false);
+  const form = useForm({ resolver: why, defaultValues: { reason: '' } });
   const reveal = useMutation({
-    mutationFn: () => call('revealValue', { ...wire(reference), key: field.key, reason: reason.trim() }),
+    meta: { handled: true },
+    mutationFn: (sent: { reason: string }) => call('revealValue', { ...wire(reference), key: field.key, ...sent }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    if (!reason.trim()) return setMissing(true);
-    reveal.mutate(undefined, { onSuccess: ({ value }) => onValue(value) });
-  };
   return (
-    <Dialog title={t('values.protected.revealTitle', { label })} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit}>
-        <p className="quiet">{t('values.protected.revealText')}</p>
-        <FormField label={t('values.protected.reason')} error={isMissing && !reason.trim() ? 'required' : undefined}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={maxReason}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </FormField>
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={reveal.isPending}>
-            {t('values.protected.show')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={t('values.protected.revealTitle', { label })}
+      form={form}
+      submitLabel={t('values.protected.show')}
+      isPending={reveal.isPending}
+      onSubmit={(sent) => reveal.mutateAsync(sent).then(({ value }) => onValue(value))}
+      onClose={onClose}
+    >
+      <p className="quiet">{t('values.protected.revealText')}</p>
+      <BoundField control={form.control} name="reason" label={t('values.protected.reason')}>
+        {(props) => <Input {...props} autoFocus maxLength={maxReason} />}
+      </BoundField>
+    </DialogForm>
   );
 }
+
+const { value: said } = endpoints.compareValue.input.shape;
+const saying = judgedBy(z.object({ value: said.nullable() }));
 
 /** Says whether what somebody says is the value. */
 export function Compare({ field, label, reference, onClose }: Asked) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const [said, setSaid] = useState<Value | null>(null);
+  const form = useForm({ resolver: saying, defaultValues: { value: null } });
+  const value = useWatch({ control: form.control, name: 'value' });
   const compare = useMutation({
-    mutationFn: (value: Value) => call('compareValue', { ...wire(reference), key: field.key, value }),
+    meta: { handled: true },
+    mutationFn: (sent: Value) => call('compareValue', { ...wire(reference), key: field.key, value: sent }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    if (said !== null) compare.mutate(said);
-  };
   return (
-    <Dialog title={t('values.protected.compareTitle', { label })} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit}>
-        <p className="quiet">{t('values.protected.compareText')}</p>
-        <FormField label={t('values.protected.said')}>
-          {(control) => (
-            <ValueInput
-              field={field}
-              value={said}
-              language={language}
-              label={t('values.protected.said')}
-              control={control}
-              onChange={(next) => {
-                setSaid(next);
-                compare.reset();
-              }}
-            />
-          )}
-        </FormField>
-        <p role="status" className={compare.data ? `note ${compare.data.matches ? 'good' : 'caution'}` : 'hidden-text'}>
-          {compare.data && t(compare.data.matches ? 'values.protected.matches' : 'values.protected.differs')}
-        </p>
-        <footer>
-          <Button onClick={onClose}>{t('app.close')}</Button>
-          <Button type="primary" htmlType="submit" disabled={said === null || compare.isPending}>
-            {t('values.protected.check')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={t('values.protected.compareTitle', { label })}
+      form={form}
+      submitLabel={t('values.protected.check')}
+      cancelLabel={t('app.close')}
+      isReady={value !== null && !compare.isPending}
+      onSubmit={async (sent) => sent.value !== null && compare.mutateAsync(sent.value)}
+      onClose={onClose}
+    >
+      <p className="quiet">{t('values.protected.compareText')}</p>
+      <BoundField control={form.control} name="value" label={t('values.protected.said')}>
+        {({ value: typed, onChange, ...control }) => (
+          <ValueInput
+            field={field}
+            value={typed}
+            language={language}
+            label={t('values.protected.said')}
+            control={control}
+            onChange={(next) => {
+              onChange(next);
+              compare.reset();
+            }}
+          />
+        )}
+      </BoundField>
+      <p role="status" className={compare.data ? `note ${compare.data.matches ? 'good' : 'caution'}` : 'hidden-text'}>
+        {compare.data && t(compare.data.matches ? 'values.protected.matches' : 'values.protected.differs')}
+      </p>
+    </DialogForm>
   );
 }

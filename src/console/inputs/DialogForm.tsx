@@ -1,0 +1,54 @@
+import { Button } from 'antd';
+import type { ComponentProps, ReactNode } from 'react';
+import type { FieldValues, UseFormReturn } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../ui/Dialog.tsx';
+import { type Refusal, submit } from './form.ts';
+
+/** A dialog that asks for something and sends it; it is for `onSubmit` to close it. */
+export function DialogForm<V extends FieldValues, O>({
+  title,
+  size = 'small',
+  form,
+  about = {},
+  submitLabel,
+  cancelLabel,
+  isReady = true,
+  isPending = false,
+  aside,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  title: string;
+  size?: ComponentProps<typeof Dialog>['size'];
+  form: UseFormReturn<V, unknown, O>;
+  /** The inputs that failures without issues are about. */
+  about?: Refusal<V>['about'];
+  submitLabel: string;
+  cancelLabel?: string;
+  isReady?: boolean;
+  /** Whether it is being sent. */
+  isPending?: boolean;
+  /** What else can be done. */
+  aside?: ReactNode;
+  onSubmit: (values: O) => Promise<unknown>;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  return (
+    <Dialog title={title} size={size} onClose={onClose}>
+      <form className="stack" noValidate onSubmit={submit(form, onSubmit, { about })}>
+        {children}
+        <footer>
+          {aside}
+          <Button onClick={onClose}>{cancelLabel ?? t('app.cancel')}</Button>
+          <Button type="primary" htmlType="submit" loading={isPending} disabled={!isReady}>
+            {submitLabel}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
