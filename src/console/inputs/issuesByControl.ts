@@ -16,9 +16,3 @@ export function issuesByControl<N extends string>(
   }
   return { placed, isAll };
 }
-
-/** Of a form whose controls are called as the properties of its input. */
-export const oneOf =
-  <N extends string>(...controls: N[]) =>
-  (path: Issue['path']): N | undefined =>
-    controls.find((control) => control === path[0]);

@@ -38,7 +38,7 @@ export function NameCard({
             <FormField
               label={t('fields.defaultName')}
               help={t('fields.defaultNameHelp')}
-              error={fieldState.error && nameless(fieldState.error.message)}
+              error={fieldState.error?.message}
             >
               {(props) => (
                 <Input
@@ -128,9 +128,4 @@ export function NameCard({
       />
     </section>
   );
-}
-
-/** A required text that is empty is missing, not too short. */
-function nameless(message: string | undefined): string | undefined {
-  return message?.startsWith('tooShort') ? 'required' : message;
 }
