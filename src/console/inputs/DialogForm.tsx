@@ -28,7 +28,7 @@ export function DialogForm<V extends FieldValues, O>({
   submitLabel: string;
   cancelLabel?: string;
   isReady?: boolean;
-  /** Whether it is being sent. */
+  /** Whether it is being sent; judging takes an instant, after which antd’s spinner would stay. */
   isPending?: boolean;
   /** What else can be done. */
   aside?: ReactNode;

@@ -36,8 +36,8 @@ export function ColumnsDialog({
     resolver: judge,
     defaultValues: { columns: columnsOf(params, targetType, fields), sort: sortOf(params) ?? null },
   });
-  const { field, fieldState } = useController({ control: form.control, name: 'columns' });
-  const chosen = field.value ?? [];
+  const { field: columns, fieldState } = useController({ control: form.control, name: 'columns' });
+  const chosen = columns.value ?? [];
   const [search, setSearch] = useState('');
   const offered = [...fields.custom.filter((field) => field.visibleInAdminConsole), ...fields.builtin];
   const wanted = fold(search.trim());
@@ -50,7 +50,7 @@ export function ColumnsDialog({
   const list = useRef<HTMLUListElement>(null);
   /** Whoever chooses one goes on with the next: its own checkbox leaves the list. */
   function choose(key: string, at: number) {
-    flushSync(() => field.onChange([...chosen, key]));
+    flushSync(() => columns.onChange([...chosen, key]));
     const left = list.current?.querySelectorAll('input');
     (left?.[at] ?? left?.[at - 1])?.focus();
   }
@@ -74,9 +74,9 @@ export function ColumnsDialog({
           {t('lists.usual')}
         </Button>
       }
-      onSubmit={async ({ columns = [], sort }) => {
+      onSubmit={async ({ columns: kept = [], sort }) => {
         setParams((now) => {
-          now.set('columns', columns.join(','));
+          now.set('columns', kept.join(','));
           return withSort(fromStart(now), sort ? { descending: false, ...sort } : undefined);
         });
         onClose();
@@ -86,7 +86,7 @@ export function ColumnsDialog({
       <Sortable
         ids={chosen}
         onMove={(key, position) =>
-          field.onChange(chosen.filter((one) => one !== key).toSpliced(position - 1, 0, String(key)))
+          columns.onChange(chosen.filter((one) => one !== key).toSpliced(position - 1, 0, String(key)))
         }
       >
         <ul className="columns-chosen" aria-label={t('lists.shownColumns')}>
@@ -97,7 +97,11 @@ export function ColumnsDialog({
               <SortableRow key={key} id={key} as="li">
                 <Grip label={t('lists.moveColumn', { label: labelOf(shown, language) })} />
                 <label className="check">
-                  <input type="checkbox" checked onChange={() => field.onChange(chosen.filter((one) => one !== key))} />
+                  <input
+                    type="checkbox"
+                    checked
+                    onChange={() => columns.onChange(chosen.filter((one) => one !== key))}
+                  />
                   {nameOf(shown)}
                 </label>
               </SortableRow>
