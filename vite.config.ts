@@ -29,13 +29,20 @@ export default defineConfig(({ isSsrBuild }) =>
       }
     : {
         plugins: [react(), withoutSummaries(), precompress('dist/console')],
-        // The server puts a nonce here for each response (src/server/http/spa.ts).
+        // The server writes a nonce here for each response (src/server/http/spa.ts).
         html: { cspNonce: '__NONCE__' },
-        build: { outDir: 'dist/console', emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
+        build: {
+          outDir: 'dist/console',
+          emptyOutDir: true,
+          target: 'es2022',
+          reportCompressedSize: false,
+          // One file of a few kilobytes: split, each small part would be a request of its own.
+          cssCodeSplit: false,
+        },
         server: { port: 4601, proxy: { '/api': 'http://127.0.0.1:4600' } },
         test: {
-          // Most of a test's time is other threads' and PostgreSQL's; Vitest would leave a core of two unused.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          // A test often waits: for other threads, for PostgreSQL, for a limit of time. One worker more than cores fills the gaps.
+          maxWorkers: availableParallelism() + 1,
           projects: [
             {
               test: {
@@ -52,8 +59,8 @@ export default defineConfig(({ isSsrBuild }) =>
 );
 
 /**
- * The server's suite runs once for each database; without PostgreSQL its half is left out, and testing/postgres.ts says so
- * aloud. A worker loads the server once, not anew for each file.
+ * The server's tests run once per database. Without PostgreSQL, its half is skipped and testing/postgres.ts prints a
+ * message. A worker loads the server once, not again for each file.
  */
 function serverTests(engine: 'sqlite' | 'postgres') {
   const same = ['config', 'http/json', 'http/bodies', 'http/signature'].map((name) => `src/server/${name}.test.ts`);
@@ -61,7 +68,7 @@ function serverTests(engine: 'sqlite' | 'postgres') {
     test: {
       name: engine,
       include: ['src/server/**/*.test.ts'],
-      // What is the same on every database runs once.
+      // Tests that don't depend on the database run once.
       ...(engine === 'postgres' && { exclude: same, globalSetup: ['src/server/testing/postgres.ts'] }),
       isolate: false,
       env: { FIELDBOOK_TEST_ENGINE: engine },
@@ -71,7 +78,7 @@ function serverTests(engine: 'sqlite' | 'postgres') {
   };
 }
 
-/** What an endpoint is for is said by OpenAPI, which the server makes; a browser needn't load it. */
+/** Removes the endpoints' summaries: only OpenAPI, which the server makes, needs them. */
 function withoutSummaries(): Plugin {
   return {
     name: 'without-summaries',
@@ -82,7 +89,7 @@ function withoutSummaries(): Plugin {
   };
 }
 
-/** Writes .br and .gz beside every text asset, so that serving costs no work. */
+/** Writes .br and .gz beside every text asset, so that the server needn't compress. */
 function precompress(folder: string): Plugin {
   return {
     name: 'precompress',

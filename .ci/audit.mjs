@@ -1,4 +1,4 @@
-// Known faults in what runs in production, where a registry answers that question; elsewhere it is said that none did.
+// Checks production dependencies for known vulnerabilities, if the registry can; otherwise prints that it can't.
 import { spawnSync } from 'node:child_process';
 
 const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { encoding: 'utf8' });

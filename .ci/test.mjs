@@ -1,11 +1,11 @@
-// `npm test`: format, lint, types and the build beside the unit and server suites, then the end-to-end suite.
-// The first part that fails ends the others; at the end it is said how long each took.
+// `npm test`: format, lint, types and build run beside the unit and server tests; the end-to-end tests follow. The
+// first failure stops the others. At the end it prints how long each part took.
 import { spawn } from 'node:child_process';
 
 const took = [];
 const failed = new AbortController();
 
-/** Runs a part of package.json's scripts or a command; its words come as they are said, or at its end where another part talks. */
+/** Runs a command. Its output appears at once, or at the end if another part prints at the same time. */
 async function run(name, command, { isQuiet = false } = {}) {
   const started = Date.now();
   const child = spawn(command, {

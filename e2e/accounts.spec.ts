@@ -1,9 +1,9 @@
 import { Secret, TOTP } from 'otpauth';
-import { expect, test, unique } from './app.ts';
+import { type App, enter, expect, signIn, signOut, test, unique } from './app.ts';
 
 const password = 'correct horse battery';
 
-test('somebody is invited by a link, makes an account, asks for codes, and signs in with one', async ({
+test('a person accepts an invitation link, turns on two-step verification, and signs in with a code', async ({
   app,
   page,
   browser,
@@ -71,7 +71,7 @@ test('somebody is invited by a link, makes an account, asks for codes, and signs
   await late.close();
 });
 
-test('one’s own password is changed with the present one', async ({ app, page, browser }) => {
+test('one’s own password is changed with the current one', async ({ app, page, browser }) => {
   const email = `${unique('own')}@example.com`;
   await app.open('/settings/staff');
   await page.getByRole('button', { name: 'Invite' }).press('Enter');
@@ -94,3 +94,52 @@ test('one’s own password is changed with the present one', async ({ app, page,
   await expect(other.getByText('The password is changed')).toBeVisible();
   await other.close();
 });
+
+test('signing out clears the other tabs, and they continue for the next person who signs in', async ({
+  app,
+  page,
+  context,
+}) => {
+  const { key, path } = await heldBy(app);
+  await app.open('/users');
+  const other = await context.newPage();
+  await other.goto(app.address + path);
+  await other.getByLabel(key).fill('typed by the one');
+  await signOut(page);
+  await expect(other.locator('.sign-in')).toBeVisible();
+  await expect(other.locator('.shell')).toHaveCount(0);
+  await signIn(page, 'support');
+  await expect(other.getByLabel(key)).toHaveValue('stored');
+  await other.getByRole('button', { name: 'Account' }).click();
+  await expect(other.getByText('support@example.com')).toBeVisible();
+});
+
+test('input of one account isn’t stored as draft or value by another that has signed in meanwhile', async ({
+  app,
+  page,
+}) => {
+  const { key, path, stored } = await heldBy(app);
+  await app.open(path, { as: 'support' });
+  await enter(page, app, 'admin');
+  const draft = page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+  await page.getByLabel(key).fill('typed by support');
+  expect((await draft).status()).toBe(401);
+  await page.getByRole('link', { name: 'Settings' }).waitFor();
+  await expect(page.getByLabel(key)).toHaveValue('stored');
+
+  await enter(page, app, 'support');
+  await page.getByLabel(key).fill('typed by the administrator');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByRole('link', { name: 'Settings' })).toHaveCount(0);
+  await expect(page.getByLabel(key)).toHaveValue('stored');
+  expect(await stored()).toEqual({ [key]: 'stored' });
+});
+
+/** A user with one value, and the user's page. */
+async function heldBy({ call }: App) {
+  const key = unique('held');
+  await call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  const { userId } = await call('createUser', { username: unique('person'), customData: { [key]: 'stored' } });
+  const stored = () => call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
+  return { key, path: `/users/${userId}`, stored };
+}

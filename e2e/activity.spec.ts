@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, unique } from './app.ts';
 
-test('activity tells who did what to whom and why, is filtered in the URL, and goes out as CSV', async ({
+test('the audit log shows who did what to whom and why, has filters in the URL, and exports CSV', async ({
   app,
   page,
 }) => {
@@ -26,7 +26,7 @@ test('activity tells who did what to whom and why, is filtered in the URL, and g
   await expect(rows).toHaveCount(3);
   await page.reload();
   await expect(rows).toHaveCount(3);
-  // The checkpoint that proves later that nothing is missing comes beside it.
+  // The download also has the checkpoint, which proves later that no entry is missing.
   const download = page.waitForEvent('download', (file) => file.suggestedFilename() === 'activity.csv');
   await page.getByRole('button', { name: 'Export CSV' }).press('Enter');
   const csv = readFileSync(await (await download).path(), 'utf8');

@@ -1,20 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Client, makeKeyClient } from '../src/contract/client.ts';
-import { endpoints } from '../src/contract/endpoints.ts';
 import type { Language } from '../src/contract/wire/language.ts';
-import { openDatabase } from '../src/server/database/open.ts';
+import { type Database, openDatabase, transact } from '../src/server/database/open.ts';
+import { insertSession } from '../src/server/staff/store.ts';
 import { makeSchema } from '../src/server/testing/postgres.ts';
 
-// The real thing: the built server in a process of its own on an empty database, and the built console that it serves.
+// No mocks: the built server in its own process on an empty database, with the built console.
 
 const program = resolve(import.meta.dirname, '../dist/server/main.js');
 const password = 'correct horse battery';
 
-/** The address that a server prints once it listens. */
+/** The address that a server prints when it listens. */
 async function listening(server: ChildProcess): Promise<string> {
   return new Promise((done, fail) => {
     let said = '';
@@ -32,11 +33,13 @@ export interface Running {
   key: { id: string; secret: string };
   /** Calls the API with a management token of an access key. */
   call: Client['call'];
-  /** Puts JSON in the place of all values of a field, past every rule, as an older tool may have left it. */
-  spoil: (key: string, json: string) => Promise<void>;
+  /** Its database, to be written past every rule. */
+  database: Database;
 }
 
 export interface App extends Running {
+  /** Puts JSON in the place of all values of a field, as an older tool may have left it. */
+  spoil: (key: string, json: string) => Promise<void>;
   /** Signs in and opens a page, in this language. */
   open: (path: string, options?: { as?: 'admin' | 'support' | 'auditor'; language?: Language }) => Promise<void>;
 }
@@ -82,7 +85,9 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
       const key = { id: /id: (.+)/.exec(printed)?.[1] ?? '', secret: /secret: (.+)/.exec(printed)?.[1] ?? '' };
       const server = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
       const address = await listening(server);
-      await use({ address, key, call: makeKeyClient(address, key).call, spoil: spoiler(env.DATABASE_URL) });
+      const database = await openDatabase(env.DATABASE_URL);
+      await use({ address, key, call: makeKeyClient(address, key).call, database });
+      await database.close();
       const ended = new Promise((done) => server.once('exit', done));
       server.kill('SIGTERM');
       await ended;
@@ -95,35 +100,52 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
   app: async ({ server, page }, use) => {
     const complaints: string[] = [];
     page.on('console', (message) => {
-      // A refusal that a test provokes is logged by the browser itself.
+      // The browser logs an error response that a test causes.
       const refused = /Failed to load resource/.test(message.text());
       if (message.type() === 'error' && !refused) complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     const open: App['open'] = async (path, { as = 'admin', language } = {}) => {
       if (language) await page.addInitScript((chosen) => localStorage.setItem('fieldbook.language', chosen), language);
-      await enter(page, server.address, as);
+      await enter(page, server, as);
       await page.goto(server.address + path);
       await page.locator('.shell').waitFor();
     };
-    await use({ ...server, open });
+    await use({ ...server, open, spoil: spoiler(server.database) });
     expect(complaints, 'the console says no errors').toEqual([]);
   },
 });
 
 export { expect };
 
-/** After a row was lifted by key, in milliseconds: the library listens to the next key a moment later, as no hand is faster. */
+/** The wait after lifting a row by key, in milliseconds. The library listens to the next key a little later. */
 export const afterLift = 200;
 
-/** Signs a page's browser in without its sign-in page, which has tests of its own. */
-async function enter(page: Page, address: string, as: string): Promise<void> {
-  const data = { email: `${as}@example.com`, password };
-  const answer = await page.context().request.post(address + endpoints.signIn.path, { data });
-  expect(answer.status(), `signs in as ${as}`).toBe(200);
+/** Signs a page's browser in without its sign-in page, which has tests of its own. Open tabs don't notice. */
+export async function enter(page: Page, { address, database }: Running, as: string): Promise<void> {
+  const email = `${as}@example.com`;
+  const { id } = await database.read
+    .selectFrom('staff')
+    .select('id')
+    .where('email', '=', email)
+    .executeTakeFirstOrThrow();
+  const token = randomBytes(32).toString('base64url');
+  const now = Date.now();
+  await transact(database, (trx) =>
+    insertSession(trx, {
+      token,
+      staffId: id,
+      createdAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + 3_600_000).toISOString(),
+      agent: '',
+    }),
+  );
+  await page
+    .context()
+    .addCookies([{ name: 'fieldbook', value: token, url: address, httpOnly: true, sameSite: 'Strict' }]);
 }
 
-/** Fills in the sign-in page, whatever its language. */
+/** Fills in the sign-in page, in any language. */
 export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): Promise<void> {
   await page.locator('input[type=email]').fill(`${as}@example.com`);
   await page.locator('input[type=password]').fill(password);
@@ -131,20 +153,24 @@ export async function signIn(page: Page, as: 'admin' | 'support' | 'auditor'): P
   await page.locator('.shell').waitFor();
 }
 
-/** A name that no other test uses; letters only, as keys are. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.locator('.sign-in').waitFor();
+}
+
+/** A name that no other test uses. It has only letters, so that it also works as a key. */
 export function unique(prefix: string): string {
   const letters = [...`${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`];
   return `${prefix}_${letters.map((sign) => (/\d/.test(sign) ? String.fromCharCode(97 + Number(sign)) : sign)).join('')}`;
 }
 
-function spoiler(url: string): Running['spoil'] {
+function spoiler({ write }: Database): App['spoil'] {
   return async (key, json) => {
-    const database = await openDatabase(url);
-    await database.write
+    await write
       .updateTable('fieldValues')
       .set({ value: json, number: null })
       .where('fieldId', 'in', (query) => query.selectFrom('fields').select('id').where('key', '=', key))
       .execute();
-    await database.close();
   };
 }

@@ -5,12 +5,12 @@ import { chromium } from 'playwright';
 
 const debian = '/usr/bin/chromium';
 
-/** Where the browser of the suite is: undefined for Playwright's own, which is asked first. */
+/** The path of the browser. Undefined for Playwright's own browser, which has priority. */
 export function chromiumPath(): string | undefined {
   return existsSync(chromium.executablePath()) ? undefined : debian;
 }
 
-/** Installs whichever browser can be, where there is none. */
+/** Installs a browser if there is none. */
 export function requireChromium(): void {
   const isThere = () => existsSync(chromiumPath() ?? chromium.executablePath());
   if (isThere()) return;

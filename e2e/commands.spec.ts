@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import Sqlite from 'better-sqlite3';
 
-// The built program as an operator runs it: its commands, its settings, and how it ends.
+// The built program as an operator runs it: its commands, its settings, and its exit.
 
 const program = resolve(import.meta.dirname, '../dist/server/main.js');
 let folder: string;
@@ -39,7 +39,7 @@ async function callerOf(address: string, [, accessKeyId, accessKeySecret]: reado
   return { authorization, call: (name: string, body: object) => post(name, body, authorization) };
 }
 
-test('accounts and keys can be made before the first start, in files of their owner’s alone', () => {
+test('accounts and keys can be made before the first start, in files that only their owner can read', () => {
   const admin = run(['create-admin', '--email', 'you@example.com']);
   expect([admin.status, admin.stderr]).toEqual([0, '']);
   expect(admin.stdout).toMatch(/^email: you@example\.com\npassword: \S{16}\n$/);
@@ -63,7 +63,7 @@ for (const [name, words, env, sentence] of [
   ['a short secret', [], { FIELDBOOK_SECRET: 'short' }, 'FIELDBOOK_SECRET must have 32 characters'],
   ['a demo for other machines', ['demo'], { HOST: '0.0.0.0' }, 'listens on this machine only'],
 ] as const) {
-  test(`${name} is refused with a sentence`, () => {
+  test(`${name} is refused with a message`, () => {
     if (name.startsWith('a second')) run([...words]);
     const { status, stderr } = run([...words], env);
     expect(status).toBe(1);
@@ -72,7 +72,7 @@ for (const [name, words, env, sentence] of [
   });
 }
 
-test('the demo keeps what was changed, and starts over when it is reset', async () => {
+test('the demo keeps changes, and starts over with --reset', async () => {
   const visit = async (words: string[], change?: string) => {
     const server = spawn(process.execPath, [program, 'demo', ...words], {
       cwd: folder,
@@ -103,7 +103,7 @@ test('the demo keeps what was changed, and starts over when it is reset', async 
   expect(await visit(['--reset'])).toEqual([500, 15]);
 });
 
-test('SIGTERM finishes the request that is under way, and then the program', async () => {
+test('SIGTERM finishes the running request, and then the program', async () => {
   const server = spawn(process.execPath, [program], {
     cwd: folder,
     env: environment(),
@@ -185,7 +185,7 @@ test('definitions are exported, planned and applied from the command line', asyn
   }
 });
 
-test('a backup is taken and restored while people write, and each is one moment', async () => {
+test('a backup is made and restored while people write, and each is consistent', async () => {
   test.setTimeout(90_000);
   const words = (...list: string[]) =>
     new Promise<{ status: number | null; said: string }>((done) => {
@@ -203,7 +203,7 @@ test('a backup is taken and restored while people write, and each is one moment'
   const address = `http://127.0.0.1:${await portOf(server)}`;
   try {
     const { call, authorization } = await callerOf(address, key ?? []);
-    // Two fields of one person that are always written together, and are always equal.
+    // Two fields of one person that are always written together and are always equal.
     await call('set-custom-fields', {
       list: ['a', 'b'].map((name) => ({ targetType: 'USER', key: name, dataType: 'NUMBER' })),
     });
@@ -239,7 +239,7 @@ test('a backup is taken and restored while people write, and each is one moment'
     expect(a).toBe(b);
     expect(a).toBeGreaterThan(0);
     expect(a).toBeLessThanOrEqual(after);
-    // The server goes on, and what was there before is kept whole.
+    // The server continues, and the old content is kept.
     expect(
       await call('set-custom-data', { targetType: 'USER', targetIdentifier: userId, list: [{ key: 'a', value: -1 }] }),
     ).toMatchObject({ statusCode: 200 });
@@ -253,7 +253,7 @@ test('a backup is taken and restored while people write, and each is one moment'
   }
 });
 
-test('what is no backup is refused with a sentence, and nothing is touched', () => {
+test('a file that is no backup is refused with a message, and nothing changes', () => {
   run(['create-access-key', '--name', 'one']);
   const before = statSync(join(folder, 'data', 'fieldbook.db')).mtimeMs;
   writeFileSync(join(folder, 'not.db'), 'no database');
@@ -273,7 +273,7 @@ test('what is no backup is refused with a sentence, and nothing is touched', () 
   expect(run(['backup', 'x.db'], { DATABASE_URL: 'postgres://localhost/none' }).stderr).toContain('pg_dump');
 });
 
-test('the activity is verified, its checkpoint kept, keys rotated and a person erased from the command line', async () => {
+test('the command line verifies the audit log, writes a checkpoint, rotates keys and erases a person', async () => {
   const key = /id: (\S+)\nsecret: (\S+)/.exec(run(['create-access-key', '--name', 'one']).stdout);
   const server = spawn(process.execPath, [program], {
     cwd: folder,
@@ -284,7 +284,7 @@ test('the activity is verified, its checkpoint kept, keys rotated and a person e
   const { call } = await callerOf(address, key ?? []);
   await call('set-custom-fields', { list: [{ targetType: 'USER', key: 'pin', encrypted: true }] });
   const { userId } = (await call('create-user', { username: 'ada', customData: { pin: '4711' } })).data;
-  // The server seals by itself.
+  // The server seals entries automatically.
   await expect.poll(() => run(['verify-activity']).stdout, { timeout: 15_000 }).toMatch(/^[1-9]\d* entries are as/);
   const ended = new Promise((done) => server.once('exit', done));
   server.kill('SIGTERM');

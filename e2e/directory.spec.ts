@@ -1,8 +1,8 @@
 import { expect, test, unique } from './app.ts';
 
-// An empty console is no dead end: everything that can hold a value can be created, deleted and taken back.
+// In an empty console, everything that can have a value can be created, deleted and restored.
 
-test('a user is created, deleted and taken back, by keyboard', async ({ app, page }) => {
+test('a user is created, deleted and restored, by keyboard', async ({ app, page }) => {
   const name = unique('Ada');
   await app.open('/users');
   await page.getByRole('button', { name: 'New user' }).press('Enter');
@@ -28,7 +28,7 @@ test('a user is created, deleted and taken back, by keyboard', async ({ app, pag
   await expect(page.getByRole('link', { name })).toBeVisible();
 });
 
-test('roles with their permission groups, groups, organisations and departments are created', async ({ app, page }) => {
+test('permission spaces, roles, groups, organizations and departments are created', async ({ app, page }) => {
   const [space, role, group, tree] = [unique('ns'), unique('role'), unique('group'), unique('org')];
   const create = async (button: string, answers: Record<string, string>) => {
     await page.getByRole('button', { name: button, exact: true }).click();
@@ -40,7 +40,7 @@ test('roles with their permission groups, groups, organisations and departments 
   await app.open('/roles');
   await create('New permission group', { Name: space, Code: space });
   await page.getByRole('button', { name: 'New role', exact: true }).click();
-  // The list stands on the new permission group, and so does what is created there.
+  // The list shows the new permission space, and the new role is created there.
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Auditor');
   await page.getByRole('dialog').getByLabel('Code', { exact: true }).fill(role);
   await page.keyboard.press('Enter');
@@ -64,7 +64,7 @@ test('roles with their permission groups, groups, organisations and departments 
   expect(list.map(({ name, hasChildren }) => [name, hasChildren])).toEqual([['Sales', true]]);
 });
 
-test('support is offered no creation and no deletion', async ({ app, page }) => {
+test('support has no buttons to create or delete', async ({ app, page }) => {
   const { userId } = await app.call('createUser', { username: unique('person'), name: 'Person' });
   await app.open('/users', { as: 'support' });
   await expect(page.getByRole('table')).toBeVisible();
@@ -74,7 +74,7 @@ test('support is offered no creation and no deletion', async ({ app, page }) => 
   await expect(page.getByRole('button', { name: 'Actions for Person' })).toBeHidden();
 });
 
-test('one goes from one to the next of a list, on the same tab, without going back', async ({ app, page }) => {
+test('links lead from one target of a list to the next, on the same tab', async ({ app, page }) => {
   const prefix = unique('row');
   for (const name of ['a', 'b', 'c'])
     await app.call('createGroup', { code: `${prefix}_${name}`, name: `${prefix} ${name}` });
@@ -84,7 +84,7 @@ test('one goes from one to the next of a list, on the same tab, without going ba
   const names = await links.allTextContents();
   await links.nth(0).click();
   await page.getByRole('link', { name: 'History' }).click();
-  // The URL is there before the page.
+  // The URL changes before the page.
   await expect(page.getByRole('link', { name: 'History' })).toHaveAttribute('aria-current', 'page');
   await page.getByRole('link', { name: 'Next in the list' }).press('Enter');
   await expect(page.getByRole('heading', { name: names[1] ?? '' })).toBeVisible();
@@ -96,7 +96,7 @@ test('one goes from one to the next of a list, on the same tab, without going ba
   await expect(page.getByRole('heading', { name: names[1] ?? '' })).toBeVisible();
 });
 
-test('a permission group is renamed, refused to go while it has roles, and comes back by one press', async ({
+test('a permission space is renamed, can’t be deleted with roles, and is restored by one click', async ({
   app,
   page,
 }) => {

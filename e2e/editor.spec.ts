@@ -3,8 +3,8 @@ import type { Page } from '@playwright/test';
 import type { Sent } from '../src/contract/endpoints.ts';
 import { afterLift, expect, type Running, test, unique } from './app.ts';
 
-// Everything about defining fields beyond the form: plans, long lists of options, rules, lifecycle, translations,
-// preview, files and health.
+// Everything about fields except their form: plans, long lists of options, rules, lifecycle, translations, preview,
+// files and data quality.
 
 const option = (value: string) => ({ value, label: value.toUpperCase() });
 type SentField = Partial<Sent<'setCustomFields'>['list'][number]>;
@@ -28,7 +28,7 @@ const heldBy = async ({ call }: Running, userId: string, key: string) =>
 const save = (page: Page) => page.keyboard.press('Control+s');
 
 test.describe('options', () => {
-  test('lines and columns that are pasted become rows', async ({ app, page, context }) => {
+  test('pasted lines and columns become rows', async ({ app, page, context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await app.open('/fields/USER/new');
     const label = unique('Pasted');
@@ -46,7 +46,7 @@ test.describe('options', () => {
     expect(await valuesOf(app, label.toLowerCase())).toEqual(['tyo', 'new_york', 'tpe']);
   });
 
-  test('as text: what is new, kept and gone is listed while one writes', async ({ app, page }) => {
+  test('as text: new, kept and removed options are listed while typing', async ({ app, page }) => {
     const key = await define(app, 'bulk', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
     await holder(app, key, 'b');
     await app.open(`/fields/USER/${key}`);
@@ -91,7 +91,7 @@ test.describe('options', () => {
     expect(field && 'options' in field && field.options.length).toBe(20_000);
   });
 
-  test('what goes is moved, cleared or kept as decided, by keyboard alone, and one key undoes it', async ({
+  test('removed options are moved, cleared or kept as decided, only by keyboard, and one key undoes it', async ({
     app,
     page,
   }) => {
@@ -126,6 +126,7 @@ test.describe('options', () => {
     expect(await valuesOf(app, key)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  // Where motion is reduced, as here, a popup in a dialog stayed unseen: its animation was taken away, and its end never came.
   test('a retired one comes back, or its holders are moved', async ({ app, page }) => {
     const key = await define(app, 'retired', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
     const [user] = [await holder(app, key, 'b'), await holder(app, key, 'c')];
@@ -146,7 +147,7 @@ test.describe('options', () => {
 });
 
 test.describe('plans', () => {
-  test('duplicates stand in the way of unique, and are shown before anything happens', async ({ app, page }) => {
+  test('duplicates prevent unique, and are shown before anything happens', async ({ app, page }) => {
     const key = await define(app, 'dup');
     for (let count = 0; count < 2; count += 1) await holder(app, key, 'same');
     await app.open(`/fields/USER/${key}`);
@@ -159,7 +160,7 @@ test.describe('plans', () => {
     expect((await stored(app, key))?.isUnique).toBe(false);
   });
 
-  test('if values move while somebody looks, the new plan is shown', async ({ app, page }) => {
+  test('if values change while somebody reads a plan, the new plan is shown', async ({ app, page }) => {
     const key = await define(app, 'moved', { dataType: 'ENUM', options: ['a', 'b'].map(option) });
     const first = await holder(app, key, 'b');
     await app.open(`/fields/USER/${key}`);
@@ -176,7 +177,7 @@ test.describe('plans', () => {
     expect(await heldBy(app, second, key)).toBeUndefined();
   });
 
-  test('the page of changes undoes one later, and says what it left alone', async ({ app, page }) => {
+  test('the page of changes undoes one later, and says what stayed', async ({ app, page }) => {
     const key = await define(app, 'later', { dataType: 'ENUM', options: ['a', 'b'].map(option) });
     const [kept, changed] = [await holder(app, key, 'b'), await holder(app, key, 'b')];
     const request: Sent<'planFields'> = {
@@ -200,7 +201,7 @@ test.describe('plans', () => {
 });
 
 test.describe('rules', () => {
-  test('are written, tried, weighed on stored values, and enforced with their message', async ({ app, page }) => {
+  test('are written, tested, checked on stored values, and enforced with their message', async ({ app, page }) => {
     const key = await define(app, 'ruled');
     const userId = await holder(app, key, 'bad');
     await app.open(`/fields/USER/${key}`);
@@ -233,7 +234,7 @@ test.describe('rules', () => {
     expect(await heldBy(app, userId, key)).toBe('bad');
   });
 
-  test('a range takes numbers, with either end left out', async ({ app, page }) => {
+  test('a range takes numbers, and either end can be absent', async ({ app, page }) => {
     const key = await define(app, 'range', { dataType: 'NUMBER' });
     await app.open(`/fields/USER/${key}`);
     await page.getByRole('button', { name: 'Add rule' }).click();
@@ -249,7 +250,7 @@ test.describe('rules', () => {
 });
 
 test.describe('lifecycle', () => {
-  test('fields are put in order by keyboard, with each step said, and by number', async ({ app, page }) => {
+  test('fields are ordered by keyboard, with announcements, and by number', async ({ app, page }) => {
     const keys = [];
     for (const name of ['one', 'two', 'three']) {
       const key = unique(name);
@@ -275,7 +276,7 @@ test.describe('lifecycle', () => {
     await expect(page.getByLabel(`Position of ${second}`)).toHaveValue('1');
   });
 
-  test('a deleted field comes back under another key when its own was taken', async ({ app, page }) => {
+  test('a deleted field is restored under another key if its own is taken', async ({ app, page }) => {
     const key = await define(app, 'twice');
     const userId = await holder(app, key, 'kept');
     await app.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
@@ -289,7 +290,7 @@ test.describe('lifecycle', () => {
     expect(await heldBy(app, userId, `${key}_2`)).toBe('kept');
   });
 
-  test('a field is copied to another target type, with all but its values', async ({ app, page }) => {
+  test('a field is copied to another target type, without its values', async ({ app, page }) => {
     const key = await define(app, 'copied', {
       dataType: 'ENUM',
       options: ['a', 'b'].map(option),
@@ -318,7 +319,7 @@ test.describe('lifecycle', () => {
     expect(field).toMatchObject({ label: 'Second name', version: 2 });
   });
 
-  test('a field whose key is the name of a page is reached all the same', async ({ app, page }) => {
+  test('a field whose key is the name of a page can be opened', async ({ app, page }) => {
     await app.call('setCustomFields', { list: [{ targetType: 'DEPARTMENT', key: 'translations', label: 'Named so' }] });
     await app.open('/fields/DEPARTMENT');
     await page.getByRole('link', { name: 'Named so' }).click();
@@ -327,7 +328,7 @@ test.describe('lifecycle', () => {
 });
 
 test.describe('translations', () => {
-  test('are written like in a spreadsheet, and say when their source changed', async ({ app, page }) => {
+  test('are edited like in a spreadsheet, and are outdated when their source changes', async ({ app, page }) => {
     const key = await define(app, 'board', { label: 'School', dataType: 'ENUM', options: [option('a')] });
     await app.open(`/fields/USER/translations?q=${key}`);
     const first = (text: string) => page.getByRole('row', { name: text }).getByRole('gridcell').first();
@@ -367,7 +368,7 @@ test.describe('translations', () => {
     expect((await stored(app, key))?.i18n.label['zh-TW'].source).toBe('School');
   });
 
-  test('go out and come in as CSV, with a report by line', async ({ app, page }) => {
+  test('are exported and imported as CSV, with a report by line', async ({ app, page }) => {
     const key = await define(app, 'sheet', { label: 'Office' });
     await app.open(`/fields/USER/translations?q=${key}`);
     const download = page.waitForEvent('download');
@@ -413,7 +414,7 @@ test('the preview shows a field, and a whole target type, in four languages', as
   await expect(page).toHaveURL(/place=signUp/);
 });
 
-test('a file is compared, and applied with what it lacks deleted only when asked', async ({ app, page }) => {
+test('a file is compared and applied; it deletes fields only on request', async ({ app, page }) => {
   const key = unique('filed');
   await app.call('setCustomFields', { list: [{ targetType: 'ROLE', key, label: 'Filed' }] });
   await app.open('/fields/ROLE/files');
@@ -449,7 +450,7 @@ test('a file is compared, and applied with what it lacks deleted only when asked
     .toBe(present.length - 2);
 });
 
-test('health shows how a field is used, merges near-duplicates and normalises misfits', async ({ app, page }) => {
+test('data quality shows how a field is used, merges near-duplicates and converts misfits', async ({ app, page }) => {
   const options = [
     { value: 'bj', label: 'Beijing' },
     { value: 'bj_two', label: 'beijing ' },

@@ -1,6 +1,9 @@
 import { afterLift, expect, test, unique } from './app.ts';
 
-test('defines a choice by keyboard: key and values follow their names, Enter adds a row', async ({ app, page }) => {
+test('defines a single select by keyboard: key and values follow their names, Enter adds a row', async ({
+  app,
+  page,
+}) => {
   const label = unique('Office');
   await app.open('/fields/USER');
   await page.getByRole('button', { name: 'New field' }).click();
@@ -16,7 +19,7 @@ test('defines a choice by keyboard: key and values follow their names, Enter add
   await page.keyboard.press('Enter');
   await page.keyboard.type('Taipei');
   await page.getByRole('button', { name: 'Move Taipei', exact: true }).focus();
-  // Each step is announced, and taken once it was.
+  // Wait for the announcement of each step before the next one.
   await page.keyboard.press('Space');
   await expect(page.getByText('Now at position 3 of 3.')).toBeAttached();
   await page.waitForTimeout(afterLift);
@@ -59,7 +62,7 @@ test('reorders options with the mouse', async ({ app, page }) => {
   expect(stored?.dataType === 'ENUM' && stored.options.map(({ value }) => value)).toEqual(['c', 'a', 'b']);
 });
 
-test('a change that touches no value is one request to write, one that does is two', async ({ app, page }) => {
+test('a change that touches no values is one write request, another one is two', async ({ app, page }) => {
   const key = unique('pick');
   const options = ['a', 'b'].map((value) => ({ value, label: value.toUpperCase() }));
   await app.call('setCustomFields', {
@@ -87,7 +90,7 @@ test('a change that touches no value is one request to write, one that does is t
   expect(asked).toEqual(['plan-fields', 'apply-plan']);
 });
 
-test('names duplicates and blanks at their row, and writes nothing', async ({ app, page }) => {
+test('shows duplicates and blanks at their row, and writes nothing', async ({ app, page }) => {
   await app.open('/fields/GROUP/new');
   await page.getByRole('radio', { name: /Choice/ }).check();
   const name = unique('Blank');
@@ -104,7 +107,7 @@ test('names duplicates and blanks at their row, and writes nothing', async ({ ap
   expect(fields.filter(({ label }) => label === name)).toEqual([]);
 });
 
-test('refuses a key that a built-in field has, at the key', async ({ app, page }) => {
+test('refuses the key of a built-in field, at the key', async ({ app, page }) => {
   await app.open('/fields/USER/new');
   await page.getByLabel('Default name').fill('Something');
   await page.getByLabel('Key', { exact: true }).fill('username');
@@ -113,7 +116,7 @@ test('refuses a key that a built-in field has, at the key', async ({ app, page }
   await expect(page.getByText('belongs to a built-in field')).toBeVisible();
 });
 
-test('puts a refusal of the server at the control that it is about', async ({ app, page }) => {
+test('shows a server’s error at its control', async ({ app, page }) => {
   const key = unique('case');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   await app.open('/fields/USER/new');
@@ -124,7 +127,7 @@ test('puts a refusal of the server at the control that it is about', async ({ ap
   await expect(page.getByLabel('Key', { exact: true })).toHaveAttribute('aria-invalid', 'true');
 });
 
-test('keeps a text that is switched off, and says what viewers see', async ({ app, page }) => {
+test('keeps a turned-off text, and says what viewers see', async ({ app, page }) => {
   const key = unique('lang');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'School' }] });
   await app.open(`/fields/USER/${key}`);
@@ -149,7 +152,7 @@ test('refuses a language that is on without a text, in its tab', async ({ app, p
   await expect(page.getByText('is switched on but has no text')).toBeVisible();
 });
 
-test('user-editable implies shown in the user centre, and the other way round', async ({ app, page }) => {
+test('user-editable implies shown in the user center, and the other way round', async ({ app, page }) => {
   await app.open('/fields/USER/new');
   const shown = page.getByRole('switch', { name: 'Show in the user centre' });
   const editable = page.getByRole('switch', { name: 'Users may edit it themselves' });
@@ -160,7 +163,7 @@ test('user-editable implies shown in the user centre, and the other way round', 
   await expect(editable).not.toBeChecked();
 });
 
-test('asks before unsaved work is left, and stays or goes', async ({ app, page }) => {
+test('asks before unsaved work is lost, and stays or leaves', async ({ app, page }) => {
   await app.open('/fields/USER/new');
   await page.getByLabel('Default name').fill('Unsaved');
   await page.getByRole('link', { name: 'Groups' }).first().click();
@@ -171,7 +174,7 @@ test('asks before unsaved work is left, and stays or goes', async ({ app, page }
   await expect(page).toHaveURL(/\/groups$/);
 });
 
-test('deletes a field into the trash and takes it back with its values', async ({ app, page }) => {
+test('deletes a field to the trash and restores it with its values', async ({ app, page }) => {
   const key = unique('trash');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('holder'), customData: { [key]: 'kept' } });
@@ -187,7 +190,7 @@ test('deletes a field into the trash and takes it back with its values', async (
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 'kept' });
 });
 
-test('filters stand in the URL and survive a reload', async ({ app, page }) => {
+test('filters are in the URL and survive a reload', async ({ app, page }) => {
   const [text, number] = [unique('text'), unique('number')];
   const i18n = { label: { 'ja-JP': { enabled: true, value: `社員番号${number}` } } };
   await app.call('setCustomFields', {
@@ -208,7 +211,7 @@ test('filters stand in the URL and survive a reload', async ({ app, page }) => {
   await expect(page.getByRole('link', { name: 'No.' })).toBeHidden();
 });
 
-test('what another administrator saved meanwhile merges by itself, and says so', async ({ app, page }) => {
+test('another administrator’s save merges automatically, with a message', async ({ app, page }) => {
   const key = unique('raced');
   const options = ['a', 'b'].map((value) => ({ value, label: value.toUpperCase() }));
   await app.call('setCustomFields', {
@@ -229,7 +232,7 @@ test('what another administrator saved meanwhile merges by itself, and says so',
   expect(stored && 'options' in stored && stored.options.map(({ value }) => value)).toEqual(['z', 'a', 'b', 'mine']);
 });
 
-test('where two administrators changed the same, both are shown and one is chosen', async ({ app, page }) => {
+test('if two administrators changed the same, both versions are shown and one is chosen', async ({ app, page }) => {
   const key = unique('met');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Before' }] });
   await app.open(`/fields/USER/${key}`);
@@ -258,11 +261,8 @@ test('support reads definitions and can change nothing', async ({ app, page }) =
   await expect(page.getByRole('button', { name: 'New field' })).toBeHidden();
 });
 
-test('fields are grouped: in their form, renamed and put in order together, with translations', async ({
-  app,
-  page,
-}) => {
-  // A tenant of its own: other tests define fields of the same target type.
+test('fields have sections: in their form, renamed and ordered together, with translations', async ({ app, page }) => {
+  // A separate tenant, because other tests define fields of the same target type.
   const { tenantId } = await app.call('createTenant', { name: unique('tenant') });
   const list = ['one', 'two', 'three'].map((key) => ({ targetType: 'GROUP' as const, key, label: key }));
   await app.call('setCustomFields', {

@@ -1,6 +1,6 @@
 import { expect, test, unique } from './app.ts';
 
-test('the palette goes to pages, fields in any language, and targets, without a mouse', async ({ app, page }) => {
+test('the palette opens pages, fields in any language, and targets, without a mouse', async ({ app, page }) => {
   const [key, person] = [unique('palette'), unique('Person')];
   const i18n = { label: { 'ja-JP': { enabled: true, value: `索引${key}` } } };
   await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, label: 'Indexed', i18n }] });
@@ -26,7 +26,7 @@ test('the palette goes to pages, fields in any language, and targets, without a 
   await expect(page.getByRole('dialog')).toBeHidden();
 });
 
-test('what is opened and written before antd’s words have come stays', async ({ app, page }) => {
+test('what is opened or typed before antd’s texts arrive stays', async ({ app, page }) => {
   let isSent = false;
   await page.route(/assets\/ja_JP-[^/]*\.js$/, async (route) => {
     await new Promise((resume) => setTimeout(resume, 1_500));
@@ -42,7 +42,7 @@ test('what is opened and written before antd’s words have come stays', async (
   await expect(page.getByRole('dialog').getByRole('combobox')).toHaveValue('typed early');
 });
 
-test('/ searches, ? lists the keys, and neither disturbs whoever writes', async ({ app, page }) => {
+test('/ searches, ? lists the keys, and neither disturbs typing', async ({ app, page }) => {
   await app.open('/users');
   await expect(page.getByRole('heading', { name: 'Users', exact: true })).toBeVisible();
   await page.keyboard.press('/');

@@ -1,8 +1,8 @@
 import { type App, afterLift, expect, signIn, test, unique } from './app.ts';
 
-// Lists of targets: search, filters, columns, sorting, saved views and pages, all of them in the URL.
+// Lists of targets: search, filters, columns, sort, saved views and pages, all in the URL.
 
-/** Some people whom a word of their own tells from all others, the first created first. */
+/** Some people with a word that nobody else has, in order of creation. */
 async function people(app: App, count: number, data: (at: number) => Record<string, unknown> = () => ({})) {
   const word = unique('crowd');
   const list = Array.from({ length: count }, (_, at) => ({
@@ -14,7 +14,7 @@ async function people(app: App, count: number, data: (at: number) => Record<stri
   return word;
 }
 
-test('filters are built, said in words, changed, shared by their URL and taken off', async ({ app, page }) => {
+test('filters are added, shown as text, changed, shared by URL and removed', async ({ app, page }) => {
   const [town, since] = [unique('town'), unique('since')];
   await app.call('setCustomFields', {
     list: [
@@ -68,7 +68,7 @@ test('a filter without a value is refused at its control', async ({ app, page })
   await expect(page.getByLabel('Value', { exact: true })).toHaveAttribute('aria-invalid', 'true');
 });
 
-test('columns are chosen and put in order, and sort by pressing their head', async ({ app, page }) => {
+test('columns are chosen and ordered, and a click on their header sorts', async ({ app, page }) => {
   const level = unique('level');
   await app.call('setCustomFields', {
     list: [{ targetType: 'USER', key: level, label: 'Level', dataType: 'NUMBER' }],
@@ -79,7 +79,7 @@ test('columns are chosen and put in order, and sort by pressing their head', asy
   await page.getByLabel('Find a column by name or key').fill(level);
   await page.getByRole('list', { name: 'Other columns' }).getByLabel('Level').click();
   await page.getByLabel('Find a column by name or key').fill('');
-  // With the keyboard: lifted, moved to the first place, dropped.
+  // By keyboard: lift, move to the first position, drop.
   const grip = page.getByRole('button', { name: 'Move column Level' });
   await grip.focus();
   await expect(grip).toHaveAttribute('aria-roledescription', 'sortable');
@@ -102,7 +102,7 @@ test('columns are chosen and put in order, and sort by pressing their head', asy
   await expect(names).toHaveText([`${word} 01`, `${word} 00`, `${word} 02`]);
   await heads.nth(1).getByRole('button').click();
   await expect(heads.nth(1)).toHaveAttribute('aria-sort', 'descending');
-  // Who holds nothing stands last either way.
+  // A row without a value is last in both directions.
   await expect(names).toHaveText([`${word} 00`, `${word} 01`, `${word} 02`]);
 });
 
@@ -141,7 +141,7 @@ test('a view is saved, shared, changed, opened by somebody else and deleted', as
   await expect(page.locator('.row-link')).toHaveCount(2);
 });
 
-test('pages are turned to and fro, to the last one, and from one person to the next across them', async ({
+test('pages go forward and back, to the last one, and from one person to the next across pages', async ({
   app,
   page,
 }) => {
@@ -171,7 +171,7 @@ test('pages are turned to and fro, to the last one, and from one person to the n
   await expect(page.getByRole('heading', { level: 1, name: `${word} 39` })).toBeVisible();
 });
 
-test('departments of all organisations are listed once something is asked', async ({ app, page }) => {
+test('departments of all organizations are a list during a search or filter', async ({ app, page }) => {
   const [code, name] = [unique('org'), unique('dept')];
   await app.call('createOrganization', { organizationCode: code, organizationName: code });
   await app.call('createDepartment', { organizationCode: code, parentDepartmentId: 'root', name, code: name });
@@ -182,7 +182,7 @@ test('departments of all organisations are listed once something is asked', asyn
   await expect(page.getByRole('row', { name: new RegExp(name) })).toContainText(`${code} / ${name}`);
 });
 
-test('what was deleted is found in the trash and comes back', async ({ app, page }) => {
+test('a deleted target is found in the trash and restored', async ({ app, page }) => {
   const code = unique('trashed');
   await app.call('createGroup', { code, name: code });
   await app.call('deleteGroupsBatch', { codeList: [code] });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page, Request } from '@playwright/test';
-import { expect, type Running, test, unique } from './app.ts';
+import { expect, type Running, signOut, test, unique } from './app.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Complaints of axe about the page as it stands: WCAG 2.2 A and AA. */
+/** The problems that axe finds on the current page: WCAG 2.2 A and AA. */
 async function axe(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
@@ -21,7 +21,7 @@ interface Violation {
   nodes: { html: string }[];
 }
 
-/** One of everything, so that every page has something to show. */
+/** One object of each kind, so that every page has content. */
 async function fill({ call }: Running) {
   const key = unique('page');
   const code = unique('code');
@@ -85,7 +85,7 @@ async function fill({ call }: Running) {
   ];
 }
 
-/** Tells when a page asks for nothing more and has drawn what it got; `networkidle` would wait half a second longer. */
+/** Resolves when a page has rendered all its answers. `networkidle` would wait half a second longer. */
 function watch(page: Page): () => Promise<void> {
   const asked = new Set<Request>();
   page.on('request', (request) => asked.add(request));
@@ -99,14 +99,14 @@ function watch(page: Page): () => Promise<void> {
   };
 }
 
-/** Goes to a page as a link does: the console isn't loaded anew. */
+/** Opens a page like a link: the console doesn't load again. */
 const follow = (page: Page, path: string): Promise<void> =>
   page.evaluate((to) => {
     history.pushState(null, '', to);
     dispatchEvent(new PopStateEvent('popstate'));
   }, path);
 
-/** Bytes of JavaScript that the page has loaded, as they travel: compressed. */
+/** Compressed bytes of JavaScript that the page has loaded. */
 const scriptBytes = (page: Page): Promise<number> =>
   page.evaluate(() =>
     (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
@@ -115,8 +115,8 @@ const scriptBytes = (page: Page): Promise<number> =>
   );
 const budget = { signIn: 190_000, other: 380_000 };
 
-// Each page in each language, two of them in each theme: laid out at three widths; judged in a language of each theme, and
-// weighed in one.
+// Each page in each language, two languages per theme. Every run checks three widths; one language per theme runs axe,
+// and one checks the size.
 for (const [language, colorScheme, { isJudged, isWeighed }] of [
   ['zh-CN', 'light', { isJudged: false, isWeighed: false }],
   ['en-US', 'dark', { isJudged: true, isWeighed: true }],
@@ -165,7 +165,7 @@ for (const [language, colorScheme, { isJudged, isWeighed }] of [
   });
 }
 
-test('scripts travel compressed and are kept for good', async ({ app, page }) => {
+test('scripts are compressed and cached forever', async ({ app, page }) => {
   const scripts = new Set<string>();
   page.on('response', (response) => {
     if (!response.url().endsWith('.js')) return;
@@ -179,7 +179,7 @@ test('scripts travel compressed and are kept for good', async ({ app, page }) =>
   expect(scripts.size).toBeGreaterThan(3);
 });
 
-test('the first visit follows the browser’s language; a choice stays', async ({ app, browser }) => {
+test('the first visit uses the browser’s language; a choice stays', async ({ app, browser }) => {
   const context = await browser.newContext({ locale: 'zh-Hant-HK' });
   const page = await context.newPage();
   await page.goto(app.address);
@@ -210,7 +210,7 @@ test('works by keyboard: skip link, navigation, menus', async ({ app, page }) =>
   await expect(page.getByRole('button', { name: '言語' })).toBeFocused();
 });
 
-test('a wrong password says so, and not which of the two was wrong', async ({ app, page }) => {
+test('a wrong password has an error that doesn’t say which of the two was wrong', async ({ app, page }) => {
   await page.goto(app.address);
   for (const email of ['admin@example.com', 'nobody@example.com']) {
     await page.locator('input[type=email]').fill(email);
@@ -223,9 +223,7 @@ test('a wrong password says so, and not which of the two was wrong', async ({ ap
 test('signing out ends the session on the server', async ({ app, page, context }) => {
   await app.open('/users');
   const cookies = await context.cookies();
-  await page.getByRole('button', { name: 'Account' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.locator('.sign-in').waitFor();
+  await signOut(page);
   await context.addCookies(cookies);
   await page.reload();
   await expect(page.locator('.sign-in')).toBeVisible();

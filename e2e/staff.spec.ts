@@ -1,7 +1,10 @@
 import { endpoints } from '../src/contract/endpoints.ts';
 import { expect, signIn, test, unique } from './app.ts';
 
-test('an access key is made, its secret shown once, rotated and revoked, by keyboard', async ({ app, page }) => {
+test('an access key is made, its secret is shown once, it is rotated and revoked, by keyboard', async ({
+  app,
+  page,
+}) => {
   const name = unique('key');
   const works = async (id: string, secret: string) => {
     const answer = await fetch(app.address + endpoints.getManagementToken.path, {
@@ -25,7 +28,7 @@ test('an access key is made, its secret shown once, rotated and revoked, by keyb
   await page.getByLabel(/^Write values/).check();
   await page.getByLabel('Name', { exact: true }).press('Enter');
   await expect(page.getByText('The secret is shown this once.')).toBeVisible();
-  // A stray key doesn't lose it.
+  // Escape doesn't lose it.
   await page.keyboard.press('Escape');
   const first = await told();
   expect(await works(first.id, first.secret)).toBe(true);
@@ -50,7 +53,7 @@ test('an access key is made, its secret shown once, rotated and revoked, by keyb
   expect(await works(second.id, second.secret)).toBe(false);
 });
 
-test('the navigation and the palette offer what one may do', async ({ app, page }) => {
+test('the navigation and the palette offer only permitted pages', async ({ app, page }) => {
   await app.open('/activity', { as: 'support' });
   await expect(page.getByRole('link', { name: 'Activity' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Export CSV' })).toHaveCount(0);
@@ -60,7 +63,7 @@ test('the navigation and the palette offer what one may do', async ({ app, page 
   await expect(page.getByRole('option', { name: /^Activity/ })).toHaveCount(0);
 });
 
-test('whoever may not manage staff sees no settings', async ({ app, page }) => {
+test('a person who may not manage the team sees no settings', async ({ app, page }) => {
   await app.open('/settings/keys', { as: 'support' });
   await expect(
     page
@@ -72,7 +75,7 @@ test('whoever may not manage staff sees no settings', async ({ app, page }) => {
   await expect(page.getByRole('button', { name: 'New access key' })).toHaveCount(0);
 });
 
-test('somebody is given another role, signed out and disabled, and is told so', async ({ app, page, browser }) => {
+test('a person gets another role, is signed out and disabled, and sees a message', async ({ app, page, browser }) => {
   const other = await browser.newPage();
   await other.goto(`${app.address}/users`);
   await signIn(other, 'auditor');
@@ -95,7 +98,7 @@ test('somebody is given another role, signed out and disabled, and is told so', 
   await other.locator('button[type=submit]').click();
   await expect(other.locator('.sign-in').getByRole('alert')).toBeVisible();
   await other.close();
-  // Other tests sign in as this one.
+  // Other tests sign in with this account.
   await act('Enable again');
   await expect(row).toContainText('Active');
 });

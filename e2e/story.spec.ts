@@ -12,7 +12,7 @@ import type { TargetType } from '../src/contract/target.ts';
 import { languages } from '../src/contract/wire/language.ts';
 import { expect, test, unique } from './app.ts';
 
-// The package as it comes from npm; its types describe other shapes than it sends, so it is read without them.
+// The package from npm. Its types don't match what it sends, so the test ignores them.
 const { ManagementClient } = createRequire(import.meta.url)('authing-node-sdk') as {
   ManagementClient: new (
     options: object,
@@ -27,7 +27,7 @@ for (const language of languages) {
   const t = texts[language];
   const ofFields = fieldTexts[language];
 
-  test(`${language}: the SDK defines, an administrator adds a choice and edits all four, the SDK reads it back`, async ({
+  test(`${language}: the SDK defines, an administrator adds a single select and edits all four, the SDK reads it back`, async ({
     app,
     page,
   }) => {
@@ -64,7 +64,7 @@ for (const language of languages) {
       metadata: {},
     });
 
-    // The administrator adds a choice for users in this language.
+    // The administrator adds a single select for users in this language.
     const label = unique('Choice');
     await app.open('/fields/USER', { language });
     await expect(page.getByRole('link', { name: `${grades[language]} ${grade}` })).toBeVisible();
@@ -79,7 +79,7 @@ for (const language of languages) {
     await page.getByRole('button', { name: ofFields.create }).click();
     await expect(page.getByText(ofFields.saved.replace('{{label}}', label))).toBeVisible();
 
-    // … and changes a user's, a role's, a group's and a department's values.
+    // Then they change values of a user, a role, a group and a department.
     const pages = [`/users/${userId}`, `/roles/${code}/${code}`, `/groups/${code}`, `/departments/${departmentId}`];
     for (const path of pages) {
       await page.goto(app.address + path);

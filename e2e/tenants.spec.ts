@@ -1,6 +1,6 @@
 import { expect, test, unique } from './app.ts';
 
-test('a tenant is chosen at the top, stands in the URL, and keeps its fields, values and drafts apart', async ({
+test('a tenant is chosen in the header, is in the URL, and has separate fields, values and drafts', async ({
   app,
   page,
 }) => {
@@ -18,7 +18,7 @@ test('a tenant is chosen at the top, stands in the URL, and keeps its fields, va
   await expect(page.getByRole('link', { name: 'In the tenant' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'In the pool' })).toHaveCount(0);
 
-  // Every link stays in the tenant, and a reload too.
+  // Every link stays in the tenant, and so does a reload.
   await page.getByRole('link', { name: 'Users', exact: true }).first().click();
   await page.goto(`${app.address}/t/${tenantId}/users/${userId}`);
   const field = page.getByLabel('In the tenant');
@@ -31,7 +31,7 @@ test('a tenant is chosen at the top, stands in the URL, and keeps its fields, va
   expect(await held(tenantId)).toEqual({ [key]: 'tenant value' });
   expect(await held()).toEqual({ [key]: 'pool value' });
 
-  // What is typed in one space is no draft of the other.
+  // Input in one tenant is no draft of another.
   const kept = page.waitForResponse(
     (answer) => answer.url().endsWith('/save-draft') && Boolean(answer.request().postData()?.includes('"typed"')),
   );
@@ -50,7 +50,7 @@ test('a tenant is chosen at the top, stands in the URL, and keeps its fields, va
   await expect(page.getByText('pool value')).toHaveCount(0);
 });
 
-test('a tenant that isn’t there is said, not shown as an empty one', async ({ app, page }) => {
+test('an unknown tenant is an error, not an empty one', async ({ app, page }) => {
   await app.open('/t/nobody/fields/USER');
   await expect(page.getByRole('heading', { name: /tenant/i })).toBeVisible();
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { expect, signIn, test, unique } from './app.ts';
+import type { Page } from '@playwright/test';
+import { type App, enter, expect, signIn, signOut, test, unique } from './app.ts';
 
-test('a role of one’s own is made, given, and the console is looked at as it sees it', async ({ app, page }) => {
+test('a custom role is made and given, and the console is viewed as that role', async ({ app, page }) => {
   const [role, open, hidden] = [unique('role'), unique('seen'), unique('hidden')];
   await app.call('setCustomFields', { list: [open, hidden].map((key) => ({ targetType: 'USER' as const, key })) });
   const customData = { [open]: 'plain to see', [hidden]: 'not for them' };
@@ -15,7 +16,7 @@ test('a role of one’s own is made, given, and the console is looked at as it s
   await page.getByLabel('Name', { exact: true }).press('Enter');
   await expect(page.getByText(`The role “${role}” is saved`)).toBeVisible();
 
-  // What it may not see of one field, and not change of another.
+  // The role must not see one field, and not change the other.
   for (const [key, access] of [
     [hidden, 'Hidden'],
     [open, 'Read'],
@@ -40,7 +41,7 @@ test('a role of one’s own is made, given, and the console is looked at as it s
   await expect(page.getByRole('link', { name: 'Settings' })).toBeVisible();
 });
 
-test('a masked value is compared, revealed for a reason, and replaced, and none of it leaves a trace of the value', async ({
+test('a masked value is verified, revealed with a reason, and replaced, and no trace has the value', async ({
   app,
   page,
 }) => {
@@ -74,7 +75,7 @@ test('a masked value is compared, revealed for a reason, and replaced, and none 
   await page.getByRole('button', { name: 'Hide now' }).press('Enter');
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('138••••5678');
 
-  // Begun and left alone, it stays; typed, it is another.
+  // Without input it stays; with input it changes.
   await page.getByRole('button', { name: `Change: ${key}` }).press('Enter');
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('');
   await page.getByRole('button', { name: 'Keep as it is' }).press('Enter');
@@ -99,7 +100,10 @@ test('a masked value is compared, revealed for a reason, and replaced, and none 
   expect(downloads.join()).not.toContain('13812345678');
 });
 
-test('somebody else who replaced a masked value meanwhile isn’t overwritten unasked', async ({ app, page }) => {
+test('a masked value that somebody else replaced meanwhile isn’t overwritten without a question', async ({
+  app,
+  page,
+}) => {
   const key = unique('pin');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, desensitization: true }] });
   const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 'first' } });
@@ -116,7 +120,7 @@ test('somebody else who replaced a masked value meanwhile isn’t overwritten un
   await expect(page.getByText('is saved')).toBeVisible();
 });
 
-test('a protected field is found by its whole value, which stays out of the address', async ({ app, page }) => {
+test('a protected field is found by its whole value, which isn’t in the URL', async ({ app, page }) => {
   const [key, name] = [unique('doc'), unique('person')];
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, encrypted: true }] });
   await app.call('createUser', { username: name, name, customData: { [key]: 'TOP-4711' } });
@@ -132,17 +136,54 @@ test('a protected field is found by its whole value, which stays out of the addr
   expect(page.url()).not.toContain('4711');
   await page.reload();
   await expect(page.getByRole('row', { name: new RegExp(name) })).toBeVisible();
-  // Another tab has the link, and not the value.
+  // Another tab has the link but not the value.
   const other = await page.context().newPage();
   await other.goto(page.url());
   await expect(other.getByRole('alert').getByText('type it again')).toBeVisible();
   await other.close();
 });
 
-test('encryption is switched on over stored values with its plan, and is done in the background', async ({
-  app,
-  page,
-}) => {
+const ways: Record<string, (page: Page, app: App) => Promise<void>> = {
+  'the person signs out': signOut,
+  'another person signs in while the tab is elsewhere': async (page, app) => {
+    await page.goto('about:blank');
+    await enter(page, app, 'support');
+  },
+  'the session ends': (page) => page.context().clearCookies(),
+};
+for (const [way, leave] of Object.entries(ways))
+  test(`a tab keeps neither a protected filter value nor view-as for the next person: ${way}`, async ({
+    app,
+    page,
+  }) => {
+    const key = unique('doc');
+    await app.call('setCustomFields', { list: [{ targetType: 'USER', key, encrypted: true }] });
+    await app.open('/users');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('combobox', { name: 'Field' }).fill(key);
+    await page.getByRole('combobox', { name: 'Field' }).press('Enter');
+    await page.getByRole('dialog').getByLabel('Value', { exact: true }).fill('TOP-4711');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    const kept = () => page.evaluate(() => JSON.stringify(sessionStorage));
+    await expect.poll(kept).toContain('TOP-4711');
+    const list = page.url();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'View as' }).click();
+    await page.getByRole('button', { name: 'View', exact: true }).click();
+    await expect(page.getByText('You see the console as')).toBeVisible();
+    expect(await kept()).toContain('TOP-4711');
+    await leave(page, app);
+    await page.goto(list);
+    await page.locator('.sign-in, .shell').waitFor();
+    expect(await kept()).not.toContain('TOP-4711');
+    if (await page.locator('.sign-in').isVisible()) await signIn(page, 'support');
+    await expect(page.getByRole('alert').getByText('type it again')).toBeVisible();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await expect(page.getByText('support@example.com')).toBeVisible();
+    await expect(page.getByText('You see the console as')).toHaveCount(0);
+  });
+
+test('encryption is turned on for stored values with a plan, and runs in the background', async ({ app, page }) => {
   const key = unique('iban');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 'DE00 1234' } });
@@ -163,7 +204,7 @@ test('encryption is switched on over stored values with its plan, and is done in
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('••••••••');
 });
 
-test('an auditor sees masks and no way past them', async ({ app, page, browser }) => {
+test('an auditor sees masks and can’t reveal', async ({ app, page, browser }) => {
   const key = unique('secret');
   await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, desensitization: true }] });
   const code = unique('group');

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import type { Value } from '../src/contract/value.ts';
-import { expect, signIn, test, unique } from './app.ts';
+import { expect, signIn, signOut, test, unique } from './app.ts';
 
 const stored: [string, object, Value][] = [
   ['STRING', { dataType: 'STRING' }, ' ヤマダ　タロウ 👩‍💻 '],
@@ -13,7 +13,7 @@ const stored: [string, object, Value][] = [
 ];
 
 for (const [name, field, value] of stored) {
-  test(`open, save something else, compare: a value of ${name} is as it was`, async ({ app, page }) => {
+  test(`open, save something else, compare: a value of ${name} is unchanged`, async ({ app, page }) => {
     const [key, other] = [unique('same'), unique('other')];
     await app.call('setCustomFields', {
       list: [
@@ -34,7 +34,7 @@ for (const [name, field, value] of stored) {
   });
 }
 
-test('sends only what changed: a change that came meanwhile stays', async ({ app, page }) => {
+test('sends only changes: a concurrent change of another field stays', async ({ app, page }) => {
   const [mine, theirs] = [unique('mine'), unique('theirs')];
   await app.call('setCustomFields', {
     list: [
@@ -82,7 +82,7 @@ test('a boolean has three states', async ({ app, page }) => {
   }
 });
 
-test('a number that would be rounded is refused, full-width digits are read', async ({ app, page }) => {
+test('a number that would be rounded is refused, full-width digits are accepted', async ({ app, page }) => {
   const key = unique('num');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, dataType: 'NUMBER' }] });
   const { userId } = await app.call('createUser', { username: unique('person') });
@@ -111,7 +111,7 @@ test('a whole day is the same day everywhere, also when it is typed', async ({ a
   });
 });
 
-test('a retired option is shown as such and stays until another is chosen', async ({ app, page }) => {
+test('an inactive option is shown as such and stays until another is chosen', async ({ app, page }) => {
   const key = unique('old');
   const field = { targetType: 'USER', key, dataType: 'ENUM' } as const;
   const kept = { value: 'pku', label: 'Peking' };
@@ -128,7 +128,7 @@ test('a retired option is shown as such and stays until another is chosen', asyn
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 'pku' });
 });
 
-test('a unique value that somebody else holds is refused at its field', async ({ app, page }) => {
+test('a unique value that another target has is refused at its field', async ({ app, page }) => {
   const key = unique('badge');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, isUnique: true }] });
   await app.call('createUser', { username: unique('first'), customData: { [key]: 'A1' } });
@@ -140,10 +140,7 @@ test('a unique value that somebody else holds is refused at its field', async ({
   await expect(page.getByLabel(key)).toHaveValue('A1');
 });
 
-test('built-in fields and values are saved together by an administrator, values alone by support', async ({
-  app,
-  page,
-}) => {
+test('an administrator saves built-in fields and values together, support only values', async ({ app, page }) => {
   const key = unique('both');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person'), name: 'Before' });
@@ -174,7 +171,7 @@ test('support edits values and finds built-in fields locked with the reason', as
   });
 });
 
-test('hidden fields unfold for administrators, marked', async ({ app, page }) => {
+test('administrators can show hidden fields, which are marked', async ({ app, page }) => {
   const key = unique('hid');
   await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, visibleInAdminConsole: false }] });
   const code = unique('group');
@@ -185,12 +182,14 @@ test('hidden fields unfold for administrators, marked', async ({ app, page }) =>
   await expect(page.locator('.value', { hasText: key })).toContainText('Hidden');
 });
 
-test('a session that ends asks to sign in again and keeps what was typed', async ({ app, page, context }) => {
+test('an ended session asks to sign in again and keeps the input', async ({ app, page, context }) => {
   const key = unique('kept');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person') });
   await app.open(`/users/${userId}`);
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
   await page.getByLabel(key).fill('typed before');
+  await kept;
   await context.clearCookies();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Your session has ended.')).toBeVisible();
@@ -203,6 +202,34 @@ test('a session that ends asks to sign in again and keeps what was typed', async
   });
 });
 
+test('beneath the sign-in page nothing can be seen or reached, and afterwards everything is unchanged, even an open dialog', async ({
+  app,
+  page,
+  context,
+}) => {
+  const role = unique('role');
+  await app.open('/settings/roles');
+  await page.getByRole('button', { name: 'New role' }).click();
+  const name = page.getByLabel('Name', { exact: true });
+  await name.fill(role);
+  await page.getByLabel(/^Write values/).check();
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Create role' }).click();
+  await expect(page.getByText('Your session has ended.')).toBeVisible();
+  await expect(page.locator('.shell')).toBeHidden();
+  await expect(page.locator('.console dialog')).toBeHidden();
+  for (const key of ['Escape', 'Escape', 'Control+k', '?']) await page.keyboard.press(key);
+  await expect(page.locator('dialog')).toHaveCount(2);
+  for (let step = 0; step < 12; step += 1) {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('.console'))).toBeNull();
+  }
+  await resume(page);
+  await expect(name).toHaveValue(role);
+  await page.getByRole('button', { name: 'Create role' }).click();
+  await expect(page.getByText(`The role “${role}” is saved`)).toBeVisible();
+});
+
 async function resume(page: Page) {
   await page.locator('input[type=email]').fill('admin@example.com');
   await page.locator('input[type=password]').fill('correct horse battery');
@@ -210,7 +237,7 @@ async function resume(page: Page) {
   await page.locator('.sign-in').waitFor({ state: 'hidden' });
 }
 
-test('two people change different fields of one person: both stay, and it is said', async ({ app, page }) => {
+test('two people change different fields of one person: both changes stay, with a message', async ({ app, page }) => {
   const [mine, theirs] = [unique('own'), unique('other')];
   await app.call('setCustomFields', { list: [mine, theirs].map((key) => ({ targetType: 'USER' as const, key })) });
   const { userId } = await app.call('createUser', { username: unique('person'), name: 'Before' });
@@ -225,7 +252,7 @@ test('two people change different fields of one person: both stay, and it is sai
   });
 });
 
-test('a save is two requests, and one more only where somebody else changed something', async ({ app, page }) => {
+test('a save is two requests, or four if somebody else changed something', async ({ app, page }) => {
   const [mine, theirs] = [unique('mine'), unique('theirs')];
   await app.call('setCustomFields', { list: [mine, theirs].map((key) => ({ targetType: 'USER' as const, key })) });
   const { userId } = await app.call('createUser', { username: unique('person') });
@@ -239,9 +266,11 @@ test('a save is two requests, and one more only where somebody else changed some
     await page.keyboard.press('Control+s');
     await expect(page.getByText('is saved')).toBeVisible();
     await expect(page.getByLabel(mine)).toHaveValue(value);
-    // Time enough for what would still come.
+    // Enough time for further requests.
     await page.waitForTimeout(1_200);
     page.removeAllListeners('request');
+    for (const close of await page.getByRole('status').getByRole('button', { name: 'Close' }).all())
+      await close.click();
     await page.getByText('is saved').waitFor({ state: 'hidden' });
     return asked;
   };
@@ -255,7 +284,7 @@ test('a save is two requests, and one more only where somebody else changed some
   expect(await save('third')).toEqual(['set-custom-data', 'get-target', 'set-custom-data', 'get-target']);
 });
 
-test('two people change the same field: base, theirs and mine are shown, and nothing typed is lost', async ({
+test('two people change the same field: base, theirs and mine are shown, and no input is lost', async ({
   app,
   page,
   browser,
@@ -281,7 +310,7 @@ test('two people change the same field: base, theirs and mine are shown, and not
   await expect(page.getByLabel(key)).toHaveValue('mine');
   const held = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
   expect(await held()).toEqual({ [key]: 'theirs' });
-  // A save that was asked about is no save: leaving still warns.
+  // A save with a conflict saved nothing, so leaving still warns.
   await page.getByRole('link', { name: 'Groups' }).click();
   await page.getByRole('button', { name: 'Stay here' }).click();
   await page.keyboard.press('Control+s');
@@ -292,7 +321,7 @@ test('two people change the same field: base, theirs and mine are shown, and not
   expect(await held()).toEqual({ [key]: 'mine', [other]: 'kept' });
 });
 
-test('a save that meets a broken network loses nothing that was typed', async ({ app, page }) => {
+test('a save without a network loses no input', async ({ app, page }) => {
   const key = unique('net');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person') });
@@ -307,7 +336,7 @@ test('a save that meets a broken network loses nothing that was typed', async ({
   await expect(page.getByText('is saved')).toBeVisible();
 });
 
-test('history tells what changed and why, and brings a moment back', async ({ app, page }) => {
+test('the change history shows what changed and why, and restores a moment', async ({ app, page }) => {
   const [team, level] = [unique('team'), unique('level')];
   await app.call('setCustomFields', {
     list: [
@@ -349,6 +378,27 @@ test('history tells what changed and why, and brings a moment back', async ({ ap
   await expect.poll(held).toEqual({ [team]: 'Blue', [level]: 1 });
 });
 
+test('what was saved is not offered again as a draft, however late the draft arrives', async ({ app, page }) => {
+  const key = unique('late');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  const { userId } = await app.call('createUser', { username: unique('person') });
+  await app.open(`/users/${userId}`);
+  await page.route('**/save-draft', async (route) => {
+    await new Promise((resume) => setTimeout(resume, 1_000));
+    await route.continue();
+  });
+  const sent = page.waitForRequest((asked) => asked.url().endsWith('/save-draft'));
+  await page.getByLabel(key).fill('saved');
+  await sent;
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+  await page.waitForTimeout(1_200);
+  const drafts = page.waitForResponse((answer) => /get-draft/.test(answer.url()));
+  await page.reload();
+  expect(await (await drafts).json()).toMatchObject({ data: null });
+  await expect(page.getByLabel(key)).toHaveValue('saved');
+});
+
 test('what was typed and not saved is back after the tab was closed, and gone after signing out', async ({
   app,
   page,
@@ -378,19 +428,14 @@ test('what was typed and not saved is back after the tab was closed, and gone af
   const second = again.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
   await again.getByLabel(key).fill('typed again');
   await second;
-  await again.getByRole('button', { name: 'Account' }).click();
   again.on('dialog', (dialog) => dialog.accept());
-  await again.getByRole('menuitem', { name: 'Sign out' }).click();
-  await again.locator('.sign-in').waitFor();
+  await signOut(again);
   await again.goto(`${app.address}/users/${userId}`);
   await signIn(again, 'admin');
   await expect(again.getByLabel(key)).toHaveValue('theirs');
 });
 
-test('the raw view is what the API returns, and its curl command writes the last change again', async ({
-  app,
-  page,
-}) => {
+test('the raw view is what the API returns, and its curl command repeats the last change', async ({ app, page }) => {
   const key = unique('raw');
   await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key }] });
   const code = unique('group');
@@ -412,7 +457,7 @@ test('the raw view is what the API returns, and its curl command writes the last
   });
 });
 
-test('a stored value that only its type is missing is normalised and saved', async ({ app, page }) => {
+test('a stored value with the wrong type is converted and saved', async ({ app, page }) => {
   const key = unique('score');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, dataType: 'NUMBER' }] });
   const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 1 } });
@@ -425,7 +470,7 @@ test('a stored value that only its type is missing is normalised and saved', asy
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 18 });
 });
 
-test('a form of many fields is searched, and draws all of them by and by', async ({ app, page }) => {
+test('a form of many fields is searched, and renders all of them step by step', async ({ app, page }) => {
   const prefix = unique('many');
   const list = Array.from({ length: 150 }, (_, at) => ({ targetType: 'GROUP' as const, key: `${prefix}_${at}` }));
   for (let at = 0; at < list.length; at += 50) await app.call('setCustomFields', { list: list.slice(at, at + 50) });
@@ -443,7 +488,7 @@ test('a form of many fields is searched, and draws all of them by and by', async
     [`${prefix}_149`]: 'last',
     [`${prefix}_148`]: 'typed',
   });
-  // Other tests read this form too.
+  // Other tests also open this form.
   const keys = list.map(({ key }) => ({ targetType: 'GROUP' as const, key }));
   for (let at = 0; at < keys.length; at += 50) await app.call('deleteCustomFields', { list: keys.slice(at, at + 50) });
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-// What README and docs say is there: files, links, commands, and the way of one edit.
+// Checks that the files, links and commands in README and docs exist, and the path of one edit.
 
 const root = join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -20,19 +20,19 @@ function markdownIn(folder: string): string[] {
 describe.each(documents)('%s', (name) => {
   const text = read(name);
 
-  it('names files that are there', () => {
+  it('names files that exist', () => {
     const said = [...text.matchAll(/`([\w./-]+\.(?:tsx?|md|css|json|mjs))`/g)].map(([, path = '']) => path);
     const made = new Set(['users.json', 'kept.json', 'openapi.json', 'package.json', 'index.html']);
     const gone = said.filter((path) => !made.has(path) && !sources.some((one) => `/${one}`.endsWith(`/${path}`)));
     expect(gone).toEqual([]);
   });
 
-  it('links to what is there', () => {
+  it('links to existing places', () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => link);
     expect(links.filter((link) => !existsSync(join(root, dirname(name), link)))).toEqual([]);
   });
 
-  it('shows commands that a test runs, or that say why none does', () => {
+  it('shows commands that a test runs, or that have a reason why none does', () => {
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
     const commands = blocks
       .flatMap((block) => block.split('\n'))
@@ -47,7 +47,7 @@ const suites = sources
   .map(read)
   .join('\n');
 
-/** Commands that the tests don't run themselves, and why. */
+/** Commands that the tests don't run, and the reason. */
 const excused: [RegExp, string][] = [
   [/^npm ci$/, '.ci/run begins with it'],
   [/^npm test$/, '.ci/run ends with it'],
@@ -67,10 +67,10 @@ function isRun(command: string): boolean {
   return file !== undefined && sources.some((name) => name.endsWith(file));
 }
 
-describe('the way of one edit', () => {
+describe('the path of one edit', () => {
   const steps = [...read('docs/developing.md').matchAll(/^\d+\. `([^`]+)`/gm)].map(([, path = '']) => path);
 
-  it('has nine files at most, each of which imports the next but across the wire', () => {
+  it('has nine files at most, each of which imports the next one, except across HTTP', () => {
     expect(steps.length).toBeGreaterThan(5);
     expect(steps.length).toBeLessThanOrEqual(9);
     for (const [index, path] of steps.entries()) {
@@ -78,7 +78,7 @@ describe('the way of one edit', () => {
       if (!next || path.split('/')[1] !== next.split('/')[1]) continue;
       const link = relative(dirname(path), next);
       const said = read(path);
-      // The routes of the server are put together in app.ts: route.ts is given the handlers.
+      // app.ts passes the handlers to route.ts.
       if (path.endsWith('http/route.ts')) {
         expect(read('src/server/app.ts')).toContain('./plans/handlers.ts');
         continue;

@@ -3,13 +3,13 @@ import { dirname, join, relative, sep } from 'node:path';
 import { parseSync } from 'vite';
 import { describe, expect, it } from 'vitest';
 
-// The walls of the house. Biome refuses circles of files (noImportCycles) and imports across the three parts.
+// Checks the structure of the code. Biome refuses import cycles (noImportCycles) and imports across the three parts.
 
 const root = import.meta.dirname;
 const parts = ['contract', 'server', 'console'];
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 
-/** What a file imports of ours, types and what is loaded lazily included; paths as in `files`. */
+/** The local imports of a file, including types and lazy imports; paths as in `files`. */
 function importsOf(name: string): string[] {
   const text = readFileSync(join(root, name), 'utf8');
   const { staticImports, staticExports, dynamicImports } = parseSync(name, text).module;
@@ -21,13 +21,13 @@ function importsOf(name: string): string[] {
   return said.filter((one) => one.startsWith('.')).map((one) => relative(root, join(root, dirname(name), one)));
 }
 
-/** `server/fields` of `server/fields/store.ts`; undefined for a file that lies at the root of its part. */
+/** `server/fields` for `server/fields/store.ts`. Undefined for a file at the root of its part. */
 function folderOf(name: string): string | undefined {
   const [part = '', folder, ...rest] = name.split(sep);
   return rest.length ? `${part}/${folder}` : undefined;
 }
 
-/** Tests may look into any room. */
+/** Tests may import from any folder. */
 const isTest = (name: string) => /\.test\.tsx?$/.test(name) || /^server.testing/.test(name);
 
 describe('folders', () => {
@@ -43,7 +43,7 @@ describe('folders', () => {
     expect(circlesOf(uses)).toEqual([]);
   });
 
-  it('hold what one overlooks: some fifteen files beside their tests, where they aren’t a list', () => {
+  it('have a size that is easy to overview: some fifteen files besides tests, unless they are a list', () => {
     const lists = ['server/database/migrations'];
     const held = new Map<string, number>();
     for (const name of files.filter((one) => !isTest(one))) held.set(dirname(name), (held.get(dirname(name)) ?? 0) + 1);
@@ -53,7 +53,7 @@ describe('folders', () => {
 });
 
 describe('a file', () => {
-  it('is one that is read in one go: at most 300 lines, where it isn’t a table', () => {
+  it('is short enough to read at once: at most 300 lines, unless it is a table', () => {
     const tables = /^contract.endpoints|^console.i18n|^server.database.(schema|migrations)/;
     const long = files
       .filter((name) => !isTest(name) && !tables.test(name))
@@ -66,7 +66,7 @@ describe('a file', () => {
 });
 
 describe('a function', () => {
-  it('is one thing: a component at most 150 lines with 6 pieces of state, another one 60 without those inside it', () => {
+  it('does one thing: a component has at most 150 lines with 6 pieces of state, another function 60 without inner ones', () => {
     const found = files
       .filter((name) => /\.tsx?$/.test(name) && !isTest(name) && !/database.migrations/.test(name))
       .flatMap((name) =>
@@ -122,7 +122,7 @@ interface Node {
   body?: unknown;
 }
 
-/** The ways that come back to where they began, each from its first folder by name. */
+/** The cycles, each from its first folder by name. */
 function circlesOf(uses: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const found = new Set<string>();
   const walk = (way: string[]) => {

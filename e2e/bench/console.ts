@@ -5,7 +5,7 @@ import { addStaff } from '../../src/server/staff/service.ts';
 import { chromiumPath, requireChromium } from '../chromium.ts';
 import { openServer } from './server.ts';
 
-/** The built console in Chromium, with an administrator signed in. */
+/** The built console in Chromium, with a signed-in administrator. */
 export async function openConsole() {
   const { server, app, close: closeServer } = await openServer(join(import.meta.dirname, '../../dist/console'));
   const account = {

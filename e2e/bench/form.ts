@@ -1,6 +1,6 @@
 import { openConsole, say } from './console.ts';
 
-// Measures the form of a target with many fields in Chromium: npm run build && npm run bench:form -- 1000
+// Measures a target's form with many fields in Chromium: npm run build && npm run bench:form -- 1000
 
 const count = Number(process.argv[2] ?? 1_000);
 const types = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'ENUM'] as const;

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { callerOf, measure, openServer } from './server.ts';
 
-// Measures history and activity beneath many entries: npm run bench:history -- 10000000
-// DATABASE_URL picks the database; a temporary SQLite file without it.
+// Measures change history and audit log with many entries: npm run bench:history -- 10000000
+// DATABASE_URL chooses the database; without it, a temporary SQLite file.
 
 const wanted = Number(process.argv[2] ?? 1_000_000);
 const bench = await openServer();
@@ -22,7 +22,7 @@ for (let at = 0; at < people; at += 50) {
 }
 const targetIdentifier = userIds[500] ?? '';
 
-// Changes of everybody's values, as many as are wanted, beneath what is done next.
+// Changes of everybody's values, as many as requested. The measured changes come after them.
 const { write, engine } = bench.server.database;
 const slice = 500_000;
 const start = performance.now();

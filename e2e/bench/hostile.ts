@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { makeClient } from '../../src/contract/client.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
 
-// What others notice while bodies of 16 MB arrive on 20 connections: npm run bench:hostile -- 20 (seconds). The server runs
-// as it is built, in a process of its own. Fails where it is slower or larger than SECURITY.md promises.
-// DATABASE_URL picks the database; a temporary SQLite file without it.
+// Measures what other users notice while bodies of 16 MB arrive on 20 connections: npm run bench:hostile -- 20
+// (seconds). The server is the built one, in its own process. Fails if it is slower or larger than SECURITY.md
+// promises.
+// DATABASE_URL chooses the database; without it, a temporary SQLite file.
 
-// The senders are a process of their own too, so that what is measured is the server's time alone.
+// The senders also have their own process, so that only the server's time is measured.
 
 const connections = 20;
 const slowest = 100;
@@ -95,9 +96,9 @@ function signed(id: string): Headers {
   return { authorization: `authing ${id}:c2lnbmF0dXJl`, date: new Date().toUTCString() };
 }
 
-/** Sends on all connections until it is told to stop, and says then how many bodies were answered. */
+/** Sends on all connections until it is told to stop. Then reports how many bodies had an answer. */
 async function attack(address: string, senders: Headers[]): Promise<void> {
-  // They cost much for their size: of small things, of one large text, of nothing that is JSON.
+  // Bodies that cost much for their size: many small values, one large text, text that isn't JSON.
   const bodies = [
     filled('{"list":[', '{},', '{}]}'),
     filled('{"list":[{"key":"team","value":"', '\\"', '"}]}'),
@@ -113,14 +114,14 @@ async function attack(address: string, senders: Headers[]): Promise<void> {
     void (async () => {
       for (;;) {
         if (await send(`${address}${endpoints.setCustomData.path}`, { agent, headers, body, index })) sent += 1;
-        // Whoever is refused comes again, but not in a loop without end.
+        // A refused sender tries again, but not in a tight loop.
         await wait(10);
       }
     })();
   }
 }
 
-/** Sends a body, on some connections slowly, on some without saying how long it is; whether there was an answer. */
+/** Sends a body, on some connections slowly, on some without a length. Returns whether there was an answer. */
 function send(
   url: string,
   { agent, headers, body, index }: { agent: Agent; headers: Headers; body: Buffer; index: number },
@@ -161,7 +162,7 @@ function timed(url: string, headers: Record<string, string> = {}): Promise<numbe
   });
 }
 
-/** In megabytes, as the system counts it. */
+/** In megabytes, as the system reports it. */
 function memoryOf({ pid }: ChildProcess): number {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes) / 1024;

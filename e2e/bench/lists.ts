@@ -1,7 +1,7 @@
 import { callerOf, measure, openServer } from './server.ts';
 
-// Measures what staff wait for, on a pool of users of your size: npm run bench -- 20000
-// DATABASE_URL picks the database; a temporary SQLite file without it.
+// Measures what people in the console wait for, with any number of users: npm run bench -- 20000
+// DATABASE_URL chooses the database; without it, a temporary SQLite file.
 
 const users = Number(process.argv[2] ?? 5_000);
 const bench = await openServer();

@@ -12,7 +12,7 @@ const first = page.getByLabel('Label of option 1', { exact: true });
 await first.waitFor();
 const text = Array.from({ length: count - 1 }, (_, index) => `value_${index}\tLabel ${index}`).join('\n');
 
-/** Does something in the page, and gives the milliseconds until the frame after it was drawn. */
+/** Does something in the page. Prints the milliseconds until the frame after it. */
 async function timed(label: string, work: () => Promise<unknown>) {
   const start = performance.now();
   await work();
@@ -39,14 +39,14 @@ await link.waitFor();
 const opened = await link.evaluate(async (element) => {
   const start = performance.now();
   (element as HTMLElement).click();
-  while (!document.querySelector('.option-row .option-text')) await new Promise(requestAnimationFrame);
+  while (!document.querySelector('.option-row .plain-input')) await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);
   return performance.now() - start;
 });
 say('open them from the list', opened);
 await all.waitFor();
 
-// What was asked of the server on opening has come, and is drawn.
+// The requests of opening the page are done and rendered.
 await page.waitForTimeout(1_500);
 for (const speed of [60, 300, 2_000]) {
   const frames = await page.locator('.options-scroll').evaluate(async (frame, step) => {

@@ -8,7 +8,7 @@ import { makeSecrets } from '../../src/server/secrets.ts';
 import { addAccessKey } from '../../src/server/staff/service.ts';
 import { makeVault } from '../../src/server/vault/vault.ts';
 
-/** A server on the database of DATABASE_URL, or on a temporary SQLite file; with `consoleFolder` it serves the console. */
+/** A server on the database of DATABASE_URL or a temporary SQLite file. With `consoleFolder` it serves the console. */
 export async function openServer(consoleFolder?: string) {
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-bench-'));
   const databaseUrl = process.env.DATABASE_URL ?? `sqlite:${join(folder, 'bench.db')}`;
@@ -39,7 +39,7 @@ export async function openServer(consoleFolder?: string) {
   return { server, app, close };
 }
 
-/** Calls the API of a server with an access key, without a network between. */
+/** Calls the API of a server with an access key, without a network. */
 export async function callerOf({ server, app }: Awaited<ReturnType<typeof openServer>>): Promise<Client['call']> {
   const transport: Transport = async (url, { method, headers, body }) => {
     const answer = await app.inject({ method: method as 'GET' | 'POST', url, headers, ...(body && { payload: body }) });
@@ -48,7 +48,7 @@ export async function callerOf({ server, app }: Awaited<ReturnType<typeof openSe
   return makeKeyClient('', await addAccessKey(server, { name: 'bench' }), { transport }).call;
 }
 
-/** Median and worst of repeated runs, in milliseconds. */
+/** Median and maximum of repeated runs, in milliseconds. */
 export async function measure(label: string, work: () => Promise<unknown>, runs = 30) {
   const times: number[] = [];
   for (let run = 0; run < runs; run += 1) {

@@ -8,9 +8,8 @@ import { router } from './routes.tsx';
 import { useTheme } from './theme/choice.ts';
 import { antdTheme } from './theme/theme.ts';
 import { useLanguage } from './ui/language.ts';
-import './ui/ui.css';
 
-/** The console of somebody who is signed in. */
+/** The console of a signed-in person. */
 export function App() {
   const { dark } = useTheme();
   const locale = useAntdLocale(useLanguage());
@@ -36,7 +35,7 @@ const antdLocales: Record<Language, () => Promise<Locale>> = {
   'ja-JP': async () => (await import('antd/es/locale/ja_JP')).default,
 };
 
-/** antd's own words. There are some from the beginning: where a locale comes later, antd mounts all that stands in it anew. */
+/** antd's texts. There are some from the start: when a locale arrives later, antd remounts its whole subtree. */
 function useAntdLocale(language: Language): Locale {
   const [locale, setLocale] = useState<Locale>(english);
   useEffect(() => {

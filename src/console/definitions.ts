@@ -2,16 +2,18 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { call } from './api.ts';
+import { kinds } from './kinds.ts';
 
-/** The built-in fields of a target type; administrators change those of users alone. */
+/** The built-in fields of a target type, as administrators changed them where they can. */
 export async function readBuiltin(targetType: TargetType): Promise<Field[]> {
-  if (targetType === 'USER') return call('getUserBaseFields', {});
+  const { settableFields } = kinds[targetType];
+  if (settableFields) return settableFields();
   // Whoever looks at users alone is spared their weight.
-  const { builtinAsField, builtinFields } = await import('#contract/builtin');
-  return builtinFields[targetType].map((builtin) => builtinAsField(builtin, targetType));
+  const { builtinAsField, builtinFieldsOf } = await import('#contract/builtin');
+  return builtinFieldsOf(targetType).map((builtin) => builtinAsField(builtin, targetType));
 }
 
-/** The fields of a target type, as every slice reads them: one cache for all. */
+/** The fields of a target type. All slices share this cache. */
 export const definitionQueries = {
   custom: (targetType: TargetType) =>
     queryOptions({ queryKey: ['fields', targetType], queryFn: () => call('getCustomFields', { targetType }) }),

@@ -1,33 +1,29 @@
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, StrictMode, Suspense, useState } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Session } from '#contract/staff';
 import { startLanguage } from './i18n/index.ts';
 import { queryClient } from './query.ts';
 import { sessionQuery } from './session.ts';
 import { tenantId } from './tenant.ts';
 import { applyTheme } from './theme/choice.ts';
 import { Toasts } from './ui/Toasts.tsx';
-import './theme/theme.css';
+import './styles.css';
 
-// Two entries behind one address: the sign-in page loads none of the console.
+// Two entries at one address: the sign-in page loads nothing of the console.
 const SignInPage = lazy(() => import('./staff/SignInPage.tsx').then((m) => ({ default: m.SignInPage })));
 const AcceptPage = lazy(() => import('./staff/AcceptPage.tsx').then((m) => ({ default: m.AcceptPage })));
 const App = lazy(() => import('./app.tsx').then((m) => ({ default: m.App })));
 
-/** The console once somebody is signed in; the sign-in page before, and over it when a session ends, so that nothing typed is lost. */
+/**
+ * The console if somebody is signed in, else the sign-in page. When a session ends, that page covers the console, so
+ * that no input is lost.
+ */
 function Root() {
   const { data: session, error, refetch } = useQuery(sessionQuery());
-  const [seen, setSeen] = useState<Session>();
-  if (session && session !== seen) {
-    // Somebody else's console must not go on with what the one before had on the screen.
-    if (seen && seen.email !== session.email) window.location.reload();
-    setSeen(session);
-    // Whoever's role is for some tenants begins in one of them.
-    const { tenants } = session;
-    if (tenants && !tenants.includes(tenantId ?? '')) window.location.replace(tenants[0] ? `/t/${tenants[0]}/` : '/');
-  }
-  // Whoever was invited has no account yet; what they bring stands behind the #.
+  const tenants = session?.tenants;
+  // A person whose role is limited to tenants starts in one of them.
+  if (tenants && !tenants.includes(tenantId ?? '')) window.location.replace(tenants[0] ? `/t/${tenants[0]}/` : '/');
+  // An invited person has no account yet. The token is after the #.
   const token = window.location.pathname === '/invite' ? window.location.hash.slice(1) : '';
   if (token) {
     return (
@@ -38,9 +34,13 @@ function Root() {
   }
   return (
     <Suspense fallback={null}>
-      {seen && <App />}
-      {(session === null || (error && !seen)) && (
-        <SignInPage expired={Boolean(seen)} failure={error ?? undefined} onRetry={refetch} />
+      {session && (
+        <div className="console" inert={session.hasEnded}>
+          <App />
+        </div>
+      )}
+      {(session ? session.hasEnded : session === null || error) && (
+        <SignInPage expired={Boolean(session)} failure={error ?? undefined} onRetry={refetch} />
       )}
       <Toasts />
     </Suspense>

@@ -1,6 +1,7 @@
-import type { TargetType } from '#contract/target';
+import { defaultNamespace, type TargetType } from '#contract/target';
+import { kinds } from './kinds.ts';
 
-/** The pages beside a target type's fields; a field of such a key is reached behind a tilde, which no key begins with. */
+/** Other pages next to fields. A field with such a key has a tilde in its path, because no key starts with one. */
 const pages = new Set(['new', 'built-in', 'translations', 'preview', 'files', 'trash']);
 
 export const fieldPath = (targetType: TargetType, key: string): string =>
@@ -8,17 +9,12 @@ export const fieldPath = (targetType: TargetType, key: string): string =>
 
 export const keyOfPath = (segment: string | undefined): string | undefined => segment?.replace(/^~/, '');
 
-/** Where a target's own page is. */
+/** The path of a target's page. */
 export function holderPath(
   targetType: TargetType,
   { identifier, namespace }: { identifier: string; namespace?: string | undefined },
 ): string {
-  const id = encodeURIComponent(identifier);
-  const paths: Record<TargetType, string> = {
-    USER: `/users/${id}`,
-    ROLE: `/roles/${encodeURIComponent(namespace ?? 'default')}/${id}`,
-    GROUP: `/groups/${id}`,
-    DEPARTMENT: `/departments/${id}`,
-  };
-  return paths[targetType];
+  const { page, isNamespaced } = kinds[targetType];
+  const above = isNamespaced ? `${page}/${encodeURIComponent(namespace ?? defaultNamespace)}` : page;
+  return `${above}/${encodeURIComponent(identifier)}`;
 }

@@ -5,11 +5,11 @@ import { toast } from './ui/toasts.ts';
 declare module '@tanstack/react-query' {
   interface Register {
     defaultError: Error;
-    mutationMeta: { /** The form shows the failure itself. */ handled?: boolean };
+    mutationMeta: { /** The form shows the error itself. */ handled?: boolean };
   }
 }
 
-/** A mutation's key names the queries that it makes stale; it is pending until they are fresh. */
+/** A mutation's key names the queries that it invalidates. It is pending until they are fresh. */
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: (error, query) => noticeSignOut(error, query.queryKey) }),
   mutationCache: new MutationCache({
@@ -18,7 +18,7 @@ export const queryClient = new QueryClient({
         (mutation.options.mutationKey ?? []).map((name) => queryClient.invalidateQueries({ queryKey: [name] })),
       ),
     onError: (error, _input, _context, mutation) => {
-      noticeSignOut(error, []);
+      noticeSignOut(error);
       if (!mutation.meta?.handled) toast.error(error);
     },
   }),
@@ -30,8 +30,8 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** A session that ended is looked up again, which brings the sign-in page over what was being done. */
-function noticeSignOut(error: Error, queryKey: readonly unknown[]): void {
+/** When a session has ended, reads it again, so that the sign-in page covers the console. */
+export function noticeSignOut(error: Error, queryKey: readonly unknown[] = []): void {
   const ended = error instanceof ApiError && error.name === 'unauthenticated';
   if (ended && queryKey[0] !== 'session') void queryClient.invalidateQueries({ queryKey: ['session'] });
 }

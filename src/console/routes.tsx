@@ -1,13 +1,14 @@
-import { type ComponentType, lazy } from 'react';
+import { type ComponentType, lazy, type ReactElement } from 'react';
 import { createBrowserRouter, Navigate, useRouteError } from 'react-router';
-import type { TargetType } from '#contract/target';
+import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { loadTexts, type Slice } from './i18n/index.ts';
+import { kinds } from './kinds.ts';
 import { Shell } from './shell/Shell.tsx';
 import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
 
-/** A page that is loaded when somebody goes to it, together with the texts that it alone needs. */
+/** A lazy page, with the texts that only it needs. */
 const page = <P extends object>(load: () => Promise<ComponentType<P>>, texts?: Slice) =>
   lazy(async () => {
     const [component] = await Promise.all([load(), texts && loadTexts(texts)]);
@@ -25,9 +26,8 @@ const Preview = page(async () => (await import('./fields/PreviewPage.tsx')).Prev
 const Files = page(async () => (await import('./fields/files/FilesPage.tsx')).FilesPage, 'fields');
 const Trash = page(async () => (await import('./fields/TrashPage.tsx')).TrashPage, 'fields');
 const Health = page(async () => (await import('./fields/HealthPage.tsx')).HealthPage, 'fields');
-const Users = page(async () => (await import('./directory/UsersPage.tsx')).UsersPage, 'lists');
+const Targets = page(async () => (await import('./directory/TargetsPage.tsx')).TargetsPage, 'lists');
 const Roles = page(async () => (await import('./directory/RolesPage.tsx')).RolesPage, 'lists');
-const Groups = page(async () => (await import('./directory/GroupsPage.tsx')).GroupsPage, 'lists');
 const Departments = page(async () => (await import('./directory/DepartmentsPage.tsx')).DepartmentsPage, 'lists');
 const Target = page(async () => (await import('./values/TargetPage.tsx')).TargetPage);
 const Activity = page(async () => (await import('./activity/ActivityPage.tsx')).ActivityPage, 'activity');
@@ -36,12 +36,21 @@ const Staff = page(async () => (await import('./staff/StaffPage.tsx')).StaffPage
 const StaffRoles = page(async () => (await import('./staff/StaffRolesPage.tsx')).StaffRolesPage, 'settings');
 const Account = page(async () => (await import('./staff/AccountPage.tsx')).AccountPage, 'settings');
 
-/** The pages of one target: its form, its history, and what the API tells of it. */
-const target = (path: string, targetType: TargetType) => [
-  { path, element: <Target targetType={targetType} /> },
-  { path: `${path}/history`, element: <Target targetType={targetType} tab="history" /> },
-  { path: `${path}/raw`, element: <Target targetType={targetType} tab="raw" /> },
-];
+/** Lists that have more than rows. */
+const ownLists: Partial<Record<TargetType, ReactElement>> = { ROLE: <Roles />, DEPARTMENT: <Departments /> };
+
+/** The pages of a target type: its list; and of one target its form, its history, and what the API tells of it. */
+function pagesOf(targetType: TargetType) {
+  const { page, isNamespaced } = kinds[targetType];
+  const path = `${page}${isNamespaced ? '/:namespace' : ''}/:id`;
+  return [
+    // Keyed, so that nothing of one list stays in the next.
+    { path: page, element: ownLists[targetType] ?? <Targets key={targetType} targetType={targetType} /> },
+    { path, element: <Target targetType={targetType} /> },
+    { path: `${path}/history`, element: <Target targetType={targetType} tab="history" /> },
+    { path: `${path}/raw`, element: <Target targetType={targetType} tab="raw" /> },
+  ];
+}
 
 const routes = [
   { path: '/', element: <Navigate to="/fields/USER" replace /> },
@@ -56,14 +65,7 @@ const routes = [
   { path: '/fields/:targetType/trash', element: <Trash /> },
   { path: '/fields/:targetType/:key', element: <Field /> },
   { path: '/fields/:targetType/:key/health', element: <Health /> },
-  { path: '/users', element: <Users /> },
-  ...target('/users/:id', 'USER'),
-  { path: '/roles', element: <Roles /> },
-  ...target('/roles/:namespace/:id', 'ROLE'),
-  { path: '/groups', element: <Groups /> },
-  ...target('/groups/:id', 'GROUP'),
-  { path: '/departments', element: <Departments /> },
-  ...target('/departments/:id', 'DEPARTMENT'),
+  ...targetTypes.flatMap(pagesOf),
   { path: '/activity', element: <Activity /> },
   { path: '/settings', element: <Navigate to="/settings/keys" replace /> },
   { path: '/settings/keys', element: <Keys /> },
@@ -73,7 +75,7 @@ const routes = [
   { path: '*', element: <MissingPage /> },
 ];
 
-/** Every page of the console, in its frame. */
+/** Every page of the console, inside the shell. */
 export const router = createBrowserRouter([{ element: <Shell />, errorElement: <BrokenPage />, children: routes }], {
   basename,
 });

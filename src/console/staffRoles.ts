@@ -6,6 +6,6 @@ import { call } from './api.ts';
 export const rolesQuery = () =>
   queryOptions({ queryKey: ['staff', 'roles'], queryFn: () => call('listStaffRoles', {}) });
 
-/** Ready-made roles are named in the viewer's language, own ones as they were. */
+/** A built-in role's name depends on the viewer's language. A custom role's name doesn't. */
 export const roleName = ({ id, name, isPreset }: Pick<StaffRole, 'id' | 'name' | 'isPreset'>, t: TFunction): string =>
   isPreset ? t(`staff.roles.${id as PresetRole}`) : name;

@@ -1,6 +1,6 @@
 import type { Language } from '#contract/wire/language';
 
-// Whoever manages staff can look at the console as a role sees it, in a language: kept for this tab, until they stop.
+// A person who manages the team can view the console as a role, in a language. This tab remembers it until they stop.
 
 interface Viewing {
   role: string;
@@ -11,7 +11,7 @@ const key = 'fieldbook.view-as';
 
 export const viewing: Viewing | null = JSON.parse(sessionStorage.getItem(key) ?? 'null');
 
-/** Everything is read anew, as what was seen before must not stand beside it. */
+/** A full page load, so that no earlier data stays. */
 export function view(as: Viewing | null): void {
   if (as) sessionStorage.setItem(key, JSON.stringify(as));
   else sessionStorage.removeItem(key);

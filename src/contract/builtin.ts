@@ -12,7 +12,7 @@ export interface BuiltinField {
   labels: Labels;
   isUnique?: true;
   userEditable?: true;
-  /** Shown on a target's page unless an administrator says otherwise. */
+  /** Shown on a target's page by default. An administrator can change this. */
   visible?: true;
   options?: readonly { value: string; labels: Labels }[];
 }
@@ -31,7 +31,7 @@ const names = (zhCN: string, enUS: string, zhTW: string, jaJP: string): Labels =
 });
 const choice = (value: string, ...labels: [string, string, string, string]) => ({ value, labels: names(...labels) });
 
-/** The properties of UserDto that people know as fields. */
+/** The properties of `UserDto` that the console shows as fields. */
 const user: BuiltinField[] = [
   text('name', names('姓名', 'Name', '姓名', '氏名'), { visible: true, userEditable: true }),
   text('username', names('用户名', 'Username', '使用者名稱', 'ユーザー名'), { visible: true, isUnique: true }),
@@ -133,39 +133,55 @@ const name = text('name', names('名称', 'Name', '名稱', '名前'), { visible
 const description = text('description', names('描述', 'Description', '說明', '説明'), { visible: true });
 const code = text('code', names('标识', 'Code', '代碼', 'コード'), { visible: true, isUnique: true });
 
-/** The built-in fields of each target type, in the order of its page. */
-export const builtinFields: Record<TargetType, BuiltinField[]> = {
-  USER: user,
-  ROLE: [name, code, description],
-  GROUP: [name, code, description],
-  DEPARTMENT: [name, code, description],
+const words = (list: string) => list.toLowerCase().split(/\s+/);
+
+const types: Record<
+  TargetType,
+  {
+    /** In the order of its page. */
+    fields: BuiltinField[];
+    /** Every property name of its DTO (lower case): lifted custom fields must not collide with one. */
+    reserved: string[];
+  }
+> = {
+  USER: {
+    fields: user,
+    reserved: [
+      ...user.map(({ key }) => key.toLowerCase()),
+      ...words(`userId id passwordLastSetAt userSourceType userSourceId lastLoginApp mainDepartmentId lastMfaTime
+        passwordSecurityLevel resetPasswordOnNextLogin registerSource departmentIds identities customData metadataSource
+        metadata postIdList statusChangedAt tenantId tenantIds signedUp password salt otp options userSource department
+        loggedInApps identity lastLoginTime arn token userPoolId openid unionid oauth blocked locality tokenExpiredAt
+        isDeleted`),
+    ],
+  },
+  ROLE: {
+    fields: [name, code, description],
+    reserved: words(
+      'id code name description namespace namespaceName status disableTime enablePermissionApply customData',
+    ),
+  },
+  GROUP: {
+    fields: [name, code, description],
+    reserved: words('id code name description type metadataSource members customData'),
+  },
+  DEPARTMENT: {
+    fields: [name, code, description],
+    reserved:
+      words(`organizationCode organizationName departmentId openDepartmentId createdAt updatedAt name leaderUserIds
+      description parentDepartmentId parentDepartmentCode code membersCount hasChildren isVirtualNode i18n customData posts
+      postIdList status allow tenantId metadata`),
+  },
 };
 
-const words = (list: string) => new Set(list.toLowerCase().split(/\s+/));
+export const builtinFieldsOf = (target: TargetType): BuiltinField[] => types[target].fields;
 
-/** Every property name of the target's DTO (lower case): lifted custom fields must not collide with one. */
-const reservedKeys: Record<TargetType, Set<string>> = {
-  USER: new Set([
-    ...user.map(({ key }) => key.toLowerCase()),
-    ...words(`userId id passwordLastSetAt userSourceType userSourceId lastLoginApp mainDepartmentId lastMfaTime
-      passwordSecurityLevel resetPasswordOnNextLogin registerSource departmentIds identities customData metadataSource
-      metadata postIdList statusChangedAt tenantId tenantIds signedUp password salt otp options userSource department
-      loggedInApps identity lastLoginTime arn token userPoolId openid unionid oauth blocked locality tokenExpiredAt isDeleted`),
-  ]),
-  ROLE: words('id code name description namespace namespaceName status disableTime enablePermissionApply customData'),
-  GROUP: words('id code name description type metadataSource members customData'),
-  DEPARTMENT:
-    words(`organizationCode organizationName departmentId openDepartmentId createdAt updatedAt name leaderUserIds
-    description parentDepartmentId parentDepartmentCode code membersCount hasChildren isVirtualNode i18n customData posts
-    postIdList status allow tenantId metadata`),
-};
-
-/** Whether a key can never be given to a field of this target type. */
+/** Whether no field of this target type can use the key. */
 export function isReservedKey(target: TargetType, key: string): boolean {
-  return ['__proto__', 'prototype', 'constructor'].includes(key) || reservedKeys[target].has(key.toLowerCase());
+  return ['__proto__', 'prototype', 'constructor'].includes(key) || types[target].reserved.includes(key.toLowerCase());
 }
 
-/** A built-in field in the shape of a definition, so that the same controls and rules serve it. */
+/** A built-in field in the shape of a definition, so that it works with the same controls and rules. */
 export function builtinAsField(builtin: BuiltinField, target: TargetType): Field {
   return field.parse({
     ...blankField(builtin.dataType, target, builtin.key),

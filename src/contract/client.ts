@@ -15,16 +15,16 @@ interface Envelope {
   requestId?: string;
 }
 
-/** What carries a request: `fetch`, or what stands for it. */
+/** Sends a request: `fetch` or a substitute. */
 export type Transport = (
   url: string,
   request: { method: string; headers: Headers; body?: string },
 ) => Promise<{ json(): Promise<unknown>; headers: { get(name: string): string | null } }>;
 
-/** Calls rows of the endpoint table. Both throw the ApiError that the server named, or `unavailable` without an answer. */
+/** Calls endpoints of the table. Both methods throw the server's `ApiError`, or `unavailable` if there is no answer. */
 export interface Client {
   call<N extends EndpointName>(name: N, input: Sent<N>, headers?: Headers): Promise<Output<N>>;
-  /** As `call`, with the ETag that names the state of what was read. */
+  /** Like `call`, and also returns the ETag of the state that was read. */
   callTagged<N extends EndpointName>(
     name: N,
     input: Sent<N>,
@@ -32,7 +32,7 @@ export interface Client {
   ): Promise<{ data: Output<N>; etag: string | null }>;
 }
 
-/** A client of the server at an address, which is the page's own where none is said; `headers` go with every call. */
+/** A client of the server at `address` ("" is the page's own server). Every call sends `headers`. */
 export function makeClient(
   address: string,
   headers: () => Headers | Promise<Headers>,
@@ -42,13 +42,13 @@ export function makeClient(
     const endpoint: Endpoint = endpoints[name];
     const { envelope, etag } = await send(transport, address, endpoint, input, { ...(await headers()), ...own });
     if (envelope.statusCode !== 200) throw errorOf(envelope);
-    // The table says what of which name is answered, which is lost where any name may be asked.
+    // The table knows the output of each name. TypeScript loses it where `name` can be any endpoint.
     return { data: endpoint.output.parse(envelope.data) as Output<typeof name>, etag };
   };
   return { callTagged, call: async (...asked) => (await callTagged(...asked)).data };
 }
 
-/** A client with a management token of an access key, which is asked for with the first call. */
+/** A client that uses the management token of an access key. The first call fetches the token. */
 export function makeKeyClient(
   address: string,
   key: { id: string; secret: string },
@@ -84,7 +84,7 @@ async function send(
     });
     return { envelope: (await response.json()) as Envelope, etag: response.headers.get('etag') };
   } catch {
-    // No answer, or none of ours: a proxy's page, a cut connection.
+    // There is no answer, or it isn't from Fieldbook: an error page of a proxy, or a lost connection.
     throw new ApiError('unavailable');
   }
 }
@@ -94,7 +94,7 @@ function errorOf({ error, issues, current, requestId, message }: Envelope): ApiE
   return new ApiError(name, issues, { current, message, ...(requestId && { requestId }) });
 }
 
-/** An input as the query of a GET: a list as `name[]`, what is absent or null left out. */
+/** An input as the query of a GET: a list is `name[]`; absent and null values are left out. */
 export function queryOf(input: unknown): string {
   const pairs = Object.entries(input as Record<string, unknown>).flatMap(([key, value]) => {
     if (value === undefined || value === null) return [];

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { TargetType } from './target.ts';
 import { translations } from './translation.ts';
 import { issue } from './wire/issue.ts';
 import { flag, identifier, storable, word } from './wire/scalars.ts';
@@ -14,7 +13,7 @@ export const customData = z.record(z.string(), z.unknown());
 export const userStatuses = ['Suspended', 'Resigned', 'Activated', 'Archived', 'Deactivated'] as const;
 export const genders = ['M', 'F', 'U'] as const;
 
-/** What may be written of a user, beside custom fields. */
+/** The properties of a user that a caller can write, apart from custom fields. */
 export const userProfile = {
   username: text,
   email: text,
@@ -50,14 +49,14 @@ export const userProfile = {
   emailVerified: flag,
   phoneVerified: flag,
 };
-/** What people are found by: an index holds no more. */
+/** The properties used to find a user. An index holds at most this length. */
 const indexed = storable.max(512).nullable();
 export const userPatch = z
   .object({ ...userProfile, username: indexed, email: indexed, phone: indexed, externalId: indexed })
   .partial();
 export type UserPatch = z.output<typeof userPatch>;
 
-/** How people are called, everywhere: by their name, else by what they sign in with, at last by their id. */
+/** The display name of a user: the name, else a sign-in name (username, email, phone), else the id. */
 export const nameOfUser = (user: {
   userId: string;
   name?: string | null | undefined;
@@ -66,7 +65,7 @@ export const nameOfUser = (user: {
   phone?: string | null | undefined;
 }): string => user.name || user.username || user.email || user.phone || user.userId;
 
-/** UserDto: `customData` with `withCustomData`, its keys at the top too with `flatCustomData`. */
+/** `UserDto`: has `customData` with `withCustomData`; with `flatCustomData` its keys are also at the top level. */
 export const user = z.looseObject({
   ...userProfile,
   userId: z.string(),
@@ -126,7 +125,7 @@ export const group = z.looseObject({
 });
 export type Group = z.output<typeof group>;
 
-/** Names of a department in the four languages; the wire's subset is completed on output. */
+/** Names of a department in the four languages. A client can send some of them; answers have all four. */
 export const sentNames = z.object({
   name: z
     .partialRecord(z.enum(['zh-CN', 'en-US', 'zh-TW', 'ja-JP']), z.object({ enabled: flag, value: storable.max(256) }))
@@ -208,7 +207,7 @@ export const tenant = z.object({
 });
 export type Tenant = z.output<typeof tenant>;
 
-/** The operators of list-users; GREATER and LESSER include the bound, as the vendor documents them. */
+/** The operators of list-users. GREATER and LESSER include the bound, as GenAuth documents them. */
 export const operators = [
   'EQUAL',
   'NOT_EQUAL',
@@ -222,37 +221,43 @@ export const operators = [
   'BETWEEN',
 ] as const;
 
-/** How long a text may be that others are to contain; how many operands a filter may have, and all filters together. */
+/** The longest text to search for, the most operands of one filter, and the most operands of all filters together. */
 const longestPart = 512;
 const mostOperands = 500;
 const mostTogether = 1_000;
+/** How many filters may look for a part of a text: each may read every text that is held. */
+const mostParts = 5;
 
+const isPart = (operator: string) => operator === 'CONTAINS' || operator === 'NOT_CONTAINS';
 const operandsOf = (value: unknown) => (Array.isArray(value) ? value.length : 1);
 
-/** A filter by one of these operators, with as much to compare with as a database takes. */
+/** A filter with one of these operators. Its operands stay within what a database accepts. */
 export const filterBy = <const T extends readonly [string, ...string[]]>(by: T) =>
   z.object({ field: identifier, operator: word(by), value: z.unknown().optional() }).superRefine((item, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message, path: ['value'] });
     if (operandsOf(item.value) > mostOperands) refuse(issue('tooMany', mostOperands));
-    const isPart = item.operator === 'CONTAINS' || item.operator === 'NOT_CONTAINS';
-    if (isPart && typeof item.value === 'string' && item.value.length > longestPart)
+    if (isPart(item.operator) && typeof item.value === 'string' && item.value.length > longestPart)
       refuse(issue('tooLong', longestPart));
   });
 
 /** The filters of a list. */
-export const filters = <T extends z.ZodType<{ value?: unknown }>>(item: T, max: number) =>
+export const filters = <T extends z.ZodType<{ operator: string; value?: unknown }>>(item: T, max: number) =>
   z
     .array(item)
     .max(max)
     .superRefine((list, context) => {
       const count = list.reduce((sum, { value }) => sum + operandsOf(value), 0);
       if (count > mostTogether) context.addIssue({ code: 'custom', message: issue('tooMany', mostTogether) });
+      const parts = list.flatMap(({ operator }, index) => (isPart(operator) ? [index] : []));
+      const first = parts[mostParts];
+      if (first !== undefined)
+        context.addIssue({ code: 'custom', message: issue('tooManyParts', mostParts), path: [first, 'operator'] });
     });
 
 export const filterItem = filterBy(operators);
 export type FilterItem = z.output<typeof filterItem>;
 
-/** Built-in fields that a keyword may be looked for in. */
+/** The built-in fields that a keyword search can use. */
 export const searchable = [
   'id',
   'phone',
@@ -283,7 +288,3 @@ export const sortItem = z
     descending: (order ?? direction ?? 'asc').trim().toLowerCase() === 'desc',
   }));
 export type SortItem = z.output<typeof sortItem>;
-
-/** What an administrator of the directory may change of a target; the rest of its built-in fields the system keeps. */
-const patches = { USER: userPatch, ROLE: rolePatch, GROUP: groupPatch, DEPARTMENT: departmentPatch };
-export const isEditable = (targetType: TargetType, key: string): boolean => key in patches[targetType].shape;

@@ -14,7 +14,7 @@ import { tenantsEndpoints } from './endpoints/tenants.ts';
 import { usersEndpoints } from './endpoints/users.ts';
 import { valuesEndpoints } from './endpoints/values.ts';
 
-/** The endpoints by the noun that they are about. */
+/** The endpoints by noun. */
 export const nouns = {
   accounts: accountsEndpoints,
   fields: fieldsEndpoints,
@@ -32,7 +32,7 @@ export const nouns = {
   activity: activityEndpoints,
 };
 
-/** Every endpoint once: the server's routes, the console's calls, OpenAPI and the role matrix derive from this table. */
+/** The table of all endpoints. Server routes, console calls, OpenAPI and the role matrix derive from it. */
 export const endpoints = {
   ...accountsEndpoints,
   ...fieldsEndpoints,

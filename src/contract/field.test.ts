@@ -48,7 +48,7 @@ describe('fieldDefinition', () => {
     expect(names(value).sort()).toEqual([...expected].sort());
   });
 
-  it('strips what is foreign to the variant', () => {
+  it('removes properties of other variants', () => {
     const parsed = fieldDefinition.parse({ ...valid, options: [], precision: 'day' });
     expect(parsed).not.toHaveProperty('options');
     expect(parsed).not.toHaveProperty('precision');
@@ -56,7 +56,7 @@ describe('fieldDefinition', () => {
 
   it('has no options on a text field, by type', () => {
     const field: FieldDefinition = valid as FieldDefinition;
-    // @ts-expect-error only a choice has options
+    // @ts-expect-error only a single select has options
     expect(field.options).toBeUndefined();
   });
 });
@@ -113,7 +113,7 @@ describe('groupsOf', () => {
       group: { ...noTranslations(), 'en-US': { enabled: true, value: english } },
     },
   });
-  it('puts ungrouped fields first, groups in the order of their first fields, and takes the first text there is', () => {
+  it('puts fields without a section first, sections in the order of their first fields, and takes the first text', () => {
     const groups = groupsOf([made('a', 'B'), made('b', 'A', 'The A'), made('c', ''), made('d', 'B', 'The B')]);
     expect(groups.map(({ name, fields }) => [name, fields.map(({ key }) => key)])).toEqual([
       ['', ['c']],

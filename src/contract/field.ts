@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { masks } from './mask.ts';
-import { faultOf, rule, sentRules } from './rule.ts';
-import { type TargetType, targetType } from './target.ts';
+import { faultOf, instructionsOf, rule, sentRules } from './rule.ts';
+import { type TargetType, targetType, targetTypes } from './target.ts';
 import { noTranslations, sentTranslations, type Translations, textOf, translations } from './translation.ts';
 import { issue } from './wire/issue.ts';
 import { type Language, languages } from './wire/language.ts';
+import { mostInstructions } from './wire/pattern.ts';
 import { flag, parseJson, storable, tenantId, word } from './wire/scalars.ts';
 
 export const dataTypes = ['STRING', 'NUMBER', 'DATETIME', 'BOOLEAN', 'ENUM'] as const;
 export type DataType = (typeof dataTypes)[number];
 
-/** Older SDKs and the list filter say SELECT for ENUM. */
+/** Older SDKs and the list filter use SELECT for ENUM. */
 export const dataType = z.preprocess(
   (value) => (value === 'SELECT' ? 'ENUM' : typeof value === 'string' ? value.trim() : value),
   z.enum(dataTypes),
@@ -18,7 +19,9 @@ export const dataType = z.preprocess(
 
 export const precisions = ['instant', 'day'] as const;
 
-/** What a role may do with the values of a field: nothing, or look at them. A role that isn't named may edit them, if it may edit values. */
+/**
+ * A role's access to the values of a field: none, or read only. A role that isn't listed can edit, if it has `write`.
+ */
 export const accesses = ['hidden', 'read'] as const;
 const access = z.record(z.string().max(64), z.enum(accesses));
 export const limits = {
@@ -35,7 +38,7 @@ export const limits = {
 export const fieldKey = z.string().regex(/^[A-Za-z_][\w$-]{0,63}$/, { error: issue('keyFormat') });
 
 const label = storable.min(1).max(limits.label);
-/** The texts of a field that have translations, beside those of its options and rules. */
+/** The texts of a field that have translations, apart from those of its options and rules. */
 export const textParts = ['label', 'description', 'group'] as const;
 export type TextPart = (typeof textParts)[number];
 
@@ -46,17 +49,17 @@ const option = z.object({
   i18n: z.object({ label: translations }).optional(),
 });
 
-const identity = { targetType: z.enum(['USER', 'ROLE', 'GROUP', 'DEPARTMENT']), key: fieldKey };
+const identity = { targetType: z.enum(targetTypes), key: fieldKey };
 const common = {
   label,
   description: storable.max(limits.description),
-  /** Fields of one group stand together in forms; those without one stand first. */
+  /** The section of the field in forms. Fields without a section come first. */
   group: storable.max(limits.group),
   encrypted: z.boolean(),
   desensitization: z.boolean(),
-  /** What a mask leaves of a protected value. */
+  /** The part of a protected value that stays visible. */
   mask: z.enum(masks),
-  /** By the id of a staff role; answers tell it only to who defines fields. */
+  /** By the id of a console role. Only a caller who can define fields receives it. */
   access,
   userEditable: z.boolean(),
   visibleInAdminConsole: z.boolean(),
@@ -79,7 +82,7 @@ const variants = {
 const variant = <T extends DataType>(type: T) =>
   z.object({ ...identity, ...common, dataType: z.literal(type), ...variants[type] });
 
-/** What a field is: the one schema that judges every definition, whichever client sent it. */
+/** The schema of a field. It validates every definition, from every client. */
 export const fieldDefinition = z
   .discriminatedUnion('dataType', [
     variant('STRING'),
@@ -95,7 +98,7 @@ export type FieldOption = z.output<typeof option>;
 const stamps = { createdAt: z.string().optional(), updatedAt: z.string().optional(), version: z.number() };
 const stored = <T extends DataType>(type: T) => variant(type).extend(stamps);
 
-/** A definition as answers carry it: with its stamps and the version that guards a change (built-in fields have no dates). */
+/** A definition in an answer: with its dates and the `version` that guards a change. Built-in fields have no dates. */
 export const field = z.discriminatedUnion('dataType', [
   stored('STRING'),
   stored('NUMBER'),
@@ -112,7 +115,7 @@ export const sentI18n = z.object({
 });
 export type SentI18n = z.output<typeof sentI18n>;
 
-/** Some SDKs send these as JSON text; null counts as absent. */
+/** Some SDKs send JSON as text. Null counts as absent. */
 const fromText = (value: unknown) => (typeof value === 'string' ? (parseJson(value) ?? value) : (value ?? undefined));
 
 export const sentOption = z.object({
@@ -121,7 +124,7 @@ export const sentOption = z.object({
   i18n: z.object({ label: sentTranslations(limits.optionLabel) }).nullish(),
 });
 
-// No defaults here: the call is an upsert in which absent means unchanged.
+// No defaults here: the call is an upsert, and an absent property stays unchanged.
 const patchable = {
   label: label.nullish(),
   description: storable.max(limits.description).nullish(),
@@ -142,7 +145,9 @@ const patchable = {
   version: z.number().int().optional(),
 };
 
-/** What one may send for a field: identity and what changes. `create` and `clearI18n` are extras of ours. */
+/**
+ * What a client can send for a field: its identity and the changes. `create` and `clearI18n` are Fieldbook extensions.
+ */
 export const fieldPatch = z.object({
   targetType,
   key: fieldKey,
@@ -154,7 +159,7 @@ export const fieldPatch = z.object({
 });
 export type FieldPatch = z.output<typeof fieldPatch>;
 
-/** What one may change of a built-in field. */
+/** The changes that a built-in field accepts. */
 export const baseFieldPatch = z.object({
   key: fieldKey,
   label: patchable.label,
@@ -168,7 +173,7 @@ export const baseFieldPatch = z.object({
 });
 export type BaseFieldPatch = z.output<typeof baseFieldPatch>;
 
-/** A total starting point for a new field: valid except for the texts that only a person can give. */
+/** The start of a new field. It has every property and is valid except for the texts that a person must write. */
 export function blankField(type: DataType, target: TargetType, key = ''): FieldDefinition {
   const shared = {
     targetType: target,
@@ -197,7 +202,7 @@ export function blankField(type: DataType, target: TargetType, key = ''): FieldD
   return blanks[type];
 }
 
-/** The name that a viewer of a language sees: the enabled text of that language, else the default name. */
+/** The name shown in a language: the enabled text of that language, else the default name. */
 export function labelOf(
   named: { label: string; i18n?: { label: Translations } | undefined },
   language: Language,
@@ -205,7 +210,10 @@ export function labelOf(
   return textOf(named.label, named.i18n?.label, language);
 }
 
-/** Fields by their group, in the order of the fields; those without one first. A group's texts are the first of its fields'. */
+/**
+ * Fields by section, in field order. Fields without a section come first. The first text in each language is the
+ * section's.
+ */
 export function groupsOf<F extends Pick<FieldDefinition, 'group' | 'i18n'>>(
   fields: F[],
 ): { name: string; texts: Translations; fields: F[] }[] {
@@ -221,7 +229,7 @@ export function groupsOf<F extends Pick<FieldDefinition, 'group' | 'i18n'>>(
   return [...groups.values()].filter((group) => group.fields.length);
 }
 
-/** Whether its values are masked in the console: nothing may be asked there that would tell them. */
+/** Whether the console masks the values. Such a field then allows no query that would disclose them. */
 export const isProtected = (field: { encrypted?: boolean; desensitization?: boolean }): boolean =>
   Boolean(field.encrypted || field.desensitization);
 
@@ -238,9 +246,12 @@ function requireTextWhereEnabled(sent: z.output<typeof i18n>, context: z.Refinem
 }
 
 function requireSoundRules({ validateRules }: { validateRules: z.output<typeof rule>[] }, context: z.RefinementCtx) {
+  let room = mostInstructions;
   for (const [index, sent] of validateRules.entries()) {
-    const message = faultOf(sent);
+    const message = faultOf(sent, room);
     if (message) context.addIssue({ code: 'custom', message, path: ['validateRules', index, 'content'] });
+    room -= instructionsOf(sent);
+    if (room < 0) return;
   }
 }
 

@@ -7,7 +7,10 @@ import { type TargetType, targetType } from './target.ts';
 import type { Translations } from './translation.ts';
 import { languages } from './wire/language.ts';
 
-/** The definitions of one target type as a file: no dates, no ids, always in the same order, so that two can be compared. */
+/**
+ * The definitions of one target type as a file. It has no dates and ids and a fixed order, so two files can be
+ * compared.
+ */
 export const fieldFile = z.object({
   fieldbook: z.literal(1),
   targetType,
@@ -39,15 +42,16 @@ export type FieldFile = z.input<typeof fieldFile>;
 
 type FileField = FieldFile['fields'][number];
 
-/** The file of these fields, in their order. */
 export function fileOf(type: TargetType, fields: FieldDefinition[]): FieldFile {
   return { fieldbook: 1, targetType: type, fields: fields.map(toFile) };
 }
 
-/** The text of a file: the same fields give the same bytes. */
+/** The text of a file. The same fields give the same bytes. */
 export const writeFile = (file: FieldFile) => `${JSON.stringify(file, null, 2)}\n`;
 
-/** What would bring the stored fields to what a file says, and the stored fields that it doesn't name. */
+/**
+ * The plan that brings the stored fields to the state of the file, and the stored fields that the file doesn't name.
+ */
 export function planOfFile(
   file: FieldFile,
   stored: FieldDefinition[],
@@ -62,13 +66,13 @@ export function planOfFile(
     request: {
       changes: file.fields.map((field) => patchOfFile(type, field, known.has(field.key))),
       deletions: prune ? unnamed.map((key) => ({ targetType: type, key })) : [],
-      // What the file doesn't know keeps its place behind what it does.
+      // Fields that the file doesn't name come after the fields that it names.
       order: { targetType: type, keys: file.fields.map(({ key }) => key) },
     },
   };
 }
 
-/** A file says everything of a field: a text that it lacks is to go. */
+/** A file is the full definition of a field: a text that it doesn't have is removed. */
 function patchOfFile(type: TargetType, field: FileField, exists: boolean): Sent<'setCustomFields'>['list'][number] {
   const { i18n, ...rest } = field;
   return {
@@ -144,7 +148,7 @@ function toFile(field: FieldDefinition): FileField {
   };
 }
 
-/** The languages that have a text, in their order. */
+/** The languages that have a text, in the usual order. */
 function said(texts: Translations): Partial<Translations> | undefined {
   const found = languages.filter((language) => texts[language].value || texts[language].enabled);
   if (!found.length) return undefined;

@@ -3,27 +3,27 @@ import { holder } from './plan.ts';
 import { targetTypes } from './target.ts';
 import { value } from './value.ts';
 
-/** How long a reason can be. */
+/** The longest reason. */
 export const maxReason = 512;
 
-/** One change of one target, as its timeline shows it. */
+/** One change of one target in its change history. */
 export const historyEntry = z.object({
-  /** Grows with time: the moment just after this change is named by it. */
+  /** Grows with time. It also names the moment just after this change. */
   id: z.number(),
   at: z.string(),
-  /** What belongs together: the changes of one request bear the same. */
+  /** All changes of one request have the same value. */
   request: z.string(),
   actorKind: z.enum(['staff', 'key', 'system']),
   actorName: z.string(),
   through: z.enum(['console', 'api', 'command']),
   reason: z.string().nullable(),
-  /** Whether a plan did it. */
+  /** Whether a plan made the change. */
   byPlan: z.boolean(),
-  /** The field whose value changed, by key and default name; null for a change of the target itself. */
+  /** The field of the changed value, by key and default name. Null for a change of the target itself. */
   field: z.object({ key: z.string(), label: z.string(), isDeleted: z.boolean(), isMasked: z.boolean() }).nullable(),
   before: value.nullable(),
   after: value.nullable(),
-  /** What changed of the target itself: built-in fields, or its whole life. */
+  /** The change of the target itself: of its built-in fields, or that it was created, deleted or restored. */
   target: z
     .object({
       event: z.enum(['created', 'changed', 'deleted', 'restored']),
@@ -33,21 +33,53 @@ export const historyEntry = z.object({
 });
 export type HistoryEntry = z.output<typeof historyEntry>;
 
+export const activityKinds = ['value', 'target', 'field', 'protected', 'session'] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** What is recorded under a name of its own, as before and after don't say it, and the kind of its entry. */
+export const activityEvents = {
+  moved: 'value',
+  erased: 'target',
+  compared: 'protected',
+  revealed: 'protected',
+  searched: 'protected',
+  accepted: 'session',
+  activityExported: 'session',
+  invited: 'session',
+  invitationRevoked: 'session',
+  lastAdministratorKept: 'session',
+  passwordChanged: 'session',
+  restored: 'session',
+  signedIn: 'session',
+  signedOut: 'session',
+  signedOutEverywhere: 'session',
+  signInCodeFailed: 'session',
+  codeAsked: 'session',
+  signInFailed: 'session',
+  totpOff: 'session',
+  totpOn: 'session',
+  totpReset: 'session',
+} as const satisfies Record<string, ActivityKind>;
+export type ActivityEvent = keyof typeof activityEvents;
+
+/** Entries can't be rewritten: some bear a name that only an older or a newer version knows. */
+export const isActivityEvent = (name: string): name is ActivityEvent => Object.hasOwn(activityEvents, name);
+
 /** A change of anything: of a value, of a target, or of a definition. */
 export const activityEntry = z.object({
   ...historyEntry.shape,
-  /** The account or key that did it, which its name alone doesn't tell from another of that name; empty where there was none. */
+  /** The id of the account or key that did it, because names aren't unique. Empty if there was none. */
   actorId: z.string(),
   targetType: z.enum(targetTypes).nullable(),
-  /** Whose it is; null for a definition, and for what was removed for good. */
+  /** The target of the change. Null for a definition and for a permanently deleted target. */
   holder: holder.nullable(),
   /** What was done, where before and after don’t say: a sign-in, a comparison, values that a plan moved. */
-  event: z.string().nullable(),
+  event: z.union([z.enum(Object.keys(activityEvents)), z.string()]).nullable(),
   /** How many values, where one entry stands for many; null where the caller isn't told it. */
   count: z.number().nullable(),
-  /** The name of what has no page of its own: a permission group, a tenant. */
+  /** The name of an object without a page of its own: a permission space, a tenant. */
   subject: z.string().nullable(),
-  /** What became of a definition, and which of its properties changed. */
+  /** What happened to a definition, and which of its properties changed. */
   definition: z
     .object({
       event: z.enum(['created', 'changed', 'deleted', 'restored', 'purged']),
@@ -56,9 +88,6 @@ export const activityEntry = z.object({
     .nullable(),
 });
 export type ActivityEntry = z.output<typeof activityEntry>;
-
-export const activityKinds = ['value', 'target', 'field', 'protected', 'session'] as const;
-export type ActivityKind = (typeof activityKinds)[number];
 
 /** The head as it is written to a file; whoever keeps it can tell later that nothing before it is missing. */
 export const checkpoint = z.object({

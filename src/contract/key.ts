@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Right } from './wire/endpoint.ts';
 import { storable, whole, word } from './wire/scalars.ts';
 
-/** What an access key can be given: everything but managing staff and keys. */
+/** The permissions that an access key can have: all except managing the team and access keys. */
 export const keyScopes = [
   'read',
   'write',
@@ -13,38 +13,41 @@ export const keyScopes = [
   'reveal',
 ] as const satisfies readonly Right[];
 
-/** An access key as it is listed, without its secret. */
+/** An access key in a list, without its secret. */
 export const accessKey = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.enum(keyScopes)),
-  /** The role as which it sees fields, and whose rights bound its scopes; null is one that the command line made. */
+  /**
+   * The console role that decides which fields the key sees and limits its scopes. Null if the command line made the
+   * key.
+   */
   role: z.string().nullable(),
   createdAt: z.string(),
   createdBy: z.string(),
-  /** Null is never. */
+  /** Null: never. */
   expiresAt: z.string().nullable(),
-  /** To the minute. */
+  /** Accurate to the minute. */
   lastUsedAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
-  /** Until then the secret before the last rotation works too. */
+  /** Until then the secret from before the last rotation also works. */
   formerUntil: z.string().nullable(),
 });
 export type AccessKey = z.output<typeof accessKey>;
 
-/** A secret is told this once. */
+/** The secret is shown only once. */
 export const keyWithSecret = z.object({ id: z.string(), secret: z.string() });
 
 export const newKey = z.object({
   name: storable.trim().min(1).max(128),
   scopes: z.array(word(keyScopes)).min(1),
-  /** Whose sight it has; absent is one’s own. */
+  /** The console role of the key. Absent: the caller's own role. */
   role: z.string().max(64).optional(),
-  /** Days from now; null or absent is never. */
+  /** Days from now. Null or absent: never. */
   days: whole(1, 3_650).nullish(),
 });
 
-/** How long the former secret goes on working beside the new one. */
+/** How long the former secret works beside the new one. */
 export const maxOverlapHours = 24 * 30;
 export const rotation = z.object({ id: z.string().max(64), overlapHours: whole(0, maxOverlapHours) });
 

@@ -5,7 +5,7 @@ import { targetType } from './target.ts';
 import { value } from './value.ts';
 import { flag, identifier, keywords, parseJson, storable, tenantId, word } from './wire/scalars.ts';
 
-/** The operators of list-users, and ours: what doesn't fit its type, and options that are retired. */
+/** The operators of list-users, and two of Fieldbook: UNFIT (doesn't fit the type) and RETIRED (an inactive option). */
 export const listOperators = [...operators, 'UNFIT', 'RETIRED'] as const;
 export type ListOperator = (typeof listOperators)[number];
 
@@ -25,11 +25,11 @@ const byType: Record<DataType, { all: ListOperator[]; custom: ListOperator[] }> 
   },
 };
 
-/** What can be asked of a field; built-in ones always fit. */
+/** The operators that a field allows. Values of built-in fields always fit, so they have no UNFIT. */
 export const operatorsOf = (dataType: DataType, isCustom: boolean): ListOperator[] =>
   isCustom ? [...byType[dataType].all, ...byType[dataType].custom] : byType[dataType].all;
 
-/** How many operands an operator takes: `many` is a list of any length. */
+/** How many operands an operator takes. `many` is a list of any length. */
 export const operandsOf: Record<ListOperator, 0 | 1 | 2 | 'many'> = {
   EQUAL: 1,
   NOT_EQUAL: 1,
@@ -45,43 +45,46 @@ export const operandsOf: Record<ListOperator, 0 | 1 | 2 | 'many'> = {
   RETIRED: 0,
 };
 
-/** Whether there is a value can be asked of every field. */
+/** Every field allows the question whether it has a value. */
 export const nullOperators: readonly ListOperator[] = ['IS_NULL', 'NOT_NULL'];
 
-/** What may be asked of a field: where values are masked, whether there is one and, of more than a few, whether it is the one that a caller says; where they are sealed, what a keyed hash can tell. */
+/**
+ * Whether a field allows an operator. A masked field allows "has a value", and "equals" if it has more than a few
+ * possible values. An encrypted field allows what a keyed hash can answer.
+ */
 export function isAskable(
   field: { dataType: DataType; encrypted: boolean },
   isMasked: boolean,
   operator: ListOperator,
 ): boolean {
   if (nullOperators.includes(operator)) return true;
-  // So few values that a hash, or a handful of questions, would tell who holds which.
+  // With so few possible values, a hash or a few queries would disclose who has which value.
   const hasFewValues = field.dataType === 'BOOLEAN' || field.dataType === 'ENUM';
   if (hasFewValues && (field.encrypted || isMasked)) return false;
   if (isMasked) return operator === 'EQUAL';
   return !field.encrypted || operator === 'EQUAL' || operator === 'NOT_EQUAL' || operator === 'IN';
 }
 
-/** Which targets are meant: the same for a page of them, their number, and whatever is done to all of them. */
+/** Selects targets. A page, a count and a bulk action use the same selection. */
 export const selection = {
   targetType,
   tenantId,
   keywords,
-  /** Roles of one permission group. */
+  /** Only roles of this permission space. */
   namespace: identifier.nullish(),
   filters: filters(listFilter, 20).optional(),
-  /** Those that were deleted, the latest first. */
+  /** Only targets in the trash, the latest deletion first. */
   trash: flag.optional(),
 };
 
 export const listInput = z.object({
   ...selection,
-  /** Keys of built-in and custom fields; a row has a cell for each that holds a value. */
+  /** Keys of built-in and custom fields. A row has a cell for each field that has a value. */
   columns: z.array(identifier).max(50).optional(),
   sort: z.object({ field: identifier, descending: flag.optional() }).nullish(),
-  /** Where another page ended or began, as it said itself; `end` is the last page. */
+  /** The start or end of another page, from an earlier answer. `end` means the last page. */
   cursor: z.string().max(8_192).nullish(),
-  /** Counts from 1; reads past all pages before it, so that a far one is better reached through a cursor. */
+  /** Starts at 1. The query reads all pages before it, so a cursor is better for a far page. */
   page: z.number().int().min(1).max(1_000_000).optional(),
   limit: z.number().int().min(1).max(100).optional(),
 });
@@ -90,9 +93,9 @@ export const listRow = z.object({
   targetIdentifier: z.string(),
   namespace: z.string().optional(),
   name: z.string(),
-  /** What stands beneath the name: a username, a code, an organisation. */
+  /** The line below the name: a username, a code, an organization. */
   note: z.string(),
-  /** Of one in the trash. */
+  /** Only in the trash. */
   deletedAt: z.string().optional(),
   cells: z.record(z.string(), value),
 });
@@ -100,25 +103,25 @@ export type ListRow = z.output<typeof listRow>;
 
 export const listPage = z.object({
   list: z.array(listRow),
-  /** Null at the end. */
+  /** Null on the last page. */
   next: z.string().nullable(),
-  /** Null at the beginning. */
+  /** Null on the first page. */
   previous: z.string().nullable(),
 });
 
-/** A list that somebody gave a name; `query` is what stands in its URL. */
+/** A saved view. `query` is the query string of its URL. */
 export const view = z.object({
   id: z.string(),
   targetType,
   name: storable.trim().min(1).max(128),
   query: storable.max(8_192),
-  /** Everybody sees it; else only who made it. */
+  /** Everybody sees it. Otherwise only its creator does. */
   shared: flag,
   isMine: z.boolean(),
 });
 export type View = z.output<typeof view>;
 
-/** Filters as a URL holds them: a parameter `filter` for each. */
+/** Filters in a URL: one `filter` parameter each. */
 export function filtersOf(params: URLSearchParams): ListFilter[] {
   return params.getAll('filter').flatMap((sent) => {
     const parsed = z.tuple([identifier, word(listOperators)], z.unknown()).safeParse(parseJson(sent));

@@ -18,7 +18,10 @@ it.each<[Mask, string | number | boolean, string]>([
   ['ID_NUMBER', '11010519491231002X', '••••002X'],
   ['ID_NUMBER', 'A123456789', '••••6789'],
   ['ID_NUMBER', '12345', '••••••••'],
-])('a mask %s leaves of %s no more than it says', (mask, value, shown) => {
+  ['ID_NUMBER', '4711      ', '••••••••'],
+  ['ID_NUMBER', '      4711', '••••••••'],
+  ['ID_NUMBER', ' A123456789 ', '••••6789'],
+])('mask %s shows no more of %s than its pattern allows', (mask, value, shown) => {
   expect(masked(value, mask)).toBe(shown);
   expect(isMask(masked(value, mask))).toBe(true);
 });

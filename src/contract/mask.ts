@@ -1,19 +1,19 @@
-/** What of a protected value is shown: nothing, or the parts by which people recognise it. */
+/** The part of a protected value that is shown: nothing, or enough for people to recognise it. */
 export const masks = ['ALL', 'PHONE', 'EMAIL', 'ID_NUMBER'] as const;
 export type Mask = (typeof masks)[number];
 
-/** What stands for a hidden part: always as long, so that it tells no length. */
+/** Replaces a hidden part. Its length is fixed, so that it doesn't disclose the length of the value. */
 export const dots = '••••';
 const whole = dots + dots;
 
-/** A value of which the pattern leaves only parts. What the pattern doesn't fit is masked whole. */
+/** The masked value. A value that doesn't fit the pattern is hidden completely. */
 export function masked(value: string | number | boolean, mask: Mask): string {
   return shown[mask](String(value)) ?? whole;
 }
 
 const shown: Record<Mask, (text: string) => string | undefined> = {
   ALL: () => undefined,
-  // A short number would be all but told by its ends.
+  // The two ends would disclose almost all of a short number.
   PHONE(text) {
     const digits = text.replace(/\D/g, '');
     if (digits.length < 8 || /[^\d\s()+.-]/.test(text)) return undefined;
@@ -23,8 +23,8 @@ const shown: Record<Mask, (text: string) => string | undefined> = {
     const [, first, domain] = /^(.)[^@\s]+@([^@\s]+)$/u.exec(text) ?? [];
     return domain && `${first}${dots}@${domain}`;
   },
-  ID_NUMBER: (text) => (/^[\p{L}\d\s-]{10,}$/u.test(text) ? `${dots}${text.trim().slice(-4)}` : undefined),
+  ID_NUMBER: (text) => (/^[\p{L}\d\s-]{10,}$/u.test(text.trim()) ? `${dots}${text.trim().slice(-4)}` : undefined),
 };
 
-/** Whether a text is one that masks leave, which nobody can mean as a value. */
+/** Whether a text contains a mask. Nobody can mean such a text as a value. */
 export const isMask = (sent: unknown): boolean => typeof sent === 'string' && sent.includes(dots);

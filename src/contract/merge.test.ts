@@ -24,7 +24,7 @@ describe('mergeDefinitions', () => {
     expect(conflicts).toEqual([]);
   });
 
-  it('names what both changed, and keeps theirs there', () => {
+  it('names what both sides changed, and keeps theirs', () => {
     const base = choice({ options: options('a') });
     const mine = { ...base, label: 'Mine', options: [{ value: 'a', label: 'My A' }] };
     const theirs = { ...base, label: 'Theirs', options: [{ value: 'a', label: 'Their A' }] };
@@ -33,7 +33,7 @@ describe('mergeDefinitions', () => {
     expect(merged).toEqual(theirs);
   });
 
-  it('names which text of a language both changed', () => {
+  it('names the text and language that both sides changed', () => {
     const text = (value: string) => ({ enabled: true, value });
     const withTexts = (label: string, description: string, group: string) => {
       const { i18n } = choice();
@@ -57,7 +57,7 @@ describe('mergeDefinitions', () => {
     expect(merged).toEqual(withTexts('their label', 'theirs', 'their group'));
   });
 
-  it('gives mine when theirs didn’t change, and theirs when mine didn’t', () => {
+  it('gives mine if theirs didn’t change, and theirs if mine didn’t', () => {
     const field = fc
       .record({ label: fc.string(), values: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e')) })
       .map(({ label, values }) => choice({ label, options: options(...values) }));
@@ -71,7 +71,7 @@ describe('mergeDefinitions', () => {
 });
 
 describe('a file of fields', () => {
-  it('says the same for the same fields, and plans nothing where they are already', () => {
+  it('is the same for the same fields, and plans nothing if nothing differs', () => {
     const fields = [choice({ options: options('a', 'b') }), { ...blankField('STRING', 'USER', 's'), label: 'S' }];
     const file = fileOf('USER', fields);
     expect(JSON.stringify(fileOf('USER', structuredClone(fields)))).toBe(JSON.stringify(file));

@@ -3,15 +3,16 @@ import { changes, type Property } from './plan.ts';
 import type { Translations } from './translation.ts';
 import { type Language, languages } from './wire/language.ts';
 
-/** Where two changes of one thing meet: a property, an option by its value, or one text in one language. */
+/** The place where two changes conflict: a property, an option by its value, or one text in one language. */
 export type Conflict =
   | { property: Exclude<Property, 'i18n' | 'options'> }
   | { property: 'options'; part: string }
   | { property: 'i18n'; part: Language; text: TextPart };
 
 /**
- * Three-way merge of a definition: what only one side changed is taken from that side. Languages merge one by one, and
- * options by value. Where both changed the same, `theirs` stands in the result and the place is named.
+ * Three-way merge of a definition: a change that only one side made is taken. Each language merges on its own, and so
+ * does each option (by value). If both sides changed the same part, the result has `theirs` and `conflicts` names the
+ * place.
  */
 export function mergeDefinitions(
   base: FieldDefinition,
@@ -37,7 +38,7 @@ export function mergeDefinitions(
       merged[property] = my?.get(property);
     } else conflicts.push({ property });
   }
-  // Its parts come from three whole definitions of one type.
+  // The parts come from three complete definitions of one type.
   return { merged: merged as FieldDefinition, conflicts };
 
   function mergeLanguages(text: TextPart): Translations {
@@ -65,7 +66,8 @@ export function mergeDefinitions(
       clash(value);
       return t ?? m;
     };
-    // The order is mine if I moved what both know, else theirs; what the other side added stands where it was put.
+    // The order is mine if I moved options that all three sides have, else theirs. Options that the other side added
+    // stay behind the option that they followed there.
     const common = (list: FieldOption[]) =>
       list.filter(({ value }) => old?.has(value) && my?.has(value) && their?.has(value));
     const moved = !same(
@@ -85,7 +87,7 @@ export function mergeDefinitions(
   }
 }
 
-/** A definition with what one side has at the place of a conflict. */
+/** A definition that takes one side of a conflict. */
 export function takeSide(field: FieldDefinition, side: FieldDefinition, conflict: Conflict): FieldDefinition {
   if (conflict.property === 'i18n') {
     const { text, part } = conflict;
@@ -102,7 +104,7 @@ export function takeSide(field: FieldDefinition, side: FieldDefinition, conflict
   }
   const { property } = conflict;
   const value = new Map<string, unknown>(Object.entries(side)).get(property);
-  // One property of the same type of field in place of the other's.
+  // The property comes from a field of the same type.
   return { ...field, [property]: value } as FieldDefinition;
 }
 

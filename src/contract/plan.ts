@@ -4,21 +4,21 @@ import { targetType } from './target.ts';
 import { value } from './value.ts';
 import { flag, tenantId, whole } from './wire/scalars.ts';
 
-/** What happens to those who hold an option that goes. */
+/** What happens to the values of an option that is removed. */
 export const dispositions = ['retire', 'move', 'clear'] as const;
 const disposition = z.object({ value: z.string(), disposition: z.enum(dispositions), to: z.string().optional() });
 export type Disposition = z.output<typeof disposition>;
 
 export const plannedChange = z.object({
   ...fieldPatch.shape,
-  /** One for each option that goes and that somebody holds; a retired option may be named too. */
+  /** One for each removed option that is in use. An inactive option can be named too. */
   dispositions: z.array(disposition).max(limits.options).optional(),
-  /** Rewrites stored values that don't fit the type but can only mean one value that does. */
+  /** Converts stored values that don't fit the type but can only mean one value that does. */
   normalise: flag.optional(),
 });
 export type PlannedChange = z.output<typeof plannedChange>;
 
-/** A proposed change of many fields: what is to be set, what is to go, and in which order they are to stand. */
+/** A proposed change of many fields: the changes, the deletions and the new order. */
 export const planRequest = z.object({
   tenantId,
   changes: z.array(plannedChange).max(limits.fields).optional(),
@@ -27,13 +27,13 @@ export const planRequest = z.object({
     .max(limits.fields)
     .optional(),
   order: z.object({ targetType, keys: z.array(fieldKey).max(limits.fields) }).optional(),
-  /** How many values to show for each complaint; 10 if it isn't said. */
+  /** How many values to show for each problem. The default is 10. */
   samples: whole(0, 10_000).optional(),
 });
 export type PlanRequest = z.output<typeof planRequest>;
 export type SentPlan = z.input<typeof planRequest>;
 
-/** Who holds a value, as the console links to them. */
+/** A target that has a value, with what the console needs for a link. */
 export const holder = z.object({ identifier: z.string(), namespace: z.string().optional(), name: z.string() });
 export type Holder = z.output<typeof holder>;
 
@@ -47,45 +47,45 @@ const fieldPlan = z.object({
   key: z.string(),
   label: z.string(),
   does,
-  /** The properties that become others. */
+  /** The changed properties. */
   changes: z.array(z.string()),
-  /** How many targets hold a value. */
-  holders: z.number(),
-  /** The values are protected: none is told, and no question about them is answered. */
+  /** How many targets have a value. Null if the caller may not know. */
+  holders: z.number().nullable(),
+  /** The values are protected: the plan shows none and answers no questions about them. */
   isProtected: z.boolean(),
-  /** Options that go although somebody holds them, and what is to become of those values; null until it is said. */
+  /** Removed options that are in use, and what happens to their values. Null until the caller decides. */
   options: z.array(
     z.object({
       value: z.string(),
       label: z.string(),
-      /** Null where the values are protected: somebody holds it, and no more is told. */
+      /** Null if the values are protected: the option is in use, and the plan says no more. */
       holders: z.number().nullable(),
       disposition: z.enum(dispositions).nullable(),
       to: z.string().optional(),
     }),
   ),
-  /** Stored values that nobody could write any more; they stay as they are. */
+  /** Stored values that the new definition would refuse. They stay unchanged. */
   broken: counted({ holder, value, says: z.string() }),
-  /** Values that would be rewritten. */
+  /** Values that the plan would convert. */
   rewritten: counted({ holder, value, after: value }),
-  /** Values held more than once, which stand in the way of unique. */
+  /** Values that several targets have. They prevent `isUnique`. */
   duplicates: counted({ value, holders: z.number() }),
 });
 export type FieldPlan = z.output<typeof fieldPlan>;
 
-/** What a change would do, sealed: its token applies it as long as neither fields nor values moved. */
+/** What a change would do. Its signed token applies it as long as the fields and values haven't changed. */
 export const plan = z.object({
   token: z.string(),
   fields: z.array(fieldPlan),
   reorders: z.boolean(),
-  /** Whether values change, go, or stop fitting: a person is asked before that. */
+  /** Whether values change, are removed or stop fitting. The console then asks for confirmation. */
   touchesValues: z.boolean(),
-  /** Whether something must be decided or mended before it can be applied. */
+  /** Whether a decision or a correction is necessary before the plan can be applied. */
   isBlocked: z.boolean(),
 });
 export type Plan = z.output<typeof plan>;
 
-/** What can change of a field, in the order of its form. */
+/** The properties of a field that can change, in the order of the form. */
 const properties = [
   'dataType',
   'label',
@@ -108,14 +108,16 @@ const properties = [
 ] as const;
 export type Property = (typeof properties)[number];
 
-/** The properties in which two definitions differ. */
+/** The properties that differ between two definitions. */
 export function changes(before: FieldDefinition, after: FieldDefinition): Property[] {
   const was = new Map<string, unknown>(Object.entries(before));
   const is = new Map<string, unknown>(Object.entries(after));
   return properties.filter((name) => is.has(name) && JSON.stringify(was.get(name)) !== JSON.stringify(is.get(name)));
 }
 
-/** Whether what is planned for a field changes values, removes them, or leaves them unfit: a person is asked before that. */
+/**
+ * Whether a planned change of a field changes, removes or invalidates values. The console then asks for confirmation.
+ */
 export const touchesValues = ({
   does,
   holders,
@@ -125,10 +127,10 @@ export const touchesValues = ({
   rewritten,
   duplicates,
 }: FieldPlan): boolean =>
-  ((does === 'delete' || made.includes('encrypted')) && holders > 0) ||
+  ((does === 'delete' || made.includes('encrypted')) && holders !== 0) ||
   options.length + broken.count + rewritten.count + duplicates.count > 0;
 
-/** What of a change could matter to stored values; a property that isn't sent stays as it is. */
+/** The part of a change that can affect stored values. A property that isn't sent stays as it is. */
 interface Touch {
   options?: { value: string }[] | null | undefined;
   validateRules?: { type: string; content: string }[] | null | undefined;
@@ -140,8 +142,8 @@ interface Touch {
 }
 
 /**
- * Whether a change of a stored field is of a kind that could take, refuse, rewrite or seal values: a plan has to be made
- * of it first. It asks nothing about the values themselves.
+ * Whether a change of a stored field is of a kind that can remove, refuse, convert or encrypt values. Such a change
+ * needs a plan first. This function doesn't look at the values.
  */
 export function mayTouchValues(before: FieldDefinition, change: Touch): boolean {
   const { options, isUnique, encrypted, dispositions: said, normalise } = change;
@@ -151,7 +153,7 @@ export function mayTouchValues(before: FieldDefinition, change: Touch): boolean 
   return Boolean(living && 'options' in before && before.options.some(({ value: one }) => !living.has(one)));
 }
 
-/** Whether a change can make stored values ones that nobody could write. */
+/** Whether a change can make stored values invalid for new writes. */
 export function narrows(before: FieldDefinition, { validateRules, precision }: Touch): boolean {
   const known = new Set(before.validateRules.map(({ type, content }) => `${type} ${content}`));
   const was = 'precision' in before ? before.precision : undefined;
@@ -161,12 +163,12 @@ export function narrows(before: FieldDefinition, { validateRules, precision }: T
   );
 }
 
-/** Whether applying would do anything at all. */
+/** Whether applying the plan would change nothing. */
 export const doesNothing = ({ fields, reorders }: Plan): boolean =>
   !reorders &&
   fields.every(({ does, rewritten, options }) => does === 'nothing' && !rewritten.count && !options.length);
 
-/** A plan that was applied, and can be undone for 30 days. */
+/** An applied plan. It can be undone for 30 days. */
 export const appliedPlan = z.object({
   id: z.string(),
   at: z.string(),
@@ -176,7 +178,7 @@ export const appliedPlan = z.object({
 });
 export type AppliedPlan = z.output<typeof appliedPlan>;
 
-/** What an undo left alone, as it was changed since. */
+/** The result of an undo. `skipped` has what changed after the plan and therefore stayed. */
 export const undone = z.object({
   values: z.number(),
   skipped: z.array(z.object({ key: z.string(), what: z.string(), holder: holder.optional() })),

@@ -57,7 +57,7 @@ describe('validateRules', () => {
     expect(issues(ruled('STRING', rule), value)).toEqual(expected);
   });
 
-  it('holds numbers and dates within a range, a last day to its end', () => {
+  it('keeps numbers and dates within a range; the last day counts to its end', () => {
     const number = ruled('NUMBER', { type: 'range', content: '-1.5..10' });
     expect([issues(number, -2), issues(number, 10), issues(number, 11)]).toEqual([
       ['tooSmall -1.5'],
@@ -75,6 +75,7 @@ describe('validateRules', () => {
     [{ type: 'regExp', content: '(?<=a)b' }, 'patternUnsupported'],
     [{ type: 'regExp', content: '(a)\\1' }, 'patternUnsupported'],
     [{ type: 'regExp', content: '(' }, 'patternInvalid'],
+    [{ type: 'regExp', content: '\\pL{1,1000}' }, 'patternTooLarge'],
     [{ type: 'regExp', content: '' }, 'required'],
     [{ type: 'length', content: '5' }, 'boundsMalformed'],
     [{ type: 'length', content: '5..2' }, 'boundsReversed'],
@@ -86,26 +87,78 @@ describe('validateRules', () => {
     ]);
   });
 
-  it('takes linear time for a pattern and an address that would stall a backtracking engine', () => {
+  it('takes linear time for a pattern and an address that would block a backtracking engine', () => {
     const long = `${'a'.repeat(60_000)}!`;
     const start = performance.now();
     expect(issues(ruled('STRING', { type: 'regExp', content: '^(a+)+$' }), long)).toHaveLength(1);
     expect(issues(ruled('STRING', { type: 'email' }), `${'a@'.repeat(30_000)}!`)).toEqual(['notAnEmail']);
-    // A backtracking engine would not come back within the life of the test.
+    // A backtracking engine would not finish within the time of the test.
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 
-  it('has a check for every rule type, and knows a pattern’s flags', () => {
+  const costly = (count: number, most: number) =>
+    Array.from({ length: count }, (_, at) => ({ type: 'regExp', content: `\\pL{1,${most}}\\pN{${at + 1}}` }));
+
+  it('takes bounded time for the most costly patterns of a field, also from an older version', () => {
+    const start = performance.now();
+    for (const field of [ruled('STRING', ...costly(1, 490)), ruled('STRING', ...costly(20, 1_000))]) {
+      const [first = ''] = issues(field, 'aB'.repeat(32_768));
+      const [name, longest] = first.split(' ');
+      expect(name).toBe('tooLongForPattern');
+      expect(issues(field, 'a'.repeat(Number(longest)))).toEqual([expect.stringMatching(/^patternBroken/)]);
+    }
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(issues(ruled('STRING', { type: 'regExp', content: '^[^<>]{1,10}' }), 'a'.repeat(65_536))).toEqual([]);
+  });
+
+  it('refuses patterns that are too large together, and refuses a huge one without compiling it', () => {
+    const places = (...rules: Partial<Rule>[]) => {
+      const parsed = fieldDefinition.safeParse(ruled('STRING', ...rules), { error: nameIssue });
+      return parsed.success ? [] : issuesOf(parsed.error).map(({ path, name, limit }) => [path[1], name, limit]);
+    };
+    expect(places(...costly(3, 150))).toEqual([]);
+    expect(places(...costly(5, 150))).toEqual([[3, 'patternTooLarge', '1000']]);
+    const start = performance.now();
+    const huge = Array.from({ length: 200 }, (_, at) => `(${'(\\pL{1,1000})?'.repeat(60)}){${at + 1}}`);
+    for (const content of huge) expect(patternOf(content)).toBe('patternTooLarge 1000');
+    // A huge pattern in an older database doesn't keep anybody from writing.
+    expect(issues(ruled('STRING', ...huge.slice(0, 20).map((content) => ({ type: 'regExp', content }))), 'x')).toEqual(
+      [],
+    );
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it('reports one broken pattern, and each other broken rule', () => {
+    const field = ruled(
+      'STRING',
+      { type: 'length', content: '..2' },
+      { type: 'regExp', content: '^a' },
+      { type: 'regExp', content: '^b' },
+      { type: 'email' },
+    );
+    expect(issues(field, 'xyz')).toEqual(['tooLong 2', 'patternBroken ^a', 'notAnEmail']);
+  });
+
+  it('accepts a type of at most 64 characters', () => {
+    const sent = (type: string) => fieldPatch.safeParse({ targetType: 'USER', key: 'k', validateRules: [{ type }] });
+    expect([sent('x'.repeat(64)).success, sent('x'.repeat(65)).success, sent('\u0000').success]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('has a check for every rule type, and reads the flags of a pattern', () => {
     for (const type of ruleTypes) expect(issues(ruled('STRING', { type, content: '1..2' }), '\u0001')).toBeDefined();
     expect(typeof patternOf('/x/s')).toBe('function');
   });
 
-  it('tells a value that breaks a rule from one that doesn’t fit its type', () => {
+  it('distinguishes a broken rule from a wrong type', () => {
     expect(fits(ruled('STRING', { type: 'length', content: '2..' }), 'a')).toBe(true);
     expect(fits(ruled('NUMBER'), 'a')).toBe(false);
   });
 
-  it('gives the words of the rule itself', () => {
+  it('returns the message of the rule itself', () => {
     const field = ruled('STRING', { type: 'length', content: '2..', error: 'Longer, please' });
     const parsed = valueSchema(field).safeParse('a', { error: nameIssue });
     expect(parsed.success ? [] : issuesOf(parsed.error)).toMatchObject([{ says: { error: 'Longer, please' } }]);
@@ -128,7 +181,7 @@ describe('normalised', () => {
 });
 
 describe('translations', () => {
-  it('are out of date once the default changed, and current again once touched or confirmed', () => {
+  it('are outdated after the default changed, and current again after an edit or a confirmation', () => {
     const first = mergeTexts(undefined, { 'ja-JP': { enabled: true, value: '学校' } }, 'School');
     expect(stateOf('School', first['ja-JP'])).toBe('done');
     expect(stateOf('College', first['ja-JP'])).toBe('outdated');

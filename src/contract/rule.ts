@@ -2,16 +2,19 @@ import { z } from 'zod';
 import { hasTexts, mergeTexts, sentTranslations, translations } from './translation.ts';
 import { type IssueName, issue } from './wire/issue.ts';
 import { exactNumber } from './wire/number.ts';
-import { patternOf } from './wire/pattern.ts';
+import { mostInstructions, patternOf } from './wire/pattern.ts';
 import { parseJson, storable } from './wire/scalars.ts';
 
-/** The rules that are enforced: the wire's own, and two of ours whose content is `from..to` with either end left out. */
+/**
+ * The rules that Fieldbook enforces: those of the API, and `length` and `range`, whose content is `from..to` (either
+ * end can be absent).
+ */
 export const ruleTypes = ['regExp', 'length', 'range', 'email', 'phone', 'isNumber'] as const;
 export type RuleType = (typeof ruleTypes)[number];
 
 export const maxRuleError = 256;
 
-/** A rule as it is kept. `error` is what its breakers are told, in words of the administrator's own. */
+/** A stored rule. `error` is the administrator's message for a value that breaks it. */
 export const rule = z.object({
   type: z.string(),
   content: storable.max(1_024),
@@ -20,12 +23,12 @@ export const rule = z.object({
 });
 export type Rule = z.output<typeof rule>;
 
-/** `UNIQUE` says the same as isUnique; `None` says nothing. Other words are kept as they came. */
+/** `UNIQUE` means the same as `isUnique`. `None` means nothing. Other types stay as the client sent them. */
 const knownWords = [...ruleTypes, 'UNIQUE', 'None'];
 
 export const sentRule = z
   .looseObject({
-    type: z.string(),
+    type: storable.max(64),
     content: storable.max(1_024).nullish(),
     error: storable.max(maxRuleError).nullish(),
     i18n: z.object({ error: sentTranslations(maxRuleError) }).nullish(),
@@ -38,13 +41,13 @@ export const sentRule = z
   }));
 export type SentRule = z.output<typeof sentRule>;
 
-/** Rules as clients send them: a list, a single one, either as JSON text, or null (wire.md 3.5). */
+/** Rules as clients send them: a list or a single rule, each possibly as JSON text, or null. */
 export const sentRules = z.preprocess((value) => {
   const parsed = typeof value === 'string' ? (parseJson(value) ?? value) : (value ?? undefined);
   return Array.isArray(parsed) || parsed === undefined ? parsed : [parsed];
 }, z.array(sentRule).max(20).optional());
 
-/** The rules after a change: one that is sent without translations keeps those of its former self. */
+/** The rules after a change. A rule that comes without translations keeps its earlier translations. */
 export function mergeRules(stored: Rule[], sent: SentRule[], clear: boolean | undefined): Rule[] {
   return sent.map(({ i18n, ...next }) => {
     const former = stored.find(({ type, content }) => type === next.type && content === next.content);
@@ -55,12 +58,16 @@ export function mergeRules(stored: Rule[], sent: SentRule[], clear: boolean | un
 
 export const isUniqueRule = ({ type }: { type: string }) => type === 'UNIQUE';
 
-/** The message of what is wrong with a rule itself, for its content; undefined for a sound one. */
-export function faultOf({ type, content }: Rule): string | undefined {
+/**
+ * The message of a fault in the content of the rule itself. `room` is how many instructions the patterns of its field
+ * can still have. Undefined if the rule is valid.
+ */
+export function faultOf({ type, content }: Rule, room = mostInstructions): string | undefined {
   switch (type) {
     case 'regExp': {
       const pattern = content ? patternOf(content) : issue('required');
-      return typeof pattern === 'string' ? pattern : undefined;
+      if (typeof pattern === 'string') return pattern;
+      return pattern && pattern.size > room ? issue('patternTooLarge', mostInstructions) : undefined;
     }
     case 'length':
       return faultOfBounds(content, (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined));
@@ -71,7 +78,25 @@ export function faultOf({ type, content }: Rule): string | undefined {
   }
 }
 
-/** The message of what a value breaks of a rule; undefined where it obeys, or where the rule isn't one that is enforced. */
+/** The number of instructions that a rule's pattern compiles to. */
+export function instructionsOf({ type, content }: Rule): number {
+  const pattern = type === 'regExp' ? patternOf(content) : undefined;
+  return typeof pattern === 'function' ? pattern.size : 0;
+}
+
+/** At worst about 100 ms: the thread that answers requests judges the values. */
+const mostSteps = 2_000_000;
+
+/** The greatest length of a text that the patterns of a field are matched against, in characters. */
+export function longestJudged(rules: Rule[]): number {
+  const size = rules.reduce((sum, rule) => sum + instructionsOf(rule), 0);
+  return Math.floor(mostSteps / size);
+}
+
+/**
+ * The message for a value that breaks the rule. Undefined if it doesn't, or if Fieldbook doesn't enforce this type of
+ * rule.
+ */
 export function breachOf({ type, content }: Rule, value: string | number | boolean): string | undefined {
   const check = ruleTypes.find((known) => known === type);
   return check && checks[check](content, value);
@@ -104,7 +129,6 @@ const checks: Record<RuleType, Check> = {
   isNumber: (_content, value) => (exactNumber(String(value)) === undefined ? issue('notANumber') : undefined),
 };
 
-/** The two ends of `from..to`. */
 export function ends(content: string): { from: string; to: string } {
   const at = content.indexOf('..');
   return at < 0 ? { from: content, to: '' } : { from: content.slice(0, at), to: content.slice(at + 2) };
@@ -126,14 +150,14 @@ function numberOf(text: string): number | undefined {
 
 const dayLength = 86_400_000;
 
-/** The instant of a day, at its beginning or its end. */
+/** The instant at which a day begins or ends. */
 function dayOf(text: string, end: 'from' | 'to'): number | undefined {
   const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(start)) return undefined;
   return end === 'from' ? start : start + dayLength - 1;
 }
 
-/** By hand, as a pattern for addresses takes quadratic time on long text. */
+/** Without a pattern, because a pattern for addresses takes quadratic time on long text. */
 function isEmail(text: string): boolean {
   const at = text.indexOf('@');
   const domain = text.slice(at + 1);

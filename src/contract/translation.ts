@@ -5,11 +5,11 @@ import { flag, storable } from './wire/scalars.ts';
 const unit = z.object({
   enabled: z.boolean(),
   value: z.string(),
-  /** The default text that this one translates: once the default is another, the translation is out of date. */
+  /** The default text that this text translates. When the default text changes, the translation is outdated. */
   source: z.string().optional(),
 });
 
-/** The four languages of a text; a text that is switched off is kept as a draft. */
+/** The four languages of a text. A text that is turned off stays as a draft. */
 export const translations = z.object({ 'zh-CN': unit, 'en-US': unit, 'zh-TW': unit, 'ja-JP': unit });
 export type Translations = z.output<typeof translations>;
 
@@ -20,11 +20,11 @@ export const noTranslations = (): Translations => ({
   'ja-JP': { enabled: false, value: '' },
 });
 
-/** Whether any language has a text or is switched on. */
+/** Whether any language has a text or is turned on. */
 export const hasTexts = (texts: Translations): boolean =>
   languages.some((language) => texts[language].enabled || texts[language].value !== '');
 
-/** Languages as clients send them: any of the four. */
+/** Translations as clients send them: any of the four languages. */
 export const sentTranslations = (max: number) => {
   const sent = z.object({ enabled: flag, value: storable.max(max), source: z.string().optional() }).optional();
   return z.object({ 'zh-CN': sent, 'en-US': sent, 'zh-TW': sent, 'ja-JP': sent });
@@ -32,8 +32,8 @@ export const sentTranslations = (max: number) => {
 export type SentTranslations = z.output<ReturnType<typeof sentTranslations>>;
 
 /**
- * Texts after a change: a language that isn't sent stays, and four empty ones count as absent, as some SDKs always send
- * them. A text that changed translates the default text of now; one that didn't translates what it did before.
+ * The texts after a change. A language that isn't sent stays. Four empty texts count as absent, because some SDKs
+ * always send them. A changed text translates the current default text; an unchanged one keeps its source.
  */
 export function mergeTexts(
   stored: Translations | undefined,
@@ -56,7 +56,7 @@ export function mergeTexts(
   return merged;
 }
 
-/** The text that a viewer of a language sees: the enabled text of that language, else the default. */
+/** The text shown in a language: the enabled text of that language, else the default. */
 export function textOf(text: string, texts: Translations | undefined, language: Language): string {
   const unit = texts?.[language];
   return unit?.enabled && unit.value ? unit.value : text;
@@ -65,7 +65,7 @@ export function textOf(text: string, texts: Translations | undefined, language: 
 export const translationStates = ['missing', 'draft', 'outdated', 'same', 'done'] as const;
 export type TranslationState = (typeof translationStates)[number];
 
-/** How a translation stands towards its default text. */
+/** The state of a translation relative to its default text. */
 export function stateOf(text: string, { enabled, value, source }: Translations[Language]): TranslationState {
   if (!value) return 'missing';
   if (source !== undefined && source !== text) return 'outdated';

@@ -95,10 +95,10 @@ describe('exactNumber', () => {
       expect(exactNumber(text)).toBe(Number(text));
     },
   );
-  it.each(['12345678901234567', '0.30000000000000000001', '1e309', '1e-330'])('would round %s', (text) => {
+  it.each(['12345678901234567', '0.30000000000000000001', '1e309', '1e-330'])('refuses to round %s', (text) => {
     expect(exactNumber(text)).toBeInstanceOf(InexactNumber);
   });
-  it.each(['', '01', '1.', '.5', '+1', '1,5', 'NaN', '0x10', '１'])('takes %j for no number', (text) => {
+  it.each(['', '01', '1.', '.5', '+1', '1,5', 'NaN', '0x10', '１'])('doesn’t read %j as a number', (text) => {
     expect(exactNumber(text)).toBeUndefined();
   });
 });

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { DataType, Field } from './field.ts';
 import { limits } from './field.ts';
-import { breachOf, type RuleType } from './rule.ts';
+import { breachOf, longestJudged, type RuleType } from './rule.ts';
 import { issue } from './wire/issue.ts';
 import { exactNumber, InexactNumber } from './wire/number.ts';
 import { storable } from './wire/scalars.ts';
 
-/** What a target can hold for a field. DATETIME is ISO 8601 UTC with milliseconds; ENUM the option's value. */
+/** A stored value. DATETIME is ISO 8601 UTC with milliseconds; ENUM is the value of the option. */
 export const value = z.union([z.string(), z.number(), z.boolean()]);
 export type Value = z.output<typeof value>;
 
 type FieldOf<T extends DataType> = Extract<Field, { dataType: T }>;
 
-/** Reads what a client sent for a field of this type and gives what is stored; issues name the reason. */
+/**
+ * Reads a value that a client sent for a field of this type, and returns the value to store. Issues name the reason.
+ */
 const schemas: { [T in DataType]: (field: FieldOf<T>) => z.ZodType<Value> } = {
   STRING: () => storable.max(limits.text),
   NUMBER: () => z.unknown().transform(toNumber),
@@ -24,41 +26,50 @@ const schemas: { [T in DataType]: (field: FieldOf<T>) => z.ZodType<Value> } = {
   },
 };
 
-/** One schema for each field, as millions of values may be judged by it. */
+/** One schema for each field, because it may validate millions of values. */
 const made = new WeakMap<Field, z.ZodType<Value>>();
 
-/** The schema of a field's type alone, without its rules. */
+/** The schema of the field's type, without its rules. */
 function typeSchema(field: Field): z.ZodType<Value> {
-  // The table is complete by type; the union of its functions needs one narrowing.
+  // The table has every type. TypeScript can't narrow the union of its functions, so this cast does.
   const schema = made.get(field) ?? (schemas[field.dataType] as (field: Field) => z.ZodType<Value>)(field);
   made.set(field, schema);
   return schema;
 }
 
-/** What a new value of a field must be: of its type, and within its rules. Every write path asks this one. */
+/** The schema of a new value: its type and its rules. Every write uses it. */
 export function valueSchema(field: Field): z.ZodType<Value> {
   return typeSchema(field).superRefine((sent, context) => {
+    const longest = longestJudged(field.validateRules);
+    let asksPatterns = String(sent).length <= longest;
+    if (!asksPatterns) context.addIssue({ code: 'custom', message: issue('tooLongForPattern', longest) });
     for (const rule of field.validateRules) {
-      const message = breachOf(rule, sent);
+      const isPattern = rule.type === 'regExp';
+      const message = isPattern && !asksPatterns ? undefined : breachOf(rule, sent);
       if (message) context.addIssue({ code: 'custom', message, params: { says: rule } });
+      // The first broken pattern is enough; matching all of them takes time.
+      if (message && isPattern) asksPatterns = false;
     }
   });
 }
 
-/** Whether a stored value is of the field's type and names a living option. */
+/** Whether a stored value has the field's type and, for a single select, is an active option. */
 export function fits(field: Field, stored: Value): boolean {
   const parsed = typeSchema(field).safeParse(stored);
   return parsed.success && parsed.data === stored;
 }
 
-/** The value that a stored one of another type can only mean ("18" of a number); undefined where it fits or means none. */
+/**
+ * The only value of the field's type that a stored value can mean ("18" as a number). Undefined if it fits or means
+ * none.
+ */
 export function normalised(field: Field, stored: Value): Value | undefined {
   const sent = typeof stored === 'string' ? stored.normalize('NFKC').trim() : String(stored);
   const parsed = typeSchema(field).safeParse(field.dataType === 'STRING' ? String(stored) : sent);
   return parsed.success && parsed.data !== stored ? parsed.data : undefined;
 }
 
-/** The rules that a data type can be given. */
+/** The rules that each data type allows. */
 export const rulesOf: Record<DataType, readonly RuleType[]> = {
   STRING: ['regExp', 'length', 'email', 'phone', 'isNumber'],
   NUMBER: ['range'],
@@ -92,7 +103,7 @@ function toDate(sent: unknown, context: z.RefinementCtx, precision: 'instant' | 
   const read = readDate(sent);
   if (typeof read === 'string') return refuse(context, read);
   const text = read.toISOString();
-  // Cutting an hour off would change what was sent: 15:00Z is the next day in Tokyo.
+  // Dropping the hour would change the value: 15:00Z is the next day in Tokyo.
   return precision === 'day' && !text.endsWith('T00:00:00.000Z') ? refuse(context, issue('dayWithTime')) : text;
 }
 
@@ -112,7 +123,7 @@ function readDate(sent: unknown): Date | string {
   return realDay(moment[1] ?? '', `T${moment[2]}${offset}`);
 }
 
-/** JavaScript rolls 31 February over into March; a calendar doesn't. */
+/** JavaScript turns 31 February into a day in March; this check refuses it. */
 function realDay(day: string, time: string): Date | string {
   const midnight = new Date(`${day}T00:00:00.000Z`);
   if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== day) return issue('notADate');
@@ -143,9 +154,9 @@ function refuse(context: z.RefinementCtx, message: string): never {
   return z.NEVER;
 }
 
-/** Per field: what was stored when somebody began, and what they typed; null is no value. */
+/** By field: the stored value when the edit began, and the typed one. Null is no value. */
 const typed = z.record(z.string().max(64), z.object({ base: value.nullable(), mine: value.nullable() }));
 
-/** What a member of staff typed about one target and hasn't saved. */
+/** Unsaved edits of a team member on one target. */
 export const draft = z.object({ builtin: typed, custom: typed });
 export type Draft = z.output<typeof draft>;

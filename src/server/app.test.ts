@@ -20,7 +20,7 @@ describe('the server', () => {
     expect([answer.statusCode, answer.json().status]).toEqual([200, 'ok']);
   });
 
-  it('derives a valid OpenAPI document from the table, small enough to be read: every endpoint, its rights and shapes', async () => {
+  it('makes a valid and small OpenAPI document from the table, with the permissions and shapes of every endpoint', async () => {
     const answer = await api.app.inject({ url: '/openapi.json' });
     expect(answer.body.length).toBeLessThan(150_000);
     const document = answer.json();
@@ -49,7 +49,7 @@ describe('the server', () => {
     for (const name of refs) expect(document.components.schemas).toHaveProperty(name);
   });
 
-  it('answers unknown addresses, bad JSON, other content and large bodies with the envelope', async () => {
+  it('answers unknown addresses, bad JSON, other content types and large bodies with the envelope', async () => {
     const post = async (payload: string, type = 'application/json') =>
       (
         await api.app.inject({
@@ -80,7 +80,7 @@ describe('the server', () => {
     expect(headers['x-frame-options']).toBe('DENY');
   });
 
-  it('strips what the contract doesn’t name', async () => {
+  it('removes properties that the contract doesn’t name', async () => {
     const { userId } = (await api.call('createUser', { username: 'stripped' })).data;
     const user = (await api.call('getUser', { userId })).data;
     for (const column of ['id', 'deletedAt', 'password']) expect(user).not.toHaveProperty(column);
@@ -89,7 +89,7 @@ describe('the server', () => {
       expect(field).not.toHaveProperty(column);
   });
 
-  it('words a failure in each language', async () => {
+  it('gives an error message in each language', async () => {
     const said = async (language: string) =>
       (await api.call('getUser', { userId: 'nobody' }, { 'x-authing-lang': language })).message;
     expect([await said('zh-CN'), await said('en-US'), await said('zh-TW'), await said('ja-JP')]).toEqual([
@@ -102,7 +102,7 @@ describe('the server', () => {
 });
 
 describe('the database', () => {
-  it('is migrated once by processes that start together', async () => {
+  it('migrates once if several processes start together', async () => {
     const { databaseUrl } = api.server.config;
     await api.server.database.write.deleteFrom('history').execute();
     const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase(databaseUrl)));
@@ -111,7 +111,7 @@ describe('the database', () => {
     await Promise.all(opened.map(({ close }) => close()));
   });
 
-  it('of a new place is made by processes that start together', async () => {
+  it('is created once if several processes start together', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fieldbook-start-'));
     const url = `sqlite:${join(folder, 'deep', 'new.db')}`;
     const opened = await Promise.all(Array.from({ length: 3 }, () => openDatabase(url)));
@@ -132,13 +132,13 @@ describe('readConfig', () => {
     [{ PORT: '70000' }, 'PORT must be 65535 at most'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be'],
     [{ FIELDBOOK_PUBLIC_URL: 'fieldbook' }, 'FIELDBOOK_PUBLIC_URL must be an address'],
-  ])('stops on %j with a sentence that says what to write', (setting, sentence) => {
+  ])('stops on %j with a message that says how to correct it', (setting, sentence) => {
     const read = () => readConfig({ FIELDBOOK_SECRET: secret, ...setting });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(sentence);
   });
 
-  it('makes a secret in a file of its owner’s, and finds it again', () => {
+  it('makes a secret in a file that only its owner can read, and reads it again', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fieldbook-secret-'));
     const url = `sqlite:${join(folder, 'a.db')}`;
     const first = readConfig({ DATABASE_URL: url, PORT: '' });

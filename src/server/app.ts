@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { type EndpointName, endpoints } from '#contract/endpoints';
 import { type Endpoint, maxBody, usualBody } from '#contract/wire/endpoint';
@@ -27,7 +27,7 @@ import { staffHandlers } from './staff/handlers.ts';
 import { serveProvider } from './staff/oidc.ts';
 import { valueHandlers } from './values/handlers.ts';
 
-/** The local pool and the console's own calls: a function for every row of the endpoint table, or it doesn't compile. */
+/** The handlers of the local pool and the console. The type requires a function for every endpoint of the table. */
 const handlers: Handlers = {
   ...staffHandlers,
   ...fieldHandlers,
@@ -41,11 +41,11 @@ const handlers: Handlers = {
   ...listHandlers,
 };
 
-/** Whose word for the address of a caller counts: that of so many proxies in a row, or of these addresses. */
+/** The proxies whose client address counts: a number of proxies in a row, or these addresses. */
 const trusted = (proxies: number | string[]) =>
   typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
 
-/** What the server has. `consoleFolder` is the built console; without it only the API is served. */
+/** The HTTP application. `consoleFolder` is the built console; without it the application serves only the API. */
 export async function makeApp(server: Server, consoleFolder?: string): Promise<FastifyInstance> {
   await loadPatternEngine();
   const app = Fastify({
@@ -53,10 +53,12 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
       server.config.logLevel === 'silent'
         ? false
         : { level: server.config.logLevel, serializers: { req: logRequest, err: logError } },
-    // A host with a path prefix works on the wire, but the prefix isn't part of what the SDKs sign.
+    // A client may call a host with a path prefix. The SDKs don't sign the prefix, so it is removed here.
     rewriteUrl: ({ url = '/' }) => url.replace(/^[^?]*?(?=\/api\/v3\/)/, ''),
     genReqId: () => randomUUID(),
     trustProxy: trusted(server.config.trustProxy),
+    // An address that can't be decoded comes to no route.
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
@@ -70,7 +72,7 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
     xFrameOptions: { action: 'deny' },
   });
 
-  // The text is kept: signatures cover it, and numbers are parsed without losing digits.
+  // The body stays text: signatures cover the text, and number parsing must not lose digits.
   app.removeAllContentTypeParsers();
   const gate = makeGate();
   app.addContentTypeParser('application/json', (request: FastifyRequest, message: IncomingMessage) => {
@@ -85,29 +87,13 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
   });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    // A connection that is kept alive would keep the ending process alive too.
+    // A keep-alive connection would also keep the ending process alive.
     if (closing) reply.header('connection', 'close');
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    // The console's files say how long they may be kept; whatever else is answered may be private.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 
-  app.setErrorHandler((thrown: FastifyError | ApiError, request, reply) => {
-    const error = asApiError(thrown);
-    if (error.name === 'internal' || (error.name === 'unavailable' && error !== thrown))
-      request.log.error({ err: thrown }, 'unexpected error');
-    const { statusCode } = errors[error.name];
-    const { current, retryAfter } = error.details;
-    if (retryAfter) reply.header('retry-after', retryAfter);
-    // Closed while the body still comes, a connection would lose the answer: what isn't much is let come, and thrown away.
-    if (Number(request.headers['content-length']) <= usualBody) reply.removeHeader('connection');
-    // The SDKs expect HTTP 200 even for failures; only a rate limit says 429 (GenAuth's error conventions).
-    reply.code(request.url.startsWith('/api/v3/') && statusCode !== 429 ? 200 : statusCode).send({
-      ...errors[error.name],
-      ...wordError(error, requestLanguage(request)),
-      requestId: request.id,
-      error: error.name,
-      ...(current !== undefined && { current }),
-    });
-  });
+  app.setErrorHandler(refuse);
 
   app.get('/health', async (_request, reply) => {
     const alive = await Promise.race([
@@ -121,7 +107,11 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
       .code(alive ? 200 : 503)
       .send({ status: alive ? 'ok' : 'unavailable', database: server.database.engine });
   });
-  app.get('/openapi.json', async () => openapi());
+  let document: ReturnType<typeof openapi> | undefined;
+  app.get('/openapi.json', async () => {
+    document ??= openapi();
+    return document;
+  });
   for (const name of Object.keys(endpoints) as EndpointName[]) route(app, server, name, handlers[name] as never);
 
   serveProvider(app, server, (request, reply) => contextOfNobody(server, request, reply));
@@ -133,12 +123,32 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
   return app;
 }
 
-/** What and where; a driver's further properties may quote rows. */
+/** Only these properties: other properties of a driver's error can quote rows. */
 function logError({ name, message, stack, code }: FastifyError) {
   return { type: name, message, stack: stack ?? '', code };
 }
 
-/** The path without its query, which may hold values and names. */
+/** The path without its query, because the query can hold values and names. */
 function logRequest(request: { method: string; url: string }) {
   return { method: request.method, path: request.url.split('?')[0] };
+}
+
+/** Answers with what went wrong, in the caller's language. */
+function refuse(thrown: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  const error = asApiError(thrown);
+  if (error.name === 'internal' || (error.name === 'unavailable' && error !== thrown))
+    request.log.error({ err: thrown }, 'unexpected error');
+  const { statusCode } = errors[error.name];
+  const { current, retryAfter } = error.details;
+  if (retryAfter) reply.header('retry-after', retryAfter);
+  // Closed while the body still comes, a connection would lose the answer: what isn't much is let come, and thrown away.
+  if (Number(request.headers['content-length']) <= usualBody) reply.removeHeader('connection');
+  // The SDKs expect HTTP 200 even for failures; only a rate limit says 429 (GenAuth's error conventions).
+  reply.code(request.url.startsWith('/api/v3/') && statusCode !== 429 ? 200 : statusCode).send({
+    ...errors[error.name],
+    ...wordError(error, requestLanguage(request)),
+    requestId: request.id,
+    error: error.name,
+    ...(current !== undefined && { current }),
+  });
 }

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
@@ -68,7 +78,7 @@ const settings = z.object({
     }),
 });
 
-/** `true` is one: whatever stands before the address that the nearest proxy wrote, a caller may have written. */
+/** `true` is one proxy: the caller may have written every address in front of the one that the nearest proxy wrote. */
 function readProxies(text: string): number | string[] {
   if (text === 'false') return 0;
   if (text === 'true') return 1;
@@ -80,26 +90,29 @@ const isNetwork = (text: string) =>
 
 export interface Config {
   databaseUrl: string;
-  /** The first is current; the others still open what they sealed. */
+  /** The first secret is the current one. The others only decrypt what they encrypted. */
   secrets: string[];
-  /** What encrypted values are sealed under. The first is current; the others still open what they sealed. */
+  /** The keys of encrypted values. The first is the current one. The others only decrypt what they encrypted. */
   encryptionKeys: string[];
   port: number;
   host: string;
   logLevel: z.output<typeof settings>['LOG_LEVEL'];
   publicUrl: string | undefined;
-  /** The proxies in front: how many there are, or their addresses. */
+  /** The proxies in front: their number or their addresses. */
   trustProxy: number | string[];
-  /** The OpenID Connect provider that staff can sign in through; the claim that names their role, if one does. */
+  /** The OpenID Connect provider of the team. `roleClaim` is the claim with a person's role, if one is set. */
   oidc: { issuer: string; clientId: string; clientSecret: string; roleClaim: string | undefined } | undefined;
-  /** Whoever changes a value in the console must say why. */
+  /** A change of a value in the console needs a reason. */
   requireReason: boolean;
 }
 
-/** Raised for a setting that is wrong; its message says what to write. */
+/** A setting is wrong. The message says how to correct it. */
 export class ConfigError extends Error {}
 
-/** Reads and checks every setting, the only place that does. Without a secret it makes one in a file readable by its owner alone. */
+/**
+ * Reads and validates all settings; nothing else reads them. Without a secret it creates one in a file that only the
+ * owner can read.
+ */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   // An empty variable (`PORT= npm start`) counts as absent.
   const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''));
@@ -121,10 +134,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   };
 }
 
-// What the commands that call a server read: it may stand in the same file of settings.
+// Settings of the commands that call a server. They can be in the same settings file.
 const ofCommands = ['FIELDBOOK_URL', 'FIELDBOOK_ACCESS_KEY_ID', 'FIELDBOOK_ACCESS_KEY_SECRET'];
 
-/** A misspelt setting would be ignored without a word. */
+/** Without this check, a misspelt setting would have no effect and no message. */
 function refuseUnknown(names: string[]): void {
   const known = [...Object.keys(settings.shape), ...ofCommands].filter((name) => name.startsWith('FIELDBOOK_'));
   const unknown = names.filter(
@@ -138,7 +151,7 @@ function refuseUnknown(names: string[]): void {
   throw new ConfigError(sentences.join('\n'));
 }
 
-/** How many letters must be added, taken away or changed to make one text of the other. */
+/** The Levenshtein distance: how many letters to add, remove or change. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
   for (const [line, sign] of [...from].entries()) {
@@ -152,7 +165,7 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? 0;
 }
 
-/** A provider needs all of it, and an address of ours to send people back to. */
+/** A provider needs all its settings, and a public URL to return people to. */
 function oidcOf(read: z.output<typeof settings>): Config['oidc'] {
   const { FIELDBOOK_OIDC_ISSUER: issuer, FIELDBOOK_OIDC_CLIENT_ID: clientId } = read;
   const { FIELDBOOK_OIDC_CLIENT_SECRET: clientSecret, FIELDBOOK_OIDC_ROLE_CLAIM: roleClaim } = read;
@@ -164,34 +177,56 @@ function oidcOf(read: z.output<typeof settings>): Config['oidc'] {
   return { issuer, clientId, clientSecret, roleClaim };
 }
 
-/** The file of an SQLite URL, absolute. */
+/** The absolute path of the file of an SQLite URL. */
 export function sqliteFile(databaseUrl: string): string {
   return resolve(databaseUrl.slice('sqlite:'.length));
 }
 
-/** Makes the folder of a file, level by level: where one can't be made, Node's own recursion may never end. */
+/** Makes the folder of a file level by level. Node's `recursive` option may never end if it can't make a folder. */
 export function makeFolderOf(file: string): void {
   const folder = dirname(file);
   if (existsSync(folder)) return;
   makeFolderOf(folder);
   try {
     mkdirSync(folder);
+    flush(dirname(folder));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST') throw new ConfigError(`The folder ${folder} can't be made (${code}).`);
   }
 }
 
+/** Waits until a file, or the names in a folder, are on disk. */
+export function flush(path: string): void {
+  const handle = openSync(path, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
 function secretFromFile(url: string, kind: 'secret' | 'encryption-key'): string {
   const file = url.startsWith('sqlite:') ? `${sqliteFile(url)}.${kind}` : resolve(join('data', `fieldbook.${kind}`));
   makeFolderOf(file);
-  try {
-    // wx: of two processes that start together one makes the file and both read it.
-    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(file)) makeSecret(file);
   const secret = readFileSync(file, 'utf8').trim();
+  if (!secret)
+    throw new ConfigError(
+      `${file} is empty: a start was cut off before it held a secret. Bring the file back from a backup; delete it only where nothing was stored yet.`,
+    );
   if (secret.length < 32) throw new ConfigError(`${file} must hold a secret of 32 characters or more.`);
   return secret;
+}
+
+/** Makes the file of a secret whole or not at all, and on disk. Of two processes that start together one does, and both read it. */
+function makeSecret(file: string): void {
+  const part = `${file}.${randomBytes(6).toString('hex')}.part`;
+  try {
+    writeFileSync(part, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
+    linkSync(part, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw new ConfigError(`The file ${file} can't be made (${code}).`);
+  } finally {
+    rmSync(part, { force: true });
+  }
+  flush(dirname(file));
 }

@@ -9,7 +9,7 @@ import type { Db, Trx } from './database/schema.ts';
 import type { Secrets, Signer } from './secrets.ts';
 import type { Vault } from './vault/vault.ts';
 
-/** Who did something, as history names them; the name is kept so that it outlives the account. */
+/** Who did something, for the change history. The name is stored, so that it outlives the account. */
 export interface Actor {
   kind: 'staff' | 'key' | 'system';
   id: string;
@@ -18,15 +18,15 @@ export interface Actor {
   requestId?: string;
   /** The plan that is being applied. */
   planId?: string;
-  /** Why, in the words of whoever does it. */
+  /** The reason, in the actor's words. */
   reason?: string;
-  /** A change of a value without one is refused. */
+  /** A change of a value without a reason is refused. */
   needsReason?: boolean;
-  /** What proves that this server wrote an entry of the activity: a keyed digest. */
+  /** Makes the keyed digest which proves that this server wrote an audit log entry. */
   sign: Signer;
 }
 
-/** What a running server is made of. */
+/** The parts of a running server. */
 export interface Server {
   config: Config;
   database: Database;
@@ -34,71 +34,73 @@ export interface Server {
   vault: Vault;
 }
 
-/** Where values lie: the database, and what opens the sealed ones. */
+/** The database, and the vault that decrypts its encrypted values. */
 export interface Data<D extends Db = Db> {
   db: D;
   vault: Vault;
 }
 
-/** What a command of the command line works with. */
+/** The tools of a command on the command line. */
 export interface Operator {
   withServer(work: (server: Server) => Promise<void>): Promise<void>;
-  /** The database as it is, which isn't brought up to date. */
+  /** The database as it is: without migrations. */
   withReader(work: (reader: { database: Reader; secrets: Secrets }) => Promise<void>): Promise<void>;
   say(line: string): void;
 }
 
-/** Who calls: found out before the handler runs. */
+/** The caller. The server identifies it before the handler runs. */
 export interface Caller {
   actor: Actor;
   rights: readonly Right[];
-  /** The id of the role on which what they see of each field depends; null for whoever has none, such as a key of the command line. */
+  /** The id of the role that decides what the caller sees. Null if there is none (a key of the command line). */
   role: string | null;
-  /** The own role of a person who views as another, or the maker's of a key that sees as another: they see what both do. */
+  /** The own role of a person who views as another, or of a key's creator. The caller sees what both roles see. */
   ownRole?: string;
-  /** Under whom questions about protected values are counted: a person, whatever keys they make. */
+  /** Limits on queries about protected values count for this id: a person, even if they use several keys. */
   asker: string;
-  /** An access key reads encrypted values in clear: its role may reveal, or it has none. */
+  /** The access key reads encrypted values as plain text: its role has `reveal`, or it has no role. */
   clear?: boolean;
-  /** The tenants that the role is for; null is all. */
+  /** The tenants of the role. Null: all. */
   tenants: readonly string[] | null;
-  /** A person looks at what another role sees, and changes nothing. */
+  /** The person views as another role and can't change anything. */
   isViewingAs?: boolean;
-  /** From the headers of the family that signed; "" is the pool's own space. */
+  /** From the tenant header of the headers that authenticated. "" is the user pool itself. */
   tenantId: string;
 }
 
-/** What a handler knows beside its input. */
+/** What a handler knows besides its input. */
 export interface Context extends Server, Caller {
   db: Db;
   language: Language;
-  /** Where the call comes from, as limits count it (networkOf). */
+  /** The network of the client address, for rate limits (`networkOf`). */
   network: string;
   header(name: 'if-match' | 'x-fieldbook-draft'): string | undefined;
   answer: {
     header(name: string, value: string): void;
     session(token: string | undefined): void;
-    /** Remembers that somebody signed in with this browser. */
-    device(token: string): void;
+    /** Remembers that somebody signed in with this browser, for so many seconds. */
+    device(token: string, seconds: number): void;
   };
-  /** The program that calls, as it calls itself. */
+  /** The user agent. */
   agent: string;
-  /** Questions about values that the caller isn't told, which a write asks on its way. */
+  /** Counts the queries about hidden values that a write makes. */
   guesses?: Guesses;
-  /** What a browser was given when somebody signed in with it before. */
+  /** The token of a browser that somebody signed in with before. */
   deviceToken: string | undefined;
-  /** The role as which the signed-in person looks at the console, if not as their own. */
+  /** The role that the signed-in person views as, if any. */
   viewing: string | undefined;
-  /** The session that the request's cookie names, if it sent one. */
+  /** The account that the console's tab was loaded for, if the caller names one. */
+  tabAccount: string | undefined;
+  /** The session token of the request's cookie, if any. */
   sessionToken: string | undefined;
 }
 
-/** What a function that writes asks for: its transaction is open. */
+/** The context of a function that writes: its transaction is open. */
 export type WriteContext = Context & { db: Trx };
 
 type DbOf<N extends EndpointName> = Endpoints[N]['effect'] extends 'write' ? Trx : Db;
 
-/** One function per endpoint: what a pool is. */
+/** One function per endpoint. */
 export type Handlers<N extends EndpointName = EndpointName> = {
   [K in N]: (input: Input<K>, context: Context & { db: DbOf<K> }) => Promise<z.input<Endpoints[K]['output']>>;
 };

@@ -2,7 +2,7 @@ import { ApiError, type ErrorName } from '#contract/wire/errors';
 import type { Issue, IssueName } from '#contract/wire/issue';
 import type { Context } from './context.ts';
 
-/** Gathers every complaint about a list, so that the caller learns of all of them; the first one names the error. */
+/** Collects all problems of a list, so that the caller learns all of them. The first one names the error. */
 export interface IssueCollector {
   add(name: ErrorName, path: Issue['path'], issue: IssueName, limit?: string): void;
   push(name: ErrorName, issue: Issue): void;
@@ -28,7 +28,7 @@ export function collectIssues(): IssueCollector {
   };
 }
 
-/** A refusal whose words need more reading than a write may wait for: `settle` says them once it is rolled back. */
+/** A refusal whose message needs slow reads. `settle` makes the message after the rollback of the write. */
 export class Refused extends Error {
   readonly settle: (context: Context) => Promise<ApiError>;
   constructor(settle: (context: Context) => Promise<ApiError>) {

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '#contract/wire/errors';
 import type { Db } from './database/schema.ts';
 
-/** How many attempts there are under one key, and for how many seconds the first one counts. */
+/** A rate limit: `points` attempts per key, within `seconds` of the first one. */
 export interface Limiter {
   name: string;
   points: number;
@@ -10,9 +10,9 @@ export interface Limiter {
 }
 
 /**
- * Takes an attempt before the work that it is for; refuses where none is left, and says when there is one again.
- * The database counts, so that calls at once and several processes share the attempts. Give it `database.brief` outside
- * a transaction; inside of one, give it the transaction, and let no answer out unless that commits.
+ * Takes an attempt before the work that it is for. If none is left, it refuses and says when there is one again. The
+ * database counts, so that concurrent calls and several processes share the limit. Outside a transaction, pass
+ * `database.brief`. Inside one, pass the transaction, and answer only after it commits.
  */
 export async function take(db: Db, { name, points, seconds }: Limiter, key: string): Promise<void> {
   const now = Date.now();
@@ -35,6 +35,20 @@ export async function take(db: Db, { name, points, seconds }: Limiter, key: stri
   throw new ApiError('tooManyRequests', [], { retryAfter: Math.max(1, Math.ceil((taken.expiresAt - now) / 1_000)) });
 }
 
+/** Takes an attempt under each of several keys, or under none where one refuses. */
+export async function takeAll(db: Db, keys: { limiter: Limiter; key: string }[]): Promise<void> {
+  const taken: typeof keys = [];
+  try {
+    for (const one of keys) {
+      await take(db, one.limiter, one.key);
+      taken.push(one);
+    }
+  } catch (error) {
+    for (const { limiter, key } of taken) await giveBack(db, limiter, key);
+    throw error;
+  }
+}
+
 /** Gives an attempt back that succeeded. One more than all of them stands for any number that was refused. */
 export async function giveBack(db: Db, { name, points }: Limiter, key: string): Promise<void> {
   const taken = sql<number>`case when points > ${sql.lit(points)} then ${sql.lit(points)} else points end`;
@@ -46,7 +60,7 @@ export async function giveBack(db: Db, { name, points }: Limiter, key: string): 
     .execute();
 }
 
-/** Forgets what failed before under a key. */
+/** Resets the attempts of a key. */
 export async function forgetAttempts(db: Db, { name }: Limiter, key: string): Promise<void> {
   await db.deleteFrom('attempts').where('key', '=', `${name} ${key}`).execute();
 }

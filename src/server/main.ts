@@ -12,6 +12,7 @@ import { backUp } from './backup/backup.ts';
 import { restore } from './backup/restore.ts';
 import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
 import type { Server } from './context.ts';
+import { isBusy } from './database/busy.ts';
 import { openDatabase } from './database/open.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
 import { fieldsCommand, fieldsUsage } from './fields/command.ts';
@@ -54,7 +55,7 @@ const commands: Record<string, (words: string[]) => Promise<void>> = {
   fields: (words) => fieldsCommand(words, process.env, say),
 };
 
-// What the database and its secret are written to is their owner's alone.
+// Only their owner can read the files of the database and its secret.
 process.umask(0o077);
 const [name = 'serve', ...words] = process.argv.slice(2);
 const command = commands[name];
@@ -69,7 +70,7 @@ async function serve(config: Config, announce?: (address: string) => void): Prom
   const close = async () => {
     if (closing) return;
     closing = true;
-    // Requests that are under way are finished first.
+    // Running requests finish first.
     await app.close();
     await sealRest();
     await server.database.close();
@@ -87,7 +88,7 @@ async function serve(config: Config, announce?: (address: string) => void): Prom
   else if (config.logLevel === 'silent') say(`Fieldbook listens on ${address}`);
 }
 
-/** The sample data and a server on it, for this machine alone. */
+/** Serves the sample data, on this machine only. */
 async function demo(words: string[]): Promise<void> {
   const { values } = parseArgs({ args: words, options: { reset: { type: 'boolean', default: false } } });
   const url = 'sqlite:data/demo.db';
@@ -98,7 +99,7 @@ async function demo(words: string[]): Promise<void> {
     );
   }
   const file = sqliteFile(url);
-  // Its secret stays: the configuration above holds it.
+  // The secret file stays, because the configuration above already uses it.
   if (values.reset) for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   const server = await open(readConfig({ DATABASE_URL: url }));
   const known = await server.database.read.selectFrom('staff').select('id').executeTakeFirst();
@@ -200,12 +201,11 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** What to do about it where that is known; else where it happened. */
+/** How to correct the error if that is known, else its stack. */
 function sentenceOf(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
   if (code === 'EADDRINUSE') return 'Another program listens on this port: set PORT to a free one.';
-  if (code === 'SQLITE_BUSY')
-    return 'The database is being written without a pause: try again, or stop what writes it.';
+  if (isBusy(error)) return 'The database is being written without a pause: try again, or stop what writes it.';
   return stack ?? String(error);
 }

@@ -10,7 +10,7 @@ const day = 86_400_000;
 
 const minute = 60_000;
 
-/** Removes at once and then every day what has been kept long enough (the trash, plans, drafts), and nonces every minute; several processes may do so side by side. */
+/** Removes at once and then every day what has been kept long enough (the trash, plans, drafts), and nonces and attempts every minute; several processes may do so side by side. */
 export function purgeDaily(server: Server, onError: (error: unknown) => void): void {
   const actor: Actor = {
     kind: 'system',
@@ -24,13 +24,15 @@ export function purgeDaily(server: Server, onError: (error: unknown) => void): v
     await purgeTrash(server, actor, now);
     await transact(server.database, async (trx) => {
       await purgeDrafts(trx, now);
-      await trx.deleteFrom('attempts').where('expiresAt', '<=', now.getTime()).execute();
       await deletePlans(trx, new Date(now.getTime() - keptFor).toISOString());
     });
   };
   const purgeNow = () => purge().catch(onError);
   void purgeNow();
-  const clear = () => clearNonces(server.database.brief, Date.now()).catch(onError);
-  setInterval(clear, minute).unref();
+  const clear = async () => {
+    await clearNonces(server.database.brief, Date.now());
+    await server.database.brief.deleteFrom('attempts').where('expiresAt', '<=', Date.now()).execute();
+  };
+  setInterval(() => clear().catch(onError), minute).unref();
   setInterval(purgeNow, day).unref();
 }

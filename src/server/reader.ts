@@ -3,7 +3,7 @@ import { openToRead, type Reader } from './database/open.ts';
 import { requireSecretOf } from './sealed.ts';
 import { makeSecrets, type Secrets } from './secrets.ts';
 
-/** Works with a database as it is, of whatever version: nothing of it is changed. */
+/** Works on a database of any version, and doesn't change it. */
 export async function withReader(
   { databaseUrl, secrets: listed }: Pick<Config, 'databaseUrl' | 'secrets'>,
   work: (reader: { database: Reader; secrets: Secrets }) => Promise<void>,
@@ -11,7 +11,7 @@ export async function withReader(
   const database = await openToRead(databaseUrl);
   const secrets = makeSecrets(listed);
   try {
-    // Older versions wrote no mark.
+    // Older versions have no secret mark.
     if (!database.missing.includes('015-secret-mark')) await requireSecretOf(database.read, secrets);
     await work({ database, secrets });
   } finally {

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addAccessKey } from './staff/service.ts';
 import { testApp } from './testing/app.ts';
 
-// authing-node-sdk as it comes from npm, over HTTP. Its types describe other shapes than it sends, so it is read without them.
+// Tests authing-node-sdk from npm, unmodified, over HTTP. Its types don't match what it sends, so the test ignores
+// them.
 type Sdk = Record<string, (input: object) => Promise<Answer>>;
 interface Answer {
   statusCode: number;
   message: string;
   apiCode?: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what the SDK resolves with is what is under test
+  // biome-ignore lint/suspicious/noExplicitAny: the test checks what the SDK resolves with
   data: any;
 }
 const { ManagementClient } = createRequire(import.meta.url)('authing-node-sdk') as {
@@ -192,7 +193,7 @@ describe('authing-node-sdk', () => {
     expect(await done('getCustomFields', { targetType: 'USER' })).toHaveLength(5);
   });
 
-  it('resolves with the failure’s codes, in its language', async () => {
+  it('resolves with the codes of an error, in the SDK’s language', async () => {
     expect(await ask('getUser', { userId: 'nobody' })).toMatchObject({
       statusCode: 404,
       apiCode: 2004,

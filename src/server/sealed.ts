@@ -1,5 +1,6 @@
 import { ConfigError } from './config.ts';
 import type { Server } from './context.ts';
+import { lockStaff } from './database/locks.ts';
 import { transact } from './database/open.ts';
 import type { Db, Trx } from './database/schema.ts';
 import { signHeadAnew } from './record/seal.ts';
@@ -7,13 +8,14 @@ import type { Secrets } from './secrets.ts';
 import { sealedSecretsOf } from './staff/store.ts';
 import { totpPurpose } from './staff/totp.ts';
 
-// What the database holds under FIELDBOOK_SECRET: a mark, the secrets of access keys and those of authenticator
-// apps. The activity's head is signed with it; verify-activity alone needs former ones for good.
+// What the database stores under `FIELDBOOK_SECRET`: a mark, the secrets of access keys, and the secrets of
+// authenticator apps. The secret also signs the head of the audit log. Only `verify-activity` needs former secrets
+// permanently.
 
 type Sealing = Pick<Server, 'database' | 'secrets'>;
 const text = 'Fieldbook';
 
-/** Refuses to work with another secret than the database was written with: every key and code would fail. */
+/** Refuses to start with a secret other than the database's, because every access key and code would fail. */
 export async function requireSecret({ database, secrets }: Sealing): Promise<void> {
   await transact(database, async (trx) => {
     if (await requireSecretOf(trx, secrets)) return;
@@ -22,12 +24,12 @@ export async function requireSecret({ database, secrets }: Sealing): Promise<voi
       .values({ id: 1, sealed: secrets.seal('mark', text) })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    // Of two servers that start together one writes it, and the other compares.
+    // If two servers start together, one writes the mark and the other one compares it.
     await requireSecretOf(trx, secrets);
   });
 }
 
-/** The same, of a database that is only read; whether there is a mark. */
+/** Like `requireSecret`, for a database that is only read. Returns whether there is a mark. */
 export async function requireSecretOf(db: Db, secrets: Secrets): Promise<boolean> {
   const found = await findSealed(db);
   const mark = await findMark(db);
@@ -38,20 +40,16 @@ export async function requireSecretOf(db: Db, secrets: Secrets): Promise<boolean
   );
 }
 
-/** Puts what is sealed under the current secret, so that the former ones needn't be listed any more. */
+/** Encrypts everything with the current secret again, so that the former ones can be removed from the list. */
 export async function resealSecrets({ database, secrets }: Sealing): Promise<void> {
   const again = (purpose: string, sealed: string) => secrets.seal(purpose, secrets.open(purpose, sealed));
   await transact(database, async (trx) => {
+    // Whoever rotates a key meanwhile would put what it had beside its new secret, sealed as it was.
+    await lockStaff(trx);
     for (const key of await trx.selectFrom('accessKeys').selectAll().where('revokedAt', 'is', null).execute()) {
       const [secret = '', former] = sealedSecretsOf(key).map((sealed) => again('access-key', sealed));
       const changed = { secret, ...(former && { formerSecret: former }) };
-      // One that was rotated meanwhile is under the current secret by that.
-      await trx
-        .updateTable('accessKeys')
-        .set(changed)
-        .where('id', '=', key.id)
-        .where('secret', '=', key.secret)
-        .execute();
+      await trx.updateTable('accessKeys').set(changed).where('id', '=', key.id).execute();
     }
     for (const { id, totpSecret } of await findCodes(trx)) {
       const fresh = again(totpPurpose, totpSecret);
@@ -70,7 +68,7 @@ export async function resealSecrets({ database, secrets }: Sealing): Promise<voi
   });
 }
 
-/** All that is in use; what was revoked needn't open. */
+/** Everything in use. A revoked key doesn't need to decrypt. */
 async function findSealed(db: Db): Promise<{ purpose: string; sealed: string }[]> {
   const keys = await db.selectFrom('accessKeys').selectAll().where('revokedAt', 'is', null).execute();
   return [

@@ -1,28 +1,28 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Everything that hangs on FIELDBOOK_SECRET: each purpose has a key of its own, derived from it. */
+/** Everything that depends on `FIELDBOOK_SECRET`. Each purpose has its own key, derived from the secret. */
 export interface Secrets {
-  /** Encrypts with the current secret (AES-256-GCM); the result names the secret that opens it. */
+  /** Encrypts with the current secret (AES-256-GCM). The result names the secret that decrypts it. */
   seal(purpose: string, text: string): string;
-  /** Opens what any of the listed secrets sealed; throws when none of them did. */
+  /** Decrypts what any listed secret encrypted. Throws if none of them did. */
   open(purpose: string, sealed: string): string;
   /** A keyed digest under the current secret, base64url. */
   digest(purpose: string, text: string): string;
   /** The keys of a purpose, the current one first. */
   keys(purpose: string): Uint8Array[];
-  /** The name of the current secret, which tells nothing of it. */
+  /** The name of the current secret. It discloses nothing about the secret. */
   idOf(): string;
-  /** The key of a purpose under the secret of that name, if it is still listed. */
+  /** The key of a purpose under the secret with that name, if it is still listed. */
   keyOf(purpose: string, id: string): Uint8Array | undefined;
 }
 
-/** Makes the keyed digest of an entry of the activity; with the secrets that seal it, where that is done as it is written. */
+/** Makes the keyed digest of an audit log entry. `secrets` is there if the writer also seals the entry. */
 export interface Signer {
   (content: string): string;
   secrets?: Secrets;
 }
 
-/** What proves that an entry of the activity was written by a server that has the secret. */
+/** Proves that a server with the secret wrote an audit log entry. */
 export const signer = (secrets: Secrets): Signer =>
   Object.assign((content: string) => secrets.digest('activity', content), { secrets });
 

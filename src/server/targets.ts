@@ -1,64 +1,72 @@
 import { randomBytes } from 'node:crypto';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { ApiError, type ErrorName } from '#contract/wire/errors';
+import { ApiError } from '#contract/wire/errors';
 import { fieldsFor, valuesFor } from './access/seen.ts';
 import { spaceFor } from './access/space.ts';
 import type { Context } from './context.ts';
-import { inSlices, lockTargets } from './database/open.ts';
-import { type Db, type Trx, targetTables } from './database/schema.ts';
+import { lockTargets } from './database/locks.ts';
+import { inSlices } from './database/open.ts';
+import type { Db, Trx } from './database/schema.ts';
+import { kinds } from './kinds/kinds.ts';
 import { requireReason } from './record/history.ts';
 import { claim, release } from './stores/claims.ts';
 import type { Target } from './stores/values.ts';
 import { type Bound, met } from './tenancy.ts';
 
-/** A new public id, in the form of the vendor's. */
+/** A new public id in GenAuth's format. */
 export const newUid = () => randomBytes(12).toString('hex');
 
-/** A new id that values, claims and history hang on. */
+/** Inserts a new internal id. Values, claims and the change history refer to it. */
 export async function insertTarget(trx: Trx, type: TargetType): Promise<number> {
   const { id } = await trx.insertInto('targets').values({ type }).returning('id').executeTakeFirstOrThrow();
   return id;
 }
 
-export const notFound: Record<TargetType, ErrorName> = {
-  USER: 'userNotFound',
-  ROLE: 'roleNotFound',
-  GROUP: 'groupNotFound',
-  DEPARTMENT: 'departmentNotFound',
-};
-
 /** The living target that the wire names, if the caller meets it. Throws the not-found error of its type. */
-export async function findTarget(
-  { db, ...bound }: Bound & { db: Db },
-  { targetType, targetIdentifier, namespace }: TargetReference,
-): Promise<Target> {
-  const id = await find[targetType]({ db, ...bound }, targetIdentifier, namespace || defaultNamespace);
-  if (id === undefined) throw new ApiError(notFound[targetType]);
-  return { id, targetType };
+export async function findTarget({ db, ...bound }: Bound & { db: Db }, reference: TargetReference): Promise<Target> {
+  const { targetType } = reference;
+  const { table, notFound } = kinds[targetType];
+  const found = await db
+    .selectFrom(table)
+    .select('id')
+    .where(isNamed(reference))
+    .where('deletedAt', 'is', null)
+    .where(met(bound, targetType))
+    .executeTakeFirst();
+  if (!found) throw new ApiError(notFound);
+  return { id: found.id, targetType };
+}
+
+/** Whom the wire names, as a condition on the table of its type. */
+export function isNamed({ targetType, targetIdentifier, namespace }: TargetReference): RawBuilder<SqlBool> {
+  const { table, identifier, within } = kinds[targetType];
+  const isIt = sql<SqlBool>`${sql.ref(`${table}.${identifier}`)} = ${targetIdentifier}`;
+  return within ? sql<SqlBool>`(${isIt} and ${within(namespace || defaultNamespace)})` : isIt;
 }
 
 /**
- * Makes writers of one target wait for each other, so that what was and what is form one line in its history; throws
- * not-found if it went into the trash meanwhile.
+ * Locks a target, so that concurrent writers wait and its change history is one sequence. Throws not-found if the
+ * target is in the trash now.
  */
 export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<void> {
   await lockTargets(trx, targetType, [id]);
-  const table = targetTables[targetType];
+  const { table, notFound } = kinds[targetType];
   const living = await trx
     .selectFrom(table)
     .select('id')
     .where('id', '=', id)
     .where('deletedAt', 'is', null)
     .executeTakeFirst();
-  if (!living) throw new ApiError(notFound[targetType]);
+  if (!living) throw new ApiError(notFound);
 }
 
-/** Those of some targets that aren't in the trash. */
+/** The ids of the targets that aren't in the trash. */
 export async function findLiving(db: Db, targetType: TargetType, ids: number[]): Promise<Set<number>> {
   const rows = await inSlices(ids, (slice) =>
     db
-      .selectFrom(targetTables[targetType])
+      .selectFrom(kinds[targetType].table)
       .select('id')
       .where('id', 'in', slice)
       .where('deletedAt', 'is', null)
@@ -66,38 +74,6 @@ export async function findLiving(db: Db, targetType: TargetType, ids: number[]):
   );
   return new Set(rows.map(({ id }) => id));
 }
-
-type Find = (caller: Bound & { db: Db }, identifier: string, namespace: string) => Promise<number | undefined>;
-
-const find: Record<TargetType, Find> = {
-  async USER({ db }, userId) {
-    const query = db.selectFrom('users').select('id').where('userId', '=', userId).where('deletedAt', 'is', null);
-    return (await query.executeTakeFirst())?.id;
-  },
-  async ROLE({ db }, code, namespace) {
-    const query = db
-      .selectFrom('roles')
-      .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
-      .select('roles.id')
-      .where('roles.code', '=', code)
-      .where('namespaces.code', '=', namespace)
-      .where('roles.deletedAt', 'is', null);
-    return (await query.executeTakeFirst())?.id;
-  },
-  async GROUP({ db }, code) {
-    const query = db.selectFrom('groups').select('id').where('code', '=', code).where('deletedAt', 'is', null);
-    return (await query.executeTakeFirst())?.id;
-  },
-  async DEPARTMENT({ db, ...bound }, departmentId) {
-    const query = db
-      .selectFrom('departments')
-      .select('id')
-      .where('departmentId', '=', departmentId)
-      .where('deletedAt', 'is', null)
-      .where(met(bound, 'DEPARTMENT'));
-    return (await query.executeTakeFirst())?.id;
-  },
-};
 
 /** Gives a target a name of its own in a scope, in place of the one it had. Throws at `path` if somebody else bears it. */
 export async function claimName(
@@ -113,13 +89,15 @@ export async function claimName(
   if (holder !== undefined) throw new ApiError(refusal.error, [{ path: refusal.path, name: refusal.error }]);
 }
 
-/** What somebody changes of a target's built-in fields. Without the right to read, no answer tells what was so already. */
+/**
+ * An edit of built-in fields. Without `read`, an empty edit needs a reason too: the answer must not show old values.
+ */
 export function editOf({ actor, rights }: Pick<Context, 'actor' | 'rights'>, before: object, sent: object) {
   if (!rights.includes('read') && Object.keys(stated(sent)).length) requireReason(actor);
   return difference(before, sent);
 }
 
-/** What changed of a target's built-in fields, for history; undefined when nothing did. */
+/** The changed built-in fields of a target, for the change history. Undefined if nothing changed. */
 export function difference(before: object, after: object): { before: string; after: string } | undefined {
   const old = new Map(Object.entries(before));
   const keys = Object.entries(after).filter(([key, value]) => value !== undefined && old.get(key) !== value);
@@ -130,7 +108,7 @@ export function difference(before: object, after: object): { before: string; aft
   };
 }
 
-/** Reads `customData` of many targets for the answers' flags; both absent reads nothing. */
+/** Reads the `customData` of many targets. If both flags are absent, it reads nothing. */
 export async function customDataFor(
   context: Context,
   targetType: TargetType,
@@ -150,17 +128,13 @@ export async function customDataFor(
   };
 }
 
-/** What an answer tells of a target: all of it, or its ids alone to whoever lacks the right to read. */
-export const disclosed = <T extends object>({ rights }: Pick<Context, 'rights'>, all: T, idsAlone: T): T =>
-  rights.includes('read') ? all : idsAlone;
-
 /** What a write said itself, which its answer repeats to whoever isn't told the rest. */
 export function stated<T extends object>(sent: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const said = Object.entries(sent).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(said) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-/** Refuses a change of built-in fields without the right to edit the directory. */
+/** Refuses a change of built-in fields without the `directory` permission. */
 export function requireDirectory({ rights }: Pick<Context, 'rights'>, changed: object): void {
   const keys = Object.entries(changed).filter(([, value]) => value !== undefined);
   if (!keys.length || rights.includes('directory')) return;

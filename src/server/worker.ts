@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /**
- * Starts the worker that lies beside a module (its `import.meta.url`). In the built program it is a file beside the
- * others; from source it is made one script first.
+ * Starts the worker next to a module (its `import.meta.url`). In the build, the worker is a file. From source, esbuild
+ * bundles it into one script first.
  */
 export function startWorker(
   beside: string,
@@ -19,7 +19,7 @@ export function startWorker(
 
 const scripts = new Map<string, string>();
 
-/** A worker with all that it imports of ours; once a process, which in tests starts hundreds. */
+/** A worker and its local imports as one script. It is built once per process, because tests start hundreds. */
 function scriptOf(entry: string): string {
   const known = scripts.get(entry);
   if (known !== undefined) return known;

@@ -23,11 +23,12 @@ import { saveFile } from '../ui/save-file.ts';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
-import { activityQueries, wantedOf } from './queries.ts';
-import './activity.css';
 import { Day } from './Day.tsx';
+import { activityQueries, wantedOf } from './queries.ts';
+import { sayEvent } from './sentences.ts';
+import './ActivityPage.css';
 
-/** What was done in the whole pool: by whom, to whom, when, through what and why. */
+/** The audit log of the whole pool: who did what to which target, when, through what and why. */
 export function ActivityPage() {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -39,14 +40,14 @@ export function ActivityPage() {
     mutationFn: async () => {
       const { csv, entries, checkpoint } = await call('exportActivity', wanted);
       saveFile('activity.csv', `\uFEFF${csv}`, 'text/csv');
-      // What proves later that nothing is missing belongs beside what was taken.
+      // The checkpoint proves later that no entry is missing, so it belongs with the export.
       if (checkpoint)
         saveFile('activity-checkpoint.json', `${JSON.stringify(checkpoint, null, 2)}\n`, 'application/json');
       return entries;
     },
     onSuccess: (count) => toast.say(t('activity.exported', { count })),
   });
-  // Fields that are still there lend their words; what is gone is said as it was stored.
+  // Existing fields provide labels. Values of deleted fields appear as stored.
   const fields = useQueries({ queries: targetTypes.map(definitionQueries.custom) });
   const known = ({ field, targetType }: ActivityEntry) =>
     targetType ? fields[targetTypes.indexOf(targetType)]?.data?.find(({ key }) => key === field?.key) : undefined;
@@ -150,7 +151,7 @@ export function ActivityPage() {
   );
 }
 
-/** The names under which more than one account or key did something. */
+/** Names that several accounts or keys share. */
 function sharedNames(rows: ActivityEntry[]): Set<string> {
   const ids = new Map<string, string>();
   const shared = new Set<string>();
@@ -161,7 +162,7 @@ function sharedNames(rows: ActivityEntry[]): Set<string> {
   return shared;
 }
 
-/** What became of a value, a definition or a target. */
+/** The change of a value, a definition or a target. */
 function What({ entry, field: known }: { entry: ActivityEntry; field: Field | undefined }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -175,10 +176,8 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
       </>
     );
   }
-  const did = dids.find((name) => name === entry.event);
-  const says =
-    did && (entry.count === null ? t('activity.did.movedUntold') : t(`activity.did.${did}`, { count: entry.count }));
-  if (!field) return says ?? null;
+  const says = sayEvent(entry, t);
+  if (!field) return says;
   const label = known && !field.isDeleted ? labelOf(known, language) : field.label;
   const say = (value: Value | null) =>
     value === null ? '—' : short(known && !field.isDeleted ? sayValue(value, known, language, t) : plain(value));
@@ -229,33 +228,10 @@ function What({ entry, field: known }: { entry: ActivityEntry; field: Field | un
   );
 }
 
-const dids = [
-  'signedIn',
-  'signInFailed',
-  'signInCodeFailed',
-  'lastAdministratorKept',
-  'signedOut',
-  'signedOutEverywhere',
-  'activityExported',
-  'revealed',
-  'compared',
-  'searched',
-  'moved',
-  'erased',
-  'restored',
-  'invited',
-  'invitationRevoked',
-  'accepted',
-  'passwordChanged',
-  'totpOn',
-  'totpOff',
-  'totpReset',
-] as const;
-
 const plain = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
-/** The field that a press on its key asked for, to be taken away again. */
+/** The field filter that a click on a key set. A click here removes it. */
 function FieldFilter() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();

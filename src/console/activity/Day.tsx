@@ -1,8 +1,9 @@
 import { Input } from 'antd';
 import { useId } from 'react';
 import { useSearchParams } from 'react-router';
+import './Day.css';
 
-/** A day in the URL. */
+/** A day filter in the URL. */
 export function Day({ name, label }: { name: string; label: string }) {
   const id = useId();
   const [params, setParams] = useSearchParams();

@@ -4,7 +4,7 @@ import { call } from '../api.ts';
 
 type Wanted = Sent<'listActivity'>;
 
-/** What the URL asks for. */
+/** The filters in the URL. */
 export function wantedOf(params: URLSearchParams): Wanted {
   const said = (name: string) => params.get(name) || undefined;
   return {
@@ -25,7 +25,7 @@ export const activityQueries = {
       initialPageParam: undefined as number | undefined,
       queryFn: ({ pageParam }) => call('listActivity', { ...wanted, before: pageParam }),
       getNextPageParam: ({ list, hasMore }) => (hasMore ? list.at(-1)?.id : undefined),
-      // Other people write it all the time.
+      // Other people add entries all the time.
       staleTime: 0,
     }),
 };

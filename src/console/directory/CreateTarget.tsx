@@ -10,15 +10,17 @@ import { call } from '../api.ts';
 import { BoundField } from '../inputs/BoundField.tsx';
 import { DialogForm } from '../inputs/DialogForm.tsx';
 import { judgedBy } from '../inputs/form.ts';
+import type { Kind } from '../kinds.ts';
+import { holderPath } from '../paths.ts';
 import { useSession } from '../session.ts';
 import { toast } from '../ui/toasts.ts';
 
-/** By their names on the wire. */
+/** The answers by the property of the input. */
 type Answers = Record<string, string>;
 
 interface Ask {
   name: string;
-  /** What it is called where the wire has a longer word. */
+  /** A shorter word for a long name in the API. */
   label?: 'name' | 'code';
   isRequired?: boolean;
   isCode?: boolean;
@@ -26,11 +28,11 @@ interface Ask {
 }
 
 /** What is asked when something is created, and where the new one is. */
-interface Kind {
+interface Creation {
   input: { shape: Record<string, z.ZodType> };
-  /** Its name is the first. */
+  /** The first one is the name. */
   asks: Ask[];
-  /** Creates it, and gives the path of its page. */
+  /** Creates it and returns the path of its page. */
   create: (answers: Answers, place: URLSearchParams) => Promise<string>;
 }
 
@@ -39,7 +41,7 @@ const nameAndCode: Ask[] = [
   { name: 'code', isRequired: true, isCode: true },
 ];
 
-const kinds = {
+const creations = {
   user: {
     input: endpoints.createUser.input,
     asks: [
@@ -48,14 +50,14 @@ const kinds = {
       { name: 'email' },
       { name: 'phone' },
     ],
-    create: async (answers) => `/users/${(await call('createUser', answers)).userId}`,
+    create: async (answers) => holderPath('USER', { identifier: (await call('createUser', answers)).userId }),
   },
   role: {
     input: endpoints.createRole.input,
     asks: [...nameAndCode, { name: 'namespace', from: 'namespaces' }, { name: 'description' }],
     async create({ code = '', ...answers }) {
       const { namespace } = await call('createRole', { code, ...answers });
-      return `/roles/${encodeURIComponent(namespace)}/${encodeURIComponent(code)}`;
+      return holderPath('ROLE', { identifier: code, namespace });
     },
   },
   namespace: {
@@ -71,7 +73,7 @@ const kinds = {
     asks: [...nameAndCode, { name: 'description' }],
     async create({ code = '', ...answers }) {
       await call('createGroup', { code, ...answers });
-      return `/groups/${encodeURIComponent(code)}`;
+      return holderPath('GROUP', { identifier: code });
     },
   },
   organization: {
@@ -96,19 +98,19 @@ const kinds = {
         name,
         ...answers,
       });
-      return `/departments/${departmentId}`;
+      return holderPath('DEPARTMENT', { identifier: departmentId });
     },
   },
-} satisfies Record<string, Kind>;
-export type CreateKind = keyof typeof kinds;
+} satisfies Record<Kind['creates'] | 'namespace' | 'organization', Creation>;
+export type CreateKind = keyof typeof creations;
 
-/** Judges what was filled in: what was left empty isn't sent. */
-function judgeOf({ input, asks }: Kind): Resolver<Answers, unknown, Answers> {
+/** Validates the answers that aren't empty. Only these are sent. */
+function judgeOf({ input, asks }: Creation): Resolver<Answers, unknown, Answers> {
   const asked = asks.map(({ name, isRequired }) => {
     const schema = input.shape[name] ?? z.string();
     return [name, isRequired ? z.nonoptional(schema) : schema] as const;
   });
-  // Whatever is asked is a text.
+  // Every answer is a text.
   const judge = judgedBy(z.object(Object.fromEntries(asked)) as unknown as z.ZodType<Answers, Answers>);
   return (answers, ...rest) =>
     judge(Object.fromEntries(Object.entries(answers).filter(([, text]) => text.trim() !== '')), ...rest);
@@ -121,14 +123,14 @@ export function CreateTarget({
   namespaces = [],
 }: {
   offered: CreateKind[];
-  /** Where a department is to stand. */
+  /** The organization of a new department. */
   organization?: string | undefined;
   namespaces?: { code: string; name: string }[];
 }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const [params, setParams] = useSearchParams();
-  const kind = (Object.keys(kinds) as CreateKind[]).find((known) => known === params.get('create'));
+  const kind = (Object.keys(creations) as CreateKind[]).find((known) => known === params.get('create'));
   if (!can('directory')) return null;
   const open = (next: CreateKind | undefined) =>
     setParams((now) => {
@@ -167,14 +169,14 @@ function CreateDialog({
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const { asks, create: make }: Kind = kinds[kind];
+  const { asks, create: make }: Creation = creations[kind];
   const create = useMutation({
     mutationKey: ['directory'],
     meta: { handled: true },
     mutationFn: (answers: Answers) => make(answers, params),
   });
   const form = useForm({
-    resolver: judgeOf(kinds[kind]),
+    resolver: judgeOf(creations[kind]),
     defaultValues: Object.fromEntries(
       asks.map(({ name, from }) => [name, from ? (params.get('namespace') ?? '') : '']),
     ),
@@ -189,7 +191,6 @@ function CreateDialog({
       title={t(`directory.create.${kind}`)}
       form={form}
       submitLabel={t('directory.createIt')}
-      isPending={create.isPending}
       onSubmit={send}
       onClose={onClose}
     >

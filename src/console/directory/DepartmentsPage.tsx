@@ -9,9 +9,9 @@ import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { CreateTarget } from './CreateTarget.tsx';
 import { directoryQueries } from './queries.ts';
-import './departments.css';
+import './DepartmentsPage.css';
 
-/** The departments of all organisations: as trees that load what is unfolded, or as a list once something is asked. */
+/** The departments of all organizations: trees that load on demand, or a list during a search or filter. */
 export function DepartmentsPage() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
@@ -21,7 +21,7 @@ export function DepartmentsPage() {
   return (
     <ListPage
       targetType="DEPARTMENT"
-      // A department needs an organisation to stand in.
+      // A department needs an organization.
       actions={
         data && (
           <CreateTarget
@@ -138,7 +138,7 @@ function Node({ department }: { department: Department }) {
         {can('directory') && (
           <button
             type="button"
-            className="icon-button tree-add"
+            className="icon-button"
             aria-label={t('directory.addBelow', { name })}
             title={t('directory.addBelow', { name })}
             onClick={() =>

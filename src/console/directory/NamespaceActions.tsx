@@ -22,7 +22,7 @@ interface Namespace {
   description: string;
 }
 
-/** What can be done with a permission group: another name, or away if it is empty. */
+/** Actions on a permission space: rename it, or delete it if it is empty. */
 export function NamespaceActions({ namespace }: { namespace: Namespace }) {
   const { t } = useTranslation();
   const { can } = useSession();
@@ -44,7 +44,7 @@ export function NamespaceActions({ namespace }: { namespace: Namespace }) {
         const undo = () => void create.mutateAsync({ code, name, description }).catch(() => undefined);
         toast.say(t('directory.namespaceDeleted', { name }), { label: t('app.undo'), run: undo });
       },
-      // Said by the mutation cache.
+      // The mutation cache shows the error.
       () => undefined,
     );
   return (
@@ -81,7 +81,6 @@ function EditDialog({ namespace, onClose }: { namespace: Namespace; onClose: () 
       title={`${t('app.edit')}: ${namespace.code}`}
       form={form}
       submitLabel={t('app.save')}
-      isPending={update.isPending}
       onSubmit={async (sent) => {
         await update.mutateAsync({ code: namespace.code, ...sent });
         toast.say(t('values.saved', { name: sent.name }));

@@ -7,8 +7,9 @@ import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
+import './BuiltinPage.css';
 
-/** The built-in fields of users: their names, languages and visibility can be set, their types can't. */
+/** The built-in fields of users. Their names, translations and visibility can change, their types can't. */
 export function BuiltinPage() {
   const { t } = useTranslation();
   const list = useQuery(definitionQueries.builtin('USER'));

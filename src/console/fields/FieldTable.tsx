@@ -17,6 +17,7 @@ import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
 import { useDeleteField } from './plan/useDeleteField.ts';
 import { moveField } from './queries.ts';
+import './FieldTable.css';
 
 export function FieldTable({
   targetType,
@@ -64,7 +65,7 @@ export function FieldTable({
       key: 'filled',
       title: t('fields.filled'),
       card: t('fields.filled'),
-      render: (field) => counts && <Filled holders={counts.holders[field.key] ?? 0} targets={counts.targets} />,
+      render: (field) => counts && <Filled holders={counts.holders[field.key]} targets={counts.targets} />,
     },
     {
       key: 'updated',
@@ -134,6 +135,7 @@ export function FieldTable({
   const all = [...(movable ? [place] : []), ...columns, ...(can('define') ? [actions] : [])];
   const table = (
     <DataTable
+      className="field-table"
       label={t('fields.title')}
       columns={all}
       rows={rows}
@@ -158,15 +160,16 @@ export function FieldTable({
   );
 }
 
-/** The fields with one of them in its new place, until the server has said the same. */
+/** The fields with one of them at its new position, until the server confirms it. */
 function moved(fields: Field[], { key, position }: { key: string; position: number }): Field[] {
   const field = fields.find((one) => one.key === key);
   return field ? fields.filter((one) => one !== field).toSpliced(position - 1, 0, field) : fields;
 }
 
-/** The share is rounded down, so that 100 % means everybody. */
-function Filled({ holders, targets }: { holders: number; targets: number }) {
+/** The share is rounded down, so that 100 % means everybody. Without `holders`, the viewer may not know it. */
+function Filled({ holders, targets }: { holders: number | undefined; targets: number }) {
   const { t, i18n } = useTranslation();
+  if (holders === undefined) return <span className="quiet">—</span>;
   const share = targets ? Math.floor((holders / targets) * 100) : 0;
   const number = (value: number) => value.toLocaleString(i18n.language);
   return (

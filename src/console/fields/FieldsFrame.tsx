@@ -4,15 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { type TargetType, targetTypes } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
+import { kinds } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
-import './fields.css';
-import './editor/editor.css';
+import './FieldsFrame.css';
 
 const sections = ['list', 'built-in', 'translations', 'preview', 'files', 'trash'] as const;
 type Section = (typeof sections)[number];
 
-/** The head of every page about the fields of one target type: which type, which section. */
+/** The header of every page about the fields of a target type, with the choice of type and page. */
 export function FieldsFrame({
   targetType,
   section,
@@ -28,12 +28,11 @@ export function FieldsFrame({
   const { can } = useSession();
   const lists = useQueries({ queries: targetTypes.map((type) => definitionQueries.custom(type)) });
   const pathOf = (type: TargetType, wanted: Section) => {
-    // Only users have built-in fields that can be set.
-    const here = wanted === 'built-in' && type !== 'USER' ? 'list' : wanted;
+    const here = wanted === 'built-in' && !kinds[type].settableFields ? 'list' : wanted;
     return `/fields/${type}${here === 'list' ? '' : `/${here}`}`;
   };
   const offered = sections.filter(
-    (one) => (one !== 'built-in' || targetType === 'USER') && (one !== 'trash' || can('define')),
+    (one) => (one !== 'built-in' || kinds[targetType].settableFields) && (one !== 'trash' || can('define')),
   );
   return (
     <>

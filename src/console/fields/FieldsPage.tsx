@@ -24,7 +24,7 @@ import { fieldQueries } from './queries.ts';
 
 const GroupsDialog = lazy(() => import('./GroupsDialog.tsx').then((m) => ({ default: m.GroupsDialog })));
 
-/** The fields of one target type: found by name in any language, key, type, marks and missing texts. */
+/** The fields of one target type, with filters by name in any language, key, type, properties and missing texts. */
 export function FieldsPage() {
   const { t } = useTranslation();
   const { can } = useSession();
@@ -71,7 +71,7 @@ function FieldList({ targetType }: { targetType: TargetType }) {
             text={t('fields.empty.text')}
           >
             {can('define') && (
-              <Link className="ant-btn" to={`/fields/${targetType}/new`}>
+              <Link className="button-link" to={`/fields/${targetType}/new`}>
                 {t('fields.new')}
               </Link>
             )}
@@ -84,7 +84,7 @@ function FieldList({ targetType }: { targetType: TargetType }) {
           targetType={targetType}
           fields={found}
           counts={counts.data}
-          // A place among those that were found would be another one among all.
+          // A position in a filtered list isn't the position in the full list.
           movable={found?.length === list.data?.length && can('define')}
         />
       )}

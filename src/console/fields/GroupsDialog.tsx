@@ -8,12 +8,13 @@ import { DialogForm } from '../inputs/DialogForm.tsx';
 import { judgedBy } from '../inputs/form.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { usePlan } from './plan/usePlan.tsx';
+import './GroupsDialog.css';
 
-/** A group, by the name that it had, and how it is called now. */
+/** A section: its old name and its new one. */
 const named = z.object({ was: z.string(), name: z.string().trim().pipe(fieldPatch.shape.group.unwrap().unwrap()) });
 const judge = judgedBy(z.object({ groups: z.array(named) }));
 
-/** The order and names of the groups; fields move and change with theirs. */
+/** The order and names of the sections. Their fields move and change with them. */
 export function GroupsDialog({
   targetType,
   fields,
@@ -48,7 +49,6 @@ export function GroupsDialog({
         size="medium"
         form={form}
         submitLabel={t('app.save')}
-        isPending={plan.isPending}
         onSubmit={save}
         onClose={onClose}
       >

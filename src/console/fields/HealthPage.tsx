@@ -18,10 +18,9 @@ import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { usePlan } from './plan/usePlan.tsx';
 import { fieldQueries } from './queries.ts';
-import './fields.css';
-import './editor/editor.css';
+import './HealthPage.css';
 
-/** How a field is used, and what about it could be mended. */
+/** The data quality of a field, and what could be corrected. */
 export function HealthPage() {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -61,7 +60,8 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
   const language = useLanguage();
   const plan = usePlan();
   const number = (value: number) => value.toLocaleString(i18n.language);
-  const share = health.targets ? Math.floor((health.holders / health.targets) * 100) : 0;
+  const { holders, targets } = health;
+  const share = holders !== null && targets ? Math.floor((holders / targets) * 100) : 0;
   const mayMend = can('define') && can('write');
   const mend = (change: object, said: string) =>
     plan.run({ changes: [{ targetType, key: field.key, ...change }] }, said).catch(toast.error);
@@ -76,12 +76,14 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
     );
   };
   return (
-    <div className="stack health">
+    <div className="stack">
       <dl className="card facts">
         <Fact
           name={t('fields.filled')}
-          value={`${share}%`}
-          note={t('fields.filledOf', { holders: number(health.holders), targets: number(health.targets) })}
+          value={holders === null ? '—' : `${share}%`}
+          note={
+            holders === null ? undefined : t('fields.filledOf', { holders: number(holders), targets: number(targets) })
+          }
         />
         {!health.isProtected && (
           <>
@@ -104,7 +106,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
               name: sayValue(value, field, language, t),
               count,
             }))}
-            total={health.holders}
+            total={holders ?? 0}
           />
         </section>
       )}
@@ -113,7 +115,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
           <h2>{t('fields.health.spread')}</h2>
           <Bars
             bars={health.histogram.map(({ from, to, count }) => ({ name: rangeOf(field, from, to, language), count }))}
-            total={health.holders}
+            total={holders ?? 0}
           />
         </section>
       )}
@@ -191,7 +193,7 @@ function Fact({ name, value, note }: { name: string; value: string; note?: strin
   );
 }
 
-/** A bar for each count; the numbers are there as text, the bars are for the eye. */
+/** A bar for each count. The numbers are also there as text. */
 function Bars({ bars, total }: { bars: { name: string; count: number }[]; total: number }) {
   const { i18n } = useTranslation();
   const most = Math.max(1, ...bars.map(({ count }) => count));
@@ -212,7 +214,7 @@ function Bars({ bars, total }: { bars: { name: string; count: number }[]; total:
   );
 }
 
-/** The two ends of a step: numbers as such, instants as days. */
+/** The two ends of a step: numbers as they are, instants as days. */
 function rangeOf(field: Field, from: number, to: number, language: string): string {
   const say =
     'precision' in field

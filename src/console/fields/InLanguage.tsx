@@ -4,7 +4,7 @@ import { I18nextProvider } from 'react-i18next';
 import type { Language } from '#contract/wire/language';
 import { textsIn } from '../i18n/index.ts';
 
-/** Draws a part of the page as somebody of another language sees it. */
+/** Renders a part of the page in another language. */
 export function InLanguage({ language, children }: { language: Language; children: ReactNode }) {
   const texts = useQuery({
     queryKey: ['texts', language],

@@ -15,11 +15,12 @@ import { useLanguage } from '../ui/language.ts';
 import { ValueText } from '../ui/ValueText.tsx';
 import { InLanguage } from './InLanguage.tsx';
 import { LanguageChoice } from './translations/LanguageChoice.tsx';
+import './Preview.css';
 
 const places = ['console', 'userCenter', 'signUp'] as const;
 export type Place = (typeof places)[number];
 
-/** The field as its viewers meet it, while it is being written. */
+/** A live preview of the field as its viewers see it. */
 export function Preview({ field }: { field: FieldDefinition }) {
   const { t } = useTranslation();
   const [place, setPlace] = useState<Place>('console');
@@ -41,7 +42,12 @@ export function Preview({ field }: { field: FieldDefinition }) {
         {t('fields.preview.sideBySide')}
       </Button>
       {isWide && (
-        <Dialog label={t('fields.preview.sideBySide')} size="wide" onClose={() => setIsWide(false)}>
+        <Dialog
+          label={t('fields.preview.sideBySide')}
+          size="wide"
+          className="preview-dialog"
+          onClose={() => setIsWide(false)}
+        >
           <PlaceChoice place={place} onChange={setPlace} />
           <SideBySide place={place} fields={[field]} />
           <footer>
@@ -67,7 +73,7 @@ export function PlaceChoice({ place, onChange }: { place: Place; onChange: (plac
   );
 }
 
-/** The same fields in each of the four languages, beside each other where there is room. */
+/** The same fields in each of the four languages, side by side if there is space. */
 export function SideBySide({ place, fields }: { place: Place; fields: FieldDefinition[] }) {
   const { t } = useTranslation();
   const shown = fields.filter((field) => isShown(field, place));
@@ -108,7 +114,7 @@ const isShown = (field: FieldDefinition, place: Place): boolean =>
     ? field.visibleInAdminConsole
     : field.visibleInUserCenter && (place === 'userCenter' || field.userEditable);
 
-/** One field as one viewer meets it. */
+/** One field as one kind of viewer sees it. */
 function PreviewField({ field, place, language }: { field: FieldDefinition; place: Place; language: Language }) {
   const { t } = useTranslation();
   const [value, setValue] = useState<Value | null>(null);

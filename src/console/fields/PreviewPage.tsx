@@ -10,7 +10,7 @@ import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { type Place, PlaceChoice, SideBySide } from './Preview.tsx';
 
-/** All fields of a target type as their viewers meet them, in the four languages. */
+/** All fields of a target type as their viewers see them, in the four languages. */
 export function PreviewPage() {
   const params = useParams();
   const targetType = targetTypes.find((known) => known === params.targetType);
@@ -28,7 +28,7 @@ function Whole({ targetType }: { targetType: TargetType }) {
   const [params, setParams] = useSearchParams();
   const stands =
     (['console', 'userCenter', 'signUp'] as const).find((known) => known === params.get('place')) ?? 'console';
-  // The URL follows once all fields are drawn; what was pressed shows at once.
+  // The URL changes after all fields are rendered. The clicked choice shows at once.
   const [pressed, setPressed] = useState<{ place: Place; from: Place }>();
   const place = pressed && pressed.from === stands ? pressed.place : stands;
   if (list.error) return <ErrorPage error={list.error} onRetry={() => list.refetch()} />;
@@ -55,7 +55,7 @@ function Whole({ targetType }: { targetType: TargetType }) {
           );
         }}
       />
-      {/* Two of a kind make a whole; one alone would be drawn with the reason why it is hidden. */}
+      {/* Several fields make a form. A single one would also explain why it is hidden. */}
       <SideBySide place={place} fields={list.data} />
     </div>
   );

@@ -23,10 +23,11 @@ import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { useUndo } from './plan/useUndo.ts';
 import { fieldQueries, restoreField } from './queries.ts';
+import './TrashPage.css';
 
 type Trashed = Output<'listTrashedFields'>[number];
 
-/** What was deleted and what was done in the last 30 days, and the way back. */
+/** The deletions and plans of the last 30 days, with restore and undo. */
 export function TrashPage() {
   const { t } = useTranslation();
   const params = useParams();
@@ -70,7 +71,6 @@ function Trash({ targetType }: { targetType: TargetType }) {
           {renaming?.trashId === one.trashId && (
             <RestoreAs
               refusal={renaming.error}
-              isPending={restore.isPending}
               field={one.field}
               onRestore={(as) => take(one, as)}
               onClose={() => setRenaming(undefined)}
@@ -89,7 +89,7 @@ function Trash({ targetType }: { targetType: TargetType }) {
       key: 'holders',
       title: t('fields.trash.values'),
       card: t('fields.trash.values'),
-      render: ({ holders }) => holders.toLocaleString(i18n.language),
+      render: ({ holders }) => holders?.toLocaleString(i18n.language) ?? '—',
     },
     {
       key: 'deleted',
@@ -133,23 +133,21 @@ function Trash({ targetType }: { targetType: TargetType }) {
 
 const isTaken = (error: Error): error is ApiError => error instanceof ApiError && error.name.startsWith('key');
 
-/** The key that the server offers in place of one that is taken. */
+/** The free key that the server offers instead of a taken one. */
 function offerOf(error: ApiError): string | undefined {
   return z.object({ offer: z.string() }).safeParse(error.details.current).data?.offer;
 }
 
 const judge = judgedBy(z.object({ as: endpoints.restoreCustomField.input.shape.as.unwrap() }));
 
-/** Asks under which other key a field comes back, as its own is taken. */
+/** Asks for another key, because the key of the field is taken. */
 function RestoreAs({
   refusal,
-  isPending,
   field: { key },
   onRestore,
   onClose,
 }: {
   refusal: ApiError;
-  isPending: boolean;
   field: Trashed['field'];
   onRestore: (as: string) => Promise<void>;
   onClose: () => void;
@@ -184,7 +182,7 @@ function RestoreAs({
         aria-describedby={error && id}
         autoFocus
       />
-      <Button htmlType="submit" type="primary" loading={isPending}>
+      <Button htmlType="submit" type="primary" loading={formState.isSubmitting}>
         {t('fields.trash.restoreAs')}
       </Button>
       <Button onClick={onClose}>{t('app.cancel')}</Button>

@@ -2,6 +2,7 @@ import { Calendar, Hash, List, ToggleLeft, Type } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DataType } from '#contract/field';
+import './dataTypes.css';
 
 const icons: Record<DataType, ComponentType<{ className?: string }>> = {
   STRING: Type,

@@ -6,10 +6,11 @@ import { textOf } from '#contract/translation';
 import { languages } from '#contract/wire/language';
 import { languageNames, languageSigns } from '../i18n/index.ts';
 import { useLanguage } from '../ui/language.ts';
+import './facts.css';
 
-// What tables say of a field at a glance.
+// Short facts about a field, for tables.
 
-/** Its name in the viewer's language, as the link to its page, with the key beneath. */
+/** The name in the viewer's language as a link to the field's page, with the key below. */
 export function FieldName({ field, to }: { field: Field; to: string }) {
   const language = useLanguage();
   return (
@@ -30,7 +31,7 @@ export function FieldName({ field, to }: { field: Field; to: string }) {
   );
 }
 
-/** Where a field is shown. */
+/** Where the field is shown. */
 export function ShownIn({ field }: { field: Field }) {
   const { t } = useTranslation();
   return (
@@ -64,7 +65,7 @@ export function LanguageChips({ field }: { field: Field }) {
   );
 }
 
-/** What is special about a field. */
+/** The special properties of a field. */
 export function Marks({ field }: { field: Field }) {
   const { t } = useTranslation();
   if (!field.isUnique && !field.userEditable && !isProtected(field)) return null;

@@ -4,7 +4,7 @@ import type { SentPlan } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
 
-/** A place in the fields' cache: whatever changes fields or values makes all of it stale. */
+/** A key in the cache of fields. A change of fields or values invalidates all of it. */
 const place = (targetType: TargetType, ...more: string[]) => ['fields', targetType, ...more] as const;
 
 export const fieldQueries = {

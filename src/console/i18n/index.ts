@@ -11,7 +11,7 @@ const loaders: Record<Language, () => Promise<Texts>> = {
   'ja-JP': async () => (await import('./ja-JP/start.ts')).start,
 };
 
-/** Texts that only some pages need, and that come with them. */
+/** Texts that only some pages need. They load with these pages. */
 const slices = {
   activity: {
     'zh-CN': async () => ({ activity: (await import('./zh-CN/activity.ts')).activity }),
@@ -41,7 +41,7 @@ const slices = {
 export type Slice = keyof typeof slices;
 const wanted = new Set<Slice>();
 
-/** Brings the texts of some pages, in the language of now and in every other that is chosen later. */
+/** Loads the texts of some pages, in the current language and in every language that is chosen later. */
 export async function loadTexts(slice: Slice): Promise<void> {
   wanted.add(slice);
   await addSlice(slice, currentLanguage());
@@ -51,7 +51,7 @@ async function addSlice(slice: Slice, language: Language): Promise<void> {
   i18next.addResourceBundle(language, 'translation', await slices[slice][language](), true);
 }
 
-/** How each language calls itself, and the one sign that stands for it where there is little room. */
+/** The languages' own names, and a short sign for each. */
 export const languageNames: Record<Language, string> = {
   'zh-CN': '简体中文',
   'en-US': 'English',
@@ -79,7 +79,7 @@ export function currentLanguage(): Language {
   return languages.find((language) => language === i18next.language) ?? 'en-US';
 }
 
-/** The texts in a language that isn't the viewer's, for showing what others see. */
+/** The texts in another language than the viewer's, to show what others see. */
 export async function textsIn(language: Language): Promise<typeof i18next> {
   await load(language);
   return i18next.cloneInstance({ lng: language });

@@ -4,7 +4,7 @@ import type { lists } from './zh-CN/lists.ts';
 import type { settings } from './zh-CN/settings.ts';
 import type { start } from './zh-CN/start.ts';
 
-/** zh-CN is the source: the other languages have its keys or don't compile. */
+/** zh-CN is the source. Another language must have the same keys, or it doesn't compile. */
 export type Texts<T = typeof start> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
 
 declare module 'i18next' {

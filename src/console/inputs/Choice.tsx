@@ -1,7 +1,8 @@
 import { type ReactNode, useId } from 'react';
 import type { ControlProps } from './FormField.tsx';
+import './Choice.css';
 
-/** One of a few, all in sight: radio buttons in a row. */
+/** One of a few visible options: radio buttons in a row. */
 export function Choice<T extends string>({
   value,
   options,

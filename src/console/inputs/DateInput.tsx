@@ -9,7 +9,7 @@ import type { ValueInputProps } from './FormField.tsx';
 
 const formats = { 'zh-CN': 'YYYY年M月D日', 'zh-TW': 'YYYY年M月D日', 'ja-JP': 'YYYY年M月D日', 'en-US': 'MMM D, YYYY' };
 
-/** A whole day is the same day everywhere; an instant is shown in the viewer's zone, with UTC in its title. */
+/** A whole day is the same day everywhere. An instant is shown in the viewer's time zone, with UTC in its title. */
 export function DateInput({ field, value, onChange, control, disabled, language }: ValueInputProps<'DATETIME'>) {
   const { t } = useTranslation();
   const stored = typeof value === 'string' && fits(field, value) ? value : undefined;
@@ -17,7 +17,7 @@ export function DateInput({ field, value, onChange, control, disabled, language 
     id: control.id,
     'aria-invalid': control['aria-invalid'],
     'aria-describedby': control['aria-describedby'],
-    // What can't be read as a date is still shown as it is stored.
+    // A value that isn't a date is shown as stored.
     placeholder: value === null ? t('values.notSet') : String(value),
     disabled: disabled ?? false,
     style: { width: '100%' },

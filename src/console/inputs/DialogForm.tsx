@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import type { ComponentProps, ReactNode } from 'react';
-import type { FieldValues, UseFormReturn } from 'react-hook-form';
+import { type FieldValues, type UseFormReturn, useFormState } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../ui/Dialog.tsx';
 import { type Refusal, submit } from './form.ts';
@@ -14,7 +14,6 @@ export function DialogForm<V extends FieldValues, O>({
   submitLabel,
   cancelLabel,
   isReady = true,
-  isPending = false,
   aside,
   onSubmit,
   onClose,
@@ -28,8 +27,6 @@ export function DialogForm<V extends FieldValues, O>({
   submitLabel: string;
   cancelLabel?: string;
   isReady?: boolean;
-  /** Whether it is being sent; judging takes an instant, after which antd’s spinner would stay. */
-  isPending?: boolean;
   /** What else can be done. */
   aside?: ReactNode;
   onSubmit: (values: O) => Promise<unknown>;
@@ -37,6 +34,7 @@ export function DialogForm<V extends FieldValues, O>({
   children: ReactNode;
 }) {
   const { t } = useTranslation();
+  const { isSubmitting } = useFormState({ control: form.control });
   return (
     <Dialog title={title} size={size} onClose={onClose}>
       <form className="stack" noValidate onSubmit={submit(form, onSubmit, { about })}>
@@ -44,7 +42,7 @@ export function DialogForm<V extends FieldValues, O>({
         <footer>
           {aside}
           <Button onClick={onClose}>{cancelLabel ?? t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={isPending} disabled={!isReady}>
+          <Button type="primary" htmlType="submit" loading={isSubmitting} disabled={!isReady}>
             {submitLabel}
           </Button>
         </footer>

@@ -1,7 +1,7 @@
 import { Select } from 'antd';
 import { useSearchParams } from 'react-router';
 
-/** A filter that stands in the URL under its name. */
+/** A filter in the URL, under `name`. */
 export function Filter({
   name,
   label,

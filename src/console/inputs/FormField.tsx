@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-/** What a control needs to be named and described; spread it onto the control. */
+/** The id and ARIA attributes of a control. Spread them onto the control. */
 import type { DataType, Field } from '#contract/field';
 import type { Value } from '#contract/value';
 import { readIssue } from '#contract/wire/issue';
@@ -12,21 +12,21 @@ export interface ControlProps {
   'aria-describedby': string | undefined;
 }
 
-/** What the control of a value takes. */
+/** The properties of a value's control. */
 export interface ValueInputProps<T extends DataType = DataType> {
   field: Extract<Field, { dataType: T }>;
-  /** Null is not set. What can't be read yet stays text and is judged on saving. */
+  /** Null: no value. Unreadable input stays text, and the save validates it. */
   value: Value | null;
   onChange: (value: Value | null) => void;
   language: Language;
   label: string;
   control: ControlProps;
   disabled?: boolean;
-  /** Whether a choice can be taken back; the status of a user can't. */
+  /** Whether a selection can be cleared. The status of a user can't. */
   clearable?: boolean;
 }
 
-/** A label, a control, and beneath it what is wrong or what helps. The error stands outside the label, or it would become part of the name. */
+/** A label, a control, and below it the error or help. An error inside the label would become part of the name. */
 export function FormField({
   label,
   lang,
@@ -70,7 +70,7 @@ export function FormField({
   );
 }
 
-/** The words of an issue: a name of ours, or a sentence that the server worded. */
+/** The text of an issue: of a known name, or the server's own sentence. */
 export function IssueText({ message }: { message: string }) {
   const { t } = useTranslation();
   const { name, limit } = readIssue(message);

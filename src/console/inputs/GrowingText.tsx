@@ -1,7 +1,8 @@
 import { Input } from 'antd';
 import type { ComponentProps } from 'react';
+import './GrowingText.css';
 
-/** A text that grows with its lines. Not antd's autoSize: it measures through a style attribute, which our policy forbids. */
+/** A text area that grows with its lines. antd's autoSize uses a style attribute, which our policy forbids. */
 export function GrowingText(props: ComponentProps<typeof Input.TextArea>) {
   const text = String(props.value ?? '');
   const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 56)), 0);

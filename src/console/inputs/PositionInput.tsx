@@ -1,6 +1,7 @@
 import { useState } from 'react';
+import './PositionInput.css';
 
-/** A place in a list that can be typed over: Enter moves there, Escape leaves it. */
+/** A position in a list that can be edited: Enter moves there, Escape cancels. */
 export function PositionInput({
   position,
   last,
@@ -8,7 +9,7 @@ export function PositionInput({
   disabled,
   onMove,
 }: {
-  /** Counted from 1. */
+  /** Starts at 1. */
   position: number;
   last: number;
   label: string;

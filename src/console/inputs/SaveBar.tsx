@@ -3,10 +3,11 @@ import { type ReactNode, useEffect, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBlocker } from 'react-router';
 import { Dialog } from '../ui/Dialog.tsx';
+import './SaveBar.css';
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
-/** Comes up when something changed, names the changes, and goes away. Guards against leaving meanwhile. */
+/** Appears while there are changes and names them. Warns before the person leaves. */
 export function SaveBar({
   changes,
   count = changes.length,
@@ -17,18 +18,18 @@ export function SaveBar({
   children,
 }: {
   changes: { key: string; text: ReactNode }[];
-  /** How many there are, where not all are named. */
+  /** The number of changes, if not all are named. */
   count?: number;
   saving: boolean;
   saveLabel?: string;
   onSave: () => void;
   onDiscard: () => void;
-  /** What goes with the save. */
+  /** Controls that belong to the save. */
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const dirty = count > 0;
-  // A key that comes before the browser has drawn what was typed saves it all the same.
+  // A save by keyboard also works before the browser has rendered the typed text.
   useLayoutEffect(() => {
     const save = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
@@ -59,7 +60,7 @@ export function SaveBar({
   );
 }
 
-/** Asks before unsaved work is left, inside the console and out of it. */
+/** Asks before unsaved work is lost, inside the console and on leaving it. */
 export function LeaveGuard({ dirty, onDiscard }: { dirty: boolean; onDiscard?: () => void }) {
   const { t } = useTranslation();
   const blocker = useBlocker(

@@ -3,14 +3,14 @@ import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 
-/** A search that stands in the URL, a moment after the last key; a new search starts on page one. */
+/** A search in the URL, shortly after the last keystroke. A new search starts on page one. */
 export function SearchBox({ label, name = 'q' }: { label: string; name?: string }) {
   const [params, setParams] = useSearchParams();
   const applied = params.get(name) ?? '';
   const [text, setText] = useState(applied);
   const [known, setKnown] = useState(applied);
   if (applied !== known) {
-    // The URL changed by itself: back, forward or a link.
+    // The URL changed by navigation: back, forward or a link.
     setKnown(applied);
     if (applied !== text.trim()) setText(applied);
   }
@@ -41,7 +41,7 @@ export function SearchBox({ label, name = 'q' }: { label: string; name?: string 
       value={text}
       onChange={(event) => setText(event.target.value)}
       onKeyDown={(event) => {
-        // On to the first row; the arrow keys go on from there.
+        // Moves to the first row. The arrow keys continue from there.
         if (event.key !== 'ArrowDown' || event.nativeEvent.isComposing) return;
         event.preventDefault();
         document.querySelector<HTMLElement>('main .row-link')?.focus();

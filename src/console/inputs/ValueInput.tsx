@@ -18,9 +18,9 @@ const inputs: { [T in DataType]: ComponentType<ValueInputProps<T>> } = {
   ENUM: OptionInput,
 };
 
-/** The control that suits a field's type. */
+/** The control for a field's type. */
 export function ValueInput(props: ValueInputProps) {
-  // The table is complete by type; the union of its components needs one narrowing.
+  // The table has every type. TypeScript can't narrow the union of its components, so this cast does.
   const Suited = inputs[props.field.dataType] as ComponentType<ValueInputProps>;
   return <Suited {...props} />;
 }
@@ -39,7 +39,7 @@ function TextInput({ value, onChange, control, disabled, language }: ValueInputP
   );
 }
 
-/** Grouped in the viewer's language at rest, plain digits while one types; no digit is ever rounded away. */
+/** Grouped in the viewer's language, plain digits while typing. It never rounds a digit away. */
 function NumberInput({ value, onChange, control, disabled, language }: ValueInputProps<'NUMBER'>) {
   const { t } = useTranslation();
   const [typing, setTyping] = useState<string>();
@@ -80,7 +80,7 @@ function BooleanInput({ value, onChange, control, disabled, label }: ValueInputP
     { value: 'false', label: t('values.no') },
     { value: 'unset', label: t('values.notSet') },
   ];
-  // A stored text such as "true" is none of the three: none is marked.
+  // A stored text such as "true" is none of the three, so none is selected.
   const answer = typeof value === 'string' ? undefined : value === null ? 'unset' : value ? 'true' : 'false';
   return (
     <Choice

@@ -1,6 +1,6 @@
 import { fold } from '#contract/wire/fold';
 
-/** Lets people find what they may choose by its name or its value, without regard to case and width. */
+/** Finds an option by its name or value, ignoring case and width. */
 export const searchChoices = {
   filterOption(text: string, option: object | undefined): boolean {
     const wanted = fold(text);

@@ -13,8 +13,8 @@ const oneOf =
   ([first]: (string | number)[]) =>
     controls.find((control) => control === first);
 
-describe('what a refusal says', () => {
-  it('stands at the controls that it is about, the first complaint of each', () => {
+describe('the issues of an error', () => {
+  it('appear at their controls, the first issue of each', () => {
     const error = refused(['email'], ['email', 'again'], ['name']);
     expect(issuesByControl(error, oneOf('email', 'name'))).toEqual({
       placed: { email: 'about email', name: 'about name' },
@@ -22,7 +22,7 @@ describe('what a refusal says', () => {
     });
   });
 
-  it('isn’t all placed where some of it has no control, or where it is about none', () => {
+  it('aren’t all placed if one has no control, or if there are none', () => {
     expect(issuesByControl(refused(['email'], ['role']), oneOf('email'))).toEqual({
       placed: { email: 'about email' },
       isAll: false,

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 
-/** What a refusal says of each control, and whether that is all that it says. */
+/** The issues of an error by control, and whether every issue has a control. */
 export function issuesByControl<N extends string>(
   error: Error,
   controlOf: (path: Issue['path']) => N | undefined,

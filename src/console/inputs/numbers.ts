@@ -1,7 +1,7 @@
 import type { Value } from '#contract/value';
 import { exactNumber } from '#contract/wire/number';
 
-/** Full-width digits and thousands separators are read as what they mean; anything else stays text. */
+/** Reads full-width digits and thousands separators. Anything else stays text. */
 export function readNumber(text: string): Value | null {
   const plain = text
     .normalize('NFKC')

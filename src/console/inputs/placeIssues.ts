@@ -2,7 +2,7 @@ import type { Issue } from '#contract/wire/issue';
 import { toast } from '../ui/toasts.ts';
 import { issuesByControl } from './issuesByControl.ts';
 
-/** What a refusal says of each control; what is about none of them is said aloud. */
+/** The issues of an error by control. A toast shows the error if some issue has no control. */
 export function placeIssues<N extends string>(
   error: Error,
   controlOf: (path: Issue['path']) => N | undefined,

@@ -16,10 +16,11 @@ import { judgedBy } from '../inputs/form.ts';
 import { useLanguage } from '../ui/language.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { columnsOf, findField, fromStart, type ListFields, sortOf, withSort } from './list.ts';
+import './ColumnsDialog.css';
 
 const judge = judgedBy(listInput.pick({ columns: true, sort: true }));
 
-/** Which columns a list shows, in which order, and what it is sorted by. */
+/** The columns of a list, their order, and the sort. */
 export function ColumnsDialog({
   targetType,
   fields,
@@ -48,7 +49,7 @@ export function ColumnsDialog({
       [field.key, labelOf(field, language)].some((text) => fold(text).includes(wanted)),
   );
   const list = useRef<HTMLUListElement>(null);
-  /** Whoever chooses one goes on with the next: its own checkbox leaves the list. */
+  /** Moves the focus to the next checkbox, because the chosen one leaves the list. */
   function choose(key: string, at: number) {
     flushSync(() => columns.onChange([...chosen, key]));
     const left = list.current?.querySelectorAll('input');
@@ -121,7 +122,7 @@ export function ColumnsDialog({
         placeholder={t('lists.searchColumns')}
         value={search}
         onChange={(event) => setSearch(event.target.value)}
-        // Whoever searches goes on to choose.
+        // Enter would submit the form.
         onPressEnter={(event) => event.preventDefault()}
       />
       <ul ref={list} className="columns-others" aria-label={t('lists.otherColumns')}>

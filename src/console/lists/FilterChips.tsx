@@ -11,8 +11,9 @@ import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { findField, isSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { sentenceOf } from './listTypes.ts';
+import './FilterChips.css';
 
-/** The filters in words; one is changed by pressing it. */
+/** The filters as text. A click edits one. */
 export function FilterChips({
   fields,
   filters,

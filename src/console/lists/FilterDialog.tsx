@@ -16,21 +16,21 @@ import { useLanguage } from '../ui/language.ts';
 import { keepSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { listTypeOf, operatorsIn, wordOf } from './listTypes.ts';
 
-/** A filter as it is being built. */
+/** A filter while it is edited. */
 interface Draft {
   field: string | null;
   operator: ListOperator | null;
   operands: (Value | null)[];
 }
 
-/** Builds a filter: a field, what is asked of it, and with what it is compared. */
+/** Edits a filter: field, operator and operand. */
 export function FilterDialog({
   fields,
   index,
   onClose,
 }: {
   fields: ListFields;
-  /** Which one of the URL's is changed; one past the last makes another. */
+  /** The index of the URL's filter. The index after the last one adds a filter. */
   index: number;
   onClose: () => void;
 }) {
@@ -121,7 +121,7 @@ export function FilterDialog({
   );
 }
 
-/** The chosen field, what can be asked of it, and what is: the first that is possible where nothing is chosen. */
+/** The chosen field, its operators, and the chosen operator, by default the first one. */
 function askedOf({ builtin, custom }: ListFields, key: string | null, chosen: ListOperator | null) {
   const field = [...builtin, ...custom].find((one) => one.key === key);
   const possible = field ? operatorsIn(field, custom.includes(field)) : [];
@@ -129,7 +129,7 @@ function askedOf({ builtin, custom }: ListFields, key: string | null, chosen: Li
   return field && operator && { field, possible, operator, wanted: operandsOf[operator] };
 }
 
-/** Judges a filter by what its field accepts, then by the contract. */
+/** Validates a filter by its field, then by the contract. */
 const judgeOf =
   (fields: ListFields): Resolver<Draft, unknown, ListFilter> =>
   (draft) => {

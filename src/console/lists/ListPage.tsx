@@ -9,6 +9,7 @@ import { filtersOf, type ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
 import { SearchBox } from '../inputs/SearchBox.tsx';
+import { kinds } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
 import { useSession } from '../session.ts';
 import { siblingState } from '../shell/Siblings.tsx';
@@ -35,16 +36,15 @@ import { Pager } from './Pager.tsx';
 import { listQueries } from './queries.ts';
 import { RestoreTarget } from './RestoreTarget.tsx';
 import { Views } from './Views.tsx';
-
-import './lists.css';
+import './ListPage.css';
 
 const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((m) => ({ default: m.FilterDialog })));
 const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx').then((m) => ({ default: m.ColumnsDialog })));
 
-/** More columns than these don't fit side by side. */
+/** More columns don't fit side by side. */
 const most = 8;
 
-/** A list of targets: search, filters, chosen columns, saved views, pages. All of it stands in the URL. */
+/** A list of targets: search, filters, columns, saved views, pages. The URL has its whole state. */
 export function ListPage({
   targetType,
   controls,
@@ -54,7 +54,7 @@ export function ListPage({
   targetType: TargetType;
   controls?: ReactNode;
   actions?: ReactNode;
-  /** What stands in place of the rows while nothing is asked. */
+  /** Replaces the rows while there is no search or filter. */
   tree?: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -161,7 +161,7 @@ function Rows({
   const sort = sortOf(params);
   const ordered = { ...selection, columns: keys, ...(sort && { sort }), limit: pageSize };
   const count = useQuery({ ...listQueries.count(selection), enabled: !isIncomplete(params) });
-  // The last page is read from the end, and holds what the full ones left.
+  // The last page is read from the end, and has the rows that remain after the full pages.
   const isEnd = cursor === 'end';
   const input = {
     ...ordered,
@@ -190,7 +190,7 @@ function Rows({
   }
   const pathOf = (row: ListRow) => holderPath(targetType, { ...row, identifier: row.targetIdentifier });
   const state = siblingState(data && { paths: data.list.map(pathOf), input: ordered, ...data });
-  /** Up, down, and as it was. */
+  /** Ascending, descending, then unsorted. */
   const sortBy = (field: string): SortState => {
     const mine = sort?.field === field ? sort : undefined;
     const next = !mine ? { field, descending: false } : mine.descending ? undefined : { field, descending: true };
@@ -259,15 +259,16 @@ function Rows({
   );
 }
 
-/** Addresses and numbers stand on one line, other texts on three at most; the whole is in the title. */
+/** Addresses and numbers take one line, other texts at most three. The title has the whole text. */
 const oneLine = new Set(['email', 'phone', 'username', 'externalId', 'lastIp']);
 
 function Cell({ field, row }: { field: Field; row: ListRow }) {
   const value = row.cells[field.key];
   if (value === undefined) return null;
   const text = <ValueText value={value} field={field} />;
-  if (field.key === 'status' && field.targetType === 'USER')
-    return <span className={value === 'Activated' ? 'badge good' : 'badge caution'}>{text}</span>;
+  const { badge } = kinds[field.targetType];
+  if (field.key === badge?.key)
+    return <span className={value === badge.good ? 'badge good' : 'badge caution'}>{text}</span>;
   if (!listTypeOf(field).isLine) return text;
   return (
     <span className={oneLine.has(field.key) ? 'one-line' : 'few-lines'} title={String(value)}>

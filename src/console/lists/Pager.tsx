@@ -2,8 +2,9 @@ import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-rea
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { fromStart, pageOf, pageSize } from './list.ts';
+import './Pager.css';
 
-/** Which rows of how many, and the way to the others. A page is reached from its neighbour, however far it lies. */
+/** The range of rows, the total, and links to other pages. A cursor leads to a neighbour page, however far it is. */
 export function Pager({
   shown,
   next,
@@ -13,7 +14,7 @@ export function Pager({
   shown: number;
   next: string | null;
   previous: string | null;
-  /** Undefined while it is counted. */
+  /** Undefined while it is being counted. */
   total: number | undefined;
 }) {
   const { t, i18n } = useTranslation();

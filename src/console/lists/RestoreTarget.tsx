@@ -6,6 +6,7 @@ import { labelOf } from '#contract/field';
 import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
+import { kinds } from '../kinds.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
@@ -13,8 +14,9 @@ import { ago, moment } from '../ui/when.ts';
 import { findField, type ListFields } from './list.ts';
 import { restoreTarget } from './queries.ts';
 import { takenOf } from './taken.ts';
+import './RestoreTarget.css';
 
-/** When it went into the trash, and the way out of it: without what is another's by now, where that is said. */
+/** The time of deletion and the restore. It can leave out names and values that another target uses now. */
 export function RestoreTarget({
   targetType,
   fields,
@@ -39,7 +41,8 @@ export function RestoreTarget({
       })
       .then(() => toast.say(t('lists.trash.restored', { name })))
       .catch((error: Error) => {
-        const keys = withoutTaken || !(error instanceof ApiError) ? undefined : takenOf(targetType, error);
+        const keys =
+          withoutTaken || !(error instanceof ApiError) ? undefined : takenOf(kinds[targetType].canLoseNames, error);
         if (!keys) toast.error(error);
         setTaken(keys);
       });

@@ -14,7 +14,7 @@ import { toast } from '../ui/toasts.ts';
 import { viewQueryOf } from './list.ts';
 import { deleteView, listQueries, saveView } from './queries.ts';
 
-/** Lists that have a name: to open one, to keep this one, to change or forget one's own. */
+/** Saved views: open one, save this list, change or delete one's own. */
 export function Views({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
@@ -96,7 +96,6 @@ export function Views({ targetType }: { targetType: TargetType }) {
       {naming && (
         <NameDialog
           given={naming === 'rename' ? open : undefined}
-          isPending={save.isPending}
           onClose={() => setNaming(undefined)}
           onName={async (named) => {
             if (naming === 'rename' && open) await put({ id: open.id, ...named }, open.query);
@@ -114,12 +113,10 @@ type Named = Pick<Input<'saveView'>, 'name' | 'shared'>;
 
 function NameDialog({
   given,
-  isPending,
   onClose,
   onName,
 }: {
   given: Named | undefined;
-  isPending: boolean;
   onClose: () => void;
   onName: (named: Named) => Promise<void>;
 }) {
@@ -133,7 +130,6 @@ function NameDialog({
       title={given ? t('lists.views.rename', { name: given.name }) : t('lists.views.save')}
       form={form}
       submitLabel={t('app.save')}
-      isPending={isPending}
       onSubmit={onName}
       onClose={onClose}
     >

@@ -3,18 +3,11 @@ import { filtersOf, type ListFilter, writeFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { parseJson } from '#contract/wire/scalars';
+import { kinds } from '../kinds.ts';
 
-// A list is what its URL says: `q`, `filter`s, `columns`, `sort`, `namespace`, and the page with the cursor that leads there.
+// The URL defines a list: `q`, `filter`s, `columns`, `sort`, `namespace`, and the page with its cursor.
 
 export const pageSize = 20;
-
-/** The built-in columns of a list that nobody chose others for. */
-const usual: Record<TargetType, string[]> = {
-  USER: ['email', 'phone', 'status'],
-  ROLE: ['description'],
-  GROUP: ['description'],
-  DEPARTMENT: ['description'],
-};
 
 /** The fields of a target type: what a list may show, filter and sort by. */
 export interface ListFields {
@@ -25,15 +18,15 @@ export interface ListFields {
 export const findField = ({ builtin, custom }: ListFields, key: string): Field | undefined =>
   [...builtin, ...custom].find((field) => field.key === key);
 
-/** The columns of a list: as chosen, else the usual ones and the first three custom fields that the console shows. */
+/** The chosen columns. By default: the usual ones and the first three custom fields that the console shows. */
 export function columnsOf(params: URLSearchParams, targetType: TargetType, fields: ListFields): string[] {
   const chosen = params.get('columns');
   if (chosen !== null) return chosen.split(',').filter((key) => findField(fields, key));
   const shown = fields.custom.filter((field) => field.visibleInAdminConsole).slice(0, 3);
-  return [...usual[targetType], ...shown.map(({ key }) => key)];
+  return [...kinds[targetType].columns, ...shown.map(({ key }) => key)];
 }
 
-// What a protected field is compared with travels in the body of the call: the URL holds an id that only this tab knows.
+// The call's body carries the operand for a protected field. The URL only has an id that this tab knows.
 
 const secretKey = (id: string) => `fieldbook.secret.${id}`;
 
@@ -46,15 +39,15 @@ export function keepSecret(value: Value): { secret: string } {
 export const isSecret = (operand: unknown): operand is { secret: string } =>
   typeof operand === 'object' && operand !== null && 'secret' in operand;
 
-/** What an operand is; undefined for a secret of another tab. */
+/** The real operand. Undefined for a secret of another tab. */
 export const secretOf = (operand: unknown): unknown =>
   isSecret(operand) ? parseJson(sessionStorage.getItem(secretKey(operand.secret)) ?? '') : operand;
 
-/** Whether a list asks for something that another tab knows alone. */
+/** Whether a filter needs a secret of another tab. */
 export const isIncomplete = (params: URLSearchParams): boolean =>
   filtersOf(params).some(({ value }) => isSecret(value) && secretOf(value) === undefined);
 
-/** Which targets a list is about. */
+/** The selection of a list's targets. */
 export function selectionOf(params: URLSearchParams, targetType: TargetType) {
   const filters = filtersOf(params).map((filter) => ({ ...filter, value: secretOf(filter.value) }));
   return {
@@ -78,7 +71,7 @@ export function sortOf(params: URLSearchParams): Sort | undefined {
 
 export const pageOf = (params: URLSearchParams) => Math.max(1, Number.parseInt(params.get('page') ?? '1', 10) || 1);
 
-/** Another list begins on its first page. */
+/** A changed list starts on its first page. */
 export function fromStart(params: URLSearchParams): URLSearchParams {
   params.delete('page');
   params.delete('cursor');
@@ -97,7 +90,7 @@ export function withSort(params: URLSearchParams, sort: Sort | undefined): URLSe
   return fromStart(params);
 }
 
-/** What a view keeps of a URL: the list without its page. */
+/** The part of a URL that a view stores: the list without its page. */
 export function viewQueryOf(params: URLSearchParams): string {
   const kept = fromStart(new URLSearchParams(params));
   for (const name of ['view', 'create', 'below']) kept.delete(name);

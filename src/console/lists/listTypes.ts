@@ -4,21 +4,21 @@ import { fits, type Value } from '#contract/value';
 import { readNumber } from '../inputs/numbers.ts';
 
 interface ListType {
-  /** Of its cells. */
+  /** The class of its cells. */
   className: string;
-  /** A plain line is asked for in place of the field's own control. */
+  /** The filter uses a plain text input instead of the field's control. */
   isLine?: true;
-  /** Comparisons of moments have words of their own. */
+  /** Comparisons of dates have their own words. */
   isMoment?: true;
-  /** What a filter doesn't offer, though the wire knows it. */
+  /** Operators that the API knows but the filter dialog doesn't offer. */
   without?: ListOperator[];
-  /** Reads one of many that are typed in a row. */
+  /** Reads one of several typed values. */
   read: (text: string) => Value | null;
-  /** Whether a filter may compare with it; of a choice, also with what is no option any more. */
+  /** Whether a filter can compare with the value. A single select also accepts removed options. */
   accepts: (field: Field, value: Value) => boolean;
 }
 
-/** What differs between the data types in a list: complete by compiler. */
+/** The differences between data types in a list. The compiler requires every type. */
 const listTypes: Record<DataType, ListType> = {
   STRING: { className: 'own', isLine: true, read: (text) => text, accepts: () => true },
   NUMBER: { className: 'own nowrap', read: readNumber, accepts: fits },
@@ -28,7 +28,7 @@ const listTypes: Record<DataType, ListType> = {
 };
 export const listTypeOf = (field: Field): ListType => listTypes[field.dataType];
 
-/** What a builder offers: nothing that would tell a protected value. */
+/** The operators that the filter dialog offers: none that would disclose a protected value. */
 export function operatorsIn(field: Field, isCustom: boolean): ListOperator[] {
   const all = operatorsOf(field.dataType, isCustom).filter((one) => !listTypeOf(field).without?.includes(one));
   return all.filter((one) => !isCustom || isAskable(field, isProtected(field), one));
@@ -36,13 +36,13 @@ export function operatorsIn(field: Field, isCustom: boolean): ListOperator[] {
 
 const ofMoments = ['GREATER', 'LESSER', 'EQUAL'] as const;
 
-/** The name of the sentence that a filter is said in. */
+/** The i18n key of the sentence of a filter. */
 export function sentenceOf(operator: ListOperator, field: Field | undefined) {
   const own = field && listTypeOf(field).isMoment && ofMoments.find((one) => one === operator);
   return own ? (`lists.dateFilter.${own}` as const) : (`lists.says.${operator}` as const);
 }
 
-/** The name of an operator's word in a list of them. */
+/** The i18n key of the operator's name in a list. */
 export function wordOf(operator: ListOperator, field: Field) {
   const own = listTypeOf(field).isMoment && ofMoments.find((one) => one === operator);
   return own ? (`lists.dateOperators.${own}` as const) : (`lists.operators.${operator}` as const);

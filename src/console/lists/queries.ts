@@ -10,7 +10,7 @@ export const listQueries = {
       queryFn: () => call('listTargets', input),
       placeholderData: keepPreviousData,
     }),
-  /** Asked for apart from the rows, which needn't wait for it. */
+  /** A separate query, so that the rows needn't wait for it. */
   count: (selection: Sent<'countTargets'>) =>
     queryOptions({
       queryKey: ['directory', 'count', selection],

@@ -13,17 +13,18 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { useSettled } from '../ui/useSettled.ts';
 import { usePages } from './pages.ts';
+import './Palette.css';
 
 interface Found {
   path: string;
   name: string;
-  /** What tells it apart. */
+  /** Distinguishes it from others. */
   aside: string;
 }
 
 const each = 6;
 
-/** Goes to a page, a field or a target by a few letters of its name. */
+/** Opens a page, a field or a target by a few letters of its name. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();

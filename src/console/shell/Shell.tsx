@@ -13,10 +13,11 @@ import { view } from '../viewing.ts';
 import { usePages } from './pages.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 import { TenantMenu } from './TenantMenu.tsx';
+import './Shell.css';
 
 const ViewAs = lazy(() => import('./ViewAs.tsx').then((m) => ({ default: m.ViewAs })));
 
-/** The frame of every page: where one is, in which language and theme, and as whom. */
+/** The frame of every page: navigation, language, theme and account. */
 export function Shell() {
   const { t } = useTranslation();
   const offered = usePages();
@@ -28,7 +29,7 @@ export function Shell() {
   useEffect(() => {
     if (arrived.current === pathname) return;
     arrived.current = pathname;
-    // A new page starts at its top, for the eye and for a screen reader.
+    // A new page starts at its top, also for a screen reader.
     setOpen(false);
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
@@ -167,7 +168,7 @@ function AccountMenu({ onViewAs }: { onViewAs: () => void }) {
   );
 }
 
-/** What is seen isn't one's own: said on every page as long as it is so. */
+/** A note on every page while the person views as another role. */
 function ViewingNote() {
   const { t } = useTranslation();
   const { session } = useSession();
@@ -194,7 +195,7 @@ function PoolNote() {
   );
 }
 
-/** A line over the page for whatever takes longer than 400 ms. */
+/** A line at the top while something takes longer than 400 ms. */
 function Waiting() {
   const { t } = useTranslation();
   const fetching = useIsFetching() > 0;

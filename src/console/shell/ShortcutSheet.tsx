@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../ui/Dialog.tsx';
+import './ShortcutSheet.css';
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 const command = isMac ? '⌘' : 'Ctrl';
@@ -16,7 +17,7 @@ const keys = {
   sheet: ['?'],
 } as const;
 
-/** The keys, and what they do. */
+/** The keyboard shortcuts. */
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })));
 const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((m) => ({ default: m.ShortcutSheet })));
 
-/** The keys that work everywhere, and the button that opens what the first of them does. */
+/** The global keyboard shortcuts, and a button for the first of them. */
 export function Shortcuts() {
   const { t } = useTranslation();
   const [open, setOpen] = useState<'palette' | 'sheet'>();
-  // As soon as the page is there: the first key may come with it.
+  // As soon as the page is there, because the first key may follow at once.
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.isComposing || event.altKey) return;
@@ -18,7 +18,7 @@ export function Shortcuts() {
         event.preventDefault();
         setOpen('palette');
       }
-      // A dialog has the keyboard to itself, and so has whoever writes.
+      // Dialogs and text inputs keep their keys.
       if (isCommand || isWriting(event.target) || document.querySelector('dialog[open]')) return;
       if (event.key === '?') setOpen('sheet');
       const search = event.key === '/' && document.querySelector<HTMLElement>('main input[type=search]');

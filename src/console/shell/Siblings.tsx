@@ -7,10 +7,11 @@ import { endpoints, type Sent } from '#contract/endpoints';
 import { call } from '../api.ts';
 import { holderPath } from '../paths.ts';
 import { toast } from '../ui/toasts.ts';
+import './Siblings.css';
 
 /**
- * The page of a list that one came from, as the links to its rows carry it, so that one can go from one to the next
- * without going back: its rows, what it asked for, and where the pages around it are.
+ * The list page that the person came from, for links to the previous and next target: its rows, its query, and the
+ * cursors of the pages around it. The links of its rows carry it.
  */
 const siblings = z.object({
   siblings: z.object({
@@ -27,7 +28,7 @@ export const siblingState = (page: (Omit<Page, 'input'> & { input: Sent<'listTar
     siblings: { paths: page.paths, input: page.input, next: page.next, previous: page.previous },
   };
 
-/** To the previous and the next of the list that one came from, across its pages; nothing where one came from elsewhere. */
+/** Links to the previous and next target of that list, across pages. Nothing without a list. */
 export function SiblingLinks() {
   const { t } = useTranslation();
   const { state, pathname } = useLocation();
@@ -38,10 +39,10 @@ export function SiblingLinks() {
   const at = page?.paths.findIndex((path) => pathname === path || pathname.startsWith(`${path}/`)) ?? -1;
   const here = page?.paths[at];
   if (!page || here === undefined) return null;
-  // The same tab of the other one.
+  // The same tab of the other target.
   const tab = pathname.slice(here.length);
 
-  /** To the first or last row of the page beyond. */
+  /** Opens the first or last row of the next or previous page. */
   async function turn(cursor: string, by: number) {
     if (!page) return;
     setLoading(true);

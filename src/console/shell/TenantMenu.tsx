@@ -7,8 +7,9 @@ import { call } from '../api.ts';
 import { useSession } from '../session.ts';
 import { pathIn, tenantId } from '../tenant.ts';
 import { Menu } from '../ui/Menu.tsx';
+import './TenantMenu.css';
 
-/** As many as one answer gives; more are searched for. */
+/** The maximum of one answer. A search finds the others. */
 const most = 50;
 
 const tenantsQuery = (keywords: string) => ({
@@ -16,7 +17,7 @@ const tenantsQuery = (keywords: string) => ({
   queryFn: () => call('listTenants', { limit: most, ...(keywords && { keywords }) }),
 });
 
-/** The space that the console is about, and the way to the others; nothing where there are no tenants. */
+/** The current tenant, and links to the others. Nothing if there are no tenants. */
 export function TenantMenu() {
   const { t } = useTranslation();
   const { session } = useSession();
@@ -44,7 +45,7 @@ export function TenantMenu() {
     >
       {(all.data?.totalCount ?? 0) > most && (
         <input
-          className="option-text"
+          className="plain-input"
           type="search"
           aria-label={t('app.tenants.search')}
           placeholder={t('app.tenants.search')}
@@ -54,7 +55,7 @@ export function TenantMenu() {
         />
       )}
       <div className="menu-scroll">
-        {/* Whole pages: nothing that was read of one space may be shown in another. */}
+        {/* Full page loads, so that no data of one tenant shows in another. */}
         {(!session?.tenants || session.tenants.includes('')) && (
           <a role="menuitem" href={pathIn(undefined, pathname)} aria-current={tenantId ? undefined : 'true'}>
             {t('app.tenants.pool')}

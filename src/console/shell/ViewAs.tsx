@@ -9,7 +9,7 @@ import { DialogForm } from '../inputs/DialogForm.tsx';
 import { roleName, rolesQuery } from '../staffRoles.ts';
 import { view } from '../viewing.ts';
 
-/** Asks as which role, and in which language, the console is to be looked at. */
+/** Asks for the role and language to view the console in. */
 export function ViewAs({ onClose, given = 'support' }: { onClose: () => void; given?: string }) {
   const { t } = useTranslation();
   const { data: roles = [] } = useQuery(rolesQuery());

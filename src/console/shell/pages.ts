@@ -1,26 +1,25 @@
-import { Building2, History, List, Settings, Shield, Users, UsersRound } from 'lucide-react';
+import { History, List, Settings } from 'lucide-react';
+import { targetTypes } from '#contract/target';
 import type { Right } from '#contract/wire/endpoint';
+import { type Kind, kinds } from '../kinds.ts';
 import { useSession } from '../session.ts';
 
 interface Page {
   to: string;
-  name: 'fields' | 'users' | 'roles' | 'groups' | 'departments' | 'activity' | 'settings';
+  name: 'fields' | Kind['noun'] | 'activity' | 'settings';
   Icon: typeof List;
-  /** Whoever lacks it has nothing to do there. */
+  /** The page is hidden without this permission. */
   right?: Right;
 }
 
 const pages: Page[] = [
   { to: '/fields', name: 'fields', Icon: List },
-  { to: '/users', name: 'users', Icon: Users },
-  { to: '/roles', name: 'roles', Icon: Shield },
-  { to: '/groups', name: 'groups', Icon: UsersRound },
-  { to: '/departments', name: 'departments', Icon: Building2 },
+  ...targetTypes.map((type) => ({ to: kinds[type].page, name: kinds[type].noun, Icon: kinds[type].Icon })),
   { to: '/activity', name: 'activity', Icon: History, right: 'activity' },
   { to: '/settings', name: 'settings', Icon: Settings, right: 'staff' },
 ];
 
-/** The pages that the viewer has, in the order of the navigation. */
+/** The viewer's pages, in the order of the navigation. */
 export function usePages(): Page[] {
   const { can } = useSession();
   return pages.filter(({ right }) => !right || can(right));

@@ -9,7 +9,7 @@ import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
 import './sign-in.css';
 
-/** Where an invitation leads: a name, a password, and one is in. The token stands behind the #, so that no server logs it. */
+/** The page of an invitation: asks for name and password. The token is after the #, so that no server logs it. */
 export function AcceptPage({ token }: { token: string }) {
   const { t } = useTranslation();
   const { data, error } = useQuery({

@@ -13,9 +13,10 @@ import { ago } from '../ui/when.ts';
 import { PasswordField } from './PasswordField.tsx';
 import { changePassword, endSession, staffQueries, stopTotp } from './queries.ts';
 import { TotpDialog } from './TotpDialog.tsx';
-import './keys.css';
+import './AccountPage.css';
+import './settings.css';
 
-/** One's own account: the password, the second step, and where one is signed in. */
+/** The person's own account: password, two-step verification and signed-in devices. */
 export function AccountPage() {
   const { t } = useTranslation();
   const { session } = useSession();
@@ -45,7 +46,7 @@ export function AccountPage() {
             </h2>
             <p className="quiet">{t('account.twoStepText')}</p>
             <TwoStep isOn={session.hasTotp} onStart={() => setStarts(true)} />
-            {/* It stays when the session says that codes are asked by now: the recovery codes are told this once. */}
+            {/* Stays open when two-step verification is on, because it shows the recovery codes only once. */}
             {starts && <TotpDialog onClose={() => setStarts(false)} />}
           </section>
         )}
@@ -144,7 +145,7 @@ function Sessions() {
   );
 }
 
-/** What people call a program that calls itself many things: the browser and the system. */
+/** A readable name for a user agent: the browser and the system. */
 function programOf(agent: string): string {
   const browser = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find((name) => agent.includes(`${name}/`));
   const system = ['iPhone', 'iPad', 'Android', 'Windows', 'Mac OS X', 'Linux'].find((name) => agent.includes(name));

@@ -55,7 +55,6 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       size="medium"
       form={form}
       submitLabel={t('people.inviteIt')}
-      isPending={make.isPending}
       onSubmit={make.mutateAsync}
       onClose={onClose}
     >
@@ -73,7 +72,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Who was invited and hasn't come yet. */
+/** Invitations that nobody has accepted yet. */
 export function OpenInvitations() {
   const { t } = useTranslation();
   const language = useLanguage();

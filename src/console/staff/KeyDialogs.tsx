@@ -19,7 +19,7 @@ import { RightList } from './RightList.tsx';
 
 const expiries = ['30', '90', '365', 'never'] as const;
 
-/** Asks for a name, scopes and an end; then tells the secret, this once. */
+/** Asks for a name, scopes and an expiry. Then shows the secret once. */
 export function NewKey({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { can } = useSession();
@@ -39,7 +39,6 @@ export function NewKey({ onClose }: { onClose: () => void }) {
       size="medium"
       form={form}
       submitLabel={t('keys.create')}
-      isPending={create.isPending}
       onSubmit={create.mutateAsync}
       onClose={onClose}
     >
@@ -72,7 +71,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
 
 const overlaps = ['0', '1', '24', '168'] as const;
 
-/** Gives a key another secret, with some time to bring it to where the former one is used. */
+/** Gives a key a new secret. The old one works for some time, so that people can replace it everywhere. */
 export function RotateKey({ accessKey: { id, name }, onClose }: { accessKey: AccessKey; onClose: () => void }) {
   const { t } = useTranslation();
   const rotate = useMutation(rotateKey());
@@ -88,7 +87,6 @@ export function RotateKey({ accessKey: { id, name }, onClose }: { accessKey: Acc
       size="medium"
       form={form}
       submitLabel={t('keys.rotate')}
-      isPending={rotate.isPending}
       onSubmit={(sent) => rotate.mutateAsync({ id, ...sent })}
       onClose={onClose}
     >
@@ -103,7 +101,7 @@ export function RotateKey({ accessKey: { id, name }, onClose }: { accessKey: Acc
   );
 }
 
-/** The secret, which nobody can see again: it is left by saying so, not by a stray key. */
+/** The secret, which nobody can see again. Only a button closes the dialog, not Escape. */
 function Told({ title, told, onClose }: { title: string; told: Output<'createAccessKey'>; onClose: () => void }) {
   const { t } = useTranslation();
   const parts = [

@@ -17,9 +17,8 @@ import { ago, moment } from '../ui/when.ts';
 import { NewKey, RotateKey } from './KeyDialogs.tsx';
 import { revokeKey, staffQueries } from './queries.ts';
 import { SettingsFrame } from './SettingsFrame.tsx';
-import './keys.css';
 
-/** The access keys of SDKs: what each may do, when it was used, and its end. */
+/** The access keys: their permissions, last use and expiry. */
 export function KeysPage() {
   const { t } = useTranslation();
   const { can } = useSession();

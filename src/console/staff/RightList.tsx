@@ -2,8 +2,9 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Right } from '#contract/wire/endpoint';
 import { IssueText } from '../inputs/FormField.tsx';
+import './RightList.css';
 
-/** The rights that a role or a key can be given, each with what it allows or why it can't be picked. */
+/** The permissions that a role or key can have, each with its effect, or the reason why it can't be chosen. */
 export function RightList<R extends Right>({
   legend,
   rights,
@@ -15,7 +16,7 @@ export function RightList<R extends Right>({
   legend: string;
   rights: readonly R[];
   chosen: readonly R[];
-  /** Why a right can't be picked, if it can't. */
+  /** Why a permission can't be chosen, if it can't. */
   blockOf: (right: R) => string | undefined;
   error: string | undefined;
   onChange: (chosen: R[]) => void;
@@ -24,7 +25,7 @@ export function RightList<R extends Right>({
   const id = useId();
   return (
     <fieldset className="key-scope-list" aria-describedby={error && id}>
-      <legend className="label">{legend}</legend>
+      <legend>{legend}</legend>
       {rights.map((right) => {
         const block = blockOf(right);
         return (

@@ -18,7 +18,7 @@ import { useSettled } from '../ui/useSettled.ts';
 import { saveRole } from './queries.ts';
 import { RightList } from './RightList.tsx';
 
-/** The names of tenants by id, of those too that the first page of all doesn't hold; "" is the pool's own space. */
+/** The names of tenants by id, also beyond the first page. "" is the user pool itself. */
 export function useTenants(ids: readonly string[]): (id: string) => string {
   const { t } = useTranslation();
   const { data } = useQuery(tenantsQuery(''));
@@ -35,7 +35,7 @@ export function useTenants(ids: readonly string[]): (id: string) => string {
   return (id) => (id === '' ? t('roles.pool') : (names.get(id) ?? id));
 }
 
-/** As many as one answer gives; more are searched for. */
+/** The maximum of one answer. A search finds the others. */
 const tenantsQuery = (keywords: string) => ({
   queryKey: ['tenants', keywords],
   queryFn: () => call('listTenants', { limit: 50, ...(keywords && { keywords }) }),
@@ -75,7 +75,6 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
       size="medium"
       form={form}
       submitLabel={t(role ? 'roles.save' : 'roles.create')}
-      isPending={save.isPending}
       onSubmit={send}
       onClose={onClose}
     >
@@ -112,7 +111,7 @@ export function RoleDialog({ role, onClose }: { role: StaffRole | undefined; onC
   );
 }
 
-/** Picks tenants by name; what was picked stays, whatever is searched for. */
+/** Chooses tenants by name. Chosen ones stay during a search. */
 function TenantSelect({ value, onChange }: { value: readonly string[]; onChange: (ids: string[]) => void }) {
   const { t } = useTranslation();
   const [search, setSearch] = useState('');

@@ -2,8 +2,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import './settings.css';
 
-/** The head of the pages of settings. */
+/** The header of the settings pages. */
 export function SettingsFrame({
   title,
   subtitle,

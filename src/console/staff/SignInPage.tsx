@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { endpoints } from '#contract/endpoints';
@@ -13,6 +13,7 @@ import { signIn } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { sayError } from '../ui/toasts.ts';
+import './SignInPage.css';
 import './sign-in.css';
 
 /** Plain elements: this page loads before anything else and should weigh nothing. */
@@ -29,7 +30,7 @@ export function SignInPage({
   const language = useLanguage();
   const enter = useMutation(signIn());
   const { data: ways } = useQuery({ queryKey: ['sign-in'], queryFn: () => call('getSignIn', {}), retry: false });
-  // What came of a sign-in through the provider stands in the address that it sent people back to.
+  // The result of a sign-in through the provider is in the URL.
   const outcome = new URLSearchParams(window.location.search).get('sign-in');
   const [asksCode, setAsksCode] = useState(false);
   const form = useForm({
@@ -51,7 +52,7 @@ export function SignInPage({
     },
   );
   return (
-    <main className="sign-in" data-over={expired}>
+    <Frame expired={expired}>
       <PageTitle name={t('staff.signIn.submit')} />
       <form className="card sign-in-card" noValidate onSubmit={send}>
         <h1>
@@ -110,6 +111,29 @@ export function SignInPage({
           </button>
         ))}
       </nav>
-    </main>
+    </Frame>
+  );
+}
+
+/** The page's frame. When a session has ended, it covers everything, open dialogs too, and keys don't reach the console. */
+function Frame({ expired, children }: { expired: boolean; children: ReactNode }) {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (!expired) return;
+    dialog.current?.showModal();
+    const keep = (event: KeyboardEvent) => {
+      event.stopImmediatePropagation();
+      if (event.key === 'Escape') event.preventDefault();
+    };
+    window.addEventListener('keydown', keep, { capture: true });
+    return () => window.removeEventListener('keydown', keep, { capture: true });
+  }, [expired]);
+  const page = <main className="sign-in">{children}</main>;
+  if (!expired) return page;
+  return (
+    <dialog ref={dialog} className="sign-in-over" aria-label={t('staff.signIn.title')}>
+      {page}
+    </dialog>
   );
 }

@@ -16,9 +16,8 @@ import { ago, moment } from '../ui/when.ts';
 import { InviteDialog, OpenInvitations } from './Invitations.tsx';
 import { changeStaff, resetTotp, signOutStaff, staffQueries } from './queries.ts';
 import { SettingsFrame } from './SettingsFrame.tsx';
-import './keys.css';
 
-/** Who signs in to the console: their role, whether they are in, and the end of their account. */
+/** The team: roles, sessions, and disabling accounts. */
 export function StaffPage() {
   const { t } = useTranslation();
   const { can, session } = useSession();
@@ -126,14 +125,14 @@ export function StaffPage() {
   );
 }
 
-/** Says that something is done; a failure is said by the mutation cache. */
+/** Says that something is done. The mutation cache shows an error. */
 const say = (work: Promise<unknown>, said: string) =>
   void work.then(
     () => toast.say(said),
     () => undefined,
   );
 
-/** What can be done with somebody's account; nobody disables or resets their own. */
+/** Actions on an account. Nobody disables or resets their own. */
 function PersonMenu({ person, isSelf }: { person: Person; isSelf: boolean }) {
   const { t } = useTranslation();
   const change = useMutation(changeStaff());

@@ -15,9 +15,8 @@ import { toast } from '../ui/toasts.ts';
 import { deleteRole } from './queries.ts';
 import { RoleDialog, useTenants } from './RoleDialog.tsx';
 import { SettingsFrame } from './SettingsFrame.tsx';
-import './keys.css';
 
-/** The roles of staff: what each may do, where, and how many accounts have it. */
+/** The console roles: permissions, tenants, and the number of accounts. */
 export function StaffRolesPage() {
   const { t } = useTranslation();
   const { can, session } = useSession();

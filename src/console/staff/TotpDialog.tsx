@@ -13,8 +13,9 @@ import { sessionQuery } from '../session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { PasswordField } from './PasswordField.tsx';
 import { confirmTotp } from './queries.ts';
+import './TotpDialog.css';
 
-/** Shows a secret as a picture, asks for a code that proves that the app has it, and tells the recovery codes once. */
+/** Shows a secret as a QR code, asks for a code to confirm it, and shows the recovery codes once. */
 export function TotpDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { data } = useQuery({
@@ -58,7 +59,6 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
       about={{ wrongCode: 'code', wrongOwnPassword: 'password' }}
       submitLabel={t('account.confirm')}
       isReady={data !== undefined && code.trim() !== '' && password !== ''}
-      isPending={confirm.isPending}
       onSubmit={(sent) => confirm.mutateAsync({ token: data?.token ?? '', ...sent })}
       onClose={onClose}
     >
@@ -79,7 +79,7 @@ export function TotpDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** A QR code, dark on light in both themes, as cameras expect it. */
+/** A QR code, dark on light in both themes, because cameras need that. */
 function Picture({ text }: { text: string }) {
   const { data, size } = encode(text, { border: 2 });
   const path = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');

@@ -29,7 +29,7 @@ const change = <N extends Changes>(name: N) =>
   mutationOptions({ mutationKey: ['staff'], mutationFn: (input: Sent<N>) => call(name, input) });
 export const revokeKey = () => change('revokeAccessKey');
 export const changeStaff = () => change('changeStaff');
-/** Whose refusals stand at the fields that they are about. */
+/** For forms that show issues at their controls. */
 const placed = <N extends Changes>(name: N) => ({ ...change(name), meta: { handled: true } });
 export const createKey = () => placed('createAccessKey');
 export const rotateKey = () => placed('rotateAccessKey');

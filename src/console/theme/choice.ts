@@ -17,7 +17,7 @@ export function setThemeChoice(choice: ThemeChoice): void {
   applyTheme();
 }
 
-/** Puts the theme on the document; called before the first paint and whenever it changes. */
+/** Applies the theme to the document, before the first paint and on every change. */
 export function applyTheme(): void {
   document.documentElement.dataset.theme = isDark() ? 'dark' : 'light';
   for (const listener of listeners) listener();

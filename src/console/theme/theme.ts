@@ -1,53 +1,40 @@
 import { theme as antd, type ThemeConfig } from 'antd';
 
-/** antd in our tokens (ui/theme.css holds the same values for our own elements). */
+/** antd in our tokens, as they stand on the document (tokens.css). */
 export function antdTheme(dark: boolean): ThemeConfig {
-  const colors = dark
-    ? {
-        colorPrimary: '#8fa2ff',
-        colorBgContainer: '#171a20',
-        colorBgElevated: '#1d2129',
-        colorBgLayout: '#101216',
-        colorText: '#e6e8ec',
-        colorTextSecondary: '#9aa3b2',
-        colorTextPlaceholder: '#8791a1',
-        colorTextDisabled: '#9aa3b2',
-        colorBorder: '#2a2f39',
-        colorBorderSecondary: '#222732',
-        colorError: '#ff8a80',
-        colorTextLightSolid: '#101216',
-        controlItemBgActive: '#1e2438',
-      }
-    : {
-        colorPrimary: '#3b5bdb',
-        colorBgContainer: '#ffffff',
-        colorBgElevated: '#ffffff',
-        colorBgLayout: '#f7f8fa',
-        colorText: '#1b1f27',
-        colorTextSecondary: '#5c6675',
-        colorTextPlaceholder: '#6b7483',
-        colorTextDisabled: '#5c6675',
-        colorBorder: '#d5d9e0',
-        colorBorderSecondary: '#edeff3',
-        colorError: '#b3261e',
-        controlItemBgActive: '#eef1fd',
-      };
+  const styles = getComputedStyle(document.documentElement);
+  const token = (name: string) => styles.getPropertyValue(`--${name}`).trim();
+  const pixels = (name: string) => Number.parseFloat(token(name));
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
-      ...colors,
-      colorInfo: colors.colorPrimary,
-      colorLink: colors.colorPrimary,
-      borderRadius: 8,
-      borderRadiusLG: 12,
-      borderRadiusSM: 6,
-      controlHeight: 34,
+      colorPrimary: token('accent'),
+      colorInfo: token('accent'),
+      colorLink: token('accent'),
+      colorBgContainer: token('surface'),
+      colorBgElevated: token('raised'),
+      colorBgLayout: token('page'),
+      colorText: token('text'),
+      colorTextSecondary: token('text-2'),
+      colorTextPlaceholder: token('text-3'),
+      colorTextDisabled: token('text-2'),
+      colorTextLightSolid: token('on-accent'),
+      colorBorder: token('input-line'),
+      colorBorderSecondary: token('faint-line'),
+      colorError: token('danger'),
+      controlItemBgActive: token('accent-wash'),
+      borderRadius: pixels('radius'),
+      borderRadiusLG: pixels('radius-card'),
+      borderRadiusSM: pixels('radius-small'),
+      controlHeight: pixels('control'),
       fontSize: 14,
       fontFamily: 'inherit',
+      // Else antd waits for the end of an animation that base.css takes away, and doesn't show its popup.
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.15s',
     },
-    // Ours are flat: borders before shadows.
+    // A flat design: borders instead of shadows.
     components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
   };
 }

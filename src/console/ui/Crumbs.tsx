@@ -2,8 +2,9 @@ import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import './Crumbs.css';
 
-/** The way down to this page; the last one is the page itself. */
+/** The breadcrumbs of this page. The last one is the page itself. */
 export function Crumbs({
   steps,
   here,

@@ -1,7 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ComponentType, KeyboardEvent, ReactNode } from 'react';
+import './DataTable.css';
 
-/** How rows are sorted by a column, and what pressing its head does. */
+/** The sort of a column, and what a click on its header does. */
 export interface SortState {
   direction: 'ascending' | 'descending' | undefined;
   onSort: () => void;
@@ -10,20 +11,21 @@ export interface SortState {
 export interface Column<R> {
   key: string;
   title: ReactNode;
-  /** Said before the value where the table is drawn as cards. */
+  /** The label of the value when the table shows cards. */
   card?: string;
   className?: string;
-  /** Absent where rows can't be sorted by it. */
+  /** Absent if rows can't be sorted by it. */
   sort?: SortState;
   render: (row: R) => ReactNode;
 }
 
-/** Rows to compare; skeletons while they load, cards on a narrow screen. */
+/** A table with skeletons while it loads, and cards on a narrow screen. */
 export function DataTable<R>({
   label,
   columns,
   rows,
   rowKey,
+  className = '',
   Row = PlainRow,
   isWide = false,
 }: {
@@ -32,14 +34,15 @@ export function DataTable<R>({
   /** Undefined while loading. */
   rows: R[] | undefined;
   rowKey: (row: R) => string;
+  className?: string;
   /** What draws a row, where that is more than a row. */
   Row?: ComponentType<{ id: string; children: ReactNode }>;
-  /** It scrolls sideways, beside a first column that stays. */
+  /** The table scrolls sideways; its first column stays. */
   isWide?: boolean;
 }) {
   return (
     <div className={isWide ? 'table-frame wide' : 'table-frame'}>
-      <table className="table" aria-label={label} aria-busy={!rows}>
+      <table className={`table ${className}`} aria-label={label} aria-busy={!rows}>
         <thead>
           <tr>
             {columns.map(({ key, title, className, sort }) => (
@@ -78,7 +81,7 @@ export function DataTable<R>({
   );
 }
 
-/** The arrow keys go from the link of one row to that of the next. */
+/** The arrow keys move between the links of the rows. */
 function stepRows(event: KeyboardEvent<HTMLElement>): void {
   const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   const links = [...event.currentTarget.querySelectorAll<HTMLElement>('.row-link')];

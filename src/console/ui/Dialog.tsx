@@ -20,7 +20,7 @@ export function Dialog({
   onClose: () => void;
   size?: 'small' | 'medium' | 'large' | 'wide';
   className?: string;
-  /** Escape doesn't close it: something would be lost. */
+  /** Escape doesn't close it, because something would be lost. */
   stays?: boolean;
   children: ReactNode;
 } & ({ title: string } | { /** Its name where no title stands in it. */ label: string })) {

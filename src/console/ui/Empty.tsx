@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Nothing here, and what to do next. */
+/** An empty state with the next step. */
 export function Empty({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
   return (
     <div className="empty">

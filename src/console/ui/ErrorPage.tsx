@@ -5,7 +5,7 @@ import { ApiError } from '#contract/wire/errors';
 import { PageTitle } from './PageTitle.tsx';
 import { sayError } from './toasts.ts';
 
-/** What happened, what to do, and the request id to quote. */
+/** What happened, what to do, and the request id for support. */
 export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const { t } = useTranslation();
   const requestId = error instanceof ApiError ? error.details.requestId : undefined;

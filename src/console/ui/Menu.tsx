@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import './Menu.css';
 
-/** A button that opens a short list of actions; closes on Escape, on a choice and when the focus leaves. */
+/** A button with a short list of actions. Escape, a choice and a lost focus close it. */
 export function Menu({ label, face, children }: { label: string; face: ReactNode; children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);

@@ -1,4 +1,4 @@
-/** What the browser's tab and history call this page (React lifts it into the head). */
+/** The page's title in the browser's tab and history (React moves it into the head). */
 export function PageTitle({ name }: { name: string }) {
   return <title>{`${name} · Fieldbook`}</title>;
 }

@@ -30,26 +30,27 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
+import './Sortable.css';
 
 type Id = string | number;
 type Sorting = ReturnType<typeof useSortable>;
 
 /**
- * Whether a grip is pointed at or has the focus. Only then are the rows told to the library, which else draws all of
- * them anew for each one that scrolls into a long list.
+ * Whether the pointer or the focus is on a grip. Rows register with the drag library only then. Otherwise it would
+ * render all of them again for each row that scrolls into a long list.
  */
 const armedContext = createContext<{ isArmed: boolean; arm: () => void; disarm: () => void } | undefined>(undefined);
 const disarmAfter = 400;
 const none: Id[] = [];
 
-/** A list whose rows are moved by mouse, and by keyboard with each step announced. */
+/** A list whose rows can be moved by mouse, or by keyboard with announcements. */
 export function Sortable({
   ids,
   onMove,
   children,
 }: {
   ids: Id[];
-  /** The place is counted from 1. */
+  /** The position starts at 1. */
   onMove: (id: Id, position: number) => void;
   children: ReactNode;
 }) {
@@ -115,7 +116,7 @@ const upAndDownOnly: Modifier = ({ transform }) => ({ ...transform, x: 0 });
 
 const rowContext = createContext<Sorting | undefined>(undefined);
 
-/** A row of a sortable list; a Grip inside moves it. */
+/** A row of a sortable list. A `Grip` inside moves it. */
 export function SortableRow({
   id,
   as: Tag = 'tr',
@@ -127,7 +128,7 @@ export function SortableRow({
   id: Id;
   as?: 'tr' | 'li';
   className?: string;
-  /** For a virtual list, which measures its rows by their index. */
+  /** For a virtual list, which measures its rows by index. */
   measure?: (element: Element | null) => void;
   index?: number;
   children: ReactNode;
@@ -157,7 +158,7 @@ export function SortableRow({
   );
 }
 
-/** Tells the library of a row, and the row of what the library says. Draws nothing, so that a row outlives it as it is. */
+/** Registers a row with the library and passes the result to the row. Renders nothing, so the row keeps its state. */
 const Registration = memo(function Registration({
   id,
   element,
@@ -178,7 +179,7 @@ const Registration = memo(function Registration({
   return null;
 });
 
-/** The handle of its row: a mouse drags it, Space lifts it, the arrow keys move it. */
+/** The handle of a row: the mouse drags it, Space lifts it, the arrow keys move it. */
 export function Grip({ label, disabled }: { label: string; disabled?: boolean }) {
   const row = use(rowContext);
   const armed = use(armedContext);
@@ -189,7 +190,7 @@ export function Grip({ label, disabled }: { label: string; disabled?: boolean })
       className="icon-button grip"
       {...row?.attributes}
       {...row?.listeners}
-      // At once: a finger's first touch is followed by the press itself.
+      // At once, because a touch is followed directly by the press.
       onPointerEnter={() => flushSync(() => armed?.arm())}
       onPointerLeave={({ buttons }) => buttons || armed?.disarm()}
       onFocus={armed?.arm}

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from './toasts.ts';
+import './Toasts.css';
 
 export function Toasts() {
   const { t } = useTranslation();

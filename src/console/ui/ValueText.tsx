@@ -17,11 +17,11 @@ const words: { [T in DataType]: Say<T> } = {
   ENUM: (value, field, language) => optionLabel(field, value, language) ?? String(value),
 };
 
-/** A stored value in the viewer's words. One that doesn't fit its type is shown as it is stored. */
+/** A stored value as text for the viewer. A value that doesn't fit its type is shown as stored. */
 export function sayValue(value: Value, field: Field, language: Language, t: TFunction): string {
   const retired = 'retiredOptions' in field && optionLabel(field, value, language);
   if (!retired && !fits(field, value)) return String(value);
-  // The table is complete by type; the union of its functions needs one narrowing.
+  // The table has every type. TypeScript can't narrow the union of its functions, so this cast does.
   return (words[field.dataType] as Say<DataType>)(value, field as never, language, t);
 }
 

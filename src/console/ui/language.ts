@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { languages } from '#contract/wire/language';
 
-/** The viewer's language, or the one that this part of the page is drawn in; renders again when it changes. */
+/** The viewer's language, or the language of this part of the page. Renders again when it changes. */
 export function useLanguage() {
   const { i18n } = useTranslation();
   return languages.find((language) => language === i18n.language) ?? 'en-US';

@@ -13,7 +13,7 @@ let toasts: Toast[] = [];
 let last = 0;
 const listeners = new Set<() => void>();
 
-/** Short messages over the page: `Toasts` shows them, anything may say one. */
+/** Short messages over the page. `Toasts` shows them, and any code can add one. */
 export const toast = {
   say: (text: string, action?: Toast['action']) =>
     add({ kind: 'info', text, ...(action && { action }) }, action ? 10_000 : 4_000),
@@ -26,7 +26,7 @@ export const toast = {
   },
 };
 
-/** A failure in the viewer's words. */
+/** An error as text for the viewer. */
 export function sayError(error: Error): string {
   if (!(error instanceof ApiError)) return i18n.t('errors.internal');
   const [first] = error.issues;

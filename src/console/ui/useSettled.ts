@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** A text a moment after the last key: what asks the server doesn't ask at every one. */
+/** A text shortly after the last keystroke, so that the server isn't asked on every one. */
 export function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {

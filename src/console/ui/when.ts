@@ -1,4 +1,4 @@
-/** How long ago, in words; the exact moment belongs into a title. */
+/** How long ago, as text. Put the exact time into a title. */
 export function ago(iso: string, language: string): string {
   const seconds = (Date.parse(iso) - Date.now()) / 1_000;
   const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });

@@ -2,12 +2,13 @@ import { useMutation } from '@tanstack/react-query';
 import { Ellipsis, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { type Entity, kinds, type Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
-import { type Entity, kinds, type Reference, restoreTarget } from './targets.ts';
+import { restoreTarget } from './targets.ts';
 
-/** What can be done with a target as a whole: into the trash, and back by one press. */
+/** Actions on a whole target: move it to the trash, with an undo. */
 export function DeleteTarget({ reference, entity }: { reference: Reference; entity: Entity }) {
   const { t } = useTranslation();
   const { can } = useSession();
@@ -25,7 +26,7 @@ export function DeleteTarget({ reference, entity }: { reference: Reference; enti
     void remove.mutateAsync().then(
       () => {
         navigate(kind.page);
-        // A failure is said by the mutation cache.
+        // The mutation cache shows an error.
         const undo = () => void restore.mutateAsync().catch(() => undefined);
         toast.say(t('directory.deleted', { name }), { label: t('app.undo'), run: undo });
       },

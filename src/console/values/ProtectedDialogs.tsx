@@ -12,8 +12,8 @@ import { BoundField } from '../inputs/BoundField.tsx';
 import { DialogForm } from '../inputs/DialogForm.tsx';
 import { judgedBy } from '../inputs/form.ts';
 import { ValueInput } from '../inputs/ValueInput.tsx';
+import { type Reference, wire } from '../kinds.ts';
 import { useLanguage } from '../ui/language.ts';
-import { type Reference, wire } from './targets.ts';
 
 interface Asked {
   field: Field;
@@ -43,7 +43,6 @@ export function Reveal({
       title={t('values.protected.revealTitle', { label })}
       form={form}
       submitLabel={t('values.protected.show')}
-      isPending={reveal.isPending}
       onSubmit={(sent) => reveal.mutateAsync(sent).then(({ value }) => onValue(value))}
       onClose={onClose}
     >
@@ -74,7 +73,7 @@ export function Compare({ field, label, reference, onClose }: Asked) {
       form={form}
       submitLabel={t('values.protected.check')}
       cancelLabel={t('app.close')}
-      isReady={value !== null && !compare.isPending}
+      isReady={value !== null}
       onSubmit={async (sent) => sent.value !== null && compare.mutateAsync(sent.value)}
       onClose={onClose}
     >

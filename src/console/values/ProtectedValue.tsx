@@ -4,17 +4,18 @@ import { useTranslation } from 'react-i18next';
 import type { Field } from '#contract/field';
 import type { Value } from '#contract/value';
 import type { ControlProps } from '../inputs/FormField.tsx';
+import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
-import type { Reference } from './targets.ts';
+import './ProtectedValue.css';
 
 const Reveal = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ default: m.Reveal })));
 const Compare = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ default: m.Compare })));
 
 const shownFor = 120;
 
-/** A masked value: compared with what somebody says, revealed for a reason and two minutes, or replaced by another. */
+/** A masked value. It can be verified, revealed with a reason for two minutes, or replaced. */
 export function ProtectedValue({
   field,
   mask,
@@ -29,7 +30,7 @@ export function ProtectedValue({
   label: string;
   control: ControlProps;
   reference: Reference;
-  /** Undefined where it can't be edited. */
+  /** Undefined if it can't be edited. */
   onReplace: (() => void) | undefined;
   onClear: (() => void) | undefined;
 }) {

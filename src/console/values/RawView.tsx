@@ -3,12 +3,14 @@ import { Button } from 'antd';
 import { Copy } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '#contract/history';
+import { type Reference, wire } from '../kinds.ts';
 import { tenantId } from '../tenant.ts';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { toast } from '../ui/toasts.ts';
-import { type Reference, valueQueries, wire } from './targets.ts';
+import { valueQueries } from './targets.ts';
+import './RawView.css';
 
-/** A target as the API returns it, and the calls that would write again what was written last. */
+/** A target as the API returns it, and calls that would repeat the last write. */
 export function RawView({ reference }: { reference: Reference }) {
   const { t } = useTranslation();
   const raw = useQuery(valueQueries.raw(reference));
@@ -17,7 +19,7 @@ export function RawView({ reference }: { reference: Reference }) {
   const list = lastWrite(history.data?.pages[0]?.list ?? []);
   const body = { ...wire(reference), ...(tenantId && { tenantId }), list };
   return (
-    <div className="stack raw">
+    <div className="stack">
       <Code title={t('values.raw.json')} text={raw.data ? JSON.stringify(raw.data, null, 2) : undefined} />
       {list.length > 0 && (
         <>
@@ -48,7 +50,7 @@ function Code({ title, text }: { title: string; text: string | undefined }) {
       {text === undefined ? (
         <span className="skeleton" style={{ height: 160 }} />
       ) : (
-        // It scrolls, and what scrolls has to be reachable by keyboard.
+        // It scrolls, so it must be reachable by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see the line above
         <pre className="code" tabIndex={0}>
           {text}
@@ -58,16 +60,16 @@ function Code({ title, text }: { title: string; text: string | undefined }) {
   );
 }
 
-/** The values of the latest request that changed any, as a call would set them. */
+/** The values of the latest request that changed any, as input of a call. */
 function lastWrite(entries: HistoryEntry[]): { key: string; value: HistoryEntry['after'] }[] {
-  // A masked value can't be written again from here: nobody knows it.
+  // A masked value can't be written again, because nobody here knows it.
   const first = entries.find(({ field }) => field && !field.isDeleted && !field.isMasked);
   return entries
     .filter(({ request, field }) => first && field && !field.isMasked && request === first.request)
     .map(({ field, after }) => ({ key: field?.key ?? '', value: after }));
 }
 
-/** JSON inside single quotes of a shell: a quote closes them, stands escaped, and opens them again. */
+/** JSON in single quotes for a shell: a quote ends them, is escaped, and starts them again. */
 const curlOf = (body: object): string =>
   [
     `curl ${window.location.origin}/api/v3/set-custom-data \\`,

@@ -9,6 +9,7 @@ import { maxReason } from '#contract/history';
 import type { Value } from '#contract/value';
 import { placeIssues } from '../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../inputs/SaveBar.tsx';
+import { kinds, type Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
@@ -17,12 +18,13 @@ import { ago } from '../ui/when.ts';
 import { draftOf, parts, restoredOf, withRestored } from './draft.ts';
 import { type FormValues, type Part, resolverFor, valuesOf } from './form.ts';
 import { type Base, type Outcome, save } from './save.ts';
-import { kinds, lastChangeOf, type Reference, type TargetData } from './targets.ts';
+import { lastChangeOf, type TargetData } from './targets.ts';
 import { useDraft } from './useDraft.ts';
 import { type Clash, short } from './ValueField.tsx';
 import { ValueSections } from './ValueSections.tsx';
+import './TargetForm.css';
 
-/** The form of a target's fields: changed ones are marked, and saving sends only them. */
+/** The form of a target's fields. It marks changed fields, and a save sends only these. */
 export function TargetForm({
   reference: named,
   data: given,
@@ -31,7 +33,7 @@ export function TargetForm({
 }: {
   reference: Reference;
   data: TargetData;
-  /** What the viewer typed before and didn't save. */
+  /** The viewer's earlier input that wasn't saved. */
   draft: Output<'getDraft'>;
   onSaved: () => void;
 }) {
@@ -39,7 +41,7 @@ export function TargetForm({
   const { session, accessTo } = useSession();
   const language = useLanguage();
   const [reference] = useState(named);
-  // What the viewer's role doesn't see has no place here, though they may define it.
+  // The form leaves out fields that the viewer's role doesn't see, even if they can define them.
   const [data] = useState(() => ({ ...given, custom: given.custom.filter((field) => accessTo(field) !== 'hidden') }));
   const [base, setBase] = useState<Base>(() => ({ values: valuesOf(data), etag: data.etag }));
   const before = base.values;
@@ -49,28 +51,28 @@ export function TargetForm({
   );
   const reason = useReason(session?.needsReason ?? false);
   const form = useForm<FormValues>({
-    // What was typed before stands in it again.
+    // Includes the restored draft.
     defaultValues: withRestored(before, restored ?? []),
     resolver: resolverFor(data, before, language),
     mode: 'onTouched',
   });
   const queryClient = useQueryClient();
   const values = useWatch({ control: form.control }) as FormValues;
-  /** The last change of each masked value that is being replaced: masks look the same, whoever changes what is behind. */
+  /** The last change of each masked value that is being replaced, because a mask doesn't show changes. */
   const seen = useRef(new Map<string, number>());
   const saving = useMutation({
     mutationKey: ['values', 'directory'],
     meta: { handled: true },
     mutationFn: (mine: FormValues) => save(reference, data, { base, mine, seen: seen.current, reason: reason.text }),
   });
-  // A save that met somebody else's change saved nothing yet.
+  // A save with conflicts has saved nothing yet.
   const isSaved = saving.data !== undefined && 'merged' in saving.data;
   const changed = parts.flatMap((part) =>
     data[part]
       .filter(({ key }) => (values[part][key] ?? null) !== before[part][key])
       .map((field) => ({ part, field, path: `${part}.${field.key}` as const })),
   );
-  const forget = useDraft(reference, draftOf(changed, before, values), isSaved);
+  const forget = useDraft(reference, draftOf(changed, before, values), saving.isPending || isSaved);
 
   const submit = form.handleSubmit(async (sent) => {
     if (clashes.length) return toast.say(t('values.conflict.first'));
@@ -89,7 +91,7 @@ export function TargetForm({
       setBase(outcome.base);
       return setClashes(outcome.clashes);
     }
-    // How many hold a value stands beside the fields' definitions; the form doesn't wait for that.
+    // The counts of values change too. The form doesn't wait for them.
     void queryClient.invalidateQueries({ queryKey: ['fields'], refetchType: 'none' });
     const said = t('values.saved', { name: kinds[reference.targetType].name(data.entity) });
     const others = outcome.merged.map((field) => labelOf(field, language)).join(', ');
@@ -97,7 +99,7 @@ export function TargetForm({
     onSaved();
   }
 
-  /** A server's refusal lands on the control that it is about; whatever has none is said. */
+  /** Shows the server's issues at their controls, and the others in a toast. */
   function place(error: Error) {
     const placed = placeIssues(error, (path) => changed.find(({ field }) => field.key === path.at(-1))?.path);
     for (const { path } of changed) {
@@ -112,11 +114,11 @@ export function TargetForm({
     },
     [reference],
   );
-  /** Whose value stays where two changed the same. */
+  /** The choice of a side in a conflict. */
   const { setValue } = form;
   const settle = useCallback(
     ({ path, theirs }: Clash, side: 'mine' | 'theirs') => {
-      // Paths are made of the form's own parts and keys.
+      // Paths consist of the form's own parts and keys.
       if (side === 'theirs') setValue(path as `custom.${string}`, theirs, { shouldDirty: true });
       setClashes((now) => now.filter((clash) => clash.path !== path));
     },
@@ -167,7 +169,7 @@ export function TargetForm({
   );
 }
 
-/** Why a change is made: its control, what stands in it, and whether it is given where it has to be. */
+/** The reason of a change: its control, its text, and whether it is missing. */
 function useReason(isRequired: boolean) {
   const { t } = useTranslation();
   const [text, setText] = useState('');

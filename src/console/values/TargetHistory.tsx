@@ -7,6 +7,7 @@ import { useSearchParams } from 'react-router';
 import { type Field, isProtected, labelOf } from '#contract/field';
 import type { HistoryEntry } from '#contract/history';
 import type { Value } from '#contract/value';
+import type { Reference, Values } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -14,10 +15,11 @@ import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
-import { type Reference, saveTarget, type TargetData, type Values, valueQueries } from './targets.ts';
+import { saveTarget, type TargetData, valueQueries } from './targets.ts';
 import { short } from './ValueField.tsx';
+import './TargetHistory.css';
 
-/** What changed of a target: who, when, before and after, through what and why; and the way back. */
+/** The change history of a target: who, when, before and after, through what and why; with restore. */
 export function TargetHistory({ reference, data }: { reference: Reference; data: TargetData }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -83,7 +85,7 @@ export function TargetHistory({ reference, data }: { reference: Reference; data:
   );
 }
 
-/** The changes of one request stand together; the first is the latest. */
+/** Groups the changes of one request; the latest first. */
 function groupsOf(entries: HistoryEntry[]): HistoryEntry[][] {
   const groups: HistoryEntry[][] = [];
   for (const entry of entries) {
@@ -165,7 +167,7 @@ const sayPlain = (value: unknown): string =>
       ? value
       : JSON.stringify(value);
 
-/** A value as it was said then, in the words of the field as it is now. */
+/** An old value, in the words of the field's current definition. */
 function Said({ value, field, removed }: { value: Value | null; field: Field | undefined; removed?: boolean }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -174,7 +176,7 @@ function Said({ value, field, removed }: { value: Value | null; field: Field | u
   return removed ? <del title={text}>{short(text)}</del> : <span title={text}>{short(text)}</span>;
 }
 
-/** What a target held just after a change, against now or another moment; each difference can be put back. */
+/** The values just after a change, compared with now or another moment. Each difference can be restored. */
 function Moment({
   reference,
   data,
@@ -187,7 +189,7 @@ function Moment({
   reference: Reference;
   data: TargetData;
   entry: number;
-  /** Undefined is now. */
+  /** Undefined: now. */
   against: number | undefined;
   moments: HistoryEntry[];
   onAgainst: (entry: number | undefined) => void;
@@ -212,7 +214,7 @@ function Moment({
   const now = against === undefined ? data.customData : other.data;
   if (!then.data || !now) return <span className="skeleton" style={{ height: 120 }} />;
   const held = then.data;
-  // Masks tell nothing of what is behind them, and can't be put back.
+  // A mask doesn't show its value and can't be restored.
   const differing = data.custom.filter(
     (field) => !isProtected(field) && (held[field.key] ?? null) !== (now[field.key] ?? null),
   );

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
+import { kinds, type Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { SiblingLinks } from '../shell/Siblings.tsx';
 import { Crumbs } from '../ui/Crumbs.tsx';
@@ -11,14 +12,13 @@ import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { DeleteTarget } from './DeleteTarget.tsx';
 import { TargetForm } from './TargetForm.tsx';
-import { kinds, type Reference, targetPath, valueQueries } from './targets.ts';
-
-import './values.css';
+import { targetPath, valueQueries } from './targets.ts';
+import './TargetPage.css';
 
 const RawView = lazy(() => import('./RawView.tsx').then((m) => ({ default: m.RawView })));
 const TargetHistory = lazy(() => import('./TargetHistory.tsx').then((m) => ({ default: m.TargetHistory })));
 
-/** A target with its values and the fields of its kind, once all three are there. */
+/** A target with its values and fields, when all three are loaded. */
 function useTarget(reference: Reference) {
   const queries = [
     useQuery(valueQueries.target(reference)),
@@ -33,7 +33,7 @@ function useTarget(reference: Reference) {
   };
 }
 
-/** One user, role, group or department: who it is at a glance, the form of its fields, and what became of them. */
+/** One user, role, group or department: a summary, the form of its fields, and its history. */
 export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetType; tab?: 'form' | 'history' | 'raw' }) {
   const { t } = useTranslation();
   const { id = '', namespace } = useParams();
@@ -79,7 +79,7 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
         ) : data && tab === 'history' ? (
           <TargetHistory reference={reference} data={data} />
         ) : data && (!mayEdit || draft.isFetched) ? (
-          // Keyed by who it is and by our own saves: a refetch never touches what is being typed.
+          // The key has the target and the person's own saves, so that a refetch never changes their input.
           <TargetForm
             key={`${targetType} ${namespace} ${id} ${saves}`}
             reference={reference}

@@ -8,24 +8,25 @@ import { textOf } from '#contract/translation';
 import { fits, normalised, type Value } from '#contract/value';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
+import type { Reference } from '../kinds.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import type { FormValues, Part } from './form.ts';
-import type { Reference } from './targets.ts';
+import './ValueField.css';
 
 const ProtectedValue = lazy(() => import('./ProtectedValue.tsx').then((m) => ({ default: m.ProtectedValue })));
 
-/** A field that somebody else changed while it was being changed here. */
+/** A field that somebody else changed during the edit. */
 export interface Clash {
   path: string;
   base: Value | null;
   theirs: Value | null;
 }
 
-/** A value at a glance; the whole stands in its control. */
+/** A shortened value. The control has the whole one. */
 export const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
-/** One field of the form: its label, what it was, its control, and what doesn't fit. Drawn anew only when it changed. */
+/** One field of the form: label, old value, control and problems. Memoized. */
 export const ValueField = memo(function ValueField({
   part,
   field,
@@ -39,11 +40,11 @@ export const ValueField = memo(function ValueField({
   part: Part;
   field: Field;
   before: FormValues;
-  /** Why it can't be edited, if it can't. */
+  /** Why it is locked, if it is. */
   locked: string | undefined;
   clash: Clash | undefined;
   reference: Reference;
-  /** A masked value is about to be replaced. */
+  /** Called before a masked value is replaced. */
   onReplace: (key: string) => void;
   onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
 }) {
@@ -147,9 +148,9 @@ export const ValueField = memo(function ValueField({
           ) : (
             <ValueInput
               field={field}
-              // What is to replace a masked value begins empty, and stays as it is while nothing is typed.
+              // A replacement of a masked value starts empty, and without input nothing changes.
               value={isMasked && !isChanged ? null : value}
-              // An empty text that was stored is not the same as no value.
+              // A stored empty text isn't the same as no value.
               onChange={(next) =>
                 onChange(isMasked && isReplaced && next === null ? stored : next === null && stored === '' ? '' : next)
               }
@@ -166,7 +167,7 @@ export const ValueField = memo(function ValueField({
   );
 });
 
-/** Stands for a field that isn't drawn yet, as a form may have a thousand; its name can be found meanwhile. */
+/** A placeholder for a field that isn't rendered yet: a form may have a thousand. Its name can be found. */
 export function LaterField({ field }: { field: Field }) {
   const language = useLanguage();
   return (
@@ -176,7 +177,7 @@ export function LaterField({ field }: { field: Field }) {
   );
 }
 
-/** What it was, and what somebody else made of it; what was typed stands in the control. */
+/** The old value and the other person's value. The control has the typed one. */
 function ClashNote({
   field,
   clash,
@@ -203,7 +204,7 @@ function ClashNote({
   );
 }
 
-/** A stored value that doesn't fit its type is said, never hidden or changed. */
+/** Shows a stored value that doesn't fit its type. It is never hidden or changed. */
 function Misfit({
   field,
   stored,

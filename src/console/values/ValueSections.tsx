@@ -2,22 +2,24 @@ import { Input } from 'antd';
 import { Eye, Search } from 'lucide-react';
 import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isEditable } from '#contract/directory';
 import { type Field, groupsOf, labelOf } from '#contract/field';
+import { isEditable } from '#contract/target';
 import { textOf } from '#contract/translation';
 import { fold } from '#contract/wire/fold';
+import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import type { FormValues, Part } from './form.ts';
-import type { Reference, TargetData } from './targets.ts';
+import type { TargetData } from './targets.ts';
 import { type Clash, LaterField, ValueField } from './ValueField.tsx';
+import './ValueSections.css';
 
-/** A form of more fields can be searched. */
+/** A form with more fields has a search. */
 const long = 24;
-/** What a screen shows; the others follow by as many at a time, while nothing else is to do. */
+/** About one screen. The others follow in steps of this size while the browser is idle. */
 const drawnAtOnce = 40;
 
-/** The fields of a target in their sections, with a search where there are many. */
+/** The fields of a target in their sections, with a search if there are many. */
 export function ValueSections({
   reference,
   data,
@@ -32,7 +34,7 @@ export function ValueSections({
   data: TargetData;
   before: FormValues;
   clashes: Clash[];
-  /** The paths of what was changed: these are drawn, wherever they stand. */
+  /** The paths of changed fields. These are always rendered. */
   touched: ReadonlySet<string>;
   onReplace: (key: string) => void;
   onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
@@ -111,7 +113,7 @@ export function ValueSections({
   );
 }
 
-/** The fields of one section that the search wants; those far down follow while nothing else is to do. */
+/** The fields of one section that match the search. Those far down follow while the browser is idle. */
 function ValueGrid({
   reference,
   part,
@@ -126,7 +128,7 @@ function ValueGrid({
   reference: Reference;
   part: Part;
   fields: Field[];
-  /** The folded words of the search. */
+  /** The folded search text. */
   wanted: string;
   before: FormValues;
   clashes: Clash[];
@@ -171,7 +173,7 @@ function ValueGrid({
   );
 }
 
-/** Says why somebody can't edit a field, if they can't. */
+/** Returns why a field is locked, if it is. */
 function useLocks({ targetType }: Reference) {
   const { t } = useTranslation();
   const { can, accessTo, session } = useSession();

@@ -12,7 +12,7 @@ const data: TargetData = { entity: {}, builtin: [nickname], custom: [team, badge
 const before = { builtin: { nickname: 'Al' }, custom: { team: 'Red', badge: null } };
 
 describe('a draft', () => {
-  it('holds what was typed and what stood there, and nothing of what is unchanged', () => {
+  it('has the input and the stored value of changed fields, and nothing else', () => {
     const changed = [{ part: 'custom' as const, field: team }];
     const typed = { builtin: { nickname: 'Al' }, custom: { team: 'Blue', badge: null } };
     expect(draftOf(changed, before, typed)).toEqual({
@@ -21,25 +21,25 @@ describe('a draft', () => {
     });
   });
 
-  it('holds that a value was emptied', () => {
+  it('records that a value was emptied', () => {
     const changed = [{ part: 'builtin' as const, field: nickname }];
     expect(draftOf(changed, before, { builtin: {}, custom: {} })?.builtin).toEqual({
       nickname: { base: 'Al', mine: null },
     });
   });
 
-  it('holds nothing that is typed into a protected field', () => {
+  it('has no input for a protected field', () => {
     const changed = [{ part: 'custom' as const, field: badge }];
     expect(draftOf(changed, before, { builtin: {}, custom: { badge: '123' } })?.custom).toEqual({});
   });
 
-  it('is none where nothing changed', () => {
+  it('is null if nothing changed', () => {
     expect(draftOf([], before, before)).toBeNull();
   });
 });
 
-describe('a draft that is put back', () => {
-  it('says what is stored by now beside what was typed', () => {
+describe('a restored draft', () => {
+  it('has the current stored value beside the input', () => {
     const draft = { builtin: {}, custom: { team: { base: 'Green', mine: 'Blue' } } };
     const restored = restoredOf(draft, data, before);
     expect(restored).toEqual([
@@ -52,7 +52,7 @@ describe('a draft that is put back', () => {
     expect(before.custom.team).toBe('Red');
   });
 
-  it('leaves out what was saved meanwhile, and fields that are gone', () => {
+  it('leaves out what was saved meanwhile, and deleted fields', () => {
     const draft = {
       builtin: { nickname: { base: 'Bo', mine: 'Al' } },
       custom: { gone: { base: null, mine: 'x' } },

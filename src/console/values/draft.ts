@@ -8,7 +8,7 @@ export const parts: Part[] = ['builtin', 'custom'];
 
 type Restored = Clash & { part: Part; key: string; mine: Value | null };
 
-/** What a draft puts back: fields that are there, and whose value isn't that by now. */
+/** The part of a draft to restore: fields that exist and whose value is different now. */
 export function restoredOf(draft: Draft, data: TargetData, before: FormValues): Restored[] {
   return parts.flatMap((part) =>
     data[part].flatMap(({ key }) => {
@@ -21,20 +21,20 @@ export function restoredOf(draft: Draft, data: TargetData, before: FormValues): 
   );
 }
 
-/** What was typed and isn't saved; null where there is nothing of that. */
+/** The unsaved input. Null if there is none. */
 export function draftOf(changed: { part: Part; field: Field }[], before: FormValues, values: FormValues): Draft | null {
   if (!changed.length) return null;
   const of = (wanted: Part) =>
     Object.fromEntries(
       changed
-        // What is typed into a protected field is kept nowhere but in the form.
+        // Input for a protected field stays in the form only.
         .filter(({ part, field }) => part === wanted && !isProtected(field))
         .map(({ field: { key } }) => [key, { base: before[wanted][key] ?? null, mine: values[wanted][key] ?? null }]),
     );
   return { builtin: of('builtin'), custom: of('custom') };
 }
 
-/** The values of a form with what was typed before in place. */
+/** The values of a form with the restored draft. */
 export function withRestored(before: FormValues, restored: Restored[]): FormValues {
   const values = { builtin: { ...before.builtin }, custom: { ...before.custom } };
   for (const { part, key, mine } of restored) values[part][key] = mine;

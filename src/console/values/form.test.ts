@@ -19,7 +19,7 @@ const data: TargetData = {
   etag: '',
 };
 
-/** What the form says of these values, by field. */
+/** The form's errors for these values, by field. */
 async function judge(custom: FormValues['custom']) {
   const before = valuesOf(data);
   const values = { ...before, custom: { ...before.custom, ...custom } };
@@ -32,26 +32,26 @@ async function judge(custom: FormValues['custom']) {
 }
 
 describe('the form of a target', () => {
-  it('begins with what is stored; what is no single value is none', () => {
+  it('starts with the stored values; a list or object counts as none', () => {
     expect(valuesOf(data)).toEqual({
       builtin: { nickname: 'Al', groups: null },
       custom: { short: 'much too long', code: null },
     });
   });
 
-  it('never questions what is stored already', async () => {
+  it('never refuses a stored value', async () => {
     expect(await judge({})).toEqual({});
     expect(await judge({ code: 'abc' })).toEqual({});
   });
 
-  it('judges each value that changed, in the words of its rule', async () => {
+  it('validates each changed value, with the message of its rule', async () => {
     expect(await judge({ short: 'longer', code: 'ABC' })).toEqual({
       short: 'Three at most',
       code: 'Small letters',
     });
   });
 
-  it('lets a value be taken away', async () => {
+  it('accepts that a value is cleared', async () => {
     expect(await judge({ short: null })).toEqual({});
   });
 });

@@ -4,16 +4,17 @@ import { type Value, valueSchema } from '#contract/value';
 import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Language } from '#contract/wire/language';
 import { loadPatternEngine } from '#contract/wire/pattern';
-import type { TargetData, Values } from './targets.ts';
+import type { Values } from '../kinds.ts';
+import type { TargetData } from './targets.ts';
 
-/** What the form holds; keys of fields contain no dot, so they are paths as they are. */
+/** The values of the form. Keys have no dot, so they work as paths. */
 export interface FormValues {
   builtin: Values;
   custom: Values;
 }
 export type Part = keyof FormValues;
 
-/** What a target holds, as the form begins with it. */
+/** The stored values of a target, as the form's initial values. */
 export function valuesOf({ entity, builtin, custom, customData }: TargetData): FormValues {
   const read = (value: unknown): Value | null =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
@@ -24,8 +25,8 @@ export function valuesOf({ entity, builtin, custom, customData }: TargetData): F
 }
 
 /**
- * Judges what changed by the contract's own rules; what is stored already is never in question. The engine of patterns
- * comes with the first value that one judges.
+ * Validates the changes with the contract's rules, but never a stored value. The pattern engine loads with the first
+ * value that needs it.
  */
 export function resolverFor({ custom }: TargetData, before: FormValues, language: Language): Resolver<FormValues> {
   return async (values): Promise<ResolverResult<FormValues>> => {

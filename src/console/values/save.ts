@@ -1,26 +1,27 @@
-import { isEditable } from '#contract/directory';
 import type { Field } from '#contract/field';
+import { isEditable } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
+import type { Reference } from '../kinds.ts';
 import { parts } from './draft.ts';
 import { type FormValues, type Part, valuesOf } from './form.ts';
-import { type Reference, readTarget, replacedMeanwhile, saveTarget, type TargetData } from './targets.ts';
+import { readTarget, replacedMeanwhile, saveTarget, type TargetData } from './targets.ts';
 import type { Clash } from './ValueField.tsx';
 
-/** The state that a form began with, or met last. */
+/** The state that the form started with or last received. */
 export interface Base {
   values: FormValues;
   etag: string | null;
 }
 
 export type Outcome =
-  /** Saved, with the fields that others changed meanwhile. */
+  /** Saved. `merged`: the fields that others changed meanwhile. */
   | { merged: Field[] }
-  /** Nothing was saved: two changed the same. `moved` is what others changed alone. */
+  /** Not saved because of conflicts. `moved`: the fields that only others changed. */
   | { clashes: Clash[]; moved: { part: Part; field: Field }[]; base: Base };
 
 /**
- * Saves what somebody changed onto the state of now. Whoever changed something else meanwhile keeps it; where both changed
- * the same, nothing is saved and the form asks. `seen` holds the last known change of each masked value that is replaced.
+ * Saves the changes onto the current state. Changes of other fields by others stay. If both changed the same field,
+ * nothing is saved and the form asks. `seen` has the last known change of each masked value that is replaced.
  */
 export async function save(
   reference: Reference,
@@ -61,7 +62,7 @@ export async function save(
   }
 }
 
-/** The fields whose values are others by now. What the system keeps, such as the moment of the last change, is nobody's edit. */
+/** The fields whose values changed, except those that the system maintains, such as the time of the last change. */
 function movedBetween({ targetType }: Reference, data: TargetData, before: FormValues, now: FormValues) {
   return parts.flatMap((part) =>
     data[part]

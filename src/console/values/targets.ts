@@ -1,110 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { nameOfUser } from '#contract/directory';
 import type { Field } from '#contract/field';
-import type { TargetType } from '#contract/target';
 import type { Draft, Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
+import { type Entity, type Headers, kinds, type Reference, type Values, wire } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
-
-/** Who a page is about, as its URL says it. */
-export interface Reference {
-  targetType: TargetType;
-  id: string;
-  namespace?: string | undefined;
-}
-
-export type Entity = Record<string, unknown>;
-export type Values = Record<string, Value | null>;
-type Headers = Record<string, string>;
-
-interface Kind {
-  /** The list that it stands in. */
-  page: string;
-  /** As the API gives it, with its values. */
-  raw: (reference: Reference) => Promise<unknown>;
-  /** Saves built-in fields and values in one call. */
-  update: (
-    reference: Reference,
-    entity: Entity,
-    builtin: Values,
-    customData: Values,
-    headers: Headers,
-  ) => Promise<unknown>;
-  /** Puts it into the trash. */
-  remove: (reference: Reference, entity: Entity) => Promise<unknown>;
-  name: (entity: Entity) => string;
-  /** What tells it apart at a glance. */
-  facts: (entity: Entity) => string[];
-}
-
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
-
-/** What differs between the four target types: complete by compiler. */
-export const kinds: Record<TargetType, Kind> = {
-  USER: {
-    page: '/users',
-    raw: ({ id }) => call('getUser', { userId: id, withCustomData: true }),
-    update: ({ id }, _entity, builtin, customData, headers) =>
-      call('updateUser', { userId: id, ...builtin, customData }, headers),
-    remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
-    name: (user) => nameOfUser(user as Parameters<typeof nameOfUser>[0]),
-    facts: (user) => [
-      text(user.email),
-      [text(user.phoneCountryCode), text(user.phone)].filter(Boolean).join(' '),
-      text(user.userId),
-    ],
-  },
-  ROLE: {
-    page: '/roles',
-    raw: async (reference) => ({
-      ...(await call('getRole', { code: reference.id, namespace: reference.namespace })),
-      customData: await call('getCustomData', wire(reference)),
-    }),
-    update: ({ id, namespace }, _entity, builtin, customData, headers) =>
-      call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
-    remove: ({ id, namespace }) => call('deleteRolesBatch', { codeList: [id], namespace }),
-    name: (role) => text(role.name) || text(role.code),
-    facts: (role) => [text(role.code), text(role.namespaceName)],
-  },
-  GROUP: {
-    page: '/groups',
-    raw: ({ id }) => call('getGroup', { code: id, withCustomData: true }),
-    update: ({ id }, _entity, builtin, customData, headers) =>
-      call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
-    remove: ({ id }) => call('deleteGroupsBatch', { codeList: [id] }),
-    name: (group) => text(group.name) || text(group.code),
-    facts: (group) => [text(group.code)],
-  },
-  DEPARTMENT: {
-    page: '/departments',
-    raw: ({ id }) => call('getDepartmentById', { departmentId: id, withCustomData: true }),
-    update: ({ id }, entity, builtin, customData, headers) =>
-      call(
-        'updateDepartment',
-        { organizationCode: text(entity.organizationCode), departmentId: id, ...plain(builtin), customData },
-        headers,
-      ),
-    remove: ({ id }, entity) =>
-      call('deleteDepartment', { organizationCode: text(entity.organizationCode), departmentId: id }),
-    name: (department) => text(department.name),
-    facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
-  },
-};
-
-/** These texts can be empty but not absent. */
-function plain(builtin: Values): Record<string, string> {
-  return Object.fromEntries(Object.entries(builtin).map(([key, value]) => [key, String(value ?? '')]));
-}
+import { noticeSignOut } from '../query.ts';
 
 /** Where its page is. */
 export const targetPath = ({ targetType, id, namespace }: Reference): string =>
   holderPath(targetType, { identifier: id, namespace });
-
-export const wire = ({ targetType, id, namespace }: Reference) => ({
-  targetType,
-  targetIdentifier: id,
-  ...(namespace && { namespace }),
-});
 
 /** A target and its values as they stand now, and the tag that names their state. */
 export async function readTarget(reference: Reference): Promise<Omit<TargetData, 'builtin' | 'custom'>> {
@@ -112,7 +16,7 @@ export async function readTarget(reference: Reference): Promise<Omit<TargetData,
   return { entity: data.entity, customData: data.customData as Record<string, Value>, etag };
 }
 
-/** What a page of a target is about: who, what they hold, and the fields of their kind. */
+/** The data of a target's page: the target, its values and its fields. */
 export interface TargetData {
   entity: Entity;
   customData: Record<string, Value>;
@@ -136,7 +40,7 @@ export const valueQueries = {
     queryOptions({
       queryKey: ['drafts', reference.targetType, reference.namespace ?? '', reference.id],
       queryFn: () => call('getDraft', wire(reference)),
-      // It is read once, when the form begins.
+      // Read once, when the form starts.
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 0,
     }),
@@ -154,17 +58,23 @@ export const valueQueries = {
     }),
 };
 
-/** Keeps what was typed, or forgets it. A failure says nothing: what was typed still stands in the form. */
-export const saveDraft = (reference: Reference, draft: Draft | null) =>
-  void call('saveDraft', { ...wire(reference), draft }).catch(() => undefined);
+/** The last draft on its way. Drafts are sent one after another, and a save after them: it has the server forget them. */
+let lastDraft: Promise<unknown> = Promise.resolve();
+/** For how long a save waits for a draft that doesn't arrive, in milliseconds. */
+const draftPatience = 3_000;
 
-/** The id of the last change of one value; 0 where there was none. */
+/** Stores the draft, or deletes it with null. A failure shows nothing, except that the session has ended; the form still has the input. */
+export function saveDraft(reference: Reference, draft: Draft | null): void {
+  lastDraft = lastDraft.then(() => call('saveDraft', { ...wire(reference), draft })).catch(noticeSignOut);
+}
+
+/** The id of the last change of a value. 0 if there was none. */
 export async function lastChangeOf(reference: Reference, key: string): Promise<number> {
   const { list } = await call('listHistory', { ...wire(reference), key, limit: 1 });
   return list[0]?.id ?? 0;
 }
 
-/** Which masked values somebody else replaced since it was begun to replace them here, with their last change. */
+/** The masked values that somebody else replaced since the person started to replace them, with their last change. */
 export async function replacedMeanwhile(
   reference: Reference,
   mine: Values,
@@ -178,24 +88,25 @@ export async function replacedMeanwhile(
   return found;
 }
 
-/** Takes a target that was deleted out of the trash, with its values. */
+/** Restores a deleted target with its values. */
 export const restoreTarget = (reference: Reference) => call('restoreTarget', wire(reference));
 
 /**
- * Saves what changed, in one call that forgets its draft; values alone need no right to edit the directory. Refused if the
- * state isn't `etag`'s.
+ * Saves changes and deletes the draft, in one call. Values alone need no `directory` permission. Refused if the state
+ * isn't `etag`'s.
  */
-export function saveTarget(
+export async function saveTarget(
   reference: Reference,
   entity: Entity,
   changed: { builtin: Values; custom: Values },
   { etag, reason }: { etag: string | null; reason: string },
 ): Promise<unknown> {
   const { builtin, custom } = changed;
+  await Promise.race([lastDraft, new Promise((resume) => setTimeout(resume, draftPatience))]);
   const headers: Headers = {
     ...(etag && { 'if-match': etag }),
     'x-fieldbook-draft': 'saved',
-    // Headers hold ASCII alone.
+    // Headers hold only ASCII.
     ...(reason.trim() && { 'x-fieldbook-reason': encodeURIComponent(reason.trim()) }),
   };
   const list = Object.entries(custom).map(([key, value]) => ({ key, value }));

@@ -22,7 +22,7 @@ export const accountsEndpoints = {
     input: z.object({
       email: z.string().min(1).max(320),
       password: z.string().min(1).max(1_024),
-      /** Of the authenticator app, or a recovery code, where the account has one. */
+      /** A code of the authenticator app or a recovery code, if the account has two-step verification. */
       code: z.string().max(32).optional(),
     }),
     output: session,

@@ -5,11 +5,11 @@ import { targetType } from '../target.ts';
 import { endpoint } from '../wire/endpoint.ts';
 import { entryId, storable, tenantId, whole, word } from '../wire/scalars.ts';
 
-/** Which entries of the activity are meant. */
+/** Selects entries of the audit log. */
 const records = {
-  /** Part of the name of whoever did it. */
+  /** Part of the actor's name. */
   actor: z.string().max(128).optional(),
-  /** Part of the name of the target that it was done to, or its whole id. */
+  /** Part of the target's name, or its whole id. */
   whose: storable.max(256).optional(),
   kind: word(activityKinds).optional(),
   targetType: targetType.optional(),
@@ -25,6 +25,7 @@ export const activityEndpoints = {
     path: '/api/console/list-activity',
     right: ['activity'],
     effect: 'read',
+    effort: 'search',
     summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
     input: z.object({
       ...records,
@@ -39,6 +40,7 @@ export const activityEndpoints = {
     right: ['export'],
     also: 'activity',
     effect: 'own',
+    effort: 'survey',
     summary:
       'The activity as CSV, up to 100,000 entries; who sees the whole pool gets the checkpoint that proves later that none is missing',
     input: z.object(records),

@@ -12,6 +12,7 @@ export const departmentsEndpoints = {
     path: '/api/v3/list-organizations',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Organisations',
     input: z.object({
       ...paging,
@@ -124,6 +125,7 @@ export const departmentsEndpoints = {
     path: '/api/v3/search-departments-list',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Departments of an organisation by filters',
     input: z.object({
       organizationCode,

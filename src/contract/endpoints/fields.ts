@@ -100,7 +100,8 @@ export const fieldsEndpoints = {
     path: '/api/console/count-values',
     right: ['read'],
     effect: 'read',
-    summary: 'How many targets there are and how many hold each field',
+    effort: 'survey',
+    summary: 'How many targets there are, and how many have a value of each field that the caller reads',
     input: z.object({ targetType, tenantId }),
     output: z.object({ targets: z.number(), holders: z.record(z.string(), z.number()) }),
   }),
@@ -109,6 +110,7 @@ export const fieldsEndpoints = {
     path: '/api/console/count-options',
     right: ['define'],
     effect: 'read',
+    effort: 'survey',
     summary: 'How many targets hold each value of a choice',
     input: z.object({ targetType, key: fieldKey, tenantId }),
     output: z.array(z.object({ value, holders: z.number() })),
@@ -118,6 +120,7 @@ export const fieldsEndpoints = {
     path: '/api/console/get-field-health',
     right: ['read'],
     effect: 'read',
+    effort: 'survey',
     summary: 'How a field is used: who holds it, what, since when, and what doesn’t fit',
     input: z.object({ targetType, key: fieldKey, tenantId }),
     output: fieldHealth,
@@ -139,7 +142,14 @@ export const fieldsEndpoints = {
     summary: 'The deleted fields that can be restored, the latest first',
     input: z.object({ targetType, tenantId }),
     output: z.array(
-      z.object({ trashId: z.number(), deletedAt: z.string(), purgeAt: z.string(), holders: z.number(), field }),
+      z.object({
+        trashId: z.number(),
+        deletedAt: z.string(),
+        purgeAt: z.string(),
+        /** Null if the caller may not know. */
+        holders: z.number().nullable(),
+        field,
+      }),
     ),
   }),
   restoreCustomField: endpoint({

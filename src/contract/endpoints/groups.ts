@@ -10,6 +10,7 @@ export const groupsEndpoints = {
     path: '/api/v3/list-groups',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Groups',
     input: z.object({
       ...paging,

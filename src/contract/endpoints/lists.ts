@@ -10,6 +10,7 @@ export const listsEndpoints = {
     path: '/api/console/list-targets',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'A page of targets of any type, with the cells that were asked for; a far page costs as much as the first',
     input: listInput,
     output: listPage,
@@ -19,6 +20,7 @@ export const listsEndpoints = {
     path: '/api/console/count-targets',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'How many targets a list has in all its pages',
     input: z.object(selection),
     output: z.object({ count: z.number() }),
@@ -58,7 +60,7 @@ export const listsEndpoints = {
     summary: 'Take the target that was deleted last under this identifier out of the trash, with its values',
     input: z.object({
       ...targetReference,
-      /** Leaves empty what is another’s by now, a user’s names and unique values; history keeps it. */
+      /** Leaves out names and unique values that another target uses now. The change history keeps them. */
       withoutTaken: flag.optional(),
     }),
     output: success,

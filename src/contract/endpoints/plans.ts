@@ -12,6 +12,7 @@ export const plansEndpoints = {
     right: ['define'],
     body: 'large',
     effect: 'read',
+    effort: 'survey',
     summary: 'What a change of fields would do, and the token that applies it',
     input: planRequest,
     output: plan,

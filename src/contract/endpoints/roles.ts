@@ -12,6 +12,7 @@ export const rolesEndpoints = {
     path: '/api/v3/list-namespaces',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Permission groups, the homes of roles',
     input: z.object({ ...paging, keywords }),
     output: paged(namespace),
@@ -53,6 +54,7 @@ export const rolesEndpoints = {
     path: '/api/v3/list-roles',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Roles of a namespace',
     input: z.object({
       ...paging,

@@ -14,5 +14,5 @@ export const departmentIdType = word([
   'custom_field',
   'code',
 ]).nullish();
-// Fieldbook signs no end users in, so it takes no password of theirs: better refused than silently dropped.
+// Fieldbook doesn't sign end users in, so it takes no passwords of theirs. An error is better than a silent drop.
 export const password = z.undefined({ error: 'passwordUnsupported' }).optional();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { invitation, person, sentRole, staffRole } from '../staff.ts';
 import { endpoint } from '../wire/endpoint.ts';
+import { foldAddress } from '../wire/fold.ts';
 import { issue } from '../wire/issue.ts';
 import { flag, storable, success } from '../wire/scalars.ts';
 
@@ -14,8 +15,7 @@ export const staffEndpoints = {
     input: z.object({
       email: z
         .string()
-        .trim()
-        .toLowerCase()
+        .overwrite(foldAddress)
         .max(320)
         .regex(/^[^@\s]+@[^@\s]+$/, { error: issue('emailInvalid') }),
       name: storable.trim().max(128),

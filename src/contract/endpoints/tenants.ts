@@ -12,6 +12,7 @@ export const tenantsEndpoints = {
     path: '/api/v3/list-tenants',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Tenants',
     input: z.object({ ...paging, keywords, ...tenantFlags }),
     output: paged(tenant),

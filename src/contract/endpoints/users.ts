@@ -22,7 +22,6 @@ const userFlags = {
   withDepartmentIds: flag.nullish(),
   withPost: flag.nullish(),
 };
-/** Who is to be created. */
 export const newUser = userPatch.extend({
   departmentIds: z.array(identifier).max(50).nullish(),
   customData: anyData,
@@ -36,6 +35,7 @@ export const usersEndpoints = {
     path: '/api/v3/list-users',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Users by keywords and filters on built-in and custom fields',
     input: z.object({
       keywords,
@@ -58,6 +58,7 @@ export const usersEndpoints = {
     path: '/api/v3/list-users',
     right: ['read'],
     effect: 'read',
+    effort: 'search',
     summary: 'Users by status and time of change (legacy form)',
     input: z.object({
       ...paging,

@@ -1,11 +1,24 @@
 import { z } from 'zod';
-import { customData, department, group, role, user } from '../directory.ts';
+import { customData } from '../directory.ts';
 import { fieldKey } from '../field.ts';
 import { maxReason } from '../history.ts';
-import { targetReference } from '../target.ts';
+import { type TargetType, targetReference, targetShapes, targetTypes } from '../target.ts';
 import { draft, value } from '../value.ts';
 import { endpoint } from '../wire/endpoint.ts';
 import { storable, success, tenantId } from '../wire/scalars.ts';
+
+type ToldTarget<T> = T extends TargetType
+  ? z.ZodObject<{
+      targetType: z.ZodLiteral<T>;
+      entity: (typeof targetShapes)[T]['entity'];
+      customData: typeof customData;
+    }>
+  : never;
+
+const told = (type: TargetType) =>
+  z.object({ targetType: z.literal(type), entity: targetShapes[type].entity, customData });
+// Of a list that is mapped the compiler forgets which entity belongs to which type.
+const toldTargets = targetTypes.map(told) as unknown as [ToldTarget<TargetType>, ...ToldTarget<TargetType>[]];
 
 export const valuesEndpoints = {
   setCustomData: endpoint({
@@ -60,12 +73,7 @@ export const valuesEndpoints = {
     effect: 'read',
     summary: 'One target of any type with its values; the ETag names the state of both',
     input: z.object({ ...targetReference, tenantId }),
-    output: z.discriminatedUnion('targetType', [
-      z.object({ targetType: z.literal('USER'), entity: user, customData }),
-      z.object({ targetType: z.literal('ROLE'), entity: role, customData }),
-      z.object({ targetType: z.literal('GROUP'), entity: group, customData }),
-      z.object({ targetType: z.literal('DEPARTMENT'), entity: department, customData }),
-    ]),
+    output: z.discriminatedUnion('targetType', toldTargets),
   }),
   getDraft: endpoint({
     method: 'GET',

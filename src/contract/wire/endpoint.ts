@@ -1,25 +1,33 @@
 import type { z } from 'zod';
 
-/** What a caller may do. No right implies another. */
+/** The permissions of a caller. No permission implies another. */
 export const rights = ['read', 'define', 'write', 'directory', 'reveal', 'export', 'activity', 'staff'] as const;
 export type Right = (typeof rights)[number];
 
 export type Effect = 'read' | 'write' | 'own';
 
-/** One row of the table that routes, the typed client, OpenAPI and the test matrix derive from. */
+/** What makes a call long: a search through stored values, or a look at everything that is stored for a field. */
+export type Effort = 'search' | 'survey';
+
+/** One endpoint of the table. Routes, the typed client, OpenAPI and the test matrix derive from it. */
 export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, E extends Effect = Effect> {
   method: 'GET' | 'POST';
   path: `/api/${string}`;
-  /** Any one of these lets the caller in; `person` is whoever is signed in, and no access key; `public` needs nobody. */
+  /** The caller needs one of these. `person` is any signed-in person (no access key). `public` needs no caller. */
   right: readonly Right[] | 'person' | 'public';
-  /** A right that is needed beside it. */
+  /** A permission that the caller needs in addition. */
   also?: Right;
-  /** A write that concerns the whole pool, though its right can be had in one tenant. */
+  /** A write that concerns the whole pool, although its permission can be limited to a tenant. */
   reach?: 'pool';
   /** Takes many fields or values at once, in a body of up to 16 MB. */
   body?: 'large';
-  /** A write runs in one transaction, all or nothing; `own` opens short ones of its own, as what waits between them mustn't hold one. */
+  /**
+   * A `write` runs in one transaction. `own` opens its own short transactions, because it must not hold one while it
+   * waits.
+   */
   effect: E;
+  /** It may take long by itself, for a bounded time; others don't wait for it. */
+  effort?: Effort;
   summary: string;
   input: I;
   output: O;
@@ -27,11 +35,13 @@ export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType =
 
 const kilobyte = 1024;
 
-/** What anybody may send, known or not: more is read of whoever may call only, and of few at once. */
+/**
+ * The limit for anonymous callers. The server reads larger bodies only from callers with permission, and few at once.
+ */
 export const smallBody = 64 * kilobyte;
 export const usualBody = kilobyte * kilobyte;
 
-/** How many bytes a body may have at an endpoint. */
+/** The largest body of an endpoint, in bytes. */
 export function maxBody({ body, right }: Pick<Endpoint, 'body' | 'right'>): number {
   if (right === 'public') return smallBody;
   return body === 'large' ? 16 * usualBody : usualBody;

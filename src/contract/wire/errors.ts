@@ -1,8 +1,8 @@
 import type { Issue } from './issue.ts';
 
 /**
- * The closed list of failures. `statusCode` and `apiCode` follow GenAuth's table
- * (https://docs.genauth.ai, error codes); names without a published code carry none.
+ * The complete list of errors. `statusCode` and `apiCode` follow GenAuth's table
+ * (https://docs.genauth.ai, error codes). An error without a published code has no `apiCode`.
  */
 export const errors = {
   validation: { statusCode: 400 },
@@ -58,7 +58,7 @@ export const errors = {
 
 export type ErrorName = keyof typeof errors;
 
-/** A failure that has a name: thrown by services, sent as the envelope, thrown again by the console. */
+/** A named error. Services throw it, the server sends it as the envelope, and the console throws it again. */
 export class ApiError extends Error {
   readonly issues: Issue[];
   readonly details: { requestId?: string; current?: unknown; retryAfter?: number };

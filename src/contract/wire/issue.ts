@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Language, Translation } from './language.ts';
 
-/** Every complaint about input has a name; its words stand in `words/`. */
+/** The names of all input problems. Their texts are in `words/`. */
 export const issueNames = [
   'required',
   'wrongType',
@@ -9,6 +9,7 @@ export const issueNames = [
   'tooLong',
   'tooShort',
   'tooMany',
+  'tooManyParts',
   'tooFew',
   'tooBig',
   'tooSmall',
@@ -59,7 +60,9 @@ export const issueNames = [
   'hasRoles',
   'patternInvalid',
   'patternUnsupported',
+  'patternTooLarge',
   'patternBroken',
+  'tooLongForPattern',
   'notAnEmail',
   'notAPhone',
   'boundsMalformed',
@@ -71,6 +74,8 @@ export const issueNames = [
   'beyondOwn',
   'accessBeyondOwn',
   'closesBeyondOwn',
+  'keyOfUnseen',
+  'formerMakerHasLess',
   'lastAdministrator',
   'roleInvited',
   'notYourself',
@@ -88,29 +93,29 @@ export const issueNames = [
 ] as const;
 export type IssueName = (typeof issueNames)[number];
 
-/** What an administrator says to whoever breaks a rule of theirs. */
+/** The administrator's message for a value that breaks a rule. */
 interface RuleWords {
   error: string;
   i18n?: { error: Record<Language, Translation> } | undefined;
 }
 
-/** A named complaint: where (`path`), what (`name`), and the limit or value that its words mention. */
+/** A problem: where (`path`), what (`name`), and the limit or value that its text mentions. */
 export interface Issue {
   path: (string | number)[];
   name: IssueName;
   limit?: string;
-  /** The words that an administrator gave the rule that was broken; they stand in for ours. */
+  /** The administrator's message of the broken rule. It replaces the standard text. */
   says?: RuleWords;
-  /** Worded for the caller by the server; absent while it is still a name. */
+  /** The text for the caller. The server adds it. */
   message?: string;
 }
 
-/** The message a schema carries: a name that the compiler knows, and what its words mention. */
+/** The message in a schema: a name that the compiler checks, and the limit that its text mentions. */
 export function issue(name: IssueName, limit?: string | number): string {
   return limit === undefined ? name : `${name} ${limit}`;
 }
 
-/** Reads what `issue` wrote; a message of another origin counts as malformed. */
+/** Reads the output of `issue`. Any other message counts as `malformed`. */
 export function readIssue(message: string): Pick<Issue, 'name' | 'limit'> {
   const [head = '', ...rest] = message.split(' ');
   const name = issueNames.find((known) => known === head);
@@ -118,7 +123,7 @@ export function readIssue(message: string): Pick<Issue, 'name' | 'limit'> {
   return rest.length ? { name, limit: rest.join(' ') } : { name };
 }
 
-/** zod's error map: gives each built-in complaint its name. Pass it to every `safeParse` and resolver. */
+/** Zod's error map: gives each built-in problem its name. Pass it to every `safeParse` and resolver. */
 export const nameIssue: z.core.$ZodErrorMap = (raw) => {
   switch (raw.code) {
     case 'invalid_type':
@@ -141,7 +146,7 @@ function sized(origin: string, text: IssueName, list: IssueName, number: IssueNa
   return issue(origin === 'array' ? list : number, String(limit));
 }
 
-/** All complaints of a failed parse, each at its path. */
+/** All problems of a failed parse, with their paths. */
 export function issuesOf(error: z.core.$ZodError): Issue[] {
   return error.issues.map((found) => ({
     path: found.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),

@@ -1,10 +1,10 @@
 export const languages = ['zh-CN', 'en-US', 'zh-TW', 'ja-JP'] as const;
 export type Language = (typeof languages)[number];
 
-/** A text in one language. One that isn't enabled is a draft that nobody but administrators is shown. */
+/** A text in one language. If it isn't enabled, it is a draft that only administrators see. */
 export interface Translation {
   enabled: boolean;
   value: string;
-  /** The default text that this one translates: once the default is another, the translation is out of date. */
+  /** The default text that this text translates. When the default text changes, the translation is outdated. */
   source?: string | undefined;
 }

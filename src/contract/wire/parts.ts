@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What a schema is made of; which of it there is depends on the type. */
+/** The parts of a schema. The type decides which of them exist. */
 interface Parts {
   type: string;
   shape: Record<string, z.ZodType>;
@@ -14,5 +14,7 @@ interface Parts {
   out: z.ZodType;
 }
 
-/** The parts of a schema, for whoever walks one: Zod tells them in `_zod.def`, which its public types leave open. */
+/**
+ * The parts of a schema, for code that walks one. Zod has them in `_zod.def`, which its public types don't describe.
+ */
 export const partsOf = (schema: z.ZodType): Parts => schema._zod.def as unknown as Parts;

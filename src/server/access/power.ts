@@ -6,18 +6,19 @@ import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { bothOf, findRole, type Role, requireOwn } from './roles.ts';
 import { covers, type Power } from './seen.ts';
 
-// What each principal has, as the database says now; access.ts compares them.
+// Reads from the database what each principal may do now. `covers` (seen.ts) compares the results.
 
-/** What a person with a role has: protected values are revealed to them one at a time. */
+/** The power of a person with a role. The console reveals protected values one at a time. */
 export const powerOfRole = ({ id, rights, tenants }: Pick<Role, 'id' | 'rights' | 'tenants'>): Power => {
   const clear = rights.includes('reveal');
   return { rights, role: id, tenants, clear: { encrypted: clear, desensitised: clear } };
 };
 
 /**
- * What an access key has, or undefined if its role or its maker's is gone. Never the right to manage staff: it would give
- * itself every right. What it sees of each field is what both roles see. Its maker's role is the one that the account of whoever
- * made or last rotated it has now, be it disabled; one of the command line that nobody rotated has none.
+ * The power of an access key. Undefined if its role or its creator's role doesn't exist any more. A key never has
+ * `staff`, because it could then give itself every permission. It sees of each field what both roles see. The creator
+ * is the account that made or last rotated the key; its current role counts, even if it is disabled. A key of the
+ * command line that nobody rotated has no creator's role.
  */
 export async function powerOfKey(
   db: Db,
@@ -49,7 +50,7 @@ async function roleOfMaker(
   return account?.role ?? makerRole;
 }
 
-/** What the caller has under the pool's lock (route.ts), where everybody else who gives or takes waits: before it they may have had more. */
+/** What the caller may do now. Call it under the pool's lock (route.ts): before, the caller may have had more. */
 export async function giverOf({ db, actor, role: was }: WriteContext): Promise<Power> {
   const account = await db
     .selectFrom('staff')
@@ -62,7 +63,7 @@ export async function giverOf({ db, actor, role: was }: WriteContext): Promise<P
   return powerOfRole(role);
 }
 
-/** Whether an account, as it is now, may give a role to others. */
+/** Whether an account may currently give a role to others. */
 export async function mayGive(db: Db, giverId: string, roleId: string): Promise<boolean> {
   const account = await db
     .selectFrom('staff')
@@ -76,7 +77,7 @@ export async function mayGive(db: Db, giverId: string, roleId: string): Promise<
   return covers(db, powerOfRole(own), powerOfRole(given));
 }
 
-/** Refuses to touch or to give what has more than the caller. */
+/** Refuses to change or give something that has more power than the caller. */
 export async function requireCover(
   context: WriteContext,
   giver: Power,
@@ -88,19 +89,19 @@ export async function requireCover(
 }
 
 /**
- * As requireCover where something is taken that nobody has afterwards: what either sees of single fields isn't asked, so
- * that a field which is closed to those who manage staff keeps them from locking nobody out.
+ * Like `requireCover`, for power that is taken and that nobody gets. It ignores access to single fields, so that a
+ * field that is hidden from team managers doesn't prevent them from removing anybody.
  */
 export const requireTaking = (context: WriteContext, giver: Power, from: Power | undefined, path: string) =>
   requireCover(context, giver, from && { ...from, role: giver.role, clear: giver.clear }, path);
 
-/** What whoever has this role has; one that is gone has nothing. */
+/** The power of a role. Undefined if the role doesn't exist. */
 export async function powerOf({ db }: Pick<Context, 'db'>, roleId: string): Promise<Power | undefined> {
   const role = await findRole(db, roleId);
   return role && powerOfRole(role);
 }
 
-/** The role that an account is to have: no more than its giver has. */
+/** Checks the new role of an account: it must not have more power than the giver. */
 export async function requireRole(context: WriteContext, giver: Power, id: string): Promise<void> {
   const role = await findRole(context.db, id);
   if (!role) throw new ApiError('validation', [{ path: ['role'], name: 'roleUnknown' }]);
@@ -113,32 +114,43 @@ const withoutSlash = (address: string) => address.replace(/\/$/, '');
 export const isAdministrator = ({ rights, tenants }: Pick<Power, 'rights' | 'tenants'>): boolean =>
   tenants === null && rightsOf.administrator.every((right) => rights.includes(right));
 
-/** How many people can sign in who may do everything, but for one who is left out. */
-export async function countAdministrators({ db, config }: Pick<Context, 'db' | 'config'>, but = ''): Promise<number> {
+type Everybody = Pick<Context, 'db' | 'config'>;
+
+/** What people have who can sign in and may do everything, by role; but for one who is left out. */
+export async function administrators({ db, config }: Everybody, but = ''): Promise<Map<string, Power>> {
   const accounts = await db
     .selectFrom('staff')
     .select(['role', 'password', 'issuer'])
     .where('disabledAt', 'is', null)
     .where('id', '<>', but)
     .execute();
-  // Whoever has no password comes through the provider of now alone.
+  // A person without a password can only sign in through the current provider.
   const provider = config.oidc && withoutSlash(config.oidc.issuer);
-  const held = accounts.filter(
-    ({ password, issuer }) => password !== '' || (issuer !== null && withoutSlash(issuer) === provider),
-  );
-  const known = new Map<string, boolean>();
-  for (const { role: id } of held) {
-    if (known.has(id)) continue;
+  const found = new Map<string, Power>();
+  for (const { role: id, password, issuer } of accounts) {
+    const canSignIn = password !== '' || (issuer !== null && withoutSlash(issuer) === provider);
+    if (!canSignIn || found.has(id)) continue;
     const role = await findRole(db, id);
-    known.set(id, role !== undefined && isAdministrator(role));
+    if (role && isAdministrator(role)) found.set(id, powerOfRole(role));
   }
-  return held.filter(({ role }) => known.get(role)).length;
+  return found;
 }
 
-/** Runs a change after which there must still be an administrator. The pool is locked (route.ts). */
+/** Whether nobody is left who can give back what some administrators had. */
+export async function areLast(db: Db, had: Map<string, Power>, left: Map<string, Power>): Promise<boolean> {
+  for (const [id, power] of had) {
+    if (left.has(id)) continue;
+    let isCovered = false;
+    for (const other of left.values()) isCovered ||= await covers(db, other, power);
+    if (!isCovered) return true;
+  }
+  return false;
+}
+
+/** Runs a change after which somebody must still have all that administrators had. Staff is locked (route.ts). */
 export async function keepingAdministrator(context: WriteContext, path: string, work: () => Promise<void>) {
-  const before = await countAdministrators(context);
+  const had = await administrators(context);
   await work();
-  if (before && !(await countAdministrators(context)))
+  if (await areLast(context.db, had, await administrators(context)))
     throw new ApiError('forbidden', [{ path: [path], name: 'lastAdministrator' }]);
 }

@@ -6,7 +6,7 @@ import type { Db, Schema } from '../database/schema.ts';
 
 export type Role = Omit<StaffRole, 'people'>;
 
-/** The roles that a caller meets, the ready-made ones first: those for all tenants, and those for one of the caller's. */
+/** The roles that a caller can see, built-in ones first: for all tenants, or for one of the caller's tenants. */
 export async function findRoles({ db, tenants }: Pick<Context, 'db' | 'tenants'>): Promise<StaffRole[]> {
   const own = await db.selectFrom('staffRoles').selectAll().orderBy('name').orderBy('id').execute();
   const held = await db
@@ -17,7 +17,7 @@ export async function findRoles({ db, tenants }: Pick<Context, 'db' | 'tenants'>
   const people = new Map(held.map((row) => [row.role, Number(row.people)]));
   const all = [...presetRoles.map(ready), ...own.map(fromRow)];
   if (!tenants) return all.map((role) => ({ ...role, people: people.get(role.id) ?? 0 }));
-  // Accounts are the pool's, and so is how many there are.
+  // Accounts belong to the pool, so their number is hidden too.
   return all.flatMap((role) => {
     const shared = role.tenants?.filter((tenant) => tenants.includes(tenant));
     return shared?.length === 0 ? [] : [{ ...role, tenants: shared ?? null, people: null }];
@@ -31,14 +31,14 @@ export async function findRole(db: Db, id: string): Promise<Role | undefined> {
   return row && fromRow(row);
 }
 
-/** Whoever manages staff may look at what a role sees; never at more than they see themselves. */
+/** A person who manages the team can view as a role, but never sees more than with their own role. */
 export async function viewedRole(db: Db, own: Role, id: string): Promise<Role> {
   const role = await findRole(db, id);
   if (!role || !own.rights.includes('staff')) throw new ApiError('forbidden');
   return bothOf(own, role);
 }
 
-/** A role with no more than another has: the rights and tenants of both. */
+/** The intersection of two roles: the permissions and tenants that both have. */
 export function bothOf(own: Role, role: Role): Role {
   const { tenants } = role;
   const shared = own.tenants && tenants ? tenants.filter((tenant) => own.tenants?.includes(tenant)) : null;
@@ -49,7 +49,7 @@ export function bothOf(own: Role, role: Role): Role {
   };
 }
 
-/** Names the first right that somebody gives and lacks. */
+/** Refuses a gift of permissions that the giver doesn't have, and names the first one. */
 export function requireOwn({ rights }: Pick<Context, 'rights'>, given: readonly Right[]): void {
   const beyond = given.findIndex((right) => !rights.includes(right));
   if (beyond >= 0) throw new ApiError('forbidden', [{ path: ['rights', beyond], name: 'scopeBeyondOwn' }]);

@@ -8,18 +8,19 @@ import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';
 import { findHeld } from '../stores/values.ts';
+import { meetsAll } from '../tenancy.ts';
 
-// What a caller sees and may change of values is decided here and nowhere else. Whatever answers with values, or with
-// something that depends on them, asks for a `Seen` field, which only this file makes.
+// Only this file decides which values a caller sees and can change. Code that answers with values, or with anything
+// that depends on them, needs a `Seen` field. Only this file makes one.
 
 export type Viewer = Pick<Context, 'actor' | 'rights' | 'role' | 'ownRole' | 'clear' | 'tenants'>;
 
 /** A field as one caller sees it. */
 export interface Seen extends StoredField {
   mayEdit: boolean;
-  /** Its values are masked: nothing that depends on them is told, but whether there is one, and whether it is one that the caller says. */
+  /** The values are masked. Answers disclose only whether there is one, and whether it equals a sent one. */
   isMasked: boolean;
-  /** The caller has the right to read values: without it nothing that depends on them is told. */
+  /** The caller has `read`. Without it, no answer depends on the values. */
   isRead: boolean;
   readonly seen: typeof seen;
 }
@@ -27,7 +28,7 @@ const seen = Symbol('seen');
 
 type Access = StoredField['field']['access'];
 
-/** What a role may do with a field, from the least; a field that doesn't name it is its to edit. */
+/** A role's access to a field, lowest first. A role that the field doesn't name has `edit`. */
 const levels = { hidden: 0, read: 1, edit: 2 } as const;
 const levelOf = (role: string | null | undefined, access: Access): number =>
   role === null || role === undefined ? levels.edit : levels[access[role] ?? 'edit'];
@@ -35,11 +36,11 @@ const levelOf = (role: string | null | undefined, access: Access): number =>
 const levelFor = ({ role, ownRole }: Pick<Viewer, 'role' | 'ownRole'>, access: Access) =>
   Math.min(levelOf(role, access), levelOf(ownRole, access));
 
-/** Whether a field with such an access is hidden from a caller. */
+/** Whether an access setting hides a field from a caller. */
 export const isHidden = (viewer: Pick<Viewer, 'role' | 'ownRole'>, access: Access): boolean =>
   levelFor(viewer, access) === levels.hidden;
 
-/** A field as a caller sees it, or undefined where it is hidden. */
+/** A field as a caller sees it. Undefined if it is hidden. */
 export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   const level = levelFor(viewer, stored.field.access);
   if (level === levels.hidden) return undefined;
@@ -52,15 +53,19 @@ export function see(viewer: Viewer, stored: StoredField): Seen | undefined {
   };
 }
 
-type Guard = Pick<StoredField['field'], 'access' | 'isUnique' | 'mask' | 'desensitization' | 'encrypted'>;
+type Guard = Pick<
+  StoredField['field'],
+  'targetType' | 'access' | 'isUnique' | 'mask' | 'desensitization' | 'encrypted'
+>;
 
-/** What of a field a caller would open further than they see it themselves: to roles, by what a mask leaves, or by what unique tells. */
+/** The property of a change that would disclose more than the caller sees: a role's access, a mask, or `isUnique`. */
 export function opensBeyond(
   viewer: Viewer,
   before: Guard,
   after: Guard,
 ): 'access' | 'isUnique' | 'mask' | 'desensitization' | undefined {
-  const own = viewer.rights.includes('read') ? levelFor(viewer, before.access) : levels.hidden;
+  const most = viewer.rights.includes('write') ? levels.edit : levels.read;
+  const own = viewer.rights.includes('read') ? Math.min(levelFor(viewer, before.access), most) : levels.hidden;
   const roles = Object.keys({ ...before.access, ...after.access });
   const widens = (role: string) => {
     const level = levelOf(role, after.access);
@@ -68,8 +73,8 @@ export function opensBeyond(
   };
   if (roles.some(widens)) return 'access';
   const mayReveal = own > levels.hidden && (viewer.rights.includes('reveal') || !isMaskedFor(viewer, before));
-  // Whether values occur twice is told by whether it can be switched on, of any number of guesses at once.
-  if (after.isUnique && !before.isUnique && !mayReveal) return 'isUnique';
+  // Whether `isUnique` can be turned on shows whether values occur twice, and so tests any number of guesses at once.
+  if (after.isUnique && !before.isUnique && !(mayReveal && meetsAll(viewer, before.targetType))) return 'isUnique';
   if (!isProtected(before) || mayReveal) return undefined;
   if (before.desensitization && !after.desensitization) return 'desensitization';
   return after.mask !== before.mask && after.mask !== 'ALL' ? 'mask' : undefined;
@@ -84,16 +89,19 @@ export async function fieldsFor(
   return allSeen(context, await findFields(context.db, tenantId, targetType));
 }
 
-/** The definitions of a space that a caller may look at: whoever defines fields sees those too whose values are hidden from them, and who sees what. */
+/**
+ * The definitions of a space that a caller sees. A caller with `define` also sees fields with hidden values, and the
+ * access of all roles.
+ */
 export async function definitionsFor(
   { db, ...viewer }: Viewer & { db: Db },
   tenantId: string,
   targetType: TargetType,
 ): Promise<StoredField[]> {
-  const fields = await findFields(db, tenantId, targetType);
+  const fields = (await findFields(db, tenantId, targetType)).map((stored) => withoutRetired(viewer, stored));
   if (viewer.rights.includes('define')) return fields;
   const { role } = viewer;
-  // Others are told what they may do themselves.
+  // Other callers see only their own access.
   const own = (access: StoredField['field']['access']) => {
     const said = role === null ? undefined : access[role];
     return said && role ? { [role]: said } : {};
@@ -102,6 +110,13 @@ export async function definitionsFor(
     ...stored,
     field: { ...field, access: own(field.access) },
   }));
+}
+
+/** A definition as it is told. Options that somebody still holds stay retired: whoever isn't told the values isn't told these. Protected fields keep all. */
+export function withoutRetired(viewer: Viewer, stored: StoredField): StoredField {
+  const { field } = stored;
+  if (!('retiredOptions' in field) || isProtected(field) || disclosesValues(see(viewer, stored))) return stored;
+  return { ...stored, field: { ...field, retiredOptions: [] } };
 }
 
 /** The definition of a key that a caller may look at. Throws fieldNotFound. */
@@ -117,7 +132,7 @@ export async function definitionOf(
 export const allSeen = (viewer: Viewer, fields: StoredField[]): Seen[] =>
   fields.flatMap((stored) => see(viewer, stored) ?? []);
 
-/** What targets hold, as a caller may see it: by target, then by key. */
+/** The values of targets as a caller sees them, by target and then by key. */
 export async function valuesFor(
   data: Data,
   fields: Seen[],
@@ -127,10 +142,10 @@ export async function valuesFor(
   return new Map([...held].map(([id, values]) => [id, shown(fields, values)]));
 }
 
-/** Values of one target with masks in the place of what is masked, and without those that the caller may not read. */
+/** The values of one target: masked where necessary, and empty if the caller may not read them. */
 export function shown(fields: Seen[], values: Record<string, Value>): Record<string, Value> {
   if (fields.some(({ isRead }) => !isRead)) return {};
-  // Keys may be called as every object's own properties are.
+  // A key can equal the name of an inherited property, such as `toString`.
   const held = new Map(Object.entries(values));
   const masks = fields.flatMap(({ isMasked, field: { key, mask } }) => {
     const value = isMasked ? held.get(key) : undefined;
@@ -139,19 +154,24 @@ export function shown(fields: Seen[], values: Record<string, Value>): Record<str
   return { ...values, ...Object.fromEntries(masks) };
 }
 
-/** What is said of a field's values in history: that they are, not what they are, where they may not be told. */
-export const maskForHistory = (stored: Seen, value: Value | null): Value | null =>
-  value === null || disclosesValues(stored) ? value : masked(value, 'ALL');
+/** A value in the change history. If the caller may not know it, the history shows only that there is one, and without read not even that. */
+export function maskForHistory(stored: Seen, value: Value | null): Value | null {
+  if (disclosesValues(stored) || (value === null && stored.isRead)) return value;
+  return masked(value ?? '', 'ALL');
+}
 
-/** Whether a caller may be told the values of a field, or what depends on them. */
+/** Whether a caller may know the values of a field and what depends on them. */
 export const disclosesValues = (stored: Seen | undefined): boolean => stored?.isRead === true && !stored.isMasked;
 
-/** Whether a caller sends back the mask that stands for a value. */
+/** Whether a caller may know which targets have a value: those who read the field, even if they only see masks. */
+export const disclosesHolders = (stored: Seen | undefined): boolean => stored?.isRead === true;
+
+/** Whether a caller sends back the mask instead of a value. */
 export const sendsMask = ({ isMasked }: Seen, sent: unknown): boolean => isMasked && isMask(sent);
 
 /**
- * In the console, encrypted and desensitised values are masked for everybody, and revealed one at a time. An access key
- * reads encrypted ones, and desensitised ones with the scope to reveal.
+ * In the console, encrypted and masked fields are masked for everybody, and revealed one value at a time. An access key
+ * with `clear` reads encrypted values, and one with `reveal` reads values that are only masked.
  */
 function isMaskedFor(
   { actor, rights, clear = false }: Viewer,
@@ -161,11 +181,11 @@ function isMaskedFor(
   return (field.desensitization && !rights.includes('reveal')) || (field.encrypted && !clear);
 }
 
-/** The roles to which a change gives less of a field than they have: all of it belongs to every role, until it says otherwise. */
+/** The roles that lose access through a change. A role that the field doesn't name has full access. */
 export const closedTo = (before: Access, after: Access): string[] =>
   Object.keys(after).filter((role) => levelOf(role, after) < levelOf(role, before));
 
-/** What a caller has, as the one law of giving compares it; whoever views as another has no more than either. */
+/** The powers of a caller, for `covers`. A person who views as another role has no more than either role. */
 export const powersOf = ({ actor, rights, role, ownRole, tenants, clear = false }: Viewer): Power[] => {
   const reveals = rights.includes('reveal');
   const own = {
@@ -176,17 +196,17 @@ export const powersOf = ({ actor, rights, role, ownRole, tenants, clear = false 
   return [...new Set([role, ownRole ?? role])].map((one) => ({ ...own, role: one }));
 };
 
-/** What a principal can see and do: rights, a role's access to every field, tenants, and protected values in clear. */
+/** What a principal can do: permissions, access to fields (by role), tenants, and protected values as plain text. */
 export interface Power {
   rights: readonly Right[];
-  /** Null may edit every field. */
+  /** Null: can edit every field. */
   role: string | null;
-  /** Null is all. */
+  /** Null: all. */
   tenants: readonly string[] | null;
   clear: { encrypted: boolean; desensitised: boolean };
 }
 
-/** The one law of giving: nobody gives, takes or touches what has more than they have themselves, on any field, those in the trash too. */
+/** Nobody gives, takes or changes anything with more power than their own, on any field (also in the trash). */
 export async function covers(db: Db, giver: Power, gift: Power): Promise<boolean> {
   const { rights, tenants, clear, role } = giver;
   if (!gift.rights.every((right) => rights.includes(right))) return false;

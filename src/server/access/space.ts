@@ -1,13 +1,13 @@
 import { ApiError } from '#contract/wire/errors';
 import type { Context } from '../context.ts';
 
-/** The space of definitions and values that a call means: "" is the pool's own; an unknown tenant is refused. */
+/** The space of definitions and values of a call. "" is the user pool itself. An unknown tenant is refused. */
 export async function spaceFor(
   { db, tenantId, tenants }: Pick<Context, 'db' | 'tenantId' | 'tenants'>,
   said: string | undefined,
 ): Promise<string> {
   const id = said || tenantId;
-  // A role of some tenants meets nothing else; whether there is another is none of its business.
+  // A role that is limited to tenants sees no others. It must not learn whether another tenant exists.
   if (tenants && !tenants.includes(id)) throw new ApiError('forbidden');
   if (!id) return id;
   const tenant = await db

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('two accounts of one name are told apart by their ids, also in a search and an export', async () => {
+it('two accounts with the same name have different ids, also in a search and an export', async () => {
   const [one, two] = [await api.staffWith('administrator'), await api.staffWith('administrator')];
   await one('createUser', {});
   await two('createUser', {});

@@ -11,7 +11,7 @@ export const activityUsage = `  verify-activity [--checkpoint <file>]
   checkpoint <file>
 `;
 
-/** Says whether the activity is what was sealed; ends with 1 where it isn't. */
+/** Verifies the audit log against its seals. The exit code is 1 if something is wrong. */
 export async function verifyCommand(
   words: string[],
   { withReader, say }: Pick<Operator, 'withReader' | 'say'>,

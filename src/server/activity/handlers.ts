@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import type { ActivityEntry } from '#contract/history';
+import type { ActivityEntry, ActivityEvent } from '#contract/history';
 import type { Holder } from '#contract/plan';
 import { targetTypes } from '#contract/target';
 import { spaceFor } from '../access/space.ts';
@@ -33,12 +33,12 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
       if (rows.length < 1_000) break;
     }
     // Read apart, so that nobody who writes waits for it.
-    const record: ActivityRecord = { kind: 'session', event: 'activityExported', count: lines.length };
+    const record: ActivityRecord = { event: 'activityExported', count: lines.length };
     await transact(context.database, (trx) => recordActivity(trx, context.actor, [record]));
     return {
       csv: Papa.unparse(lines, { escapeFormulae: true }),
       entries: lines.length,
-      // It counts all that was done in the pool.
+      // The checkpoint counts everything in the pool.
       checkpoint: context.tenants ? null : await headOf(context),
     };
   },
@@ -57,7 +57,7 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
 
 type Line = Record<string, string | number>;
 
-/** Who did what to whom; protected values stay masked. */
+/** One line: who did what to which target. Protected values stay masked. */
 function toLine(entry: ActivityEntry): Line {
   return {
     id: entry.id,
@@ -79,7 +79,7 @@ function toLine(entry: ActivityEntry): Line {
   };
 }
 
-/** Entries with the names of whom they are about. */
+/** Adds the names of the targets to the entries. */
 async function named(context: Context, rows: FoundRecord[]): Promise<ActivityEntry[]> {
   const names = new Map<number, Holder>();
   for (const type of targetTypes) {
@@ -88,13 +88,15 @@ async function named(context: Context, rows: FoundRecord[]): Promise<ActivityEnt
   }
   const typeOf = (row: FoundRecord) =>
     targetTypes.find((type) => type === (row.targetType ?? row.fieldTargetType)) ?? null;
-  // Whoever moved them may have moved those too whom a reader doesn't meet.
+  // The person who moved the values may have moved values of targets that the reader can't see.
   const tellsCount = (row: FoundRecord, isDisclosed: boolean) =>
-    row.event !== 'moved' || (isDisclosed && meetsAll(context, typeOf(row) ?? 'DEPARTMENT'));
+    row.event !== ('moved' satisfies ActivityEvent) || (isDisclosed && meetsAll(context, typeOf(row)));
   return (await entriesOf(context, rows)).map(({ row, entry, isDisclosed }) => ({
     ...entry,
     actorId: row.actorId,
-    ...(row.kind === 'field' && { field: fieldOf(row), target: null }),
+    ...(row.kind === 'field' && { field: fieldOf(row) }),
+    // Without a change that history keeps there is none to tell.
+    ...((row.kind === 'field' || row.event !== null) && { target: null }),
     event: row.event,
     count: tellsCount(row, isDisclosed) ? row.count : null,
     targetType: typeOf(row),
@@ -104,13 +106,13 @@ async function named(context: Context, rows: FoundRecord[]): Promise<ActivityEnt
   }));
 }
 
-/** What a row calls the thing that it is about. */
+/** The name in a row of the object that it is about. */
 function subjectOf({ before, after }: FoundRecord): string | null {
   const said: { name?: unknown; code?: unknown } = { ...JSON.parse(before ?? '{}'), ...JSON.parse(after ?? '{}') };
   return [said.name, said.code].find((name): name is string => typeof name === 'string') ?? null;
 }
 
-/** The field that a definition's row is about; one that was removed for good is named by the row itself. */
+/** The field of a definition's row. If it was permanently deleted, only the row has its name. */
 function fieldOf({ key, label, deletedAt, before, after }: FoundRecord): ActivityEntry['field'] {
   const said: { key?: string; label?: string } = JSON.parse(before ?? after ?? '{}');
   return {
@@ -126,11 +128,13 @@ function definitionChange({ before, after }: FoundRecord): ActivityEntry['defini
   const is: Record<string, unknown> = JSON.parse(after ?? '{}');
   if (is.purged) return { event: 'purged', changes: [] };
   if (before === null) return { event: 'created', changes: [] };
-  // Older versions said `binned`.
+  // Older versions wrote `binned`.
   if (was.trashed || was.binned) return { event: 'restored', changes: [] };
   if (after === null) return { event: 'deleted', changes: [] };
   const changes = Object.keys(is).filter(
     (key) => key !== 'version' && JSON.stringify(is[key]) !== JSON.stringify(was[key]),
   );
-  return { event: 'changed', changes };
+  // Which options stay retired tells who holds one: that options changed says enough.
+  const named = changes.map((property) => (property === 'retiredOptions' ? 'options' : property));
+  return { event: 'changed', changes: [...new Set(named)] };
 }

@@ -12,8 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('an activity of 400,000 entries', () => {
-  it('is sealed on in seconds after a start', async () => {
+describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('an audit log with 400,000 entries', () => {
+  it('seals new entries within seconds after a start', async () => {
     const { write } = api.server.database;
     await sql`insert into activity (at, kind, count, actor_kind, actor_id, actor_name, through, mac)
       select '2026-01-01T00:00:00.000Z', 'session', 1, 'staff', 'x', 'x', 'console', 'x' from generate_series(1, 400000)`.execute(
@@ -27,7 +27,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('an activity of
       sealEntries(api.server).then(() => 'sealed'),
       new Promise((resume) => setTimeout(resume, 15_000, 'still at it')),
     ]);
-    // What is still at it would hold the test up too.
+    // A statement that still runs would also block the test.
     if (how !== 'sealed')
       await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like '%"activity_seals"%' and pid <> pg_backend_pid()`.execute(
         write,
@@ -36,8 +36,8 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('an activity of
   }, 60_000);
 });
 
-describe('the head of the activity', () => {
-  it('is signed anew while entries are sealed, without being turned back', async () => {
+describe('the head of the audit log', () => {
+  it('gets a new signature while entries are sealed, and never goes back', async () => {
     const { database, secrets } = api.server;
     await api.call('createUser', { username: 'ada' });
     await sealEntries(api.server);
@@ -45,7 +45,7 @@ describe('the head of the activity', () => {
     let sealing: Promise<void> | undefined;
     await transact(database, (trx) => {
       const isRead = afterFirst(async () => {
-        // On SQLite it waits until this transaction has ended, whatever comes.
+        // On SQLite it waits until this transaction ends.
         sealing = sealEntries(api.server);
         await Promise.race([sealing, new Promise((resume) => setTimeout(resume, 500))]);
       });
@@ -59,7 +59,7 @@ describe('the head of the activity', () => {
 });
 
 describe('entries past two billion', () => {
-  it('are written, listed by pages, put back by their id, sealed and verified', async () => {
+  it('are written, listed by page, restored by id, sealed and verified', async () => {
     const { engine, write } = api.server.database;
     const first = 3_000_000_000;
     if (engine === 'sqlite')

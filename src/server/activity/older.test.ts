@@ -35,12 +35,12 @@ async function makePlace(): Promise<typeof place> {
   return { url: `sqlite:${join(folder, 'test.db')}`, remove };
 }
 
-/** Does something with the database as the version that ended with a migration would have made it. */
+/** Works on the database as an older version made it: the version whose last migration is `last`. */
 async function asOlder(last: string, work: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
   const dialect =
     engine === 'postgres'
       ? new PostgresDialect({ pool: new pg.Pool({ connectionString: place.url }) })
-      : sqliteDialect({ file: place.url.slice('sqlite:'.length), patience: 10_000, readonly: false }, 1);
+      : sqliteDialect({ file: place.url.slice('sqlite:'.length), patience: 10_000, readonly: false }, { threads: 1 });
   const db = new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
   await sql`create table migrations (name text primary key, at text not null)`.execute(db);
   for (const [name, up] of Object.entries(migrations)) {
@@ -52,7 +52,7 @@ async function asOlder(last: string, work: (db: Kysely<Schema>) => Promise<void>
   await db.destroy();
 }
 
-/** Three changes, as a version without activity wrote them. */
+/** Three changes, as a version without an audit log wrote them. */
 const change = (db: Kysely<Schema>) =>
   asHistory(db, {
     at: '2026-01-01T00:00:00.000Z',
@@ -91,7 +91,7 @@ async function migrated() {
 const older = expect.stringContaining('is of an older version');
 
 describe('verify-activity', () => {
-  it('says of a database without activity what to do, and leaves it as it is', async () => {
+  it('says what to do with a database without an audit log, and doesn’t change it', async () => {
     await asOlder('007-roles', change);
     const missing = await migrated();
     expect(missing[0]).toBe('008-activity');
@@ -100,7 +100,7 @@ describe('verify-activity', () => {
     expect(await migrated()).toEqual(missing);
   });
 
-  it('counts what an older version wrote as not sealed yet, until a server took it over', async () => {
+  it('counts entries of an older version as unsealed until a server takes them over', async () => {
     await asOlder('007-roles', change);
     const database = await openDatabase(place.url);
     const unsealed = [expect.stringMatching(/^3 entries aren’t sealed yet/), '0 entries are as they were sealed.'];
@@ -110,22 +110,33 @@ describe('verify-activity', () => {
     await database.close();
   });
 
-  it('verifies the activity of an older version, which stays of that version', async () => {
+  it('verifies the audit log of an older version, and doesn’t migrate it', async () => {
     await asOlder('010-accounts', async (db) => {
-      await db.transaction().execute((trx) => recordActivity(trx, actor, [{ kind: 'session', event: 'restored' }]));
-      await sealEntries({ database: { engine, read: db, write: db, brief: db, close: () => db.destroy() }, secrets });
+      await db.transaction().execute((trx) => recordActivity(trx, actor, [{ event: 'restored' }]));
+      await sealEntries({
+        database: { engine, read: db, search: db, survey: db, write: db, brief: db, close: () => db.destroy() },
+        secrets,
+      });
     });
     const missing = await migrated();
     expect(await verify()).toEqual({ said: [older, '1 entries are as they were sealed.'], failed: false });
     expect(await migrated()).toEqual(missing);
     expect(missing).toContain('015-secret-mark');
     const { write, close } = await openDatabase(place.url);
-    await transact({ write }, (trx) => recordActivity(trx, { ...actor, sign: () => 'x' }, [{ kind: 'session' }]));
+    await transact({ write }, (trx) => recordActivity(trx, { ...actor, sign: () => 'x' }, [{ event: 'restored' }]));
     await close();
     expect((await verify()).failed).toBe(true);
   });
 
-  it('makes no database where there is none', async () => {
+  it('doesn’t create a database', async () => {
     await expect(verify()).rejects.toBeInstanceOf(ConfigError);
   });
+});
+
+it('a migration that fails takes back those that ran before it', async () => {
+  await asOlder('012-attempts', async (db) => void (await sql`create table owed_pages (x text)`.execute(db)));
+  const missing = await migrated();
+  expect(missing).toContain('023-owed-pages');
+  await expect(openDatabase(place.url)).rejects.toThrow(/owed_pages/);
+  expect(await migrated()).toEqual(missing);
 });

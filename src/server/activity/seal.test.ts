@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-/** As somebody who has the database, but not the secret. */
+/** Acts as an attacker who has the database but not the secret. */
 async function tamper(...statements: string[]) {
   const { engine, write } = server.database;
   const isPostgres = engine === 'postgres';
@@ -38,21 +38,21 @@ async function tamper(...statements: string[]) {
 const record = ({ database }: Server, secrets: Secrets) =>
   transact(database, (trx) =>
     recordActivity(trx, { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: signer(secrets) }, [
-      { kind: 'session', event: 'restored' },
+      { event: 'restored' },
     ]),
   );
 const faults = async (...kept: Parameters<typeof verifyActivity>[1][]) =>
   (await verifyActivity(server, ...kept)).faults;
 
-describe('activity', () => {
-  it('holds everything that was done, without a value', async () => {
+describe('the audit log', () => {
+  it('has an entry for everything that was done, without values', async () => {
     const rows = await server.database.read.selectFrom('activity').selectAll().execute();
     expect(rows.length).toBe(7);
     expect(JSON.stringify(rows)).not.toContain('secret-');
     expect(await faults()).toEqual([]);
   });
 
-  it('bears digests that don’t tell which values are equal, and that whoever has the secret can check', async () => {
+  it('has digests that don’t disclose equal values, and that the owner of the secret can verify', async () => {
     const list = [{ targetType: 'USER' as const, key: 'yes', dataType: 'BOOLEAN' as const, encrypted: true }];
     await api.call('setCustomFields', { list });
     const { read } = server.database;
@@ -77,13 +77,13 @@ describe('activity', () => {
     }
     const former = makeSecrets(['another secret that is long enough', ...server.config.secrets]);
     expect(isDigestOf(former, digests[0] ?? '', { fieldId, json: 'true' })).toBe(true);
-    // As an older version wrote them.
+    // An older version wrote digests like this.
     const older = server.secrets.digest('activity', `digest ${fieldId} true`);
     expect(isDigestOf(former, older, { fieldId, json: 'true' })).toBe(true);
     expect(isDigestOf(former, older, { fieldId, json: 'false' })).toBe(false);
   });
 
-  it('can’t be changed or removed by the program’s own way to the database', async () => {
+  it('can’t be changed or deleted through the program’s own connection', async () => {
     for (const table of ['activity', 'activity_seals']) {
       const column = table === 'activity' ? 'reason' : 'hash';
       await expect(sql.raw(`update ${table} set ${column} = 'x'`).execute(server.database.write)).rejects.toThrow();
@@ -128,7 +128,7 @@ describe('activity', () => {
     ],
   ])('shows %s', async (_name, statements) => {
     await tamper(...statements);
-    // The sealer that goes on running doesn't heal it.
+    // The sealer keeps running and must not hide the fault.
     await sealEntries(server).catch(() => undefined);
     expect(await faults()).not.toEqual([]);
     await api.call('createUser', { username: 'later' });
@@ -136,7 +136,7 @@ describe('activity', () => {
     expect(await faults()).not.toEqual([]);
   });
 
-  it('whose tail was cut off with the head of then brought back is shown by a checkpoint', async () => {
+  it('shows with a checkpoint that its tail was cut off, even if the old head is restored', async () => {
     const { read } = server.database;
     const old = await read.selectFrom('activityHead').selectAll().executeTakeFirstOrThrow();
     await api.call('createUser', { username: 'dan' });
@@ -154,7 +154,7 @@ describe('activity', () => {
     );
   });
 
-  it('takes over what an older version wrote, all of it and no more', async () => {
+  it('takes over exactly the entries of an older version', async () => {
     const older = await testApp();
     try {
       const insert = (count: number) =>
@@ -195,7 +195,7 @@ describe('activity', () => {
     }
   });
 
-  it('goes on after the secret changed, and is verified with both', async () => {
+  it('continues after a change of the secret, and verifies with both', async () => {
     const secrets = makeSecrets(['another secret that is long enough', ...server.config.secrets]);
     await record(server, secrets);
     await sealEntries({ ...server, secrets });
@@ -203,7 +203,7 @@ describe('activity', () => {
     expect(await faults()).not.toEqual([]);
   });
 
-  it('tells of sign-ins, failed ones too, and of comparisons and reveals with their reason', async () => {
+  it('records sign-ins (also failed ones), and verifications and reveals with their reason', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'phone2', desensitization: true }] });
     const { userId } = (await api.call('createUser', { username: 'fay', customData: { phone2: '13812345678' } })).data;
     const admin = await api.staffWith('administrator');
@@ -231,7 +231,7 @@ describe('activity', () => {
     expect(await faults(data.checkpoint ?? undefined)).toEqual([]);
   });
 
-  it('refuses more comparisons than a conversation needs', async () => {
+  it('refuses more verifications than a conversation needs', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'pin', encrypted: true }] });
     const { userId } = (await api.call('createUser', { username: 'gil', customData: { pin: '4711' } })).data;
     const support = await api.staffWith('support');

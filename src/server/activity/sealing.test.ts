@@ -20,8 +20,8 @@ const fail = (error: unknown) => {
 };
 const create = (username: string) => api.call('createUser', { username });
 
-describe('an entry of the activity', () => {
-  it('is sealed with what it tells of on SQLite, and on PostgreSQL a moment later; what isn’t yet is counted', async () => {
+describe('an audit log entry', () => {
+  it('is sealed in the same transaction on SQLite, and a moment later on PostgreSQL; unsealed entries are counted', async () => {
     await create('ada');
     const isSqlite = server.database.engine === 'sqlite';
     expect(await verifyActivity(server)).toEqual({ count: isSqlite ? 1 : 0, unsealed: isSqlite ? 0 : 1, faults: [] });
@@ -36,14 +36,14 @@ describe('an entry of the activity', () => {
     }
   });
 
-  it('is sealed by the time that a server has stopped', async () => {
+  it('is sealed when a server has stopped', async () => {
     const stop = sealActivity(server, fail);
     await Promise.all(['ada', 'ben', 'cai'].map(create));
     await stop();
     expect(await verifyActivity(server)).toEqual({ count: 3, unsealed: 0, faults: [] });
   });
 
-  it('is sealed once by several processes that write and seal at the same time, as verify-activity sees too', async () => {
+  it('is sealed once by several processes that write and seal concurrently, also according to verify-activity', async () => {
     const others = await Promise.all([1, 2].map(() => openDatabase(server.config.databaseUrl)));
     const all = [server, ...others.map((database) => ({ ...server, database }))];
     const sign = signer(server.secrets);
@@ -55,7 +55,7 @@ describe('an entry of the activity', () => {
           ...[1, 2].map(async () => {
             for (const at of rounds)
               await transact(one.database, (trx) =>
-                recordActivity(trx, actor, Array(at + 1).fill({ kind: 'session', event: 'restored' })),
+                recordActivity(trx, actor, Array(at + 1).fill({ event: 'restored' })),
               );
           }),
           (async () => {
@@ -74,7 +74,7 @@ describe('an entry of the activity', () => {
   });
 
   it('is sealed though many that no server wrote stand before it', async () => {
-    const forged = { kind: 'session', event: 'restored' } as const;
+    const forged = { event: 'restored' } as const;
     const sign = signer(makeSecrets(['a secret that this server does not know']));
     const actor = {
       kind: 'system',

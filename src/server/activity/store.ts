@@ -4,7 +4,7 @@ import type { ActivityRow, Db } from '../database/schema.ts';
 import { containing, idsBearing } from '../search/search.ts';
 import { type Bound, metActivity } from '../tenancy.ts';
 
-/** An entry with what history still keeps of it, and the field and target that it is about. */
+/** An entry with what the change history still has of it, and with its field and target. */
 export type FoundRecord = Omit<ActivityRow, 'id'> & {
   id: number;
   before: string | null;
@@ -16,33 +16,33 @@ export type FoundRecord = Omit<ActivityRow, 'id'> & {
   targetType: string | null;
 };
 
-// A definition with thousands of options is megabytes, of which a list says nothing.
+// A definition with thousands of options takes megabytes, and a list doesn't show it.
 const small = (column: 'before' | 'after') =>
   sql<string | null>`case when activity.kind = 'field' and length(${sql.ref(`history.${column}`)}) > 100000
     then '{}' else ${sql.ref(`history.${column}`)} end`.as(column);
 
-/** Which entries are meant. */
+/** Selects entries. */
 interface Wanted {
   tenantId: string;
-  /** Part of the name of who did it, or a whole id. */
+  /** Part of the actor's name, or a whole id. */
   actor?: string | undefined;
-  /** Part of the name of whose it is, or a whole id. */
+  /** Part of the target's name, or a whole id. */
   whose: string | undefined;
   kind?: string | undefined;
   targetType?: string | undefined;
   key?: string | undefined;
   from?: string | undefined;
-  /** The last day, its end included. */
+  /** The last day, included. */
   to?: string | undefined;
   before?: number | undefined;
   limit: number;
-  /** Fields of whose values nothing is to be told, and of whose definitions only to who defines fields. */
+  /** Fields that are hidden from the reader. Only a reader with `define` sees entries about their definitions. */
   hidden: number[];
 }
 
 type Reader = Bound & Pick<Context, 'rights'> & { db: Db };
 
-/** What was done in a space, the latest first. */
+/** The entries of a space, the latest first. */
 export async function findActivity(reader: Reader, wanted: Wanted): Promise<FoundRecord[]> {
   const conditions = [
     metActivity(reader, wanted.tenantId),
@@ -66,10 +66,10 @@ export async function findActivity(reader: Reader, wanted: Wanted): Promise<Foun
     .execute();
 }
 
-/** What a reader may be told of. */
+/** Excludes entries that the reader may not see. */
 function disclosed({ rights }: Reader, hidden: number[]): RawBuilder<unknown>[] {
   const defines = rights.includes('define');
-  // Of what an older version removed for good it isn't known from whom it was hidden.
+  // For a field that an older version permanently deleted, nobody knows who it was hidden from.
   const known = sql`(activity.field_id is null or fields.id is not null or purged_fields.id is not null)`;
   const ofDefinitions = defines ? sql` or activity.kind = 'field'` : sql``;
   return [
@@ -80,11 +80,11 @@ function disclosed({ rights }: Reader, hidden: number[]): RawBuilder<unknown>[] 
   ];
 }
 
-/** What a reader asks for. */
+/** The conditions of the reader's request. */
 function asked({ db, rights }: Reader, wanted: Wanted): RawBuilder<unknown>[] {
   const { actor, whose, kind, key, from, to, before, targetType } = wanted;
   return [
-    actor && sql`(${containing('activity.actorName', actor)} or activity.actor_id = ${actor})`,
+    actor && sql`(${containing(db, 'activity.actorName', actor)} or activity.actor_id = ${actor})`,
     whose && sql`activity.target_id in (${idsBearing(db, whose, rights.includes('read'))})`,
     kind && sql`activity.kind = ${kind}`,
     key && sql`fields.key = ${key}`,

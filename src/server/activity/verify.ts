@@ -16,7 +16,10 @@ import type { Secrets } from '../secrets.ts';
 
 const atOnce = 500;
 
-/** What is sealed, what isn't yet, and everything that is wrong, in sentences; none where nothing was changed, removed, reordered or inserted. */
+/**
+ * The number of sealed entries, the number of unsealed ones, and all faults as sentences. There are no faults if nobody
+ * changed, removed, reordered or inserted an entry.
+ */
 export async function verifyActivity(
   { database, secrets }: { database: Pick<Database, 'read'>; secrets: Secrets },
   kept?: Checkpoint,
@@ -26,7 +29,8 @@ export async function verifyActivity(
   if (kept && !isHead(secrets, kept)) faults.push('The checkpoint’s own signature is wrong.');
   const chain: Chain = { db, secrets, kept, faults, seq: 0, hash: origin };
   await followChain(chain);
-  // A server goes on sealing meanwhile: what is read of seals now is at least what the head says, and no more is looked at.
+  // A server can seal more entries meanwhile. The seals are read after the head, so at least as many exist as the head
+  // says; later ones are ignored.
   const head = await findHead(db);
   if (head && !isHead(secrets, head)) faults.push('The signature of the head is wrong.');
   await followChain(chain, head?.count ?? 0);
@@ -39,12 +43,12 @@ interface Chain {
   secrets: Secrets;
   kept: Checkpoint | undefined;
   faults: string[];
-  /** The last seal that was looked at. */
+  /** The last seal that was checked. */
   seq: number;
   hash: string;
 }
 
-/** Looks at all seals behind the last one that was looked at, or at those up to one. */
+/** Checks all seals after the last one that was checked, or those up to `until`. */
 async function followChain(chain: Chain, until?: number): Promise<void> {
   for (;;) {
     let query = chain.db.selectFrom('activitySeals').selectAll().where('seq', '>', chain.seq);
@@ -65,7 +69,7 @@ function judgeSeal(chain: Chain, seal: Schema['activitySeals'], entry: Entry | u
   if (!entry) faults.push(`Entry ${entryId} (seal ${seq}) was removed.`);
   else if (!isSealOf(secrets, seal, chain.hash, entry))
     faults.push(`Entry ${entryId} (seal ${seq}) was changed, or another stands before it than was sealed.`);
-  // From here on each entry is judged by itself, so that one fault isn't told of all that follow.
+  // From here each entry is checked on its own, so that one fault isn't reported again for every later entry.
   Object.assign(chain, { seq, hash });
   if (kept && seq === kept.count && hash !== kept.hash)
     faults.push(`Seal ${seq} isn’t the one that the checkpoint names.`);
@@ -80,7 +84,7 @@ function judgeEnd({ seq, hash, kept, faults }: Chain, head: Head | undefined): v
     );
 }
 
-/** Of entries without a seal each can be judged by itself alone, and those of an older version not even so; how many there are. */
+/** Checks each entry without a seal on its own and counts them. Entries of an older version can't be checked. */
 async function judgeUnsealed({ db, secrets, faults }: Chain, isTakenOver: boolean): Promise<number> {
   let count = 0;
   await everySlice(0, async (since) => {

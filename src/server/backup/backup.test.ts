@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 describe('a restore', () => {
-  it('brings back what was, but no revoked key, disabled account or session', async () => {
+  it('restores the data, but no revoked key, disabled account or session', async () => {
     const { read, write } = server.database;
     const key = await addAccessKey(server, { name: 'Key' });
     await addStaff(server, { email: 'a@example.com', name: 'A', role: 'support', password: 'correct horse' });
@@ -59,7 +59,7 @@ describe('a restore', () => {
     await write.updateTable('staff').set({ disabledAt: at, name: 'B' }).execute();
     const kept = await restore(server.config, file());
     expect(kept && existsSync(kept)).toBe(true);
-    // The connections of the running server see it.
+    // The connections of the running server see the restored data.
     expect(await read.selectFrom('staff').select(['name', 'disabledAt']).execute()).toEqual([
       { name: 'A', disabledAt: at },
     ]);
@@ -67,7 +67,7 @@ describe('a restore', () => {
     expect(await read.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 
-  it('makes the database where there is none, and nothing from a file that is damaged', async () => {
+  it('creates a missing database, and nothing from a damaged file', async () => {
     backUp(server.config, file());
     const elsewhere = { ...server.config, databaseUrl: `sqlite:${join(folder, 'fresh.db')}` };
     expect(await restore(elsewhere, file())).toBeUndefined();
@@ -78,7 +78,7 @@ describe('a restore', () => {
     await expect(restore(server.config, join(folder, 'bad.db'))).rejects.toThrow('is no backup of Fieldbook');
   });
 
-  it('erases again who was erased since, and refuses what other keys sealed', async () => {
+  it('erases users again who were erased since, and refuses values under other keys', async () => {
     const { write } = server.database;
     const actor = { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: () => 'x' } as const;
     await write.insertInto('targets').values({ id: 1, type: 'USER' }).execute();
@@ -91,7 +91,7 @@ describe('a restore', () => {
     await write.transaction().execute(async (trx) => {
       const stamps = { createdAt: now, updatedAt: now, status: 'Activated', workStatus: 'Active' };
       const counts = { emailVerified: 0, phoneVerified: 0, loginsCount: 0, userSourceType: 'adminCreated' };
-      // Columns that may be absent are.
+      // Only the required columns.
       const row = { ...stamps, ...counts, id: 1, userId: 'ada', name: 'Ada Secret', gender: 'F' } as never;
       await trx.insertInto('users').values(row).execute();
     });

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { type Config, ConfigError, sqliteFile } from '../config.ts';
+import { type Config, ConfigError, flush, sqliteFile } from '../config.ts';
 
-// Whole copies of an SQLite database while a server runs on it. PostgreSQL brings its own tools for that.
+// Full copies of an SQLite database while a server runs. PostgreSQL has its own tools for that.
 
-/** Writes the database as it is at one moment into a new file that only its owner can read. */
+/** Writes the state of the database at one moment to a new file that only its owner can read. */
 export function backUp(config: Config, target: string | undefined): string {
   const live = liveFile(config, 'pg_dump');
   if (!target) throw new ConfigError('Say where to: backup <file>');
@@ -15,13 +15,13 @@ export function backUp(config: Config, target: string | undefined): string {
   return target;
 }
 
-/** The file of an SQLite database; for PostgreSQL the tool that does it there is named. */
+/** The file of an SQLite database. For PostgreSQL, the error names the tool to use. */
 export function liveFile({ databaseUrl }: Config, tool: string): string {
   if (databaseUrl.startsWith('sqlite:')) return sqliteFile(databaseUrl);
   throw new ConfigError(`This database is PostgreSQL's: use ${tool}.`);
 }
 
-/** A copy that is there whole or not at all. */
+/** Makes a complete copy, or none. */
 export function copyTo(live: string, target: string): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });
@@ -34,11 +34,4 @@ export function copyTo(live: string, target: string): void {
   flush(part);
   renameSync(part, target);
   flush(dirname(target));
-}
-
-/** Waits until a file, or the names in a folder, are on disk. */
-export function flush(path: string): void {
-  const handle = openSync(path, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -7,15 +7,17 @@ import { makeSecrets } from '../secrets.ts';
 import { makeVault } from '../vault/vault.ts';
 import { copyTo } from './backup.ts';
 
-/** What an SQLite database may leave beside its file. */
+/** The files that belong to an SQLite database. */
 const suffixes = ['', '-wal', '-shm', '-journal', '.part'];
 
-/** Removes an SQLite database. */
 export function removeDatabase(file: string): void {
   for (const suffix of suffixes) rmSync(file + suffix, { force: true });
 }
 
-/** Copies a backup to `copy` and brings that up to date; refuses whatever isn't a whole database of ours that this server can read. */
+/**
+ * Copies a backup to `copy` and migrates the copy. Refuses a file that isn't a complete Fieldbook database which this
+ * server can read.
+ */
 export async function prepareCopy(config: Config, file: string, copy: string): Promise<void> {
   checkBackup(config, file);
   copyTo(file, copy);
@@ -37,7 +39,7 @@ export async function prepareCopy(config: Config, file: string, copy: string): P
   }
 }
 
-/** Writes what stands in a database's log into its file, so that the file alone is all of it. */
+/** Writes the write-ahead log of a database into its file, so that the file alone is complete. */
 export function settle(file: string): void {
   const connection = new Sqlite(file);
   try {
@@ -72,7 +74,7 @@ function openReadonly(file: string): Sqlite.Database {
   }
 }
 
-/** Refuses what is damaged, no database of ours, or a newer version's. */
+/** Refuses a damaged file, a file that isn't a Fieldbook database, and a file of a newer version. */
 function requireWhole(connection: Sqlite.Database, file: string): void {
   const [check] = connection.pragma('integrity_check') as { integrity_check: string }[];
   if (check?.integrity_check !== 'ok') throw new ConfigError(`${file} is damaged: ${check?.integrity_check}`);
@@ -86,7 +88,7 @@ function requireWhole(connection: Sqlite.Database, file: string): void {
 const hasTable = (connection: Sqlite.Database, name: string) =>
   connection.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(name) !== undefined;
 
-/** Access keys are sealed under the secret, and the activity is: with another one nobody could use or verify them. */
+/** The secret encrypts access keys and signs the audit log. With another secret nobody could use or verify them. */
 function requireSameSecret(config: Config, source: Sqlite.Database, file: string): void {
   const secrets = makeSecrets(config.secrets);
   const key = source.prepare('select secret from access_keys limit 1').get() as { secret: string } | undefined;
@@ -101,7 +103,7 @@ function requireSameSecret(config: Config, source: Sqlite.Database, file: string
   }
 }
 
-/** Refuses what is sealed under encryption keys that this server doesn't have: nobody could read it. */
+/** Refuses values that are encrypted under keys which this server doesn't have: nobody could read them. */
 function requireSameKeys({ encryptionKeys }: Config, source: Sqlite.Database, file: string): void {
   const vault = makeVault(encryptionKeys);
   for (const table of ['target_keys', 'hash_keys']) {

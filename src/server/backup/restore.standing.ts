@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3';
+import type { ActivityEvent } from '#contract/history';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../database/open.ts';
 import { recordActivity } from '../record/activity.ts';
@@ -9,24 +10,24 @@ import { settle } from './restore.checks.ts';
 
 type Row = Record<string, string | number | null>;
 
-/** What stands whatever is restored: nothing of it may be undone by an older file. */
+/** The state that a restore keeps. An older file must not undo it. */
 export interface Standing {
-  /** Keys that were revoked or whose secret was changed, and accounts that were disabled. */
+  /** Access keys that were revoked or rotated, and accounts that were disabled. */
   keys: Row[];
   staff: Row[];
-  /** Who had an account, the last code of an authenticator that each gave, and the recovery codes that are left. */
+  /** The accounts, the last authenticator code that each of them used, and the unused recovery codes. */
   accounts: { id: string; totp_step?: number }[];
   codes: Set<string> | undefined;
-  /** Signed requests that were taken once. */
+  /** The nonces of signed requests that were accepted. */
   nonces: Row[];
-  /** Invitations that are still open; undefined where an older version knew none. */
+  /** The open invitations. Undefined if the database is older than invitations. */
   invitations: Set<string> | undefined;
   erased: { id: number; userId: string | null }[];
-  /** How far ids were given out: no other may ever bear one of them. */
+  /** The highest ids. No other row may ever have one of them. */
   sequences: { name: string; seq: number }[];
 }
 
-/** Reads it from the database that is to be replaced. */
+/** Reads this state from the database that the restore will replace. */
 export function readStanding(live: string): Standing {
   const connection = new Sqlite(live, { readonly: true, timeout: 10_000 });
   const tables = new Set(
@@ -59,7 +60,7 @@ export function readStanding(live: string): Standing {
   }
 }
 
-/** Makes a prepared copy hold to it, ends all sign-ins, and notes the restore in its activity. */
+/** Applies this state to a prepared copy, ends all sessions, and records the restore in its audit log. */
 export async function applyStanding(config: Config, copy: string, standing: Standing | undefined): Promise<void> {
   if (standing) putRows(copy, standing);
   const database = await openDatabase(`sqlite:${copy}`);
@@ -70,16 +71,20 @@ export async function applyStanding(config: Config, copy: string, standing: Stan
       await trx.deleteFrom('sessions').execute();
       for (const { id, userId } of standing?.erased ?? []) {
         const found = await trx.selectFrom('users').select('userId').where('id', '=', id).executeTakeFirst();
-        // A database that went another way may have given the id to somebody else.
+        // In a database with a different past, this id may belong to another user.
         if (found && userId !== null && found.userId !== userId) continue;
         await erase(trx, id);
-        const known = trx.selectFrom('activity').select('id').where('targetId', '=', id).where('event', '=', 'erased');
+        const known = trx
+          .selectFrom('activity')
+          .select('id')
+          .where('targetId', '=', id)
+          .where('event', '=', 'erased' satisfies ActivityEvent);
         if (await known.executeTakeFirst()) continue;
         // A restore of yet another file erases them again.
-        await recordActivity(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
+        await recordActivity(trx, actor, [{ event: 'erased', targetId: id }]);
       }
       await owePages(trx);
-      await recordActivity(trx, actor, [{ kind: 'session', event: 'restored' }]);
+      await recordActivity(trx, actor, [{ event: 'restored' }]);
     });
     await payPages(database);
   } finally {
@@ -88,7 +93,7 @@ export async function applyStanding(config: Config, copy: string, standing: Stan
   settle(copy);
 }
 
-/** A recovery code that was used, or given anew, works no more. */
+/** A recovery code that was used or replaced doesn't work any more. */
 function putCodes(connection: Sqlite.Database, { accounts, codes }: Standing): void {
   if (!codes) return;
   const known = new Set(accounts.map(({ id }) => id));
@@ -108,7 +113,7 @@ function putRows(copy: string, standing: Standing): void {
     connection.prepare(`insert or ignore into ${table} (${known.join(', ')}) values (${marks.join(', ')})`).run(row);
   };
   const putKey = (key: Row) => {
-    // Also one that the file doesn't know: a restore of yet another file might.
+    // Also a key that the file doesn't have, because a later restore of another file may have it.
     if (key.revoked_at) insert('access_keys', key);
     connection
       .prepare('update access_keys set revoked_at = @revoked_at where id = @id and @revoked_at is not null')

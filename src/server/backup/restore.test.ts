@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => api?.close());
 
-/** Restores in another process, which kills itself at a step; its exit code, what it said, and how it ended. */
+/** Restores in another process that kills itself at a step. Returns its exit code, its output and its signal. */
 function restoreElsewhere(file: string, killAt = '') {
   const code = `import { restore } from ${JSON.stringify(new URL('./restore.ts', import.meta.url).href)};
     const [config, file, killAt] = process.argv.slice(1);
@@ -52,14 +52,14 @@ const keptFiles = () =>
     .filter((name) => /\.before-restore-\w+$/.test(name))
     .map((name) => join(dirname(live), name));
 
-/** Waits as long as a killed restore is waited for. */
+/** Simulates the time after which a restore counts as killed. */
 function passTime() {
   const mark = `${live}.restoring`;
   if (existsSync(mark)) utimesSync(mark, 0, 0);
 }
 
 describe.skipIf(!isSqlite)('a restore', () => {
-  it('that is killed at any step leaves the database as it was, or as it becomes, and revoked stays revoked', async () => {
+  it('killed at any step leaves the old or the new database, and revoked stays revoked', async () => {
     const caller = await api.callerWith(['read']);
     const admin = await api.staffWith('administrator');
     await api.call('createUser', { username: 'then' });
@@ -85,14 +85,14 @@ describe.skipIf(!isSqlite)('a restore', () => {
       expect(await admin('listUsers', {}), step).toMatchObject({ statusCode: 401 });
       expect((await api.call('createRole', { code: step, name: step })).statusCode, step).toBe(200);
     }
-    // What a killed one left is removed by the next.
+    // The next restore removes the files of a killed one.
     expect(await restoreElsewhere(saved)).toEqual({ code: 0, signal: null, said: '' });
     expect(
       readdirSync(dirname(live)).filter((name) => /restor/.test(name) && !/before-restore-\w+$/.test(name)),
     ).toEqual([]);
   }, 180_000);
 
-  it('under writes loses none that was acknowledged, and holds writes off meanwhile', async () => {
+  it('during writes loses no acknowledged write, and blocks writes meanwhile', async () => {
     backUp(api.server.config, saved);
     const acknowledged: { username: string; at: number }[] = [];
     const refused = new Set<string>();
@@ -128,7 +128,7 @@ describe.skipIf(!isSqlite)('a restore', () => {
     expect([...refused]).toEqual(['5']);
   }, 180_000);
 
-  it('of a foreign, damaged or unfinished file changes nothing', async () => {
+  it('of a foreign, damaged or incomplete file changes nothing', async () => {
     await api.call('createUser', { username: 'now' });
     backUp(api.server.config, saved);
     const file = join(dirname(live), 'other.db');
@@ -172,7 +172,7 @@ describe.skipIf(!isSqlite)('a restore', () => {
     }
   }, 180_000);
 
-  it('brings back no recovery code and no code of an authenticator that was used since', async () => {
+  it('makes no recovery code and no authenticator code usable that was used since', async () => {
     await api.staffWith('support');
     const { read, write } = api.server.database;
     const { id } = await read.selectFrom('staff').select('id').executeTakeFirstOrThrow();

@@ -1,20 +1,22 @@
 import { existsSync, linkSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { type Config, ConfigError } from '../config.ts';
+import { type Config, ConfigError, flush } from '../config.ts';
+import { isBusy } from '../database/busy.ts';
 import { holdWrites } from '../database/hold.ts';
-import { copyTo, flush, liveFile } from './backup.ts';
+import { copyTo, liveFile } from './backup.ts';
 import { prepareCopy, removeDatabase } from './restore.checks.ts';
 import { applyStanding, readStanding } from './restore.standing.ts';
 
-/** The steps of a restore: until the last one the database is what it was. */
+/** The steps of a restore. Until the last one, the database keeps its old content. */
 export const restoreSteps = ['prepared', 'held', 'locked', 'kept', 'amended', 'emptied', 'filled', 'switched'] as const;
 type OnStep = (step: (typeof restoreSteps)[number]) => void;
 
 /**
- * Puts a backup in the place of the database. One write lock is held from before the copy of what was there until the new
- * content is committed, so that nothing is acknowledged in between; a process that is killed lets go of it, and the
- * database is what it was. The path of that copy is given; undefined if there was nothing. Everybody has to sign in again.
+ * Replaces the database with a backup. It holds one write lock from before the copy of the old content until the new
+ * content commits, so that no write is acknowledged in between. If the process is killed, the lock is released and the
+ * database is unchanged. Returns the path of that copy, or undefined if there was no database. Everybody must sign in
+ * again.
  */
 export async function restore(
   config: Config,
@@ -38,7 +40,7 @@ export async function restore(
 
 const copyMark = '.restore-';
 
-/** What a killed restore left behind holds all that the backup does. */
+/** The files of a killed restore have the same data as the backup. */
 function removeLeftovers(live: string): void {
   const start = `${basename(live)}${copyMark}`;
   for (const name of readdirSync(dirname(live))) {
@@ -56,12 +58,12 @@ function isRunning(pid: number): boolean {
 }
 
 async function makeNew(config: Config, { live, copy }: { live: string; copy: string }): Promise<void> {
-  // SQLite would write another database's log into the new one.
+  // SQLite would write the log of another database into the new one.
   if (existsSync(`${live}-wal`))
     throw new ConfigError(`${live}-wal belongs to a database that isn't there any more: move it away too.`);
   await applyStanding(config, copy, undefined);
   flush(copy);
-  // Fails where a server made one meanwhile.
+  // Fails if a server has created a database in the meantime.
   linkSync(copy, live);
   flush(dirname(live));
 }
@@ -80,11 +82,11 @@ async function replace(
     connection.pragma('synchronous = FULL');
     connection.pragma('secure_delete = ON');
     connection.pragma('foreign_keys = OFF');
-    // The tables that the search index keeps its own content in are copied as they are.
+    // Allows a copy of the search index's own tables.
     connection.unsafeMode(true);
     connection.exec('begin immediate');
     onStep('locked');
-    // Another connection reads what is committed, and this one's lock keeps it so.
+    // Another connection reads the committed content. The lock of this one keeps it unchanged.
     copyTo(live, `${copy}-kept`);
     renameSync(`${copy}-kept`, kept);
     flush(dirname(kept));
@@ -98,13 +100,13 @@ async function replace(
     onStep('filled');
     connection.exec('commit');
     onStep('switched');
-    // What was there is in the kept file alone; a reader of before may hold the log a while longer.
+    // Only the kept file has the old content now. An earlier reader may keep the log open a little longer.
     connection.pragma('wal_checkpoint(TRUNCATE)');
     return kept;
   } catch (error) {
     throw sayWhy(error, live);
   } finally {
-    // What isn't committed is rolled back.
+    // This rolls back what isn't committed.
     connection.close();
     release();
   }
@@ -112,7 +114,7 @@ async function replace(
 
 function sayWhy(error: unknown, live: string): unknown {
   const { code = '' } = error as { code?: string };
-  if (code === 'SQLITE_BUSY')
+  if (isBusy(error))
     return new ConfigError('The database is being written without a pause: try again, or stop what writes it.');
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code))
     return new ConfigError(
@@ -136,7 +138,7 @@ const itemsOf = (connection: Sqlite.Database, schema: 'main' | 'restored') =>
 
 const isVirtual = ({ sql }: Item) => /^create virtual table/i.test(sql);
 
-/** The tables in which virtual ones keep what they hold. */
+/** The tables that hold the content of virtual tables. */
 const shadowsOf = (items: Item[]) =>
   new Set(
     items
@@ -164,7 +166,7 @@ function fill(connection: Sqlite.Database): void {
   for (const { name, sql } of tables) if (!shadows.has(name)) connection.exec(sql);
   for (const item of tables.filter((one) => !isVirtual(one))) {
     const table = quote(item.name);
-    // A new search index begins with rows of its own.
+    // A new search index starts with its own rows.
     if (shadows.has(item.name)) connection.exec(`delete from main.${table}`);
     connection.exec(`insert into main.${table} select * from restored.${table}`);
   }

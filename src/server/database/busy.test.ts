@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** Runs a command in another process; its exit code and what it said. */
+/** Runs a command in another process. Returns its exit code and output. */
 function command(...words: string[]) {
   const { databaseUrl, secrets, encryptionKeys } = api.server.config;
   const env = {
@@ -37,7 +37,7 @@ function command(...words: string[]) {
 }
 
 describe.runIf(isSqlite)('a command', () => {
-  it('waits for a write that takes longer than a request waits', async () => {
+  it('waits for a write that takes longer than a request would wait', async () => {
     const writing = new Sqlite(sqliteFile(api.server.config.databaseUrl));
     writing.exec('begin immediate');
     const answer = command('create-access-key', '--name', 'waiting');
@@ -47,7 +47,7 @@ describe.runIf(isSqlite)('a command', () => {
     expect(await answer).toMatchObject({ code: 0, said: expect.stringContaining('secret: ') });
   });
 
-  it('has its turn beside four writers who make no pause', async () => {
+  it('gets its turn beside four writers without a pause', async () => {
     const { database } = api.server;
     let isBusy = true;
     let count = 0;

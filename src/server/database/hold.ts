@@ -1,19 +1,19 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
-// A restore holds SQLite's own write lock, which is the law. This file beside the database only tells servers of it, so that
+// A restore holds the write lock of SQLite, which decides. This file next to the database only informs servers, so that
 // they answer at once instead of waiting for the lock.
 
-/** A restore that was killed touches its file no more. */
+/** A killed restore stops touching its file. */
 const staleAfter = 5_000;
 
 const fileOf = (live: string) => `${live}.restoring`;
 
-/** Tells the servers on a database that it can't be written for now; the answer ends that. */
+/** Informs the servers on a database that they can't write now. Call the returned function to end that. */
 export function holdWrites(live: string): () => void {
   const file = fileOf(live);
   writeFileSync(file, '');
-  // In a thread of its own: copying a large database keeps this one busy for longer than that.
+  // In its own thread, because copying a large database blocks this one for longer than `staleAfter`.
   const touch = `const { workerData } = require('node:worker_threads');
     setInterval(() => { try { require('node:fs').utimesSync(workerData, new Date(), new Date()); } catch {} }, 500);`;
   const heart = new Worker(touch, { eval: true, execArgv: [], workerData: file });
@@ -24,7 +24,7 @@ export function holdWrites(live: string): () => void {
   };
 }
 
-/** Throws what is answered as "unavailable" while a restore is under way. */
+/** Throws an error that becomes `unavailable` while a restore runs. */
 export function requireNotHeld(live: string): void {
   const touched = statSync(fileOf(live), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (Date.now() - touched > staleAfter) return;

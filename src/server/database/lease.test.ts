@@ -13,7 +13,7 @@ const lease = (work: (isHeld: () => boolean) => Promise<void>, seconds = 1) =>
   withLease(api.server.database, 'work', work, seconds);
 const held = () => api.server.database.read.selectFrom('leases').selectAll().execute();
 
-it('a lease lets one in at a time, and is free as soon as the work is done', async () => {
+it('a lease admits one process at a time, and is free as soon as the work is done', async () => {
   let inside = 0;
   const work = async () => {
     inside += 1;
@@ -27,7 +27,7 @@ it('a lease lets one in at a time, and is free as soon as the work is done', asy
   expect(await lease(work)).toBe(true);
 });
 
-it('a lease is given back by work that fails', async () => {
+it('a lease is released if the work fails', async () => {
   const failing = lease(async () => {
     throw new Error('broken');
   });
@@ -35,7 +35,7 @@ it('a lease is given back by work that fails', async () => {
   expect(await lease(async () => {})).toBe(true);
 });
 
-it('a lease is kept by work that lasts longer than it', async () => {
+it('a lease stays held while the work lasts longer than it', async () => {
   const states: boolean[] = [];
   const long = lease(async (isHeld) => {
     for (let step = 0; step < 6; step += 1) {
@@ -49,7 +49,7 @@ it('a lease is kept by work that lasts longer than it', async () => {
   expect(states).toEqual(Array(6).fill(true));
 });
 
-it('a lease of a process that died is another’s once it is over; who lost theirs is told', async () => {
+it('a lease of a dead process passes to another when it expires, and a process learns that it lost its lease', async () => {
   const { write } = api.server.database;
   await write
     .insertInto('leases')

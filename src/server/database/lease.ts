@@ -3,13 +3,13 @@ import type { Database } from './open.ts';
 import { briefly } from './open.ts';
 import type { Trx } from './schema.ts';
 
-/** How long a process that died keeps others out, in seconds. */
+/** How long a dead process blocks the others, in seconds. */
 const usual = 15;
 
 /**
- * Does work that only one may do at a time, of all processes that share a database; false where another is at it. The
- * lease is renewed while the work goes on, and given back. The work asks `isHeld` before each step: where the lease could
- * not be renewed in time another may have it.
+ * Runs work that only one process may do at a time, among all processes on a database. Returns false if another one
+ * does it. It renews the lease during the work and releases it afterwards. The work must check `isHeld` before each
+ * step: if a renewal was late, another process may have the lease.
  */
 export async function withLease(
   database: Database,
@@ -25,7 +25,7 @@ export async function withLease(
   };
   await hold();
   if (!until) return false;
-  // One that fails is tried again; if none succeeds in time, the lease is lost.
+  // A failed renewal is tried again. If none succeeds in time, the lease is lost.
   const timer = setInterval(() => void hold().catch(() => undefined), (seconds * 1_000) / 3).unref();
   try {
     await work(() => Date.now() < until);

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { ConfigError } from '../config.ts';
 import { up as foundation } from './migrations/001-foundation.ts';
 import { up as plans } from './migrations/002-plans.ts';
@@ -20,12 +20,10 @@ import { up as givers } from './migrations/022-givers.ts';
 import { up as owedPages } from './migrations/023-owed-pages.ts';
 import { up as manyEntries } from './migrations/024-many-entries.ts';
 import { up as owedMerge } from './migrations/025-owed-merge.ts';
-import type { Db, Trx } from './schema.ts';
+import type { Db } from './schema.ts';
 
-type Migration = (db: Kysely<never>) => Promise<void>;
-
-/** Every change of the schema by its name, in order. Names and files that have landed are never changed. */
-export const migrations: Record<string, Migration> = {
+/** Every schema change by name, in order. Released names and files never change. */
+export const migrations: Record<string, (db: Kysely<never>) => Promise<void>> = {
   '001-foundation': foundation,
   '002-plans': plans,
   '003-reasons': reasons,
@@ -48,17 +46,56 @@ export const migrations: Record<string, Migration> = {
   '025-owed-merge': owedMerge,
 };
 const names = Object.keys(migrations).sort();
+const provider = {
+  getMigrations: async (): Promise<Record<string, Migration>> =>
+    Object.fromEntries(Object.entries(migrations).map(([name, up]) => [name, { up }])),
+};
 
-/** Brings the schema up to date within a transaction: all that is missing, or nothing. */
-export async function migrate(trx: Trx): Promise<void> {
-  await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(trx);
-  for (const name of await findMissing(trx)) {
-    await migrations[name]?.(trx as unknown as Kysely<never>);
-    await sql`insert into migrations (name, at) values (${name}, ${new Date().toISOString()})`.execute(trx);
+/**
+ * Runs all missing migrations in one transaction, or none; other processes that start wait for it. `schema` is the one
+ * that the connection works in, on PostgreSQL.
+ */
+export async function migrate(db: Db, schema?: string): Promise<void> {
+  const missing = await findMissing(db).catch((error: unknown) => {
+    if (isWithoutTables(error)) return names;
+    throw error;
+  });
+  if (!missing.length) return;
+  await adoptTable(db);
+  const migrator = new Migrator({
+    db,
+    provider,
+    migrationTableName: 'migrations',
+    migrationLockTableName: 'migrations_lock',
+    ...(schema !== undefined && { migrationTableSchema: schema }),
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+/** Earlier versions had the table of Kysely's Migrator with another name for the time. */
+async function adoptTable(db: Db): Promise<void> {
+  const isEarlier = () =>
+    sql`select at from migrations limit 1`.execute(db).then(
+      () => true,
+      () => false,
+    );
+  if (!(await isEarlier())) return;
+  try {
+    await sql`alter table migrations rename column at to timestamp`.execute(db);
+  } catch (error) {
+    // Another process that starts may have renamed it.
+    if (await isEarlier()) throw error;
   }
 }
 
-/** The migrations that a database has yet to come through. */
+/** Whether an error says that the database has no table of migrations: it is empty, or not Fieldbook's. */
+export function isWithoutTables(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message: string };
+  return code === '42P01' || message === 'no such table: migrations';
+}
+
+/** The migrations that a database doesn't have yet. */
 export async function findMissing(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db);
   const done = new Set(rows.map(({ name }) => name));
@@ -68,10 +105,10 @@ export async function findMissing(db: Db): Promise<string[]> {
   return names.filter((name) => !done.has(name));
 }
 
-/** A migration that this version doesn't know, and so a newer one's; undefined where there is none. */
+/** A migration that this version doesn't know: a newer version ran it. Undefined if there is none. */
 export const unknownOf = (done: ReadonlySet<string>): string | undefined =>
   [...done].find((name) => !names.includes(name));
 
-/** Whether a database came through the first migrations, or all: what is made in order has no gaps. */
+/** Whether a database has the first migrations without gaps, because migrations run in order. */
 export const isInOrder = (done: ReadonlySet<string>): boolean =>
   done.size > 0 && names.slice(0, done.size).every((name) => done.has(name));

@@ -17,8 +17,8 @@ import { sealStored } from '../vault/sealing.ts';
 import { makeVault } from '../vault/vault.ts';
 import { openDatabase } from './open.ts';
 
-// A database as the demo of 24 November 2026 made it (dded704, with 60 people), on either engine: its last migration was
-// 010-accounts. Every later version has to open it with all that it holds.
+// A database of the demo of 24 November 2026 (dded704, with 60 people), for both engines. Its last migration was
+// 010-accounts. Every later version must open it without losing anything.
 
 const isPostgres = process.env.FIELDBOOK_TEST_ENGINE === 'postgres';
 const kept = (name: string) => gunzipSync(readFileSync(join(import.meta.dirname, 'older', name)));
@@ -28,7 +28,7 @@ const key = 'the key of a database of an older version';
 type Row = Record<string, string | number | null>;
 interface Place {
   url: string;
-  /** The rows of a query, past our own code. */
+  /** The rows of a query, without our own code. */
   rows: (query: string) => Promise<Row[]>;
   remove: () => Promise<void>;
 }
@@ -87,7 +87,7 @@ async function open(): Promise<Server> {
   return { config, secrets: makeSecrets([secret]), vault: makeVault([key]), database };
 }
 
-/** What nobody may lose, as the older version wrote it. */
+/** Data that must not be lost, as the older version wrote it. */
 const tables = {
   values: 'select field_id, target_id, value from field_values order by field_id, target_id',
   history: 'select id, at, kind, field_id, target_id, before, after, actor_name, plan_id from history order by id',
@@ -105,7 +105,7 @@ async function all(): Promise<Record<string, Row[]>> {
   return found;
 }
 
-/** Ids that became bigint come as text from PostgreSQL. */
+/** PostgreSQL returns bigint ids as text. */
 const numbered = (rows: Row[]): Row[] =>
   rows.map((row) =>
     Object.fromEntries(
@@ -117,7 +117,7 @@ const numbered = (rows: Row[]): Row[] =>
   );
 
 describe('a database of November 2026', () => {
-  it('opens with every value, history row and entry of the activity as it was', async () => {
+  it('opens with every value, history row and audit log entry unchanged', async () => {
     const before = await all();
     expect(before.values?.length).toBe(604);
     expect(before.history?.length).toBe(771);
@@ -128,7 +128,7 @@ describe('a database of November 2026', () => {
     expect(await verifyActivity(server)).toMatchObject({ count: 771, unsealed: 0, faults: [] });
   });
 
-  it('answers with the values that it held, encrypted ones too, before and after they are sealed anew', async () => {
+  it('answers with its values, also encrypted ones, before and after they are encrypted again', async () => {
     const stored = await place.rows(`select f.key, f.target_type, f.encrypted, t.user_id, v.value from field_values v
       join fields f on f.id = v.field_id join users t on t.id = v.target_id where f.deleted_at is null`);
     server = await open();

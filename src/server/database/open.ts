@@ -1,38 +1,47 @@
 import { existsSync } from 'node:fs';
 import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
-import type { TargetType } from '#contract/target';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
-import { findMissing, migrate } from './migrations.ts';
-import { openPostgres } from './postgres.ts';
+import { isBusy } from './busy.ts';
+import { findMissing, isWithoutTables, migrate } from './migrations.ts';
+import { migratePostgres, openPostgres, type Reading } from './postgres.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { patienceOf, sqliteDialect } from './sqlite.ts';
 
 export interface Database {
   engine: 'sqlite' | 'postgres';
-  /** For reading: never waits for a writer. */
+  /** For reads of single records. It waits for no writer and no search. */
   read: Db;
+  /** For looking through what is stored for what a caller asks. */
+  search: Db;
+  /** For looking at all that is held of a field. */
+  survey: Db;
   /** For transactions. */
   write: Db;
-  /** For what only counts or notes something, and signing in: never waits behind a long write, where several can be at work. */
+  /** For counters, notes and sign-in. On an engine with several writers it never waits behind a long write. */
   brief: Db;
   close(): Promise<void>;
 }
 
+/** How long a statement may take that is read for a request, in milliseconds. A plan of a field that millions hold has to come to an end. */
+const limitsOf = { request: { read: 10_000, search: 10_000, survey: 60_000 }, command: undefined };
+
 const plugins = [new CamelCasePlugin()];
 
 /**
- * Opens the database of a URL, makes it if SQLite's file is missing, and brings its schema up to date. Waits while it isn't
- * there yet or another process writes it, as a `command` goes on to do.
+ * Opens the database of a URL, creates it if the SQLite file is missing, and migrates it. Waits while it isn't
+ * reachable or another process writes. A `command` waits longer.
  */
 export async function openDatabase(
   url: string,
   { patience = 60_000, whose = 'request' }: { patience?: number; whose?: keyof typeof patienceOf } = {},
 ): Promise<Database> {
   const isSqlite = url.startsWith('sqlite:');
-  const database = isSqlite ? openSqlite(sqliteFile(url), patienceOf[whose]) : openPostgres(url, patienceOf[whose]);
+  const waits = patienceOf[whose];
+  const limits = limitsOf[whose];
+  const database = isSqlite ? openSqlite(sqliteFile(url), waits, limits) : openPostgres(url, waits, limits);
   try {
     if (database.engine === 'postgres') await reach(database, patience);
-    await migrateWhenFree(database, patience);
+    await whenFree(() => (isSqlite ? migrate(database.write) : migratePostgres(url)), patience);
   } catch (error) {
     await database.close();
     throw error;
@@ -40,35 +49,33 @@ export async function openDatabase(
   return database;
 }
 
-/** A database that is there, to be read as it is; `missing` names the migrations that it has yet to come through. */
+/** An existing database, for reads only. `missing` names the migrations that it doesn't have. */
 export interface Reader {
   read: Db;
   missing: string[];
   close(): Promise<void>;
 }
 
-/** Opens a database only for reading: it stays what the version made of it that wrote it. */
+/** Opens a database only for reads, without migrations. */
 export async function openToRead(url: string, patience = 60_000): Promise<Reader> {
   if (url.startsWith('sqlite:') && !existsSync(sqliteFile(url)))
     throw new ConfigError(`There is no database ${sqliteFile(url)}.`);
-  const database = url.startsWith('sqlite:') ? readSqlite(sqliteFile(url), patience) : openPostgres(url, patience);
-  const { read } = database;
-  const close = () => database.close();
+  const { read, close } = url.startsWith('sqlite:')
+    ? openSqliteToRead(sqliteFile(url), patience)
+    : openPostgres(url, patience);
   try {
     if (!url.startsWith('sqlite:')) await reach({ read }, patience);
     return { read, missing: await findMissing(read), close };
   } catch (error) {
     await close();
-    const { code, message } = error as { code?: string; message: string };
-    const isEmpty = code === '42P01' || message === 'no such table: migrations';
-    throw isEmpty ? new ConfigError('The database at DATABASE_URL holds no Fieldbook.') : error;
+    throw isWithoutTables(error) ? new ConfigError('The database at DATABASE_URL holds no Fieldbook.') : error;
   }
 }
 
-// Nothing listens there yet, its name isn't known yet, or it still starts.
+// Nothing listens yet, the host name isn't known yet, or the server is starting.
 const notThereYet = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
 
-/** Waits for a PostgreSQL that starts beside this program. */
+/** Waits for a PostgreSQL that starts at the same time as this program. */
 async function reach({ read }: Pick<Database, 'read'>, patience: number): Promise<void> {
   const end = Date.now() + patience;
   for (let pause = 250; ; pause = Math.min(pause * 2, 4_000)) {
@@ -85,98 +92,64 @@ async function reach({ read }: Pick<Database, 'read'>, patience: number): Promis
   }
 }
 
-function openSqlite(file: string, patience: number): Database {
+function openSqlite(file: string, patience: number, limits?: Record<Reading, number>): Database {
   makeFolderOf(file);
-  const write = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: false }, 1), plugins });
-  const { read, close } = readSqlite(file, patience);
-  return {
-    engine: 'sqlite',
-    read,
-    write,
-    brief: write,
-    close: async () => {
-      await Promise.all([close(), write.destroy()]);
-    },
+  const write = new Kysely<Schema>({
+    dialect: sqliteDialect({ file, patience, readonly: false }, { threads: 1 }),
+    plugins,
+  });
+  const reading = (name: Reading, threads: number) => readSqlite(file, patience, { threads, limit: limits?.[name] });
+  const [read, search, survey] = [reading('read', 2), reading('search', 2), reading('survey', 1)];
+  const close = async () => {
+    await Promise.all([read, search, survey, write].map((db) => db.destroy()));
   };
+  return { engine: 'sqlite', read, search, survey, write, brief: write, close };
 }
 
-function readSqlite(file: string, patience: number): Pick<Database, 'read' | 'close'> {
-  const read = new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: true }, 2), plugins });
+/** Its threads start with the first question. */
+function readSqlite(file: string, patience: number, how: { threads: number; limit: number | undefined }): Db {
+  return new Kysely<Schema>({ dialect: sqliteDialect({ file, patience, readonly: true }, how), plugins });
+}
+
+function openSqliteToRead(file: string, patience: number) {
+  const read = readSqlite(file, patience, { threads: 2, limit: undefined });
   return { read, close: () => read.destroy() };
 }
 
-/** PostgreSQL chose this transaction to give way to another: a deadlock, or one that can't be put in line. */
+/** PostgreSQL aborted this transaction in favour of another one: a deadlock or a serialization failure. */
 const gaveWay = new Set(['40P01', '40001']);
 
-/** Runs a writing transaction; one that had to give way to another starts again. */
+/** Runs a write transaction. If PostgreSQL aborted it in favour of another one, it starts again. */
 export async function transact<R>({ write }: Pick<Database, 'write'>, work: (trx: Trx) => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // Under a stricter level, which a database may have as its own, what is read after a lock is of before it.
+      // A database may default to a stricter level. A read after a lock would then see the state before the lock.
       return await write.transaction().setIsolationLevel('read committed').execute(work);
     } catch (error) {
       if (attempt === 8 || !gaveWay.has(String((error as { code?: unknown }).code))) throw error;
-      // At once it would take its first rows again before the other has its last: let that one finish.
+      // An immediate retry would lock its first rows again before the other transaction has its last ones.
       await new Promise((resume) => setTimeout(resume, attempt * 150 + Math.random() * 250));
     }
   }
 }
 
-/** The same, for what takes a moment: signing in, and what is recorded beside a write. */
+/** Like `transact`, for short work: sign-in, and records next to a write. */
 export const briefly = <R>({ brief }: Pick<Database, 'brief'>, work: (trx: Trx) => Promise<R>): Promise<R> =>
   transact({ write: brief }, work);
 
-/** Another process may be restoring a backup, or bringing a large database up to date. */
-async function migrateWhenFree(database: Database, patience: number): Promise<void> {
+/** Another process may be restoring a backup or migrating a large database. */
+async function whenFree(work: () => Promise<void>, patience: number): Promise<void> {
   for (const end = Date.now() + patience; ; ) {
     try {
-      return await migrateAlone(database);
+      return await work();
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
+      if (!isBusy(error) || Date.now() > end) throw error;
       await new Promise((resume) => setTimeout(resume, 100));
     }
   }
 }
 
-/** Brings the schema up to date in one transaction that other starting processes wait for. */
-async function migrateAlone({ engine, write }: Database): Promise<void> {
-  await write.transaction().execute(async (trx) => {
-    if (engine === 'postgres') {
-      await sql`set local lock_timeout = 0`.execute(trx);
-      await sql`select pg_advisory_xact_lock(4600)`.execute(trx);
-    }
-    await migrate(trx);
-  });
-}
-
 export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapter;
-
-/**
- * Makes writers of these rows wait for each other (PostgreSQL; SQLite has one writer at a time). The order is pool,
- * namespaces, fields, targets; within a table by id, and so the root of a tree before what stands in it. What was found
- * before the lock has to be found again under it.
- */
-export async function lockRows(
-  trx: Trx,
-  table: 'fields' | 'targets' | 'pool' | 'namespaces',
-  ids: number[],
-  strength: 'share' | 'update',
-): Promise<void> {
-  if (!ids.length || !isPostgres(trx)) return;
-  const ordered = [...ids].sort((a, b) => a - b);
-  const query = trx.selectFrom(table).select('id').where('id', 'in', ordered).orderBy('id');
-  await (strength === 'share' ? query.forShare() : query.forUpdate()).execute();
-}
-
-/**
- * Locks targets of one type for whoever writes them or their values, begins or ends their life. Fields are held still
- * with them, those in the trash too: whoever changes a definition, and values with it, meets no half-done target.
- */
-export async function lockTargets(trx: Trx, type: TargetType, ids: number[]): Promise<void> {
-  if (!isPostgres(trx)) return;
-  await trx.selectFrom('fields').select('id').where('targetType', '=', type).orderBy('id').forShare().execute();
-  await lockRows(trx, 'targets', ids, 'update');
-}
 
 /** Runs `work` over slices that stay under the databases' limit of bound parameters. */
 export async function inSlices<T, R>(all: T[], work: (slice: T[]) => Promise<R[]>, size = 500): Promise<R[]> {

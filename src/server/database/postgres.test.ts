@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** Somebody else who writes, holds on to it, and is asked to end. */
+/** Another writer. It holds its locks until it is told to end. */
 async function holder(statement: string) {
   const client = new pg.Client({ connectionString: api.server.config.databaseUrl });
   await client.connect();
@@ -25,12 +25,14 @@ async function holder(statement: string) {
   };
 }
 
+/** Holds the fields of users still, as a plan does (locks.ts). */
+const holdsUsers = 'select pg_advisory_xact_lock(hashtext(current_schema()), 2)';
 const pause = (time: number) => new Promise((resume) => setTimeout(resume, time));
 const write = (value: string, headers: Record<string, string>) =>
   api.ask('setCustomData', { ...target, list: [{ key: 'badge', value }] }, headers);
 
 describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', () => {
-  it('ends a connection in the middle of a transaction: the caller is told, and the server goes on', async () => {
+  it('closes a connection in the middle of a transaction: the caller gets an error, and the server continues', async () => {
     const { database } = api.server;
     const end = (pid: number) => sql`select pg_terminate_backend(${sql.lit(pid)})`.execute(database.read);
     const idle = transact(database, async (trx) => {
@@ -41,13 +43,13 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     });
     await expect(idle).rejects.toThrow();
     const headers = await api.keyHeaders();
-    const release = await holder(`update fields set label = label where key = 'badge'`);
+    const release = await holder(holdsUsers);
     const waits = write('cut', headers);
     await pause(500);
-    // Of those who wait, the ones whom our holder keeps waiting: other tests run beside this one.
+    // Only those who wait for our holder, because other tests run at the same time.
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where exists (
       select 1 from pg_stat_activity held where held.pid = any(pg_blocking_pids(pg_stat_activity.pid))
-        and held.query like '%label = label where key%')`.execute(database.read);
+        and held.query like '%pg_advisory_xact_lock(hashtext%')`.execute(database.read);
     const answer = await waits;
     await release();
     expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });
@@ -55,9 +57,9 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
     expect((await write('goes on', headers)).json()).toMatchObject({ statusCode: 200 });
   });
 
-  it('keeps neither reads nor sign-in nor /health waiting behind writes that wait, which alone are told after a while', async () => {
+  it('makes neither reads nor sign-in nor /health wait behind waiting writes, and refuses only those after a while', async () => {
     const headers = await api.keyHeaders();
-    const release = await holder(`update fields set label = label where key = 'badge'`);
+    const release = await holder(holdsUsers);
     // Its own work takes longer than one waits for a lock.
     const slow = transact(api.server.database, (trx) => sql`select pg_sleep(11)`.execute(trx));
     const writes = Array.from({ length: 9 }, (_, at) => write(`${at}`, headers));
@@ -85,7 +87,24 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', (
   }, 60_000);
 
   it('ends the transaction of a process that stands still', async () => {
-    const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(api.server.database.write);
-    expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
+    for (const db of [api.server.database.write, api.server.database.brief]) {
+      const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(db);
+      expect(rows).toEqual([{ idleInTransactionSessionTimeout: '1min' }]);
+    }
+  });
+
+  it.each(['40001', '40P01'])('that makes a write give way again and again is busy: %s', async (code) => {
+    const { database } = api.server;
+    await sql
+      .raw(`create or replace function give_way() returns trigger language plpgsql as $$ begin
+        raise exception 'gives way' using errcode = '${code}'; end $$`)
+      .execute(database.write);
+    await sql`create trigger give_way before insert on groups for each row execute function give_way()`.execute(
+      database.write,
+    );
+    const answer = await api.ask('createGroup', { code: 'late' }, await api.keyHeaders());
+    await sql`drop trigger give_way on groups`.execute(database.write);
+    expect(answer.json()).toMatchObject({ statusCode: 503, error: 'unavailable' });
+    expect(answer.headers['retry-after']).toBe('5');
   });
 });

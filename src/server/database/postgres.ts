@@ -1,38 +1,72 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, PostgresIntrospector, sql, type TableMetadata } from 'kysely';
 import pg from 'pg';
-import type { Schema } from './schema.ts';
+import type { Effort } from '#contract/wire/endpoint';
+import { migrate } from './migrations.ts';
+import type { Db, Schema } from './schema.ts';
 
-// count(*) and ids are bigint in PostgreSQL; all of ours fit a double.
+// `count(*)` and ids are bigint in PostgreSQL. All of ours fit into a double.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-const keepAlive = true;
+/** What one reads from, by how long it may take. */
+export type Reading = 'read' | Effort;
 
 /**
- * PostgreSQL by three sets of connections: however many writes wait for each other, reading isn't kept waiting, nor what
- * is only counted or noted. `patience` is how long writing waits, for a connection and for a lock; its own work may take longer.
+ * PostgreSQL with several connection pools, so that waiting writes block neither reads nor short notes, and searches don't
+ * block reads of single records. `patience` limits how long a write waits for a connection and for a lock. The work itself
+ * may take longer. `limits` are the longest times of a statement that reads.
  */
-export function openPostgres(url: string, patience: number) {
-  const waiting = { connectionTimeoutMillis: patience, lock_timeout: patience };
-  const read = connect({ connectionString: url, max: 10, connectionTimeoutMillis: patience, keepAlive });
-  const brief = connect({ connectionString: url, max: 4, ...waiting, keepAlive });
-  const write = connect({
-    connectionString: url,
-    max: 10,
-    ...waiting,
-    keepAlive,
-    // A process that stands still in the middle of a write lets go of its locks.
-    idle_in_transaction_session_timeout: 60_000,
-  });
+export function openPostgres(url: string, patience: number, limits?: Record<Reading, number>) {
+  const common = { connectionString: url, connectionTimeoutMillis: patience, keepAlive: true };
+  const reading = (name: Reading, max: number) =>
+    connect({ ...common, max, ...(limits && { statement_timeout: limits[name] }) });
+  const [read, search, survey] = [reading('read', 5), reading('search', 3), reading('survey', 2)];
+  // If a process hangs in the middle of a write, or its host is gone, PostgreSQL releases its locks.
+  const writing = { ...common, lock_timeout: patience, idle_in_transaction_session_timeout: 60_000 };
+  const brief = connect({ ...writing, max: 4 });
+  const write = connect({ ...writing, max: 10 });
   const close = async () => {
-    await Promise.all([read, brief, write].map((db) => db.destroy()));
+    await Promise.all([read, search, survey, brief, write].map((db) => db.destroy()));
   };
-  return { engine: 'postgres' as const, read, brief, write, close };
+  return { engine: 'postgres' as const, read, search, survey, brief, write, close };
 }
 
-function connect(config: pg.PoolConfig): Kysely<Schema> {
+/** Migrates over a connection of its own, which waits for other processes as long as they need. */
+export async function migratePostgres(url: string): Promise<void> {
+  const db = connect({ connectionString: url, keepAlive: true, max: 1 });
+  try {
+    const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
+    await migrate(db, rows[0]?.schema);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Finds the tables of the connection's schema. Kysely's own looks at all schemas, and fails if one is dropped meanwhile. */
+class OwnSchema extends PostgresIntrospector {
+  readonly #db: Kysely<unknown>;
+  constructor(db: Kysely<unknown>) {
+    super(db);
+    this.#db = db;
+  }
+  override async getTables(): Promise<TableMetadata[]> {
+    const { rows } = await sql<{ name: string; schema: string }>`
+      select tablename as name, schemaname as schema from pg_tables where schemaname = current_schema()`.execute(
+      this.#db,
+    );
+    return rows.map((table) => ({ ...table, isView: false, columns: [] }));
+  }
+}
+
+class Dialect extends PostgresDialect {
+  override createIntrospector(db: Kysely<unknown>): OwnSchema {
+    return new OwnSchema(db);
+  }
+}
+
+function connect(config: pg.PoolConfig): Db {
   const pool = new pg.Pool(config);
-  // A connection that breaks is replaced, and what was asked of it fails; without listeners it would end the process.
+  // The pool replaces a broken connection, and its query fails. Without listeners the error would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+  return new Kysely<Schema>({ dialect: new Dialect({ pool }), plugins: [new CamelCasePlugin()] });
 }

@@ -1,7 +1,7 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 
-// Rows as both databases hold them: flags are 0 or 1, structures are JSON text, dates are ISO 8601 UTC text.
-// Property names are camel case here and snake case in SQL (CamelCasePlugin).
+// Rows as both databases store them: flags are 0 or 1, structures are JSON text, dates are ISO 8601 UTC text. Names are
+// camel case here and snake case in SQL (`CamelCasePlugin`).
 
 type Flag = 0 | 1;
 
@@ -15,7 +15,7 @@ export interface Schema {
     createdAt: string;
     deletedAt: string | null;
   };
-  /** One id space for everybody who can hold a value: values, claims and history hang on it, never on a code. */
+  /** One id space for all targets. Values, claims and the change history refer to this id, never to a code. */
   targets: { id: Generated<number>; type: string };
   users: UserRow;
   namespaces: {
@@ -33,32 +33,32 @@ export interface Schema {
   departmentMembers: { departmentId: number; userId: number };
   fields: FieldRow;
   fieldOptions: { fieldId: number; value: string; label: string; i18n: string | null; position: number; retired: Flag };
-  /** A random text per space of definitions, which triggers replace with every write of `fields` and `fieldOptions`. */
+  /** A random text per space of definitions. Triggers replace it on every write to `fields` and `fieldOptions`. */
   fieldVersions: { tenantId: string; targetType: string; version: string };
   baseFields: BaseFieldRow;
   fieldValues: ValueRow;
-  /** What must be unique, by scope: the primary key makes one winner of any number of simultaneous writers. */
+  /** Unique keys by scope. The primary key lets only one of several concurrent writers succeed. */
   claims: { scope: string; key: string; targetId: number };
   history: HistoryRow;
   plans: PlanRow;
-  /** What staff typed and haven't saved. */
+  /** Unsaved edits of team members. */
   drafts: { staffId: string; targetId: number; tenantId: string; draft: string; at: string };
-  /** Lists that somebody gave a name: `query` is what stands in their URL. */
+  /** Saved views. `query` is the query string of the URL. */
   views: ViewRow;
   staff: {
     id: string;
     email: string;
     name: string;
     role: string;
-    /** Empty for whoever signs in through a provider alone. */
+    /** Empty if the account signs in only through a provider. */
     password: string;
     createdAt: string;
     disabledAt: string | null;
-    /** Sealed; null while no code is asked. */
+    /** Encrypted. Null while two-step verification is off. */
     totpSecret: string | null;
-    /** The time step of the last code, which is taken once. */
+    /** The time step of the last code. Each code works once. */
     totpStep: number;
-    /** Who they are at their provider. */
+    /** The identity at the provider. */
     issuer: string | null;
     subject: string | null;
   };
@@ -70,7 +70,7 @@ export interface Schema {
     name: string;
     role: string;
     invitedBy: string;
-    /** The account that gives the role; blank where an older version invited. */
+    /** The account that gives the role. Empty if an older version wrote the invitation. */
     invitedById: string;
     createdAt: string;
     expiresAt: string;
@@ -85,34 +85,34 @@ export interface Schema {
     seenAt: string;
   };
   accessKeys: AccessKeyRow;
-  /** Roles that staff made themselves; `rights` and `tenants` are JSON lists, `tenants` null for all. */
+  /** Custom console roles. `rights` and `tenants` are JSON lists; `tenants` is null for all. */
   staffRoles: { id: string; name: string; rights: string; tenants: string | null; createdAt: string };
   nonces: { keyId: string; nonce: string; expiresAt: number };
   activity: ActivityRow;
-  /** The order in which entries were sealed, each with a hash over the one before and its own entry. */
+  /** The order of the sealed entries. Each seal has a hash over the seal before it and its entry. */
   activitySeals: { seq: number; entryId: number; keyId: string; hash: string };
-  /** One row: how many are sealed, the last hash, and a signature over both. */
+  /** One row: the number of seals, the last hash, and a signature over both. */
   activityHead: { id: number; count: number; hash: string; at: string; keyId: string; signature: string };
-  /** The key that a target's encrypted values are sealed with, itself sealed with the key that `keyId` names. */
+  /** The key that encrypts a target's values. It is encrypted with the key that `keyId` names. */
   targetKeys: { targetId: number; keyId: string; sealed: string };
-  /** The keys of the hashes, sealed too; the one with the greatest id is current. */
+  /** The keys of the hashes, also encrypted. The one with the highest id is current. */
   hashKeys: { id: Generated<number>; keyId: string; sealed: string };
-  /** Attempts under a key, and until when they count; `expiresAt` in milliseconds. */
+  /** The attempts of a key, and until when they count (`expiresAt`, in milliseconds). */
   attempts: { key: string; points: number; expiresAt: number };
-  /** Text sealed under FIELDBOOK_SECRET, by which another secret is noticed. */
+  /** A text encrypted under `FIELDBOOK_SECRET`. It shows whether the server has another secret. */
   secretMark: { id: number; sealed: string };
-  /** What is kept of a field that was removed for good: the activity goes on telling of it to who saw it. */
+  /** What remains of a permanently deleted field, so that the audit log still shows it to those who saw it. */
   purgedFields: { id: number; tenantId: string; targetType: string; access: string };
-  /** What of SQLite still holds something in clear that was sealed or erased (vault/pages.ts). */
+  /** Pages of SQLite that may still hold plain text which was encrypted or erased (vault/pages.ts). */
   owedPages: { id: Generated<number>; fieldId: number | null; isMerged: number };
-  /** Who does what only one process may do at a time. */
+  /** Leases for work that only one process may do at a time. */
   leases: { name: string; holder: string; until: number };
 }
 
 interface Lifecycle {
   createdAt: string;
   updatedAt: string;
-  /** Set while in the trash. */
+  /** Set while the row is in the trash. */
   deletedAt: string | null;
 }
 
@@ -185,7 +185,7 @@ export interface GroupRow extends Lifecycle {
 export interface DepartmentRow extends Lifecycle {
   id: number;
   departmentId: string;
-  /** The root of its tree; a root is an organisation and names itself. */
+  /** The root of its tree. A root is an organization and has its own id here. */
   rootId: number;
   parentId: number | null;
   organizationCode: string | null;
@@ -214,7 +214,7 @@ export interface FieldRow extends Lifecycle {
   encrypted: number;
   desensitization: number;
   mask: string;
-  /** What roles may do with its values, by role id, as JSON. */
+  /** The access of roles to its values, as JSON by role id. */
   access: string;
   userEditable: number;
   visibleInAdminConsole: number;
@@ -224,7 +224,7 @@ export interface FieldRow extends Lifecycle {
   appIds: string;
   i18n: string;
   version: number;
-  /** Since when nothing of an encrypted field is stored in clear. */
+  /** Since when no value of an encrypted field is stored as plain text. */
   sealedAt: string | null;
 }
 
@@ -242,13 +242,13 @@ export interface BaseFieldRow {
 export interface ValueRow {
   fieldId: number;
   targetId: number;
-  /** The stored value as JSON: its own type, also where that isn't the field's. */
+  /** The stored value as JSON. Its type may differ from the field's. */
   value: string;
-  /** The beginning of a text, for order and equality in an index. */
+  /** The start of a text, for order and equality in an index. */
   sortKey: string | null;
-  /** The number, the instant in milliseconds, or 0 and 1 of a boolean, for comparison. */
+  /** For comparison: the number, the instant in milliseconds, or 0 or 1 for a boolean. */
   number: number | null;
-  /** What finds a value of an encrypted field: a keyed hash of it. */
+  /** A keyed hash that finds a value of an encrypted field. */
   hash: string | null;
   updatedAt: string;
 }
@@ -266,13 +266,13 @@ export interface HistoryRow {
   actorName: string;
   through: string;
   requestId: string | null;
-  /** The plan that it was part of, whose undo reads it; with " undone" behind it once it did. */
+  /** The plan of the change. Its undo reads this column and then appends " undone". */
   planId: string | null;
-  /** Why, in the words of whoever did it. */
+  /** The reason, in the actor's words. */
   reason: string | null;
 }
 
-/** A plan that was applied; what it did stands in history. */
+/** An applied plan. The change history has its changes. */
 export interface PlanRow {
   id: string;
   at: string;
@@ -282,19 +282,19 @@ export interface PlanRow {
   undoneAt: string | null;
 }
 
-/** What was done, without any value: those stand in history, where they can be erased. Nothing changes or removes a row. */
+/** Entries without values: the change history has those and can erase them. No row is changed or deleted. */
 export interface ActivityRow {
   id: Generated<number>;
   at: string;
   kind: string;
-  /** What became of it, where before and after don't say. */
+  /** What happened, if before and after don't show it. */
   event: string | null;
   historyId: number | null;
   fieldId: number | null;
   targetId: number | null;
-  /** The name of what is neither a field nor a target. */
+  /** The name of an object that is neither a field nor a target. */
   subject: string | null;
-  /** How many values, where one entry stands for many. */
+  /** How many values, if one entry stands for many. */
   count: number;
   beforeDigest: string | null;
   afterDigest: string | null;
@@ -305,23 +305,23 @@ export interface ActivityRow {
   requestId: string | null;
   planId: string | null;
   reason: string | null;
-  /** A keyed digest over all of this but the id, made as it was written. */
+  /** A keyed digest over the row without its id, made when it was written. */
   mac: string;
 }
 
 export interface AccessKeyRow {
   id: string;
   name: string;
-  /** Sealed: a signature is verified with it in clear. */
+  /** Encrypted. Signature checks need it as plain text. */
   secret: string;
   scopes: string;
-  /** The role as which it sees fields; null for one of the command line. */
+  /** The role that decides which fields the key sees. Null for a key of the command line. */
   role: string | null;
   createdAt: string;
   createdBy: string;
-  /** The account that knows its secret, which made or rotated it; null where that isn't known. */
+  /** The account that made or last rotated the key and so knows its secret. Null if unknown. */
   makerId: string | null;
-  /** The role of its maker, beyond which it never goes; null for one of the command line. */
+  /** The role of that account. It limits the key. Null for a key of the command line. */
   makerRole: string | null;
   expiresAt: string | null;
   lastUsedAt: string | null;
@@ -342,9 +342,6 @@ export interface ViewRow {
   createdAt: string;
 }
 
-/** The table that holds the targets of a type. */
-export const targetTables = { USER: 'users', ROLE: 'roles', GROUP: 'groups', DEPARTMENT: 'departments' } as const;
-
 export type Db = Kysely<Schema>;
-/** Asked for by whatever must be atomic: the compiler refuses a call outside a transaction. */
+/** For code that must be atomic: the compiler refuses a call outside a transaction. */
 export type Trx = Transaction<Schema>;

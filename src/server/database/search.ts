@@ -1,8 +1,8 @@
-// The search index: for each target and each text value, all 1-, 2- and 3-grams of its folded text. SQLite keeps them in
-// a full-text table without content, PostgreSQL in a tsvector under GIN; triggers fill both, so that no write forgets.
-// Migration 005 makes it: another set of columns, or other grams, need a migration that makes it anew.
+// The search index: for each target and each text value, all 1-, 2- and 3-grams of its folded text. SQLite stores them
+// in a full-text table without content, PostgreSQL in a tsvector with a GIN index. Triggers fill both, so that no write
+// can forget it. Migration 005 makes the index. Other columns or other grams need a migration that rebuilds it.
 
-/** The built-in texts that keywords are looked for in. */
+/** The built-in texts that a keyword search covers. */
 export const searchColumns = {
   users: ['phone', 'email', 'name', 'username', 'nickname', 'identity_number'],
   roles: ['code', 'name'],
@@ -10,7 +10,7 @@ export const searchColumns = {
   departments: ['code', 'name'],
 } as const;
 
-/** The runs of one, two and three signs in a folded text, each once. */
+/** The distinct runs of one, two and three characters in a folded text. */
 export function gramsOf(folded: string): string[] {
   const signs = [...folded];
   const grams = new Set<string>();
@@ -20,5 +20,5 @@ export function gramsOf(folded: string): string[] {
   return [...grams];
 }
 
-/** A gram as a word that the tokenizer of SQLite's full-text table leaves whole. */
+/** A gram as one word for the tokenizer of SQLite's full-text table. */
 export const hexOf = (gram: string) => [...gram].map((sign) => sign.codePointAt(0)?.toString(16)).join('x');

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { fold } from '#contract/wire/fold';
+import { isBusy } from './busy.ts';
 import { gramsOf, hexOf } from './search.ts';
 
-/** One connection in a thread of its own: a slow query never holds up the thread that answers requests. */
+/** One connection in its own thread, so that a slow query never blocks the thread that answers requests. */
 export interface Job {
   id: number;
   sql: string;
@@ -16,7 +17,7 @@ export type Answer =
 export interface Settings {
   file: string;
   readonly: boolean;
-  /** How long another process may write before whoever wants to write too is refused, in milliseconds. */
+  /** How long a write waits for another process's write before it is refused, in milliseconds. */
   patience: number;
 }
 
@@ -26,10 +27,10 @@ const connection = new Sqlite(file, { readonly, timeout });
 if (!readonly) patiently(useLog);
 connection.pragma('synchronous = FULL');
 connection.pragma('foreign_keys = ON');
-// What is deleted or overwritten, such as a value that is encrypted now, is not left lying in free pages.
+// Overwrites deleted data, so that free pages don't keep it (for example a value that is encrypted now).
 connection.pragma('secure_delete = ON');
 connection.pragma('cache_size = -65536');
-// The mirrors of those in migrations.ts and search.ts: searching ignores case and width, and looks at a value's own text.
+// The same functions as in PostgreSQL (migrations/dialect.ts, migrations/005-lists.ts). Search ignores case and width.
 connection.function('plain', { deterministic: true }, (json) => String(JSON.parse(String(json))));
 connection.function('fold', { deterministic: true }, (text) => (text === null ? null : fold(String(text))));
 connection.function('grams', { deterministic: true }, (text) =>
@@ -49,7 +50,7 @@ function run({ id, sql, parameters }: Job): Answer {
   try {
     const statement = prepare(sql);
     const work = () => (statement.reader ? statement.all(...parameters) : statement.run(...parameters));
-    // In a transaction the lock is held already.
+    // In a transaction the connection already has the lock.
     const waits = !connection.inTransaction && /^(begin|insert|update|delete)/i.test(sql);
     const result = waits ? patiently(work) : work();
     if (Array.isArray(result)) return { id, rows: result };
@@ -60,14 +61,14 @@ function run({ id, sql, parameters }: Job): Answer {
   }
 }
 
-/** Two that begin on a new file would both switch it, and one fail without waiting; a file that has its log is left alone. */
+/** If two connections switched a new file to WAL, one would fail without waiting. A WAL file stays as it is. */
 function useLog(): void {
   if (connection.pragma('journal_mode', { simple: true }) !== 'wal') connection.pragma('journal_mode = WAL');
 }
 
 /**
- * Waits for another process's write. SQLite's own waiting looks every 100 ms in the end, and so hardly ever at the moment
- * between two writes of a busy server, which then goes on before whoever waits.
+ * Waits for another process's write. SQLite's own wait ends up checking every 100 ms. It then rarely finds the moment
+ * between two writes of a busy server, and the server always goes first.
  */
 function patiently<R>(work: () => R): R {
   const still = new Int32Array(new SharedArrayBuffer(4));
@@ -78,7 +79,7 @@ function patiently<R>(work: () => R): R {
       try {
         return work();
       } catch (error) {
-        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
+        if (!isBusy(error) || Date.now() > end) throw error;
         Atomics.wait(still, 0, 0, 1);
       }
     }
@@ -87,7 +88,7 @@ function patiently<R>(work: () => R): R {
   }
 }
 
-/** Keeps the latest statements; the texts of a running program are few. */
+/** Caches prepared statements. A program has few different ones. */
 function prepare(sql: string): Sqlite.Statement {
   const known = prepared.get(sql);
   if (known) return known;

@@ -13,7 +13,7 @@ const endAll = () => Promise.all([...threads].map((worker) => worker.terminate()
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeEach(async () => {
-  // What makes workers of the source may start a thread of its own, once.
+  // The bundler of the workers may start its own thread, once.
   await (await testApp()).close();
   process.on('worker', note);
   api = await testApp();
@@ -25,15 +25,15 @@ afterEach(async () => {
 });
 
 const isSqlite = process.env.FIELDBOOK_TEST_ENGINE !== 'postgres';
-describe.runIf(isSqlite)('where a thread of SQLite ends', () => {
-  it('requests go on in another', async () => {
+describe.runIf(isSqlite)('if a thread of SQLite ends', () => {
+  it('later requests run in another thread', async () => {
     expect(threads.size).toBe(3);
     await endAll();
     expect((await api.call('createUser', { username: 'ada' })).statusCode).toBe(200);
     expect((await api.call('listUsers', {})).data.totalCount).toBe(1);
   });
 
-  it('what it was asked answers 503, and is asked again with success', async () => {
+  it('its running query answers 503 and succeeds when repeated', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `person-${index}`);
     const asked = names.map((username) => api.call('createUser', { username }));
     await Promise.race(asked);
@@ -48,7 +48,7 @@ describe.runIf(isSqlite)('where a thread of SQLite ends', () => {
     expect((await api.call('listUsers', {})).data.totalCount).toBe(40);
   });
 
-  it('its transaction is rolled back, and nothing of the rest of it runs in another', async () => {
+  it('its transaction is rolled back, and none of the rest runs in another thread', async () => {
     const { database } = api.server;
     const insert = (id: string) => ({ name: id, holder: '', until: 0 });
     const caught: unknown[] = [];

@@ -10,50 +10,63 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { startWorker } from '../worker.ts';
 import { requireNotHeld } from './hold.ts';
-import type { Answer, Job, Settings } from './sqlite-worker.ts';
+import { ended, makeThread } from './sqlite-thread.ts';
+import type { Answer, Settings } from './sqlite-worker.ts';
 
 /**
- * SQLite behind worker threads. The writing dialect has one connection, handed to one transaction at a time (begun
- * IMMEDIATE, so that another process's write makes it wait instead of fail); a reading one shares its connections.
+ * SQLite in worker threads. The writing dialect has one connection and runs one transaction at a time. A transaction
+ * begins IMMEDIATE, so that it waits for another process's write instead of failing. A reading dialect shares its
+ * connections, and `limit` is the longest time of a statement there, in milliseconds.
  */
-export function sqliteDialect(settings: Settings, threads: number): Dialect {
+export function sqliteDialect(
+  settings: Settings,
+  { threads, limit }: { threads: number; limit?: number | undefined },
+): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new Adapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
-    createDriver: () => driver(settings, threads),
+    createDriver: () => driver(settings, threads, limit),
   };
 }
 
-/** How long writing waits for another process's write, in milliseconds: whoever sends a request is told, a command waits. */
+/** SQLite can roll a change of the schema back, so that migrations run in one transaction. */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** How long a write waits for another process's write, in milliseconds: a request gives up early, a command waits. */
 export const patienceOf = { request: 10_000, command: 60_000 } as const;
 
-/** The code of the error of whatever a thread was asked that ended. */
-export const threadEnded = 'SQLITE_THREAD_ENDED';
-
 interface Connection extends DatabaseConnection {
+  /** How many ask it now. */
+  users: number;
   begin(): Promise<void>;
   finish(how: 'commit' | 'rollback'): Promise<void>;
   end(): Promise<void>;
 }
 
-function driver(settings: Settings, threads: number): Driver {
+function driver(settings: Settings, threads: number, limit: number | undefined): Driver {
   let connections: Connection[] = [];
-  let turn = 0;
   let last = Promise.resolve();
   const releases = new WeakMap<DatabaseConnection, () => void>();
   return {
     async init() {
-      connections = await Promise.all(Array.from({ length: threads }, () => connect(settings)));
+      connections = await Promise.all(Array.from({ length: threads }, () => connect(settings, limit)));
     },
     async acquireConnection() {
-      const connection = connections[turn++ % connections.length];
-      if (!connection) throw new Error('The database is closed.');
-      if (settings.readonly) return connection;
+      const [first, ...others] = connections;
+      if (!first) throw new Error('The database is closed.');
+      const connection = others.reduce((least, one) => (one.users < least.users ? one : least), first);
+      if (settings.readonly) {
+        connection.users += 1;
+        return connection;
+      }
       await untilNotHeld(settings);
-      // The queue of writers: each waits for the one before it.
+      // The queue of writers: each waits for the one before.
       const before = last;
       let release = () => {};
       last = new Promise((resolve) => {
@@ -61,7 +74,7 @@ function driver(settings: Settings, threads: number): Driver {
       });
       await before;
       try {
-        // Whoever waited in the queue meanwhile needn't wait for the lock as well.
+        // A restore may have started while it waited in the queue. Then it needn't wait for the lock too.
         await untilNotHeld(settings);
       } catch (error) {
         release();
@@ -71,6 +84,7 @@ function driver(settings: Settings, threads: number): Driver {
       return connection;
     },
     async releaseConnection(connection) {
+      if (settings.readonly) (connection as Connection).users -= 1;
       releases.get(connection)?.();
     },
     beginTransaction: (connection) => (connection as Connection).begin(),
@@ -84,7 +98,7 @@ function driver(settings: Settings, threads: number): Driver {
   };
 }
 
-/** What serves answers at once while a restore is under way; a command waits for its end. */
+/** While a restore runs, a server answers at once, and a command waits for the end. */
 async function untilNotHeld({ file, patience }: Settings): Promise<void> {
   const end = Date.now() + patience;
   for (;;) {
@@ -98,42 +112,33 @@ async function untilNotHeld({ file, patience }: Settings): Promise<void> {
 }
 
 /** A connection in a thread; where that one ended, what it was asked fails, and the next question starts another. */
-async function connect(settings: Settings): Promise<Connection> {
-  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
-  let thread: Promise<Worker> | undefined;
+async function connect(settings: Settings, limit: number | undefined): Promise<Connection> {
+  const thread = makeThread(settings, limit);
   /** The thread in which a transaction began: what it did is gone with it, so the rest must not run in another. */
   let begun: Worker | undefined;
-  let isClosed = false;
-  let count = 0;
-  const start = () => {
-    if (isClosed) throw new Error('The database is closed.');
-    thread ??= startThread(settings, waiting, () => {
-      thread = undefined;
-    });
-    return thread;
-  };
   const ask = async (sql: string, parameters: readonly unknown[]): Promise<Answer> => {
-    const worker = await start();
-    if (begun && begun !== worker) throw ended();
-    const job: Job = { id: ++count, sql, parameters };
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      waiting.set(job.id, { resolve, reject });
-      worker.postMessage(job);
-    });
+    if (begun && begun !== (await thread.start())) throw ended();
+    const answer = await thread.ask(sql, parameters);
     if ('error' in answer) throw Object.assign(new Error(answer.error.message), { code: answer.error.code });
     return answer;
   };
-  await start();
+  await thread.start();
   return {
+    users: 0,
     async begin() {
-      const worker = await start();
-      await ask('begin immediate', []);
-      begun = worker;
+      // Known before it is asked: where the thread ends meanwhile, no other one must begin in its place.
+      begun = await thread.start();
+      try {
+        await ask('begin immediate', []);
+      } catch (error) {
+        begun = undefined;
+        throw error;
+      }
     },
     async finish(how) {
       try {
         // The end of a thread rolled back what it had begun.
-        if (how === 'commit' || (begun && begun === (await thread))) await ask(how, []);
+        if (how === 'commit' || (begun && (await thread.isNow(begun)))) await ask(how, []);
       } finally {
         begun = undefined;
       }
@@ -150,39 +155,6 @@ async function connect(settings: Settings): Promise<Connection> {
     streamQuery() {
       throw new Error('SQLite answers whole.');
     },
-    async end() {
-      isClosed = true;
-      await (await thread)?.terminate();
-    },
+    end: thread.end,
   };
 }
-
-/** A thread that is ready to answer; `onEnd` is called when it isn't any more, before what it was asked fails. */
-function startThread(
-  data: Settings,
-  waiting: Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>,
-  onEnd: () => void,
-): Promise<Worker> {
-  const worker = startWorker(import.meta.url, 'sqlite-worker', data);
-  let reason: unknown;
-  return new Promise((resolve, reject) => {
-    worker.once('message', () => {
-      worker.on('message', (answer: Answer) => {
-        waiting.get(answer.id)?.resolve(answer);
-        waiting.delete(answer.id);
-      });
-      resolve(worker);
-    });
-    worker.on('error', (error) => {
-      reason = error;
-    });
-    worker.once('exit', () => {
-      onEnd();
-      reject(reason ?? ended());
-      for (const asked of waiting.values()) asked.reject(ended());
-      waiting.clear();
-    });
-  });
-}
-
-const ended = () => Object.assign(new Error('A thread of SQLite ended.'), { code: threadEnded });

@@ -29,7 +29,7 @@ export const demoStaff = [
   { email: 'auditor@example.com', name: '王静', role: 'auditor' },
 ] as const;
 
-/** Fills an empty database with the sample data, through the same functions as the API, in one transaction. */
+/** Fills an empty database with the sample data in one transaction, through the functions of the API. */
 export async function fillDemo(server: Server): Promise<void> {
   await loadPatternEngine();
   for (const account of demoStaff) await addStaff(server, { ...account, password: demoPassword });
@@ -57,6 +57,7 @@ function contextOf(server: Server, db: Trx): WriteContext {
     asker: '',
     tenants: null,
     viewing: undefined,
+    tabAccount: undefined,
     tenantId: '',
     language: 'en-US',
     network: '',
@@ -68,7 +69,7 @@ function contextOf(server: Server, db: Trx): WriteContext {
   };
 }
 
-/** Reads input as a request would be read. */
+/** Parses input like a request. */
 function input<N extends 'createRole' | 'createGroup' | 'createOrganization' | 'createDepartment' | 'createUser'>(
   name: N,
   sent: z.input<(typeof endpoints)[N]['input']>,
@@ -220,7 +221,7 @@ function valuesOf(person: Person, index: number, random: () => number): Record<s
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
 }
 
-/** Made up, in the forms of four countries; never twice the same. */
+/** Invented numbers in the formats of four countries, all different. */
 function documentNo(country: string, index: number): string {
   const number = String(1_000_000 + index * 7_919);
   const forms: Record<string, string> = {
@@ -232,7 +233,7 @@ function documentNo(country: string, index: number): string {
   return forms[country] ?? number;
 }
 
-/** Values that real pools hold and poor tools break. */
+/** Values that real pools have and that weak tools break. */
 const awkward: Record<number, Record<string, Value>> = {
   3: { name_reading: 'ﾔﾏﾀﾞ ﾀﾛｳ' },
   4: { name_reading: ' ヤマダ　タロウ' },
@@ -243,7 +244,7 @@ const awkward: Record<number, Record<string, Value>> = {
   10: { school: 'nju' },
 };
 
-/** What older tools left behind: values that don't fit their type or break a rule, and an option that is gone. */
+/** Data of older tools: values that don't fit their type or break a rule, and a removed option. */
 async function spoilSome(context: WriteContext): Promise<void> {
   const { db } = context;
   const fields = await findFields(db, '', 'USER');

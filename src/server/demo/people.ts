@@ -1,4 +1,4 @@
-/** Names and places for the sample data: both Chinese scripts, Japanese and Western, all made up. */
+/** Invented names and places for the sample data: both Chinese scripts, Japanese and Western. */
 export interface Person {
   name: string;
   familyName: string;
@@ -79,7 +79,7 @@ const origins: Origin[] = [
 
 const romaji = (index: number) => `staff${String(index).padStart(3, '0')}`;
 
-/** The same people on every machine: the numbers come from a seeded generator. */
+/** The same people on every machine, because the random numbers have a fixed seed. */
 export function makePeople(count: number, random: () => number): Person[] {
   const pick = <T>(list: T[]): T => list[Math.floor(random() * list.length)] as T;
   return Array.from({ length: count }, (_, index) => {
@@ -99,7 +99,7 @@ export function makePeople(count: number, random: () => number): Person[] {
   });
 }
 
-/** mulberry32: small, and the same everywhere. */
+/** mulberry32: small, with the same results everywhere. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** The demo's roles, groups and departments, named as companies in these countries name them. */
+/** The demo's roles, groups and departments, with names that are usual in these countries. */
 export const roles: { namespace: string; code: string; name: string; description: string }[] = [
   { namespace: 'default', code: 'admin', name: '系统管理员', description: '管理账号、角色和系统设置' },
   { namespace: 'default', code: 'auditor', name: 'Auditor', description: 'Reads everything, changes nothing' },
@@ -47,7 +47,7 @@ export const groups: { code: string; name: string; description: string }[] = [
   { code: 'beta_testers', name: 'ベータテスター', description: '' },
 ];
 
-/** A tree in which `>` marks a level; 60 departments, four levels deep. */
+/** A tree in which each `>` is a level: 60 departments, four levels deep. */
 export const organizations: { code: string; name: string; tree: string }[] = [
   {
     code: 'northwind-cn',

@@ -75,6 +75,8 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
   const target = { id, targetType: 'DEPARTMENT' as const };
   await beginSave(context, target, place.tenantId);
   const stored = await findIn(db, place, input.departmentId, input.departmentIdType);
+  // A code can have become another's while this waited.
+  if (stored.id !== id) throw new ApiError('departmentNotFound');
   // Before the tree is looked at: what it answers tells how it stands.
   if (input.parentDepartmentId) requireDirectory(context, { parentDepartmentId: input.parentDepartmentId });
   const changed = {
@@ -134,12 +136,12 @@ export async function deleteDepartment(context: WriteContext, input: Input<'dele
   await trashTargets(context, 'DEPARTMENT', [row.id]);
 }
 
-/** One change of a tree's shape at a time: what stands above or below something is only certain under this lock. */
+/** Locks a tree for one change at a time. Its parents and children are certain only under this lock. */
 const lockTree = (trx: Trx, { root }: Place) => lockTarget(trx, { id: root.id, targetType: 'DEPARTMENT' });
 
 const codeScope = ({ root }: Place) => `department:${root.id}`;
 
-/** The new parent's id; a department can't come to lie below itself, and a root stays where it is. */
+/** The id of the new parent. A department can't be below itself, and a root can't move. */
 async function newParent(
   db: Db,
   place: Place,
@@ -150,7 +152,7 @@ async function newParent(
   const parent = await findIn(db, place, parentId, idType);
   const passed = new Set<number>();
   for (let above: DepartmentRow | undefined = parent; above; ) {
-    // A circle that an older version let in must not hold the walk for ever.
+    // An older version may have stored a cycle, which must not make this loop endless.
     if (above.id === moved.id || passed.has(above.id)) {
       throw new ApiError('validation', [{ path: ['parentDepartmentId'], name: 'wouldBeItsOwnParent' }]);
     }

@@ -1,5 +1,3 @@
-import { sql } from 'kysely';
-import { z } from 'zod';
 import type { Department, Organization } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { noTranslations, translations } from '#contract/translation';
@@ -7,13 +5,14 @@ import { ApiError } from '#contract/wire/errors';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
-import { type Column, condition, order } from '../search/filters.ts';
-import { customDataFor, disclosed } from '../targets.ts';
+import { factsOf, idsAlone, shared, toDepartment } from '../kinds/department.ts';
+import { type Column, disclosed } from '../kinds/kind.ts';
+import { condition, order } from '../search/filters.ts';
+import { customDataFor } from '../targets.ts';
 import { met } from '../tenancy.ts';
 
-// An organisation is the root of its departments: one row, seen through two DTOs.
+// An organization is the root of its departments: one row with two DTOs.
 
-/** An organisation in its space. */
 export type Place = { tenantId: string; root: DepartmentRow };
 
 export async function listOrganizations(context: Context, input: Input<'listOrganizations'>) {
@@ -124,24 +123,23 @@ export async function placeOf(
   return { tenantId: space, root };
 }
 
-/** A department of an organisation, by one of its ids; `root` is the organisation itself. */
+/** A department of an organisation as it is now, by one of its ids; `root` is the organisation itself. */
 export async function findIn(
   db: Db,
   { root }: Place,
   id: string,
   idType: string | null | undefined,
 ): Promise<DepartmentRow> {
-  if (id === 'root' || id === root.departmentId) return root;
   const columnsById = { department_id: 'departmentId', open_department_id: 'openDepartmentId', code: 'code' } as const;
   const type = idType ?? 'department_id';
-  if (!(type in columnsById)) throw new ApiError('unsupported', [{ path: ['departmentIdType'], name: 'unsupported' }]);
-  const row = await db
-    .selectFrom('departments')
-    .selectAll()
-    .where(columnsById[type as keyof typeof columnsById], '=', id)
-    .where('rootId', '=', root.id)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirst();
+  const isRoot = id === 'root' || id === root.departmentId;
+  if (!isRoot && !(type in columnsById))
+    throw new ApiError('unsupported', [{ path: ['departmentIdType'], name: 'unsupported' }]);
+  const living = db.selectFrom('departments').selectAll().where('rootId', '=', root.id).where('deletedAt', 'is', null);
+  const row = await (isRoot
+    ? living.where('id', '=', root.id)
+    : living.where(columnsById[type as keyof typeof columnsById], '=', id)
+  ).executeTakeFirst();
   if (!row) throw new ApiError('departmentNotFound');
   return row;
 }
@@ -158,25 +156,7 @@ async function toDepartments(context: Context, rows: DepartmentRow[], flags: Fla
   const facts = await factsOf(context.db, rows);
   return rows.map((row) => ({
     ...custom(row.id),
-    ...disclosed(
-      context,
-      {
-        ...shared(row, facts),
-        parentDepartmentId: facts.parents.get(row.parentId ?? 0)?.departmentId ?? '',
-        parentDepartmentCode: facts.parents.get(row.parentId ?? 0)?.code ?? '',
-        name: row.name,
-        code: row.code,
-        i18n: { name: translations.parse(JSON.parse(row.i18n)) },
-      },
-      {
-        ...idsAlone(row, facts),
-        parentDepartmentId: '',
-        parentDepartmentCode: '',
-        name: '',
-        code: '',
-        i18n: { name: noTranslations() },
-      },
-    ),
+    ...toDepartment(context, row, facts),
   }));
 }
 
@@ -201,88 +181,6 @@ async function toOrganizations(context: Context, rows: DepartmentRow[], flags: F
     ),
     ...(row.tenantId && { tenantId: row.tenantId }),
   }));
-}
-
-/** A department as whoever lacks the right to read is told it. */
-function idsAlone(row: DepartmentRow, facts: Awaited<ReturnType<typeof factsOf>>): ReturnType<typeof shared> {
-  const { organizationCode, departmentId } = shared(row, facts);
-  return {
-    organizationCode,
-    departmentId,
-    openDepartmentId: '',
-    description: '',
-    leaderUserIds: [],
-    membersCount: 0,
-    hasChildren: false,
-    isVirtualNode: false,
-    status: true,
-    createdAt: '',
-    updatedAt: '',
-  };
-}
-
-function shared(row: DepartmentRow, { counts, roots }: Awaited<ReturnType<typeof factsOf>>) {
-  return {
-    organizationCode: row.organizationCode ?? roots.get(row.rootId) ?? '',
-    departmentId: row.departmentId,
-    openDepartmentId: row.openDepartmentId,
-    description: row.description,
-    leaderUserIds: z.array(z.string()).parse(JSON.parse(row.leaderUserIds)),
-    membersCount: counts.members.get(row.id) ?? 0,
-    hasChildren: counts.children.has(row.id),
-    isVirtualNode: row.isVirtualNode === 1,
-    status: row.status === 1,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-  };
-}
-
-/** What the DTOs tell beside the row: parents, roots' codes, members and whether anything lies below. A root counts all of its tree. */
-async function factsOf(db: Db, rows: DepartmentRow[]) {
-  const ids = rows.map(({ id }) => id);
-  const above = [...new Set(rows.flatMap(({ parentId, rootId }) => (parentId ? [parentId, rootId] : [rootId])))];
-  if (!ids.length)
-    return {
-      parents: new Map<number, DepartmentRow>(),
-      roots: new Map<number, string>(),
-      counts: { members: new Map<number, number>(), children: new Set<number>() },
-    };
-  const [parents, members, children] = await Promise.all([
-    db.selectFrom('departments').selectAll().where('id', 'in', above).execute(),
-    db
-      .selectFrom('departments as counted')
-      .innerJoin('departments as home', (join) =>
-        join.on((on) =>
-          on.or([
-            on('home.id', '=', on.ref('counted.id')),
-            on.and([on('counted.parentId', 'is', null), on('home.rootId', '=', on.ref('counted.id'))]),
-          ]),
-        ),
-      )
-      .innerJoin('departmentMembers', 'departmentMembers.departmentId', 'home.id')
-      .innerJoin('users', 'users.id', 'departmentMembers.userId')
-      .select(['counted.id', sql<number>`count(distinct users.id)`.as('members')])
-      .where('counted.id', 'in', ids)
-      .where('home.deletedAt', 'is', null)
-      .where('users.deletedAt', 'is', null)
-      .groupBy('counted.id')
-      .execute(),
-    db
-      .selectFrom('departments')
-      .select('parentId')
-      .distinct()
-      .where('parentId', 'in', ids)
-      .where('deletedAt', 'is', null)
-      .execute(),
-  ]);
-  return {
-    parents: new Map(parents.map((row) => [row.id, row])),
-    roots: new Map(parents.map((row) => [row.id, row.organizationCode ?? ''])),
-    counts: {
-      members: new Map(members.map((row) => [row.id, Number(row.members)])),
-      children: new Set(children.map(({ parentId }) => parentId ?? 0)),
-    },
-  };
 }
 
 function one(found: Department[]): Department {

@@ -89,7 +89,7 @@ describe('list-users', () => {
     expect(await where(field, operator, value)).toEqual(names);
   });
 
-  it('joins filters by and', async () => {
+  it('combines filters with and', async () => {
     expect(
       await find([
         { field: 'level', operator: 'GREATER', value: 0 },
@@ -121,13 +121,13 @@ describe('list-users', () => {
     expect(await search('liu', ['email'])).toEqual([liu]);
   });
 
-  it('sorts by custom fields too, what is unset last, both ways', async () => {
+  it('also sorts by custom fields, empty values last, in both directions', async () => {
     expect(await find([], { sort: [{ field: 'level', order: 'asc' }] })).toEqual([mueller, liu, sato, nobody]);
     expect(await find([], { sort: [{ field: 'level', direction: 'desc' }] })).toEqual([sato, liu, mueller, nobody]);
     expect(await api.call('listUsers', { options: { sort: [{ field: 'nope' }] } })).toMatchObject({ statusCode: 400 });
   });
 
-  it('pages, counts, and carries values only on request', async () => {
+  it('pages, counts, and includes values only on request', async () => {
     const answer = await api.call('listUsers', {
       options: { pagination: { page: 2, limit: 3 }, sort: [{ field: 'username' }], withCustomData: true },
     });
@@ -158,7 +158,7 @@ describe('list-users', () => {
 });
 
 describe('users', () => {
-  it('are created with the vendor’s defaults, changed in part, and values merge', async () => {
+  it('are created with GenAuth’s defaults, changed in part, and values merge', async () => {
     const created = (await api.call('createUser', { username: 'ada', customData: { town: 'Rome' } })).data;
     expect(created).toMatchObject({
       status: 'Activated',
@@ -175,7 +175,7 @@ describe('users', () => {
     expect(read).not.toHaveProperty('deletedAt');
   });
 
-  it('are found by a username in any case, beyond ASCII too', async () => {
+  it('are found by a username in any case, also beyond ASCII', async () => {
     const { userId } = (await api.call('createUser', { username: 'Élan', email: 'Ünal@example.com' })).data;
     for (const [id, userIdType] of [
       ['élan', 'username'],
@@ -207,7 +207,7 @@ describe('users', () => {
     ['email', 'a@b.c', 'A@B.C'],
     ['phone', '555', '555'],
     ['externalId', 'X9', 'X9'],
-  ])('hold their %s alone', async (key, first, second) => {
+  ])('have a unique %s', async (key, first, second) => {
     expect(await api.call('createUser', { [key]: first })).toMatchObject({ statusCode: 200 });
     expect(await api.call('createUser', { [key]: second })).toMatchObject({
       statusCode: 409,
@@ -224,14 +224,14 @@ describe('users', () => {
     expect((await api.call('listUsers', { keywords: 'first-of-batch' })).data.totalCount).toBe(0);
   });
 
-  it('take no password, and say so', async () => {
+  it('refuse a password with a message', async () => {
     expect(await api.call('createUser', { username: 'p', password: 'secret' } as never)).toMatchObject({
       statusCode: 501,
       issues: [{ path: ['password'] }],
     });
   });
 
-  it('go into the trash, and free their names', async () => {
+  it('move to the trash, and free their names', async () => {
     const { userId } = (await api.call('createUser', { username: 'leaver', customData: { town: 'Oslo' } })).data;
     await api.call('deleteUsersBatch', { userIds: [userId] });
     expect(await api.call('getUser', { userId })).toMatchObject({ statusCode: 404 });
@@ -255,7 +255,7 @@ describe('users', () => {
 });
 
 describe('roles and groups', () => {
-  it('live in namespaces, where a code is theirs alone', async () => {
+  it('are in namespaces, where a code is unique', async () => {
     expect((await api.call('listNamespaces', {})).data.list.map(({ code }) => code)).toEqual(['default', 'system']);
     await api.call('createNamespace', { code: 'crm', name: 'CRM' });
     await api.call('createRole', { code: 'admin', namespace: 'crm', name: 'CRM admin' });
@@ -361,7 +361,7 @@ describe('restore-target', () => {
   const restore = (targetIdentifier: string, targetType: 'USER' | 'GROUP' | 'ROLE' | 'DEPARTMENT' = 'USER') =>
     api.call('restoreTarget', { targetType, targetIdentifier });
 
-  it('brings back who was deleted, with names of their own and values, and says so in their history', async () => {
+  it('restores a target with its names and values, and records it in its history', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'locker', isUnique: true }] });
     const sent = user({ customData: { locker: 'L1' } });
     const { userId } = (await api.call('createUser', sent)).data;
@@ -380,7 +380,7 @@ describe('restore-target', () => {
     ]);
   });
 
-  it('is refused, and changes nothing, when a name or a unique value is somebody else’s by now', async () => {
+  it('is refused, and changes nothing, if another target has a name or unique value now', async () => {
     const sent = user({ customData: { locker: 'L2' } });
     const { userId } = (await api.call('createUser', sent)).data;
     await api.call('deleteUsersBatch', { userIds: [userId] });
@@ -395,13 +395,13 @@ describe('restore-target', () => {
     expect(await api.call('getUser', { userId })).toMatchObject({ error: 'userNotFound' });
   });
 
-  it('leaves empty what is somebody else’s by now where that is asked for, and keeps it in history', async () => {
+  it('leaves taken names and values empty on request, and keeps them in history', async () => {
     const sent = user({ email: 'kept@example.com', customData: { locker: 'L3' } });
     const { userId } = (await api.call('createUser', sent)).data;
     await api.call('deleteUsersBatch', { userIds: [userId] });
     await api.call('createUser', { username: sent.username, customData: { locker: 'L3' } });
     const back = { targetType: 'USER' as const, targetIdentifier: userId, withoutTaken: true };
-    // Emptying a value is writing it.
+    // To empty a value is to write it.
     const other = await api.callerWith(['directory', 'read']);
     expect(await other('restoreTarget', back)).toMatchObject({ error: 'valueTaken' });
     expect(await api.call('restoreTarget', back)).toMatchObject({ statusCode: 200 });
@@ -416,7 +416,7 @@ describe('restore-target', () => {
     expect(await restore(userId)).toMatchObject({ statusCode: 200 });
   });
 
-  it('takes the group that bore a code last, and a department only below a living one', async () => {
+  it('restores the last group with a code, and a department only below one outside the trash', async () => {
     for (const name of ['first', 'second']) {
       await api.call('createGroup', { code: 'again', name });
       await api.call('deleteGroupsBatch', { codeList: ['again'] });
@@ -443,8 +443,8 @@ describe('restore-target', () => {
   });
 });
 
-describe('permission groups', () => {
-  it('are renamed, and deleted once they are empty; a role that comes back brings its home', async () => {
+describe('permission spaces', () => {
+  it('are renamed, and deleted when empty; a restored role restores its space', async () => {
     await api.call('createNamespace', { code: 'desk', name: 'Desk' });
     await api.call('createRole', { code: 'clerk', namespace: 'desk' });
     const renamed = await api.call('updateNamespace', { code: 'desk', name: 'Front desk', newCode: 'front' });
@@ -460,7 +460,7 @@ describe('permission groups', () => {
     expect(await codes()).toContain('front');
   });
 
-  it('of every pool stay, and a code is nobody else’s', async () => {
+  it('that are built in stay, and a code is unique', async () => {
     for (const code of ['default', 'system'])
       expect(await api.call('deleteNamespace', { code })).toMatchObject({ statusCode: 501 });
     await api.call('createNamespace', { code: 'mine' });

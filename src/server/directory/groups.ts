@@ -2,13 +2,12 @@ import type { Group } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';
-import type { GroupRow } from '../database/schema.ts';
+import { toGroup } from '../kinds/group.ts';
 import { recordChanges } from '../record/history.ts';
 import { containingAny } from '../search/search.ts';
 import {
   claimName,
   customDataFor,
-  disclosed,
   editOf,
   findTarget,
   insertTarget,
@@ -119,10 +118,4 @@ export async function deleteGroups(context: WriteContext, codeList: string[]): P
   for (const code of codeList)
     ids.push((await findTarget(context, { targetType: 'GROUP', targetIdentifier: code })).id);
   await trashTargets(context, 'GROUP', ids);
-}
-
-function toGroup(context: Context, row: GroupRow): Group {
-  const ids = { id: row.uid, code: row.code, metadataSource: [], members: [] };
-  const { name, description, type } = row;
-  return disclosed(context, { ...ids, name, description, type }, { ...ids, name: '', description: '', type: 'static' });
 }

@@ -1,15 +1,13 @@
-import type { TargetReference } from '#contract/target';
 import { spaceFor } from '../access/space.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Handlers } from '../context.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { findTarget } from '../targets.ts';
 import { readValues } from '../values/service.ts';
-import { findDepartmentById } from './departments.ts';
 import { createGroup, deleteGroups, findGroup, listGroups, updateGroup } from './groups.ts';
 import { createNamespace, deleteNamespace, listNamespaces, updateNamespace } from './namespaces.ts';
 import { createRole, deleteRoles, findRole, listRoles, updateRole } from './roles.ts';
 import { createTenant, findTenant, findTenants } from './tenants.ts';
 import { restoreTarget } from './trash.ts';
-import { findUser } from './users.ts';
 
 type Names =
   | 'listNamespaces'
@@ -42,7 +40,7 @@ export const directoryHandlers: Handlers<Names> = {
     const target = await findTarget(context, reference);
     const { data: customData, etag } = await readValues(context, target, space);
     context.answer.header('etag', etag);
-    return { ...(await findEntity(context, reference)), customData };
+    return { ...(await kinds[target.targetType].read(context, target.id)), customData };
   },
   listNamespaces: (input, { db }) => listNamespaces(db, input),
   createNamespace: (input, context) => createNamespace(context, input),
@@ -75,17 +73,3 @@ export const directoryHandlers: Handlers<Names> = {
   getTenant: async ({ tenantId }, context) => findTenant(context.db, await spaceFor(context, tenantId)),
   createTenant: (input, { db, actor }) => createTenant(db, actor, input),
 };
-
-/** A target as the endpoint of its type gives it. */
-async function findEntity(context: Context, { targetType, targetIdentifier: id, namespace }: TargetReference) {
-  switch (targetType) {
-    case 'USER':
-      return { targetType, entity: await findUser(context, id, 'user_id', {}) };
-    case 'ROLE':
-      return { targetType, entity: await findRole(context, id, namespace) };
-    case 'GROUP':
-      return { targetType, entity: await findGroup(context, { code: id, tenantId: undefined }) };
-    case 'DEPARTMENT':
-      return { targetType, entity: await findDepartmentById(context, { departmentId: id, tenantId: undefined }) };
-  }
-}

@@ -2,15 +2,17 @@ import type { Input } from '#contract/endpoints';
 import { defaultNamespace } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import type { WriteContext } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockPool, lockRows } from '../database/locks.ts';
+
 import type { Db, Trx } from '../database/schema.ts';
+import { disclosed } from '../kinds/kind.ts';
 import { recordChanges } from '../record/history.ts';
 import { containing } from '../search/search.ts';
-import { disclosed, editOf, stated } from '../targets.ts';
+import { editOf, stated } from '../targets.ts';
 
-// Permission groups, the homes of roles.
+// Permission spaces (namespaces). Every role is in one.
 
-/** What every new database has, and what calls without a namespace mean. */
+/** Every new database has these. A call without a namespace means `default`. */
 const kept = ['default', 'system'];
 
 export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
@@ -18,7 +20,7 @@ export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
   let query = db.selectFrom('namespaces').where('deletedAt', 'is', null);
   const keywords = input.keywords?.trim();
   if (keywords)
-    query = query.where((either) => either.or([containing('code', keywords), containing('name', keywords)]));
+    query = query.where((either) => either.or([containing(db, 'code', keywords), containing(db, 'name', keywords)]));
   const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query
     .select(['code', 'name', 'description', 'status'])
@@ -29,9 +31,9 @@ export async function listNamespaces(db: Db, input: Input<'listNamespaces'>) {
   return { totalCount: total, list: rows };
 }
 
-/** Makes one, or brings back a deleted one of that code under its new name. */
+/** Creates a permission space, or restores a deleted one with that code under its new name. */
 export async function createNamespace({ db, actor }: WriteContext, input: Input<'createNamespace'>) {
-  await lockRows(db, 'pool', [1], 'update');
+  await lockPool(db);
   const row = { code: input.code, name: input.name ?? input.code, description: input.description ?? '', status: 1 };
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('namespaces')
@@ -51,7 +53,7 @@ export async function createNamespace({ db, actor }: WriteContext, input: Input<
 export async function updateNamespace(context: WriteContext, input: Input<'updateNamespace'>) {
   const { db, actor } = context;
   // The pool's lock: of two who want one code the other has to see that it is taken.
-  await lockRows(db, 'pool', [1], 'update');
+  await lockPool(db);
   const stored = await lockNamespace(db, input.code, 'update');
   const changed = {
     name: input.name ?? undefined,
@@ -66,7 +68,7 @@ export async function updateNamespace(context: WriteContext, input: Input<'updat
       if (taken) throw new ApiError('codeTaken', [{ path: ['newCode'], name: 'codeTaken' }]);
     }
     await db.updateTable('namespaces').set(changed).where('id', '=', stored.id).execute();
-    // Its name stands in both, so that each row says what it is about.
+    // Both states have the name, so that each row says what it is about.
     const named = (json: string) => JSON.stringify({ name: stored.name, ...JSON.parse(json) });
     await recordChanges(db, actor, [{ kind: 'target', before: named(change.before), after: named(change.after) }]);
   }
@@ -75,7 +77,7 @@ export async function updateNamespace(context: WriteContext, input: Input<'updat
   return disclosed(context, { code, name, description, status }, idsAlone);
 }
 
-/** Only an empty one goes: its roles would have no home. */
+/** Deletes an empty permission space. Roles can't be without one. */
 export async function deleteNamespace({ db, actor }: WriteContext, code: string): Promise<void> {
   const stored = await lockNamespace(db, code, 'update');
   if (kept.includes(code)) throw new ApiError('unsupported', [{ path: ['code'], name: 'unsupported' }]);
@@ -95,15 +97,11 @@ export async function deleteNamespace({ db, actor }: WriteContext, code: string)
 }
 
 /** The home of a role that comes back from the trash. */
-export async function reviveNamespaceOf(db: WriteContext['db'], roleId: number): Promise<void> {
-  await db
-    .updateTable('namespaces')
-    .set({ deletedAt: null })
-    .where('id', 'in', (ids) => ids.selectFrom('roles').select('namespaceId').where('id', '=', roleId))
-    .execute();
+export async function reviveNamespace(trx: Trx, id: number): Promise<void> {
+  await trx.updateTable('namespaces').set({ deletedAt: null }).where('id', '=', id).execute();
 }
 
-/** The namespace, which stays as it is until the transaction ends. */
+/** Locks a permission space, so that it doesn't change until the transaction ends. */
 export async function lockNamespace(trx: Trx, code: string | null | undefined, strength: 'share' | 'update') {
   await lockRows(trx, 'namespaces', [(await findNamespace(trx, code)).id], strength);
   return findNamespace(trx, code);

@@ -15,7 +15,7 @@ const rounds = Array.from({ length: 6 }, (_, round) => round);
 const outcomes = (answers: { statusCode: number }[]) => answers.map(({ statusCode }) => statusCode).sort();
 const departmentsOf = () => api.server.database.read.selectFrom('departments').selectAll().execute();
 
-/** An organisation with departments at its root. */
+/** An organization with departments at its root. */
 async function tree(organizationCode: string, names: string[]) {
   await api.call('createOrganization', { organizationCode, organizationName: organizationCode });
   const made: string[] = [];
@@ -28,7 +28,7 @@ async function tree(organizationCode: string, names: string[]) {
   return { organizationCode, made, move };
 }
 
-/** Whether every department is reached from its root. */
+/** Whether every department can be reached from its root. */
 async function hasNoCircle() {
   const rows = await departmentsOf();
   const above = new Map(rows.map(({ id, parentId }) => [id, parentId]));
@@ -43,7 +43,7 @@ async function hasNoCircle() {
 }
 
 describe('two changes of a tree at once', () => {
-  it('make no circle of it', async () => {
+  it('make no cycle', async () => {
     for (const round of rounds) {
       const { made, move } = await tree(`circle${round}`, ['A', 'B']);
       const [a, b] = made;
@@ -52,7 +52,7 @@ describe('two changes of a tree at once', () => {
     expect(await hasNoCircle()).toBe(true);
   });
 
-  it('make none either where the database has a stricter isolation level as its own', async () => {
+  it('make no cycle on a database with a stricter default isolation level either', async () => {
     const url = new URL(api.server.config.databaseUrl);
     const options = url.searchParams.get('options');
     if (!options) return;
@@ -95,7 +95,7 @@ describe('two changes of a tree at once', () => {
     expect(rows.filter(({ deletedAt, parentId }) => !deletedAt && parentId && dead.has(parentId))).toEqual([]);
   });
 
-  it('leave none either where the deleted one comes back while what stood above it goes', async () => {
+  it('leave none either if the deleted one is restored while its parent is deleted', async () => {
     for (const round of rounds) {
       const { organizationCode, made } = await tree(`back${round}`, ['A']);
       const [a = ''] = made;
@@ -109,6 +109,22 @@ describe('two changes of a tree at once', () => {
       expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
     }
   });
+});
+
+it('two who change the names of an organisation at once both keep what they wrote', async () => {
+  const { organizationCode } = await tree('named', []);
+  const name = (language: 'zh-CN' | 'en-US' | 'ja-JP', value: string) =>
+    api.call('updateDepartment', {
+      organizationCode,
+      departmentId: 'root',
+      i18n: { name: { [language]: { enabled: true, value } } },
+    });
+  for (const round of rounds) {
+    const values = [`顶${round}`, `Top${round}`, `上${round}`];
+    await Promise.all([name('zh-CN', `顶${round}`), name('en-US', `Top${round}`), name('ja-JP', `上${round}`)]);
+    const row = (await departmentsOf()).find((one) => one.organizationCode === organizationCode);
+    expect(values.filter((value) => row?.i18n.includes(value))).toEqual(values);
+  }
 });
 
 describe('a circle that an older version let in', () => {
@@ -130,7 +146,7 @@ describe('a circle that an older version let in', () => {
 });
 
 describe('the trash', () => {
-  it('takes somebody once of whom two delete at once, and gives them back with their names', async () => {
+  it('takes a user once that two calls delete at once, and restores them with their names', async () => {
     for (const round of rounds) {
       const username = `twice${round}`;
       const { userId } = (await api.call('createUser', { username })).data;
@@ -142,7 +158,7 @@ describe('the trash', () => {
     }
   });
 
-  it('takes a target that is named twice as one', async () => {
+  it('takes a target that is named twice once', async () => {
     await api.call('createGroup', { code: 'named', name: 'Named' });
     expect((await api.call('deleteGroupsBatch', { codeList: ['named', 'named'] })).statusCode).toBe(200);
     const rows = await api.server.database.read
@@ -154,7 +170,7 @@ describe('the trash', () => {
     expect(rows).toHaveLength(2);
   });
 
-  it('gives nobody back without their claims while a field becomes unique', async () => {
+  it('restores nobody without their claims while a field becomes unique', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'badge' }] });
     for (const round of rounds) {
       const isUnique = (wanted: boolean) =>
@@ -167,7 +183,7 @@ describe('the trash', () => {
       const restore = () => api.call('restoreTarget', { targetType: 'USER', targetIdentifier: userId });
       if (!goes) await remove();
       expect(outcomes(await Promise.all([isUnique(true), goes ? remove() : restore()]))).toEqual([200, 200]);
-      // Free once its holder is in the trash, and taken while they are out of it.
+      // The value is free while its target is in the trash, and taken otherwise.
       const other = await api.call('createUser', { customData });
       expect(other.statusCode).toBe(goes ? 200 : 409);
     }
@@ -175,7 +191,7 @@ describe('the trash', () => {
 });
 
 describe('a namespace', () => {
-  it('stays while a role is made or restored in it, or neither is', async () => {
+  it('stays while a role is created or restored in it, or neither happens', async () => {
     for (const round of rounds) {
       const namespace = `space${round}`;
       await api.call('createNamespace', { code: namespace, name: namespace });
@@ -230,7 +246,7 @@ describe('erasing somebody', () => {
     return (await query.executeTakeFirstOrThrow()).id;
   };
 
-  it('leaves nothing of what is written at the same time', async () => {
+  it('leaves nothing of concurrent writes', async () => {
     const list = [
       { targetType: 'USER', key: 'plain', isUnique: true },
       { targetType: 'USER', key: 'secret', encrypted: true },
@@ -256,7 +272,7 @@ describe('erasing somebody', () => {
     }
   });
 
-  it('reaches those in the trash, from where they don’t come back', async () => {
+  it('also works in the trash, and such a user can’t be restored', async () => {
     const customData = { plain: 'trashed', secret: 'trashed' };
     const { userId } = (await api.call('createUser', { username: 'trashed', customData })).data;
     await api.call('deleteUsersBatch', { userIds: [userId] });

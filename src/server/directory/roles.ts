@@ -3,7 +3,9 @@ import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
-import type { Db, RoleRow } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
+import { disclosed } from '../kinds/kind.ts';
+import { toRole, withNamespaces } from '../kinds/role.ts';
 import { recordChanges } from '../record/history.ts';
 import { containingAny } from '../search/search.ts';
 import { claimName, editOf, findTarget, insertTarget, newUid, requireDirectory } from '../targets.ts';
@@ -45,14 +47,7 @@ export async function findRole(
     { db, ...bound },
     { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null },
   );
-  const row = await db
-    .selectFrom('roles')
-    .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
-    .selectAll('roles')
-    .select(['namespaces.code as namespace', 'namespaces.name as namespaceName'])
-    .where('roles.id', '=', id)
-    .executeTakeFirstOrThrow();
-  return toRole(row);
+  return toRole(await withNamespaces(db).where('roles.id', '=', id).executeTakeFirstOrThrow());
 }
 
 export async function createRole(context: WriteContext, input: Input<'createRole'>): Promise<Role> {
@@ -84,7 +79,8 @@ export async function createRole(context: WriteContext, input: Input<'createRole
     await spaceFor(context, input.tenantId),
     ['customData'],
   );
-  return toRole({ ...row, namespace: namespace.code, namespaceName: namespace.name });
+  const role = toRole({ ...row, namespace: namespace.code, namespaceName: namespace.name });
+  return disclosed(context, role, { ...role, namespaceName: '' });
 }
 
 export async function updateRole(context: WriteContext, input: Input<'updateRole'>): Promise<void> {
@@ -102,7 +98,7 @@ export async function updateRole(context: WriteContext, input: Input<'updateRole
     name: plain.name ?? undefined,
     description: plain.description ?? undefined,
     status: plain.status ?? undefined,
-    // SDKs whose newCode is required send the present code.
+    // SDKs that require `newCode` send the current code.
     code: newCode && newCode !== code ? newCode : undefined,
     disableTime: timeOf(disableTime),
     enablePermissionApply: enablePermissionApply == null ? undefined : Number(enablePermissionApply),
@@ -141,24 +137,10 @@ export async function deleteRoles(
 
 const scope = (namespaceId: number) => `role:${namespaceId}`;
 
-/** The vendor declares text and sends milliseconds. */
+/** GenAuth declares text but sends milliseconds. */
 function timeOf(sent: string | number | null | undefined): number | undefined {
   if (sent === null || sent === undefined || sent === '') return undefined;
   const time = typeof sent === 'number' || /^\d+$/.test(sent) ? Number(sent) : Date.parse(sent);
   if (!Number.isSafeInteger(time)) throw new ApiError('validation', [{ path: ['disableTime'], name: 'notADate' }]);
   return time;
-}
-
-function toRole(row: RoleRow & { namespace: string; namespaceName: string }): Role {
-  return {
-    id: row.uid,
-    code: row.code,
-    name: row.name,
-    description: row.description,
-    namespace: row.namespace,
-    namespaceName: row.namespaceName,
-    status: row.status === 'DISABLE' ? 'DISABLE' : 'ENABLE',
-    disableTime: row.disableTime,
-    enablePermissionApply: row.enablePermissionApply === 1,
-  };
 }

@@ -34,7 +34,7 @@ export async function findTenants(
   { keywords, page, limit }: { keywords: string; page: number; limit: number },
 ) {
   let query = db.selectFrom('tenants').where('deletedAt', 'is', null);
-  if (keywords) query = query.where(containing('name', keywords));
+  if (keywords) query = query.where(containing(db, 'name', keywords));
   if (tenants) query = query.where('id', 'in', [...tenants, '']);
   const { total } = await query.select((count) => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query

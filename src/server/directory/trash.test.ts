@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('who comes back to a hidden unique value that is another’s by now is refused without its name, and that counts', async () => {
+it('a restore with a hidden unique value that is taken now is refused without naming the field, and it counts as a query', async () => {
   const admin = await api.staffWith('administrator');
   const rights = ['read' as const, 'directory' as const];
   const { id } = (await admin('saveStaffRole', { name: 'Keeper', rights, tenants: null })).data;
@@ -28,4 +28,24 @@ it('who comes back to a hidden unique value that is another’s by now is refuse
   expect((await admin('restoreTarget', who)).issues).toMatchObject([
     { path: ['targetIdentifier', 'badge'], name: 'valueTaken' },
   ]);
+});
+
+it('a restore counts as one guess, whether the user holds no hidden unique value or several', async () => {
+  const admin = await api.staffWith('administrator');
+  const rights = ['read' as const, 'directory' as const];
+  const { id } = (await admin('saveStaffRole', { name: 'Porter', rights, tenants: null })).data;
+  const secret = { targetType: 'USER' as const, isUnique: true, access: { [id]: 'hidden' as const } };
+  await admin('setCustomFields', { list: ['desk', 'locker'].map((key) => ({ ...secret, key })) });
+  const porter = await api.staffWith(id);
+  const asked = async () =>
+    (await api.server.database.read.selectFrom('activity').select('id').where('event', '=', 'searched').execute())
+      .length;
+  for (const customData of [{}, { desk: '1' }, { desk: '2', locker: '2' }]) {
+    const { userId } = (await api.call('createUser', { customData })).data;
+    await porter('deleteUsersBatch', { userIds: [userId] });
+    const before = await asked();
+    const back = await porter('restoreTarget', { targetType: 'USER', targetIdentifier: userId });
+    expect(back.statusCode).toBe(200);
+    expect((await asked()) - before).toBe(1);
+  }
 });

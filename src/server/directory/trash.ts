@@ -1,24 +1,27 @@
 import { z } from 'zod';
 import type { Input } from '#contract/endpoints';
-import { defaultNamespace, type TargetReference, type TargetType } from '#contract/target';
+import type { TargetReference, TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import { requireCounted } from '../access/guesses.ts';
 import { disclosesValues, see } from '../access/seen.ts';
 import type { Context, WriteContext } from '../context.ts';
-import { lockRows, lockTargets } from '../database/open.ts';
-import { type Db, type Trx, targetTables } from '../database/schema.ts';
+import { lockRows, lockTargets } from '../database/locks.ts';
+import type { Db, Trx } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
+import type { Home } from '../kinds/kind.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { recordChanges } from '../record/history.ts';
 import { claim, fieldScope, findClaims, release, releaseAll } from '../stores/claims.ts';
-import { findFieldsById, type StoredField } from '../stores/fields.ts';
+import { findUniqueFields, type StoredField } from '../stores/fields.ts';
 import { claimValue } from '../stores/unique.ts';
 import { changesOf, deleteValues, findRows, type Target } from '../stores/values.ts';
-import { difference, notFound } from '../targets.ts';
-import { reviveNamespaceOf } from './namespaces.ts';
+import { difference, isNamed } from '../targets.ts';
+import { meetsAll } from '../tenancy.ts';
+import { reviveNamespace } from './namespaces.ts';
 
-/** Puts targets into the trash: their values stay, their unique values and names are free again. */
+/** Moves targets to the trash. Their values stay; their unique values and names are free again. */
 export async function trashTargets(
   context: Pick<Context, 'actor'> & { db: Trx },
   type: TargetType,
@@ -29,15 +32,15 @@ export async function trashTargets(
   const ids = [...new Set(named)];
   await lockTargets(db, type, ids);
   const living = await db
-    .selectFrom(targetTables[type])
+    .selectFrom(kinds[type].table)
     .select('id')
     .where('id', 'in', ids)
     .where('deletedAt', 'is', null)
     .execute();
   // Whoever deletes at the same time was first: what its entry says of the claims must stay the last word.
-  if (living.length < ids.length) throw new ApiError(notFound[type]);
+  if (living.length < ids.length) throw new ApiError(kinds[type].notFound);
   const names = await findClaims(db, ids);
-  await db.updateTable(targetTables[type]).set({ deletedAt: now, updatedAt: now }).where('id', 'in', ids).execute();
+  await db.updateTable(kinds[type].table).set({ deletedAt: now, updatedAt: now }).where('id', 'in', ids).execute();
   await releaseAll(db, ids);
   await recordChanges(
     db,
@@ -45,7 +48,7 @@ export async function trashTargets(
     ids.map((targetId) => ({
       kind: 'target',
       targetId,
-      // The names that were its own, so that a restore can claim them again.
+      // The claims of the target, so that a restore can claim them again.
       before: JSON.stringify({ deletedAt: null, claims: names.get(targetId) ?? [] }),
       after: JSON.stringify({ deletedAt: now }),
     })),
@@ -53,8 +56,8 @@ export async function trashTargets(
 }
 
 /**
- * Takes the target that was deleted last under an identifier out of the trash. If a name or unique value is another's by
- * now it is refused, or left empty where the caller says so and may write it: history keeps it.
+ * Restores the target that was deleted last under an identifier. If another target uses a name or unique value now, the
+ * restore is refused. With `withoutTaken`, and if the caller may write it, it stays empty; the change history keeps it.
  */
 export async function restoreTarget(
   context: WriteContext,
@@ -65,7 +68,7 @@ export async function restoreTarget(
   const found = await lockTrashed(db, reference);
   const change = await findLastTargetChange(db, found.id);
   // Whoever was erased has no history, and doesn't come back.
-  if (!change) throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
+  if (!change) throw new ApiError(kinds[targetType].notFound, [{ path: ['targetIdentifier'], name: 'notFound' }]);
   const issues = collectIssues();
   const lost = await claimAgain(context, { id: found.id, targetType }, change.before, {
     issues,
@@ -74,11 +77,11 @@ export async function restoreTarget(
   issues.throwIfAny();
   const now = new Date().toISOString();
   await db
-    .updateTable(targetTables[targetType])
+    .updateTable(kinds[targetType].table)
     .set({ deletedAt: null, updatedAt: now })
     .where('id', '=', found.id)
     .execute();
-  if (targetType === 'ROLE') await reviveNamespaceOf(db, found.id);
+  if (found.namespaceId) await reviveNamespace(db, found.namespaceId);
   await recordChanges(db, actor, [
     {
       kind: 'target',
@@ -90,7 +93,7 @@ export async function restoreTarget(
   await leaveEmpty(context, found.id, lost);
 }
 
-/** What somebody who comes back can't have again. */
+/** What a restored target can't have again. */
 interface Lost {
   names: UserName[];
   values: { stored: StoredField; value: Value }[];
@@ -99,7 +102,7 @@ interface Lost {
 const userNames = ['username', 'email', 'phone', 'externalId'] as const;
 type UserName = (typeof userNames)[number];
 
-/** Claims names and unique values again; what is another's is refused, or given back to be left empty. */
+/** Claims names and unique values again. A taken one is refused, or returned so that it stays empty. */
 async function claimAgain(
   context: WriteContext,
   { id, targetType }: Target,
@@ -113,18 +116,23 @@ async function claimAgain(
     .parse(JSON.parse(before ?? '{}'));
   for (const { scope, key } of claims ?? []) {
     if ((await claim(db, scope, key, id)) === undefined) continue;
-    const name = userNames.find((one) => targetType === 'USER' && scope === `user:${one}`);
+    const name = userNames.find((one) => scope === `user:${one}`);
     // A code is what the others are known by: it can't be left empty.
     if (name && withoutTaken) lost.names.push(name);
     else issues.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
   }
+  const unique = await findUniqueFields(db, targetType);
+  // Whether the restore succeeds discloses whether another target has one of the values now. It counts as one guess,
+  // whatever the target holds.
+  const protectedField = unique.find(
+    (stored) => !disclosesValues(see(context, stored)) || !meetsAll(context, targetType),
+  );
+  if (protectedField) requireCounted(context, protectedField.id);
   const held = await findRows(context, id);
-  for (const stored of await findFieldsById(db, [...held.keys()])) {
+  for (const stored of unique) {
     const value = held.get(stored.id);
-    if (!stored.field.isUnique || value === undefined) continue;
+    if (value === undefined) continue;
     const seen = see(context, stored);
-    // Whether somebody comes back tells whether a value of theirs is another's by now.
-    if (!disclosesValues(seen)) requireCounted(context, stored.id);
     if ((await claimValue(context, stored, id, value)) === undefined) continue;
     const mayEdit = context.rights.includes('write') && seen?.mayEdit;
     if (mayEdit && withoutTaken) lost.values.push({ stored, value });
@@ -135,7 +143,7 @@ async function claimAgain(
 
 async function leaveEmpty(context: WriteContext, targetId: number, { names, values }: Lost): Promise<void> {
   const { db } = context;
-  // It is part of the restore, which needs no reason.
+  // This is part of the restore, which needs no reason.
   const actor = { ...context.actor, needsReason: false };
   if (names.length) {
     const row = await db.selectFrom('users').select(userNames).where('id', '=', targetId).executeTakeFirstOrThrow();
@@ -145,7 +153,7 @@ async function leaveEmpty(context: WriteContext, targetId: number, { names, valu
     if (change) await recordChanges(db, actor, [{ kind: 'target', targetId, ...change }]);
   }
   const fieldIds = values.map(({ stored }) => stored.id);
-  // An encrypted value may have claimed one of two hashes before the other was refused.
+  // An encrypted value may have claimed one of its two hashes before the other was refused.
   for (const id of fieldIds) await release(db, fieldScope(id), targetId);
   await deleteValues(db, targetId, fieldIds);
   const changes = values.map(({ stored, value }) => ({ stored, targetId, before: value, after: null }));
@@ -153,65 +161,28 @@ async function leaveEmpty(context: WriteContext, targetId: number, { names, valu
 }
 
 /** The one in the trash, locked; looked for again under the lock, as somebody else may have restored it. */
-async function lockTrashed(db: Trx, { targetType, targetIdentifier, namespace }: TargetReference) {
-  const look = () => findTrashed[targetType](db, targetIdentifier, namespace || defaultNamespace);
-  const seen = await look();
-  if (seen?.namespaceId) await lockRows(db, 'namespaces', [seen.namespaceId], 'update');
+async function lockTrashed(db: Trx, reference: TargetReference) {
+  const { targetType } = reference;
+  const seen = await findTrashed(db, reference);
+  if (seen?.namespaceId) await lockRows(db, 'namespaces', [seen.namespaceId]);
   if (seen) await lockTargets(db, targetType, [seen.id, ...(seen.rootId ? [seen.rootId] : [])]);
-  const found = seen && (await look());
+  const found = seen && (await findTrashed(db, reference));
   if (!found || found.id !== seen.id) {
-    throw new ApiError(notFound[targetType], [{ path: ['targetIdentifier'], name: 'notFound' }]);
+    throw new ApiError(kinds[targetType].notFound, [{ path: ['targetIdentifier'], name: 'notFound' }]);
   }
   return found;
 }
 
-type Find = (
-  db: Db,
-  identifier: string,
-  namespace: string,
-) => Promise<{ id: number; deletedAt: string | null; rootId?: number; namespaceId?: number } | undefined>;
-
-const findTrashed: Record<TargetType, Find> = {
-  USER: (db, userId) =>
-    db
-      .selectFrom('users')
-      .select(['id', 'deletedAt'])
-      .where('userId', '=', userId)
-      .where('deletedAt', 'is not', null)
-      .executeTakeFirst(),
-  ROLE: (db, code, namespace) =>
-    db
-      .selectFrom('roles')
-      .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
-      .select(['roles.id', 'roles.deletedAt', 'roles.namespaceId'])
-      .where('roles.code', '=', code)
-      .where('namespaces.code', '=', namespace)
-      .where('roles.deletedAt', 'is not', null)
-      .orderBy('roles.deletedAt', 'desc')
-      .executeTakeFirst(),
-  GROUP: (db, code) =>
-    db
-      .selectFrom('groups')
-      .select(['id', 'deletedAt'])
-      .where('code', '=', code)
-      .where('deletedAt', 'is not', null)
-      .orderBy('deletedAt', 'desc')
-      .executeTakeFirst(),
-  DEPARTMENT: async (db, departmentId) => {
-    const row = await db
-      .selectFrom('departments')
-      .select(['id', 'rootId', 'parentId', 'deletedAt'])
-      .where('departmentId', '=', departmentId)
-      .where('deletedAt', 'is not', null)
-      .executeTakeFirst();
-    if (!row?.parentId) return row;
-    const parent = await db
-      .selectFrom('departments')
-      .select('id')
-      .where('id', '=', row.parentId)
-      .where('deletedAt', 'is', null)
-      .executeTakeFirst();
-    // It would hang in the air: what stood above it has to come back first.
-    return parent && row;
-  },
-};
+/** The one that was deleted last under an identifier, and what it stands in. */
+async function findTrashed(db: Db, reference: TargetReference) {
+  const { table, homeOf } = kinds[reference.targetType];
+  const row = await db
+    .selectFrom(table)
+    .select(['id', 'deletedAt'])
+    .where(isNamed(reference))
+    .where('deletedAt', 'is not', null)
+    .orderBy('deletedAt', 'desc')
+    .executeTakeFirst();
+  const home: Home | undefined = row && homeOf ? await homeOf(db, row.id) : {};
+  return row && home && { ...row, ...home };
+}

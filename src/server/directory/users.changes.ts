@@ -1,15 +1,17 @@
 import { type User, type UserPatch, userPatch } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
+import { requireCounted } from '../access/guesses.ts';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
+import { blankUser } from '../kinds/user.ts';
 import { recordChanges } from '../record/history.ts';
 import { claimName, editOf, findTarget, insertTarget, newUid, requireDirectory } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { beginSave, mergeCustomData } from '../values/service.ts';
 import { trashTargets } from './trash.ts';
-import { blankUser, findUser, findUsers, nameKey } from './users.ts';
+import { findUser, findUsers, nameKey } from './users.ts';
 
 type NewUser = Input<'createUsersBatch'>['list'][number];
 
@@ -24,7 +26,7 @@ export async function createUser(
   const id = await insertTarget(context.db, 'USER');
   const userId = newUid();
   const row = { ...blankUser, ...toColumns(profile), id, userId, createdAt: now, updatedAt: now, deletedAt: null };
-  await claimProfile(context.db, id, profile, path);
+  await claimProfile(context, id, profile, path);
   await context.db.insertInto('users').values(row).execute();
   await setDepartments(context, id, sent.departmentIds ?? [], path);
   const { id: _, ...after } = row;
@@ -49,7 +51,7 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   const stored = await db.selectFrom('users').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const change = editOf(context, stored, toColumns(profile));
   if (change) {
-    await claimProfile(db, stored.id, profile, []);
+    await claimProfile(context, stored.id, profile, []);
     const now = new Date().toISOString();
     const statusChanged = profile.status && profile.status !== stored.status;
     await db
@@ -96,14 +98,23 @@ function toColumns({ emailVerified, phoneVerified, ...profile }: UserPatch) {
 }
 
 /** Unique in the pool: email and username without regard to case, phone and external id exactly. */
-async function claimProfile(trx: Trx, id: number, profile: UserPatch, path: (string | number)[]): Promise<void> {
+async function claimProfile(
+  context: WriteContext,
+  id: number,
+  profile: UserPatch,
+  path: (string | number)[],
+): Promise<void> {
   for (const key of ['username', 'email', 'phone', 'externalId'] as const) {
     const name = profile[key];
     if (name === undefined) continue;
-    await claimName(trx, `user:${key}`, name === null ? null : nameKey(key, name), id, {
-      error: 'valueTaken',
-      path: [...path, key],
-    });
+    const refusal = { error: 'valueTaken' as const, path: [...path, key] };
+    try {
+      await claimName(context.db, `user:${key}`, name === null ? null : nameKey(key, name), id, refusal);
+    } catch (error) {
+      // That somebody has a phone or an address is what reading tells.
+      if (key !== 'externalId' && !context.rights.includes('read')) requireCounted(context);
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,4 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import { builtinFields } from '#contract/builtin';
 import type { FilterItem, Searchable, User } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
@@ -7,24 +6,13 @@ import { fieldsFor } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import type { Db, Schema, UserRow } from '../database/schema.ts';
-import { type Column, condition, order } from '../search/filters.ts';
+import { toUser, userColumns } from '../kinds/user.ts';
+import { condition, order } from '../search/filters.ts';
 import { containingAny } from '../search/search.ts';
-import { customDataFor, disclosed } from '../targets.ts';
+import { customDataFor } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
 
 type Flags = Partial<Pick<Input<'getUser'>, 'withCustomData' | 'flatCustomData' | 'withDepartmentIds' | 'tenantId'>>;
-
-/** What filters and sorts may name, by its wire name; two names are aliases in the vendor's examples. */
-export const userColumns = new Map<string, Column>([
-  ...builtinFields.USER.map(({ key, dataType }): [string, Column] => [key, { column: `users.${key}`, dataType }]),
-  ['id', { column: 'users.userId', dataType: 'STRING' }],
-  ['userId', { column: 'users.userId', dataType: 'STRING' }],
-  ['userSourceType', { column: 'users.userSourceType', dataType: 'STRING' }],
-  ['userSource', { column: 'users.userSourceType', dataType: 'STRING' }],
-  ['signedUp', { column: 'users.createdAt', dataType: 'DATETIME' }],
-  ['lastLoginTime', { column: 'users.lastLogin', dataType: 'DATETIME' }],
-  ['statusChangedAt', { column: 'users.statusChangedAt', dataType: 'DATETIME' }],
-]);
 
 /** Documented names for what Fieldbook doesn't keep. */
 const unkept = [
@@ -80,11 +68,11 @@ export async function listUsersLegacy(context: Context, input: Input<'listUsersL
   return pageOf(context, query, [], input, input);
 }
 
-/** Users by one of their ids. `field` is a custom field's `key:value` or `identity`, which the vendor leaves undescribed. */
+/** Users by one kind of id. GenAuth doesn't describe the format of the kinds that are missing in `idColumns`. */
 export async function findUsers(context: Context, userIds: string[], idType: string | null | undefined, flags: Flags) {
   const column = idColumns[idType ?? 'user_id'];
   if (!column) throw new ApiError('unsupported', [{ path: ['userIdType'], name: 'unsupported' }]);
-  // Whose a phone or an address is, is what reading tells.
+  // Without `read`, a caller must not learn who has a phone number or an address.
   if (!openIds.includes(column) && !context.rights.includes('read'))
     throw new ApiError('forbidden', [{ path: ['userIdType'], name: 'needsReadRight' }]);
   const keyOf = (id: string) => (column === 'userId' ? id : nameKey(column, id));
@@ -121,7 +109,7 @@ const idColumns: Record<string, 'userId' | 'externalId' | 'phone' | 'email' | 'u
   username: 'username',
 };
 
-/** What a name of a user is claimed and found by: e-mail and username without regard to case. */
+/** The unique key of a user's name: email and username ignore case. */
 export const nameKey = (column: 'username' | 'email' | 'phone' | 'externalId', name: string): string =>
   column === 'username' || column === 'email' ? name.toLowerCase() : name;
 
@@ -160,69 +148,16 @@ async function pageOf(
   return { totalCount: total, list: await toUsers(context, rows, flags) };
 }
 
-/** A user of whom nothing is said yet. */
-export const blankUser = {
-  username: null,
-  email: null,
-  phone: null,
-  phoneCountryCode: null,
-  externalId: null,
-  name: null,
-  nickname: null,
-  photo: null,
-  gender: 'U',
-  birthdate: null,
-  country: null,
-  province: null,
-  city: null,
-  region: null,
-  address: null,
-  streetAddress: null,
-  postalCode: null,
-  formatted: null,
-  company: null,
-  givenName: null,
-  familyName: null,
-  middleName: null,
-  profile: null,
-  preferredUsername: null,
-  website: null,
-  zoneinfo: null,
-  locale: null,
-  identityNumber: null,
-  device: null,
-  browser: null,
-  status: 'Activated',
-  workStatus: 'Active',
-  emailVerified: 0,
-  phoneVerified: 0,
-  userSourceType: 'adminCreated',
-  userSourceId: null,
-  loginsCount: 0,
-  lastLogin: null,
-  lastIp: null,
-  statusChangedAt: null,
-} satisfies Omit<UserRow, 'id' | 'userId' | 'createdAt' | 'updatedAt' | 'deletedAt'>;
-
 async function toUsers(context: Context, rows: UserRow[], flags: Flags): Promise<User[]> {
   const ids = rows.map(({ id }) => id);
   const custom = await customDataFor(context, 'USER', ids, flags);
   const departments = flags.withDepartmentIds ? await departmentIdsOf(context, ids) : undefined;
-  return rows.map(({ id, deletedAt: _, ...all }) => {
-    const row = disclosed(context, all, { ...blankUser, userId: all.userId, createdAt: '', updatedAt: '' });
-    return {
-      // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
-      ...custom(id),
-      ...row,
-      ...(departments && { departmentIds: departments.get(id) ?? [] }),
-      emailVerified: row.emailVerified === 1,
-      phoneVerified: row.phoneVerified === 1,
-      gender: row.gender as User['gender'],
-      status: row.status as User['status'],
-      workStatus: row.workStatus as User['workStatus'],
-      userSourceType: row.userSourceType as User['userSourceType'],
-    };
-  });
+  return rows.map((row) => ({
+    // Custom data first: a key can't equal a built-in one, and if it did the built-in one stays.
+    ...custom(row.id),
+    ...toUser(context, row),
+    ...(departments && { departmentIds: departments.get(row.id) ?? [] }),
+  }));
 }
 
 async function departmentIdsOf(
@@ -243,7 +178,7 @@ async function departmentIdsOf(
   return found;
 }
 
-/** The `department` filter: members of these departments, with those below where asked. */
+/** The `department` filter: members of these departments, and of departments below them on request. */
 function inDepartments(bound: Bound, item: FilterItem, index: number) {
   const path = ['advancedFilter', index];
   if (item.operator !== 'IN' && item.operator !== 'EQUAL') {

@@ -1,23 +1,24 @@
-import { type BuiltinField, builtinAsField, builtinFields } from '#contract/builtin';
+import { type BuiltinField, builtinAsField, builtinFieldsOf } from '#contract/builtin';
 import { type BaseFieldPatch, type Field, field } from '#contract/field';
 import { ApiError } from '#contract/wire/errors';
 import { issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Actor } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockPool } from '../database/locks.ts';
+
 import type { BaseFieldRow, Db, Trx } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { findBaseFieldRows, upsertBaseField } from '../stores/fields.ts';
 import { mergeI18n } from './judge.ts';
 
-/** The built-in fields of users, with what administrators changed of them. */
+/** The built-in fields of users, with the administrators' changes. */
 export async function findBaseFields(db: Db): Promise<Field[]> {
   const rows = await findBaseFieldRows(db);
-  return builtinFields.USER.map((builtin) => baseField(builtin, rows.get(builtin.key)));
+  return builtinFieldsOf('USER').map((builtin) => baseField(builtin, rows.get(builtin.key)));
 }
 
-/** Changes name, languages, visibility and user-editable of built-in fields, all of the list or none. */
+/** Changes name, translations, visibility and `userEditable` of built-in fields: the whole list or nothing. */
 export async function setBaseFields(trx: Trx, actor: Actor, list: BaseFieldPatch[]): Promise<Field[]> {
-  await lockRows(trx, 'pool', [1], 'update');
+  await lockPool(trx);
   const fields = new Map((await findBaseFields(trx)).map((known) => [known.key, known]));
   for (const [index, patch] of list.entries()) {
     const stored = fields.get(patch.key);

@@ -14,7 +14,7 @@ export const fieldsUsage = `  fields export <${targetTypes.join('|')}>          
                                                          --retire keeps held options that go as retired
   against the server in FIELDBOOK_URL, with FIELDBOOK_ACCESS_KEY_ID and FIELDBOOK_ACCESS_KEY_SECRET`;
 
-/** Definitions as files, against a running server. Ends with 0 (nothing to do, or done), 2 (a plan has changes) or 1 (refused). */
+/** Definitions as files, against a running server. Exit code: 0 (nothing to do, or done), 2 (changes), 1 (refused). */
 export async function fieldsCommand(words: string[], env: NodeJS.ProcessEnv, say: (text: string) => void) {
   const { values: flags, positionals } = parseArgs({
     args: words,
@@ -53,7 +53,7 @@ export async function fieldsCommand(words: string[], env: NodeJS.ProcessEnv, say
   }
 }
 
-/** Says of every held option that goes that it is kept as retired. */
+/** Decides for every removed option in use: it stays as an inactive option. */
 function withRetired({ changes = [] }: SentPlan, plan: Plan): SentPlan['changes'] {
   return changes.map((change) => {
     const options = plan.fields.find(({ key }) => key === change.key)?.options ?? [];
@@ -98,7 +98,7 @@ async function open(path: string): Promise<FieldFile> {
   throw new ConfigError([`${path} isn’t a file of fields:`, ...lines].join('\n'));
 }
 
-/** Calls the server that the environment names; what it refuses is said in its own words. */
+/** Calls the server of the environment. An error shows the server's own message. */
 function connect(env: NodeJS.ProcessEnv): Client['call'] {
   const { FIELDBOOK_URL: url, FIELDBOOK_ACCESS_KEY_ID: id, FIELDBOOK_ACCESS_KEY_SECRET: secret } = env;
   if (!url || !id || !secret) {

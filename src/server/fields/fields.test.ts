@@ -37,7 +37,7 @@ const historyOf = async (fieldKey: string) => {
 };
 
 describe('set-custom-fields', () => {
-  it('creates fields and answers in request order, with the wire’s defaults', async () => {
+  it('creates fields and answers in request order, with the API’s defaults', async () => {
     const answer = await set({ targetType: 'ROLE', key: 'plain' }, school, {
       targetType: 'USER',
       key: 'age',
@@ -67,7 +67,7 @@ describe('set-custom-fields', () => {
     expect(after).toEqual({ ...before, description: 'Where they studied', version: 2, updatedAt: after?.updatedAt });
   });
 
-  it('changes nothing, not even the version, when what is sent is there already', async () => {
+  it('changes nothing, not even the version, if nothing differs', async () => {
     const before = await get('school');
     await set({ ...school, description: 'Where they studied' });
     expect(await get('school')).toEqual(before);
@@ -89,7 +89,7 @@ describe('set-custom-fields', () => {
     });
   });
 
-  it('takes an all-empty i18n for none, keeps languages that are not sent, and clears on request', async () => {
+  it('treats an all-empty i18n as none, keeps languages that are not sent, and clears on request', async () => {
     const sent = (label: object, more: object = {}) =>
       set({ targetType: 'USER', key: 'age', i18n: { label }, ...more });
     await sent({ 'zh-CN': { enabled: true, value: '年龄' }, 'ja-JP': { enabled: false, value: '年齢' } });
@@ -150,7 +150,7 @@ describe('set-custom-fields', () => {
     expect(answer).not.toHaveProperty('data');
   });
 
-  it('writes all of a list or none, and names every bad item', async () => {
+  it('writes the whole list or nothing, and names every bad item', async () => {
     const answer = await set(
       { targetType: 'USER', key: 'fine' },
       { targetType: 'USER', key: 'age', dataType: 'ENUM' },
@@ -163,13 +163,13 @@ describe('set-custom-fields', () => {
     expect(await get('fine')).toBeUndefined();
   });
 
-  it('refuses a version that is not the present one, and gives the present field', async () => {
+  it('refuses a version that is not the current one, and returns the current field', async () => {
     const present = await get('age');
     const answer = await set({ targetType: 'USER', key: 'age', label: 'Years', version: (present?.version ?? 0) - 1 });
     expect(answer).toMatchObject({ statusCode: 412, error: 'versionChanged', current: present });
   });
 
-  it('retires an option that somebody holds, drops one that nobody does, and revives by value', async () => {
+  it('makes an option in use inactive, drops an unused one, and reactivates by value', async () => {
     const holder = await newUser({ school: 'hust' });
     await set({
       targetType: 'USER',
@@ -195,7 +195,7 @@ describe('set-custom-fields', () => {
     expect(revived?.dataType === 'ENUM' && [revived.options.length, revived.retiredOptions.length]).toEqual([2, 0]);
   });
 
-  it('names the duplicates that stand in the way of unique', async () => {
+  it('names the duplicates that prevent isUnique', async () => {
     await set({ targetType: 'USER', key: 'badge' });
     await newUser({ badge: 'A1' });
     await newUser({ badge: 'A1' });
@@ -208,7 +208,7 @@ describe('set-custom-fields', () => {
     expect((await get('badge'))?.isUnique).toBe(false);
   });
 
-  it('takes a UNIQUE rule for isUnique', async () => {
+  it('treats a UNIQUE rule as isUnique', async () => {
     const [field] = (
       await set({ targetType: 'USER', key: 'ruled', validateRules: [{ type: 'UNIQUE', content: '', error: 'Taken' }] })
     ).data;
@@ -232,7 +232,7 @@ describe('set-custom-fields', () => {
     expect(field?.dataType === 'ENUM' && [field.options.length, field.options[0]?.value]).toEqual([20_000, 'v19999']);
   });
 
-  it('of simultaneous creations of one key lets one win', async () => {
+  it('lets one of several concurrent creations of a key succeed', async () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => set({ targetType: 'GROUP', key: 'race', create: true })),
     );
@@ -279,7 +279,7 @@ describe('list-custom-fields', () => {
 });
 
 describe('delete-custom-fields', () => {
-  it('takes the field and its values away, frees the key, and starts a namesake empty', async () => {
+  it('removes the field and its values, frees the key, and starts a new field with that key empty', async () => {
     await set({ targetType: 'USER', key: 'gone', isUnique: true });
     const holder = await newUser({ gone: 'x' });
     expect(
@@ -337,7 +337,7 @@ describe('user base fields', () => {
 });
 
 describe('tenants', () => {
-  it('are spaces of their own; an item’s tenant wins over the body’s, the body’s over the header’s', async () => {
+  it('are separate spaces; an item’s tenant wins over the body’s, the body’s over the header’s', async () => {
     const tenant = async (name: string) => (await api.call('createTenant', { name })).data.tenantId;
     const [one, two, three] = [await tenant('one'), await tenant('two'), await tenant('three')];
     const list = [

@@ -2,7 +2,7 @@ import type { Input } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import { fold } from '#contract/wire/fold';
 import { languages } from '#contract/wire/language';
-import { definitionOf, definitionsFor, disclosesValues, see } from '../access/seen.ts';
+import { allSeen, definitionOf, definitionsFor, disclosesHolders, disclosesValues, see } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Handlers } from '../context.ts';
 import { countHolders, countTargets } from '../stores/fields.ts';
@@ -59,11 +59,8 @@ export const fieldHandlers: Handlers<Names> = {
       countTargets(context, targetType),
       countHolders(context, space, targetType),
     ]);
-    const known = await definitionsFor(context, space, targetType);
-    return {
-      targets,
-      holders: Object.fromEntries([...holders].filter(([key]) => known.some(({ field }) => field.key === key))),
-    };
+    const read = allSeen(context, await definitionsFor(context, space, targetType)).filter(disclosesHolders);
+    return { targets, holders: Object.fromEntries(read.map(({ field: { key } }) => [key, holders.get(key) ?? 0])) };
   },
   async countOptions({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
@@ -88,7 +85,7 @@ export const fieldHandlers: Handlers<Names> = {
   },
 };
 
-/** Gives each item its space: its own tenantId wins over the body's, the body's over the header's. */
+/** Gives each item its space: the item's tenant wins over the body's, the body's over the header's. */
 async function placed<T extends { tenantId?: string | undefined }>(
   list: T[],
   tenantId: string | undefined,
@@ -99,7 +96,7 @@ async function placed<T extends { tenantId?: string | undefined }>(
   return items;
 }
 
-/** Counts stand after type and keyword, before visibility and paging. */
+/** The counts apply the type and keyword filters, but not visibility and paging. */
 function pageOf(fields: Field[], input: Omit<Input<'listUserBaseFields'>, 'targetType'>) {
   const keyword = fold(input.keyword ?? '');
   const texts = (field: Field) => [

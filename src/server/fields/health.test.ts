@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-describe('how a field of numbers is used', () => {
+describe('the data quality of a number field', () => {
   it.each([
     ['far', [-1.7e308, 0, 1.7e308]],
     ['far and tiny', [-1.7e308, 5e-324, 1.7e308]],
@@ -15,7 +15,7 @@ describe('how a field of numbers is used', () => {
     ['tiny', [0, 5e-324, 1e-323]],
     ['near', [1e15, 1e15 + 1, 1e15 + 2]],
     ['one', [3, 3, 3]],
-  ])('is told of numbers that are %s', async (name, numbers) => {
+  ])('covers numbers that are %s', async (name, numbers) => {
     const key = name.replaceAll(' ', '_');
     await api.call('setCustomFields', { list: [{ targetType: 'ROLE', key, dataType: 'NUMBER' }] });
     for (const [at, value] of numbers.entries())

@@ -3,7 +3,7 @@ import type { Field } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { definitionOf, disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { definitionOf, disclosesHolders, disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { countTargets, type StoredField } from '../stores/fields.ts';
@@ -13,7 +13,7 @@ import { countByValue, countHoldersOf, judgedPages, living } from './held.ts';
 const steps = 12;
 const shown = 20;
 
-/** How a field is used: all counting is done by the database or in a thread of its own. */
+/** The data quality of a field. The database or a worker thread does the counting. */
 export async function healthOf(
   context: Data & Viewer,
   place: { targetType: TargetType; key: string; tenantId: string },
@@ -21,11 +21,12 @@ export async function healthOf(
   const { targetType } = place;
   const stored = await definitionOf(context, place);
   const { id, field } = stored;
-  const isDisclosed = disclosesValues(see(context, stored)) && !field.encrypted;
+  const seen = see(context, stored);
+  const isDisclosed = disclosesValues(seen) && !field.encrypted;
   if (!isDisclosed) {
     const [targets, holders] = await Promise.all([
       countTargets(context, targetType),
-      countHoldersOf(context, id, targetType),
+      disclosesHolders(seen) ? countHoldersOf(context, id, targetType) : null,
     ]);
     return { targets, holders, isProtected: true, ...undisclosed };
   }
@@ -76,7 +77,7 @@ async function factsOf(caller: Bound & { db: Db }, id: number, targetType: Targe
   return { distinct, lastWrite };
 }
 
-/** Numbers and instants in equal steps between the least and the greatest. */
+/** Numbers and instants in equal steps between the minimum and the maximum. */
 async function histogramOf(caller: Bound & { db: Db }, { id, field }: StoredField): Promise<FieldHealth['histogram']> {
   const numbers = () => living(caller, id, field.targetType).where('number', 'is not', null);
   const { least, greatest } = await numbers()
@@ -84,19 +85,19 @@ async function histogramOf(caller: Bound & { db: Db }, { id, field }: StoredFiel
     .executeTakeFirstOrThrow();
   if (least === null || greatest === null) return [];
   const [from, to] = [Number(least), Number(greatest)];
-  // The span of the widest numbers is none: half of it is.
+  // For the widest numbers the difference overflows, so the calculation uses halves.
   const scale = Number.isFinite(to - from) ? 1 : 2;
   const width = (to / scale - from / scale) / steps || 1;
   const half = sql`case when abs(number) < 1 then 0 else number / 2 end`;
   const offset = sql`(${scale === 1 ? sql`number` : half} - ${sql.lit(from / scale)})`;
-  // PostgreSQL refuses a quotient that is too small to be held.
+  // PostgreSQL refuses a quotient that underflows.
   const step = sql<number>`cast(case when ${offset} < ${sql.lit(width)} then 0 else floor(${offset} / ${sql.lit(width)}) end as integer)`;
   const rows = await numbers()
     .select((of) => [step.as('step'), of.fn.countAll<number>().as('count')])
     .groupBy(step)
     .execute();
   const counts = Array.from({ length: from === to ? 1 : steps }, () => 0);
-  // The greatest itself stands at the end of the last step.
+  // The maximum belongs to the last step.
   for (const { step: at, count } of rows) {
     const index = Math.min(Number(at), counts.length - 1);
     counts[index] = (counts[index] ?? 0) + count;
@@ -105,7 +106,7 @@ async function histogramOf(caller: Bound & { db: Db }, { id, field }: StoredFiel
   return counts.map((count, index) => ({ from: edge(index), to: edge(index + 1), count }));
 }
 
-/** Options that people can't tell apart: the same but for case, width, spaces and punctuation. */
+/** Options that look the same to people: they differ only in case, width, spaces and punctuation. */
 function nearDuplicatesOf(field: Field, holders: Map<Value, number>): FieldHealth['nearDuplicates'] {
   if (!('options' in field)) return [];
   const groups = new Map<string, FieldHealth['nearDuplicates'][number]>();
@@ -122,7 +123,7 @@ function nearDuplicatesOf(field: Field, holders: Map<Value, number>): FieldHealt
   return [...groups.values()].filter((group) => group.length > 1).slice(0, 100);
 }
 
-/** The values of another type, what they can only mean, and those that a rule would refuse. */
+/** Values of another type, the values that they can only mean, and values that a rule would refuse. */
 async function misfitsOf(
   data: Data & Bound,
   { id, field }: StoredField,

@@ -1,11 +1,13 @@
-import { nameOfUser } from '#contract/directory';
+import { type SqlBool, sql } from 'kysely';
 import type { Field } from '#contract/field';
 import type { Holder } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
-import type { Context, Data } from '../context.ts';
+import type { Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
-import { type Db, targetTables } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
+import type { Teller } from '../kinds/kind.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { claimKey } from '../stores/claims.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { openValues } from '../stores/values.ts';
@@ -20,7 +22,7 @@ export interface Held {
 
 const atOnce = 4_000;
 
-/** What living targets hold for a field, a page at a time: the thread that answers requests is never held up. */
+/** The values of a field, without targets in the trash, page by page, so that the main thread isn't blocked. */
 export async function* heldPages(data: Data & Bound, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
   for (let after = 0; ; ) {
     const rows = await living(data, fieldId, targetType)
@@ -36,7 +38,7 @@ export async function* heldPages(data: Data & Bound, fieldId: number, targetType
   }
 }
 
-/** The held values of which a definition has something to say, with what it says. */
+/** The values for which a definition has a verdict, with the verdict. */
 export async function* judgedPages(
   data: Data & Bound,
   fieldId: number,
@@ -65,7 +67,7 @@ export async function countHoldersOf(
   return holders;
 }
 
-/** The distinct values that targets hold for a field, those in the trash too. */
+/** The distinct values of a field, including targets in the trash. */
 export async function findHeldValues(data: Data, { id, field }: StoredField): Promise<Set<Value>> {
   const query = data.db.selectFrom('fieldValues').where('fieldId', '=', id);
   if (field.encrypted) {
@@ -76,13 +78,13 @@ export async function findHeldValues(data: Data, { id, field }: StoredField): Pr
   return new Set(rows.map((row) => value.parse(JSON.parse(row.value))));
 }
 
-/** How many living targets hold each value, the most frequent first. */
+/** How many targets outside the trash have each value, the most frequent first. */
 export async function countByValue(
   data: Data & Bound,
   { id, field }: StoredField,
   limit = 50_000,
 ): Promise<{ value: Value; holders: number }[]> {
-  // Sealed, equal values differ: they are opened and compared.
+  // Equal values have different ciphertexts, so they are decrypted and compared.
   if (field.encrypted) return (await countOpened(data, id, field.targetType)).slice(0, limit);
   const rows = await living(data, id, field.targetType)
     .select(['value', (count) => count.fn.countAll<number>().as('holders')])
@@ -94,7 +96,7 @@ export async function countByValue(
   return rows.map((row) => ({ value: value.parse(JSON.parse(row.value)), holders: row.holders }));
 }
 
-/** The values that more than one living target holds, compared as unique compares. */
+/** The values that several targets outside the trash have, compared as `isUnique` does. */
 export async function findDuplicates(
   data: Data & Bound,
   fieldId: number,
@@ -117,45 +119,18 @@ async function countOpened(data: Data & Bound, fieldId: number, targetType: Targ
 }
 
 /** How people call targets, and how links do, by internal id; those that the caller meets. */
-export async function nameHolders(caller: Namer, targetType: TargetType, ids: number[]): Promise<Map<number, Holder>> {
-  const named = await inSlices(ids, (slice) => find[targetType](caller, slice));
+export async function nameHolders(
+  caller: Bound & Teller,
+  targetType: TargetType,
+  ids: number[],
+): Promise<Map<number, Holder>> {
+  const { table, holders } = kinds[targetType];
+  const id = sql.ref(`${table}.id`);
+  const named = await inSlices(ids, (slice) =>
+    holders(caller, sql<SqlBool>`${id} in (${sql.join(slice)}) and ${met(caller, targetType)}`),
+  );
   return new Map(named.map(({ id, ...holder }) => [id, holder]));
 }
-
-type Namer = Bound & Pick<Context, 'rights'> & { db: Db };
-type Find = (caller: Namer, ids: number[]) => Promise<({ id: number } & Holder)[]>;
-
-const find: Record<TargetType, Find> = {
-  async USER({ db, rights }, ids) {
-    const rows = await db
-      .selectFrom('users')
-      .select(['id', 'userId', 'name', 'username', 'email', 'phone'])
-      .where('id', 'in', ids)
-      .execute();
-    // Who lacks the right to read is told how people are called, not how they are reached.
-    const reach = rights.includes('read') ? {} : { email: null, phone: null };
-    return rows.map(({ id, ...row }) => ({ id, identifier: row.userId, name: nameOfUser({ ...row, ...reach }) }));
-  },
-  async ROLE({ db }, ids) {
-    return db
-      .selectFrom('roles')
-      .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
-      .select(['roles.id', 'roles.code as identifier', 'roles.name', 'namespaces.code as namespace'])
-      .where('roles.id', 'in', ids)
-      .execute();
-  },
-  async GROUP({ db }, ids) {
-    return db.selectFrom('groups').select(['id', 'code as identifier', 'name']).where('id', 'in', ids).execute();
-  },
-  async DEPARTMENT({ db, ...bound }, ids) {
-    return db
-      .selectFrom('departments')
-      .select(['id', 'departmentId as identifier', 'name'])
-      .where('id', 'in', ids)
-      .where(met(bound, 'DEPARTMENT'))
-      .execute();
-  },
-};
 
 /** The values of a field that targets outside the trash hold, of those that the caller meets. */
 export function living({ db, ...bound }: Bound & { db: Db }, fieldId: number, targetType: TargetType) {
@@ -164,7 +139,7 @@ export function living({ db, ...bound }: Bound & { db: Db }, fieldId: number, ta
     .where('fieldId', '=', fieldId)
     .where('targetId', 'in', (query) =>
       query
-        .selectFrom(targetTables[targetType])
+        .selectFrom(kinds[targetType].table)
         .select('id')
         .where('deletedAt', 'is', null)
         .where(met(bound, targetType)),

@@ -17,16 +17,26 @@ import { ApiError, type ErrorName } from '#contract/wire/errors';
 import { type IssueName, issuesOf, nameIssue } from '#contract/wire/issue';
 import { powerOfRole } from '../access/power.ts';
 import { findRole } from '../access/roles.ts';
-import { closedTo, covers, disclosesValues, opensBeyond, powersOf, see, type Viewer } from '../access/seen.ts';
+import {
+  closedTo,
+  covers,
+  disclosesValues,
+  isHidden,
+  opensBeyond,
+  powersOf,
+  see,
+  type Viewer,
+} from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { IssueCollector } from '../issues.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { meetsAll } from '../tenancy.ts';
 import { findHeldValues } from './held.ts';
+import { opensNamesake } from './namesake.ts';
 
 export type Item = FieldPatch & { tenantId: string };
 
-/** The definition that a patch leads to, or undefined once it has said why not. */
+/** The definition after a patch. Undefined if it is refused; `issues` then has the reason. */
 export async function judge(
   context: Data & Viewer,
   item: Item,
@@ -69,21 +79,29 @@ export async function judge(
   if (parsed.success) {
     if (await closesBeyond(context, stored?.field.access ?? {}, parsed.data.access))
       return refuse('forbidden', 'access', 'closesBeyondOwn');
-    return stored ? judgeOpening(context, stored, parsed.data, refuse) : parsed.data;
+    if (stored) return judgeOpening(context, stored, parsed.data, refuse);
+    const isTelling = await opensNamesake(context, item.tenantId, parsed.data);
+    return isTelling ? refuse('forbidden', 'key', 'keyOfUnseen') : parsed.data;
   }
   for (const issue of issuesOf(parsed.error)) issues.push('validation', { ...issue, path: [...path, ...issue.path] });
   return undefined;
 }
 
-/** Nobody opens a field further than they see it, nor learns from it what its values are. */
+/** Refuses a change that would disclose more of a field than the caller sees. */
 function judgeOpening(
   context: Viewer,
   { field }: StoredField,
   next: FieldDefinition,
   refuse: (name: ErrorName, property: string, issue: IssueName) => undefined,
 ): FieldDefinition | undefined {
+  // Who doesn't see a field doesn't change who does.
+  if (isHidden(context, field.access) && isProtected(next) && !isProtected(field))
+    return refuse('forbidden', next.encrypted ? 'encrypted' : 'desensitization', 'accessBeyondOwn');
   const opened = opensBeyond(context, field, next);
   if (opened === 'isUnique' && !context.rights.includes('read')) return refuse('forbidden', opened, 'needsReadRight');
+  // A unique field also compares with the values of other tenants.
+  if (opened === 'isUnique' && !meetsAll(context, field.targetType))
+    return refuse('forbidden', opened, 'accessBeyondOwn');
   return opened ? refuse('forbidden', opened, lacks[opened]) : next;
 }
 
@@ -96,7 +114,8 @@ const lacks = {
 
 /**
  * Whether a change of access takes a field from a role that has more than the caller: nobody blinds whoever watches them,
- * nor makes another small enough to take over. To manage staff isn't compared: no access key can have it.
+ * nor makes another small enough to take over. For a key of the command line, which nobody is behind, to manage staff
+ * isn't compared: no key can have it.
  */
 export async function closesBeyond(
   { db, ...caller }: Viewer & Pick<Data, 'db'>,
@@ -106,7 +125,7 @@ export async function closesBeyond(
   for (const id of closedTo(before, after)) {
     const role = await findRole(db, id);
     if (!role) continue;
-    const rights = role.rights.filter((right) => right !== 'staff');
+    const rights = caller.role === null ? role.rights.filter((right) => right !== 'staff') : role.rights;
     for (const power of powersOf(caller)) if (!(await covers(db, power, powerOfRole({ ...role, rights })))) return true;
   }
   return false;
@@ -126,7 +145,7 @@ export function mergeI18n(
   };
 }
 
-/** `isUnique` and a UNIQUE rule say the same; either switches it on, an explicit `isUnique` decides. */
+/** `isUnique` and a UNIQUE rule mean the same. Either turns it on; an explicit `isUnique` decides. */
 function wantsUnique(item: Item, base: FieldDefinition): boolean {
   if (typeof item.isUnique === 'boolean') return item.isUnique;
   return item.validateRules?.some(isUniqueRule) || base.isUnique;
@@ -166,7 +185,7 @@ async function merge(
   };
 }
 
-/** The options after a change: a sent one keeps its translations, a dropped one that somebody holds is retired. */
+/** The options after a change. A sent option keeps its translations; a removed option in use becomes inactive. */
 async function mergeOptions(
   data: Data & Viewer,
   base: Extract<FieldDefinition, { dataType: 'ENUM' }>,
@@ -182,8 +201,8 @@ async function mergeOptions(
 }
 
 /**
- * Those of the known options that aren't among the living ones, and that somebody still holds; all of them, where whoever
- * changes or looks at the field isn't told who holds what.
+ * The known options that are removed and still in use. Returns all removed options if the caller may not know who has
+ * which value.
  */
 export async function retired(
   data: Data & Viewer,
@@ -200,7 +219,7 @@ export async function retired(
   return gone.filter(({ value }) => held.has(value));
 }
 
-/** A definition whose retired options are those that somebody holds now. */
+/** A definition with its current inactive options: those that are still in use. */
 export async function withRetired(
   data: Data & Viewer,
   stored: StoredField | undefined,

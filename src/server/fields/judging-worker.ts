@@ -4,23 +4,23 @@ import { fits, normalised, type Value, valueSchema } from '#contract/value';
 import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { loadPatternEngine } from '#contract/wire/pattern';
 
-/** Judges stored values by a definition, in a thread of its own: a pattern over a million texts holds nobody up. */
+/** Validates stored values in its own thread, so that a pattern over a million texts blocks nobody. */
 export interface JudgingJob {
   id: number;
   field: Field;
   values: Value[];
 }
 export interface Verdict {
-  /** Why nobody could write it today, as an issue's message. */
+  /** Why a write of this value would be refused today, as an issue's message. */
   refused?: string;
-  /** Whether it is of the field's type. */
+  /** Whether it has the field's type. */
   fits: boolean;
-  /** What a value of another type can only mean. */
+  /** The only value of the field's type that it can mean. */
   means?: Value;
 }
 export interface JudgingAnswer {
   id: number;
-  /** Of those that aren't simply right, by their place. */
+  /** The verdicts by index. A valid value has none. */
   verdicts: [number, Verdict][];
 }
 

@@ -11,7 +11,7 @@ const waiting = new Map<
   { resolve: (verdicts: JudgingAnswer['verdicts']) => void; reject: (error: unknown) => void }
 >();
 
-/** What is to be said of values, by their place; of those that are simply right nothing. Off the thread that answers requests. */
+/** The verdicts on values, by index; valid values have none. A worker thread does the work. */
 export function judgeValues(field: Field, values: Value[]): Promise<JudgingAnswer['verdicts']> {
   const thread = start();
   const job: JudgingJob = { id: ++last, field, values };
@@ -28,7 +28,7 @@ function start(): Worker {
   started.on('message', ({ id, verdicts }: JudgingAnswer) => {
     waiting.get(id)?.resolve(verdicts);
     waiting.delete(id);
-    // Idle, it keeps nobody from ending the process.
+    // An idle thread must not keep the process alive.
     if (!waiting.size) started.unref();
   });
   let reason: unknown = new Error('The thread that judges values ended.');

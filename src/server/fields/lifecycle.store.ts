@@ -16,7 +16,7 @@ export async function findTrashedFields(db: Db, tenantId: string, targetType: Ta
   return trashed(db, rows);
 }
 
-/** The fields of all spaces that went into the trash before a moment. */
+/** The fields of all spaces that were deleted before a moment. */
 export async function findTrashedSince(db: Db, moment: string) {
   return trashed(db, await db.selectFrom('fields').selectAll().where('deletedAt', '<', moment).execute());
 }
@@ -35,7 +35,10 @@ export async function setPositions(trx: Trx, moved: { id: number; position: numb
     await trx.updateTable('fields').set({ position }).where('id', '=', id).execute();
 }
 
-/** Removes a field for good, with its options, values and their history, but for whose it was to see; gives how many values there were. */
+/**
+ * Permanently deletes a field with its options, values and history, and returns the number of values. A record of who
+ * could see it stays.
+ */
 export async function purgeField(trx: Trx, id: number): Promise<number> {
   await trx
     .insertInto('purgedFields')

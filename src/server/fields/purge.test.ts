@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A field that has lain in the trash for longer than it is kept, with a value of each person. */
+/** A field that has been in the trash for too long, with a value of each person. */
 async function trashed(key: string) {
   await api.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   for (let start = 0; start < 200; start += 50)
@@ -34,7 +34,7 @@ const purge = () => {
 };
 
 describe('the daily purge', () => {
-  it('leaves a field alone that somebody restores at the same time', async () => {
+  it('keeps a field that somebody restores at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const key = `old${round}`;
       await trashed(key);
@@ -44,7 +44,7 @@ describe('the daily purge', () => {
     }
   }, 60_000);
 
-  it('by two processes removes a field once', async () => {
+  it('by two processes deletes a field once', async () => {
     await trashed('twice');
     await Promise.all([purge(), purge()]);
     const { read } = api.server.database;

@@ -10,7 +10,7 @@ afterAll(() => api.close());
 
 const option = (value: string) => ({ value, label: value });
 
-/** What readers see of the retired options, after somebody who may reveal kept `c` alone of `a`, which is held, `b` and `c`. */
+/** The inactive options that readers see after a caller with `reveal` kept only `c` of `a` (in use), `b` and `c`. */
 async function retiredOf(key: string, guard: { desensitization?: boolean; encrypted?: boolean }) {
   const options = ['a', 'b', 'c'].map(option);
   await api.call('setCustomFields', { list: [{ targetType, key, dataType: 'ENUM', options, ...guard }] });
@@ -22,11 +22,22 @@ async function retiredOf(key: string, guard: { desensitization?: boolean; encryp
   return field && 'retiredOptions' in field ? field.retiredOptions.map(({ value }) => value) : undefined;
 }
 
-describe('options that were taken out', () => {
-  it('stay retired while somebody holds them', async () => {
+describe('removed options', () => {
+  it('stay as inactive options while they are in use', async () => {
     expect(await retiredOf('plain', {})).toEqual(['a']);
   });
-  it.each([{ desensitization: true }, { encrypted: true }])('of a field with %j stay, held or not', async (guard) => {
+  it.each([{ desensitization: true }, { encrypted: true }])('of a field with %j stay, in use or not', async (guard) => {
     expect(await retiredOf(Object.keys(guard).join(), guard)).toEqual(['a', 'b']);
+  });
+  it('aren’t told to who may not read who holds them, nor named by the activity', async () => {
+    await retiredOf('told', {});
+    const definer = await api.callerWith(['define']);
+    // What they send leaves the others alone.
+    const list = [{ targetType, key: 'told', options: [option('c'), option('d')] }];
+    expect((await definer('setCustomFields', { list })).data).toMatchObject([{ retiredOptions: [] }]);
+    const [seen] = (await api.call('getCustomFields', { targetType })).data.filter(({ key }) => key === 'told');
+    expect(seen).toMatchObject({ retiredOptions: [{ value: 'a' }] });
+    const activity = (await api.call('listActivity', { kind: 'field' })).data;
+    expect(JSON.stringify(activity)).not.toContain('retiredOptions');
   });
 });

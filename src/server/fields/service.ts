@@ -5,21 +5,16 @@ import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
-import { disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { disclosesValues, isHidden, see, type Viewer, withoutRetired } from '../access/seen.ts';
+import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
-import { inSlices, lockRows } from '../database/open.ts';
+import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
+import { inSlices } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { claimAll, claimKey, fieldScope } from '../stores/claims.ts';
-import {
-  findAnyFields,
-  findFieldsLocked,
-  insertField,
-  type StoredField,
-  trashField,
-  updateField,
-} from '../stores/fields.ts';
+import { findAnyFields, findFields, insertField, type StoredField, trashField, updateField } from '../stores/fields.ts';
 import { claimKeysOf } from '../stores/unique.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
 import { dropTyped, dropTypedInto, requireHashKey } from '../vault/switch.ts';
@@ -28,27 +23,29 @@ import { type Item, judge } from './judge.ts';
 
 type Place = { tenantId: string };
 
-/** Who changes definitions, and where. */
+/** The caller who changes definitions, and the database. */
 export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses'>;
 
-/** A change of one field that was judged: what is stored, if it is, and what is to be. */
+/** A validated change of one field: the stored field (if any) and the new definition. */
 export interface Change {
   item: { targetType: TargetType; key: string } & Place;
   stored: StoredField | undefined;
   next: FieldDefinition;
-  /** Where the request says it. */
+  /** The place in the request. */
   path: Issue['path'];
 }
 
-/** Creates and changes fields, all of the list or none, and answers in its order. */
+/** Creates and changes fields: the whole list or nothing. The answer has the same order. */
 export async function setFields(context: Definer, list: Item[]): Promise<Field[]> {
   const { db: trx } = context;
-  await lockRows(trx, 'pool', [1], 'update');
+  await lockPool(trx);
   const issues = collectIssues();
   refuseRepeats(list, issues);
   const spaces = await loadSpaces(trx, list);
   const changes: Change[] = [];
+  const breathe = breather();
   for (const [index, item] of list.entries()) {
+    await breathe();
     const path = ['list', index];
     const space = spaces.get(spaceOf(item)) ?? [];
     const stored = space.find(({ field }) => field.key === item.key);
@@ -59,7 +56,7 @@ export async function setFields(context: Definer, list: Item[]): Promise<Field[]
   return writeFields(context, changes);
 }
 
-/** Writes changes that were judged while nobody else could write their spaces, and answers in their order. */
+/** Writes validated changes while their spaces are locked. The answer has the same order. */
 export async function writeFields(context: Definer, changes: Change[]): Promise<Field[]> {
   const { db: trx } = context;
   const issues = collectIssues();
@@ -74,22 +71,27 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
   }
   issues.throwIfAny();
   const written = await findAnyFields(trx, ids);
-  return ids.flatMap((id) => written.get(id)?.field ?? []);
+  return ids.flatMap((id) => {
+    const stored = written.get(id);
+    return stored ? withoutRetired(context, stored).field : [];
+  });
 }
 
-/** Puts fields and their values into the trash. */
+/** Moves fields and their values to the trash. */
 export async function deleteFields(
-  { db: trx, actor }: Pick<Definer, 'db' | 'actor'>,
+  context: Definer,
   list: ({ targetType: TargetType; key: string } & Place)[],
 ): Promise<void> {
-  await lockRows(trx, 'pool', [1], 'update');
+  const { db: trx, actor } = context;
+  await lockPool(trx);
   const spaces = await loadSpaces(trx, list);
   const issues = collectIssues();
   const doomed = new Map<number, StoredField>();
   for (const [index, item] of list.entries()) {
     const stored = spaces.get(spaceOf(item))?.find(({ field }) => field.key === item.key);
-    if (stored) doomed.set(stored.id, stored);
-    else issues.add('fieldNotFound', ['list', index, 'key'], 'notFound');
+    if (!stored) issues.add('fieldNotFound', ['list', index, 'key'], 'notFound');
+    else if (isHidden(context, stored.field.access)) issues.add('forbidden', ['list', index, 'key'], 'accessBeyondOwn');
+    else doomed.set(stored.id, stored);
   }
   issues.throwIfAny();
   const now = new Date().toISOString();
@@ -100,7 +102,7 @@ export async function deleteFields(
   }
 }
 
-/** The definition without its stamps, as history keeps it. */
+/** The definition without dates and version, as the change history stores it. */
 export function bare(definition: FieldDefinition | Field): FieldDefinition {
   const {
     createdAt: _,
@@ -108,7 +110,7 @@ export function bare(definition: FieldDefinition | Field): FieldDefinition {
     version: ___,
     ...rest
   } = { createdAt: '', updatedAt: '', version: 0, ...definition };
-  // Taking stamps away from a member of the union leaves that member, which the compiler can't see.
+  // A member of the union without these properties is still that member. TypeScript can't see that.
   return rest as FieldDefinition;
 }
 
@@ -118,9 +120,14 @@ const spaceOf = ({ tenantId, targetType }: { tenantId: string; targetType: Targe
 
 async function loadSpaces(trx: Trx, list: ({ targetType: TargetType } & Place)[]): Promise<Map<string, StoredField[]>> {
   const spaces = new Map<string, StoredField[]>();
+  await lockFields(
+    trx,
+    list.map(({ targetType }) => targetType),
+    'update',
+  );
   for (const item of list) {
     const name = spaceOf(item);
-    if (!spaces.has(name)) spaces.set(name, await findFieldsLocked(trx, item.tenantId, item.targetType, 'update'));
+    if (!spaces.has(name)) spaces.set(name, await findFields(trx, item.tenantId, item.targetType));
   }
   return spaces;
 }
@@ -147,14 +154,14 @@ const nextPosition = (space: StoredField[], index: number) =>
 async function createField(context: Definer, tenantId: string, position: number, next: FieldDefinition) {
   const { db: trx, actor } = context;
   if (next.encrypted) await requireHashKey(context);
-  // What was typed into a field of this key that is gone is none of this one's.
+  // Drafts for a deleted field with this key don't belong to the new field.
   await dropTyped(trx, { tenantId, targetType: next.targetType, key: next.key });
   const fieldId = await insertField(trx, tenantId, position, next);
   await recordChanges(trx, actor, [{ kind: 'field', fieldId, before: null, after: snapshot(next) }]);
   return fieldId;
 }
 
-/** Writes a definition in place of the stored one; duplicates that stand in the way of unique are complained of at `path`. */
+/** Replaces a stored definition. Duplicates that prevent `isUnique` become an issue at `path`. */
 export async function changeField(
   context: Definer,
   stored: StoredField,
@@ -174,12 +181,12 @@ export async function changeField(
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: snapshot(field), after: snapshot(next) }]);
 }
 
-/** Gives a new role what another may do with each field that names it, of every space and in the trash too. */
+/** Gives a new role the access of another role to each field that names it, in every space and in the trash. */
 export async function restrictLike(context: Definer, role: string, fresh: string): Promise<void> {
   const { db: trx, actor } = context;
   const rows = await trx.selectFrom('fields').select('id').where('access', '<>', '{}').orderBy('id').execute();
   const ids = rows.map(({ id }) => id);
-  await lockRows(trx, 'fields', ids, 'update');
+  await lockFieldsById(trx, ids, 'update');
   for (const { id, field } of (await findAnyFields(trx, ids)).values()) {
     const access = field.access[role];
     if (!access) continue;
@@ -189,7 +196,7 @@ export async function restrictLike(context: Definer, role: string, fresh: string
   }
 }
 
-/** Claims every held value of a field that becomes unique, or whose claims become keyed hashes; values held twice stand in the way and are named. */
+/** Claims every value of a field that becomes unique, or whose claims become hashes. Names duplicates. */
 export async function claimHeld(
   context: Definer,
   stored: StoredField,

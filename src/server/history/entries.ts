@@ -6,7 +6,7 @@ import type { Data } from '../context.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
 import { findAnyFields } from '../stores/fields.ts';
 
-/** What timelines are made of: a row of history, or one of the activity with what history keeps of it. */
+/** A row of a timeline: of the change history, or of the audit log with what the change history still has. */
 export type TimelineRow = Pick<
   HistoryRow,
   | 'at'
@@ -21,11 +21,12 @@ export type TimelineRow = Pick<
   | 'requestId'
   | 'planId'
   | 'reason'
-> & { id: number };
+> & { id: number; event?: string | null };
 
 /**
- * The fields, living, deleted or removed for good, whose values a caller isn't told of; nor of their definitions, but for who defines them.
- * Queries leave them out, as a page that lacks some of its entries tells how many.
+ * The fields (also deleted and permanently deleted ones) whose values are hidden from a caller, and their definitions
+ * unless the caller has `define`. Queries exclude them, because a page with missing entries would disclose their
+ * number.
  */
 export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
   const rows = await db
@@ -37,7 +38,7 @@ export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
   return rows.flatMap(({ id, access }) => (isHidden(viewer, JSON.parse(access)) ? [id] : []));
 }
 
-/** Rows as their readers may see them: opened where they are sealed, veiled where they are protected. Those of hidden fields aren't given. */
+/** Rows as the reader may see them: decrypted, and masked where protected. Rows of hidden fields are left out. */
 export async function entriesOf<R extends TimelineRow>(
   context: Data & Viewer,
   rows: R[],
@@ -58,7 +59,7 @@ export async function entriesOf<R extends TimelineRow>(
   return rows.flatMap((row) => {
     const field = row.fieldId === null ? undefined : fields.get(row.fieldId);
     const seen = field && see(context, field);
-    // Who defines fields is told what became of their definitions; values of a hidden one are nobody's business.
+    // A reader with `define` sees changes of all definitions, but never values of a hidden field.
     if (field && !seen && !(row.kind === 'field' && context.rights.includes('define'))) return [];
     const [before = null, after = null] = opened.get(row.id) ?? [];
     const isRead = context.rights.includes('read');
@@ -73,6 +74,8 @@ function toEntry(
   held: Pick<HistoryEntry, 'before' | 'after'> & { deletedAt: string | null; isRead: boolean },
 ): HistoryEntry {
   const isValue = row.kind !== 'target' && row.kind !== 'field' && seen !== undefined;
+  // The name of an event says what was done; it has no values.
+  const changed = row.kind === 'value' && !row.event ? seen : undefined;
   return {
     id: row.id,
     at: row.at,
@@ -90,13 +93,13 @@ function toEntry(
           isMasked: seen.isMasked || seen.field.encrypted,
         }
       : null,
-    before: seen ? maskForHistory(seen, held.before) : null,
-    after: seen ? maskForHistory(seen, held.after) : null,
+    before: changed ? maskForHistory(changed, held.before) : null,
+    after: changed ? maskForHistory(changed, held.after) : null,
     target: row.kind === 'target' ? targetChange(row, held.isRead) : null,
   };
 }
 
-/** What is of the store alone and says nothing to people. */
+/** Internal properties that people don't need. */
 const internal = new Set([
   'claims',
   'id',
@@ -109,7 +112,7 @@ const internal = new Set([
   'namespaceId',
 ]);
 
-/** What became of a target. Which of its properties changed is told to everybody; what they were and are, to who may read. */
+/** The change of a target. Every reader sees which properties changed. Only a reader with `read` sees their values. */
 function targetChange({ before, after }: TimelineRow, isRead: boolean): HistoryEntry['target'] {
   const was: Record<string, unknown> = JSON.parse(before ?? '{}');
   const is: Record<string, unknown> = JSON.parse(after ?? '{}');

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { masked } from '#contract/mask';
 import type { Right } from '#contract/wire/endpoint';
 import type { Actor } from '../context.ts';
 import { purgeTrash } from '../fields/lifecycle.ts';
 import { signer } from '../secrets.ts';
 import { type Call, testApp } from '../testing/app.ts';
 
-// Two people, of whom one has a hidden value that changed: nothing but the right to see it tells them apart.
+// Two people, one of them with a changed hidden value. Only a reader who sees the field may notice a difference.
 
 const targetType = 'USER' as const;
 const as = { 'x-fieldbook-view-as': 'support' };
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A person from whom the field `key` is hidden. */
+/** A person who doesn't see the field `key`. */
 async function blindTo(key: string, rights: Right[]): Promise<Call> {
   const { id } = (await admin('saveStaffRole', { name: `Blind ${++count}`, rights, tenants: null })).data;
   await api.call('setCustomFields', {
@@ -35,7 +36,7 @@ async function blindTo(key: string, rights: Right[]): Promise<Call> {
 }
 
 describe('a hidden field', () => {
-  it('isn’t told by how many entries a page has, to who defines fields either', async () => {
+  it('isn’t disclosed by the number of entries on a page, not even to a reader who defines fields', async () => {
     const definer = await blindTo('kept', ['read', 'define', 'activity']);
     const history = async (targetIdentifier: string) =>
       (await definer('listHistory', { targetType, targetIdentifier, key: 'kept', limit: 1 })).data;
@@ -47,7 +48,7 @@ describe('a hidden field', () => {
     expect(list.map(({ definition }) => definition?.event)).toEqual(['created']);
   });
 
-  it('isn’t told to who views as a role that sees it', async () => {
+  it('isn’t disclosed to a person who views as a role that sees it', async () => {
     const keeper = await blindTo('viewed', ['read', 'staff', 'activity']);
     const told = async (targetIdentifier: string) =>
       (await keeper('listHistory', { targetType, targetIdentifier, key: 'viewed', limit: 1 }, as)).data;
@@ -55,7 +56,7 @@ describe('a hidden field', () => {
     expect(await told(held)).toEqual({ list: [], hasMore: false });
   });
 
-  it('isn’t named by the activity once it was removed for good, nor are those of other tenants', async () => {
+  it('isn’t named by the audit log after its permanent deletion, nor are fields of other tenants', async () => {
     const reader = await blindTo('purged', ['read', 'activity']);
     const { tenantId } = (await api.call('createTenant', { name: 'Elsewhere' })).data;
     await api.call('setCustomFields', { list: [{ targetType, key: 'foreign' }], tenantId });
@@ -68,11 +69,34 @@ describe('a hidden field', () => {
     const later = new Date(Date.now() + 31 * 86_400_000);
     await purgeTrash(api.server, actor, later);
     const { list } = (await reader('listActivity', { limit: 500 })).data;
-    // Of the one that they saw it is told that it was removed for good; of the others nothing new.
+    // The audit log says that the field which they saw was permanently deleted, and nothing new about the others.
     expect(list.length).toBe(before + 1);
     expect(list[0]).toMatchObject({ field: { key: 'open' }, definition: { event: 'purged' }, targetType });
     for (const key of ['Secret purged', 'foreign']) expect(await told(reader)).not.toContain(key);
     expect(await told(admin)).toContain('"key":"purged"');
     expect(await told(admin)).not.toContain('foreign');
+  });
+});
+
+describe('a value that somebody without read clears', () => {
+  it('looks the same in their activity, whether or not there was one', async () => {
+    const rights: Right[] = ['write', 'activity'];
+    const { id } = (await admin('saveStaffRole', { name: 'Writer', rights, tenants: null })).data;
+    await api.call('setCustomFields', { list: [{ targetType, key: 'plain' }] });
+    const users = [{ plain: 'a' }, {}].map(async (customData) => (await api.call('createUser', { customData })).data);
+    const writer = await api.staffWith(id);
+    const last = async (call: Call, whose: string) =>
+      (await call('listActivity', { whose, kind: 'value', limit: 1 })).data.list.map(({ actorName, before, after }) => [
+        actorName === id,
+        before,
+        after,
+      ]);
+    const [held, none] = (await Promise.all(users)).map(({ userId }) => userId) as [string, string];
+    for (const targetIdentifier of [held, none])
+      await writer('setCustomData', { targetType, targetIdentifier, list: [{ key: 'plain', value: null }] });
+    const hidden = [[true, masked('', 'ALL'), masked('', 'ALL')]];
+    expect([await last(writer, held), await last(writer, none)]).toEqual([hidden, hidden]);
+    expect(await last(admin, held)).toEqual([[true, 'a', null]]);
+    expect(await last(admin, none)).toEqual([[true, null, null]]);
   });
 });

@@ -26,7 +26,7 @@ const list = async (more: object = {}) => (await api.call('listHistory', { ...wh
 const at = async (entry: number) => (await api.call('getValuesAt', { ...who(), entry })).data;
 
 describe('list-history', () => {
-  it('tells who changed what, from what, to what, through what and why', async () => {
+  it('says who changed what, from what, to what, through what and why', async () => {
     await set({ team: 'Blue', level: 1 });
     await set({ team: 'Red' }, { 'x-fieldbook-reason': encodeURIComponent(' 調動 → 紅隊 ') });
     const { list: entries } = await list();
@@ -49,7 +49,7 @@ describe('list-history', () => {
     });
   });
 
-  it('gives one field alone, a page at a time, without gap or overlap', async () => {
+  it('pages through one field without gap or overlap', async () => {
     for (let level = 2; level < 9; level += 1) await set({ level });
     const found = [];
     let page = await list({ key: 'level', limit: 3 });
@@ -69,14 +69,14 @@ describe('list-history', () => {
     expect((await list({ key: 'level', limit: 1 })).list[0]?.after).toBe(8);
   });
 
-  it('needs the right to read', async () => {
+  it('needs the read permission', async () => {
     const call = await api.callerWith(['write']);
     expect(await call('listHistory', who())).toMatchObject({ error: 'forbidden' });
   });
 });
 
 describe('get-values-at', () => {
-  it('gives what was held after each change, back to nothing', async () => {
+  it('returns the values after each change, back to none', async () => {
     const { list: entries } = await list({ limit: 200 });
     const values = entries.filter(({ field }) => field);
     const held: Record<string, unknown> = {};
@@ -89,7 +89,7 @@ describe('get-values-at', () => {
     expect(await at(0)).toEqual({});
   });
 
-  it('knows a value that a plan moved, and one whose field came back', async () => {
+  it('knows a value that a plan moved, and one whose field was restored', async () => {
     const option = (value: string) => ({ value, label: value });
     await api.call('setCustomFields', {
       list: [{ targetType: 'USER', key: 'site', dataType: 'ENUM', options: [option('a'), option('b')] }],
@@ -116,7 +116,7 @@ describe('get-values-at', () => {
 describe('list-activity', () => {
   const activity = async (more: object = {}) => (await api.call('listActivity', more)).data.list;
 
-  it('tells of values, targets and definitions, with whose they are', async () => {
+  it('lists changes of values, targets and definitions, with their targets', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'GROUP', key: 'seen', label: 'Seen' }] });
     await api.call('setCustomFields', { list: [{ targetType: 'GROUP', key: 'seen', description: 'Now' }] });
     await api.call('createGroup', { code: 'watchers', name: 'Watchers', customData: { seen: 'yes' } });
@@ -139,7 +139,7 @@ describe('list-activity', () => {
     expect(found[4]?.definition?.changes).toEqual(['description']);
   });
 
-  it('is filtered by person, kind, field and day, and given a page at a time', async () => {
+  it('filters by actor, kind, field and day, and pages', async () => {
     expect((await activity({ kind: 'field', key: 'seen' })).length).toBe(4);
     expect(await activity({ actor: 'ｔｅＳ', key: 'seen', kind: 'value' })).toHaveLength(1);
     expect(await activity({ actor: 'nobody' })).toEqual([]);
@@ -151,7 +151,7 @@ describe('list-activity', () => {
     expect(await api.call('listActivity', { from: 'yesterday' })).toMatchObject({ statusCode: 400 });
   });
 
-  it('shows another tenant’s values to nobody else', async () => {
+  it('hides another tenant’s values', async () => {
     const { tenantId } = (await api.call('createTenant', { name: 'Apart' })).data;
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'apart' }], tenantId });
     await api.call('setCustomData', { ...who(), tenantId, list: [{ key: 'apart', value: 'theirs' }] });
@@ -161,7 +161,7 @@ describe('list-activity', () => {
   });
 });
 
-describe('list-activity by whose it is', () => {
+describe('list-activity by target', () => {
   it('finds a target by part of its name, in any script, or by its whole id', async () => {
     const made = (await api.call('createUser', { username: 'whose', name: '渡辺 直樹' })).data.userId;
     await api.call('createGroup', { code: 'whose-group', name: '直樹会' });
@@ -175,7 +175,7 @@ describe('list-activity by whose it is', () => {
 });
 
 describe('a pool that requires reasons', () => {
-  it('refuses a change without one in the console, and asks no access key, no plan and no creation', async () => {
+  it('refuses a console change without one, but not an access key, a plan or a creation', async () => {
     const strict = await testApp({ requireReason: true });
     try {
       const staff = await strict.staffWith('administrator');

@@ -2,7 +2,7 @@ import { type Value, value } from '#contract/value';
 import type { Data } from '../context.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
 
-/** What changed of one target, the latest first. Values of fields of other spaces, and of hidden ones, aren't given. */
+/** The changes of one target, the latest first, without values of other spaces and of hidden fields. */
 export async function findHistory(
   db: Db,
   targetId: number,
@@ -38,7 +38,7 @@ export async function findLastTargetChange(db: Db, targetId: number): Promise<{ 
     .executeTakeFirst();
 }
 
-/** For each field that changed after an entry: what the target held before; null for nothing. */
+/** The target's earlier value of each field that changed after an entry. Null if there was none. */
 export async function findFormerValues(
   { db, vault }: Data,
   targetId: number,

@@ -3,65 +3,81 @@ import { smallBody } from '#contract/wire/endpoint';
 import { ApiError } from '#contract/wire/errors';
 import { LargeBody } from './parsing.ts';
 
-/** How many large bodies are in memory at once, how many may wait for that, and for how long (milliseconds). */
+/** How many large bodies are in memory at once, how many more may wait, and how long they wait (milliseconds). */
 const atOnce = 2;
 const mostWaiting = 64;
 const patience = 10_000;
-/** Of those that wait, how many may be in the name of one key that nobody proved yet. */
-const mostUnproven = 8;
+/** Of those that wait, how many may come from one caller, and how many from callers that aren't proven. */
+const mostOfOne = 8;
+const mostUnproven = 32;
 /** How long a small body may take to arrive; after how long a large one must come by so many bytes a second, on average. */
 const slowest = 30_000;
 const grace = 5_000;
 const leastSpeed = 512 * 1024;
 
-/** What a request brought: its text, or where it is too large to be worked on here, another thread's. */
+/** The body of a request: its text, or, if it is large, a handle to a worker thread that has it. */
 export type Body = string | LargeBody;
 
-/** Lets few large bodies in at once; the others wait, unread. */
-export interface Gate {
-  /**
-   * A place, to be given back; refused with `unavailable` where there is none in time. Anybody can name a key, and only a
-   * whole body proves that it is theirs: in the name of such a key (`unproven`) one at a time is let in.
-   */
-  enter(unproven?: string): Promise<() => void>;
+/** Who sends a large body. Anybody can name a key: until its signature is checked, which takes the whole body, it is unproven. */
+export interface Sender {
+  name: string;
+  isProven: boolean;
 }
 
-interface Waiting {
-  unproven: string | undefined;
+/** A place in the gate: `leave` gives it back, once. An unproven sender loses a slow body when another one waits (`isWanted`). */
+export interface Place {
+  leave(): void;
+  isWanted(): boolean;
+}
+
+/**
+ * Lets few large bodies in at once; the others wait, unread. A sender has one place at most, and all unproven senders
+ * share one place: they can't keep out a proven sender.
+ */
+export interface Gate {
+  /** Takes a place. Throws `unavailable` if there is none in time. */
+  enter(sender: Sender): Promise<Place>;
+}
+
+interface Waiting extends Sender {
   call: () => void;
 }
 
 export function makeGate(wait = patience): Gate {
-  const inside = new Set<{ unproven: string | undefined }>();
+  const inside = new Set<Sender>();
   let queue: Waiting[] = [];
-  const has = (all: Iterable<{ unproven: string | undefined }>, name: string | undefined) =>
-    name === undefined ? 0 : [...all].filter(({ unproven }) => unproven === name).length;
-  const fits = (unproven: string | undefined) => inside.size < atOnce && !has(inside, unproven);
-  const place = (unproven: string | undefined) => {
-    const mine = { unproven };
+  const fits = ({ name, isProven }: Sender) =>
+    inside.size < atOnce && ![...inside].some((other) => other.name === name || !(isProven || other.isProven));
+  const isFull = ({ name, isProven }: Sender) =>
+    queue.length >= mostWaiting ||
+    queue.filter((other) => other.name === name).length >= mostOfOne ||
+    (!isProven && queue.filter((other) => !other.isProven).length >= mostUnproven);
+  const place = ({ name, isProven }: Sender): Place => {
+    const mine = { name, isProven };
     inside.add(mine);
-    return () => {
-      if (!inside.delete(mine)) return;
-      const next = queue.find((one) => fits(one.unproven));
-      next?.call();
+    return {
+      leave() {
+        if (inside.delete(mine)) queue.find(fits)?.call();
+      },
+      isWanted: () => !isProven && queue.some((other) => !other.isProven && other.name !== name),
     };
   };
   return {
-    async enter(unproven) {
-      if (fits(unproven)) return place(unproven);
-      if (queue.length >= mostWaiting || has(queue, unproven) >= mostUnproven) throw busy();
+    async enter(sender) {
+      if (fits(sender)) return place(sender);
+      if (isFull(sender)) throw busy();
       return new Promise((resolve, reject) => {
-        const leave = () => {
+        const stopWaiting = () => {
           clearTimeout(timer);
-          queue = queue.filter((one) => one !== waiting);
+          queue = queue.filter((other) => other !== waiting);
         };
         const call = () => {
-          leave();
-          resolve(place(unproven));
+          stopWaiting();
+          resolve(place(sender));
         };
-        const waiting: Waiting = { unproven, call };
+        const waiting: Waiting = { ...sender, call };
         const timer = setTimeout(() => {
-          leave();
+          stopWaiting();
           reject(busy());
         }, wait);
         queue.push(waiting);
@@ -73,51 +89,60 @@ export function makeGate(wait = patience): Gate {
 const busy = () => new ApiError('unavailable', [], { retryAfter: 5 });
 
 /**
- * Reads the body of a request. What is small is anybody's; for more than that `admit` is asked first, so that nothing is
- * read of whoever may not call (it says in which key's name somebody comes who can't be proven yet), and then there must
- * be a place.
+ * Reads the body of a request. Anybody may send a small one. For a large one, `admit` first refuses who may not call,
+ * before anything is read, and says who sends; then the body waits for its place.
  */
 export async function readBody(
   message: IncomingMessage,
-  { limit, gate, admit }: { limit: number; gate: Gate; admit: () => Promise<string | undefined> },
+  { limit, gate, admit }: { limit: number; gate: Gate; admit: () => Promise<Sender> },
 ): Promise<Body> {
   const declared = Number(message.headers['content-length']) || 0;
   if (declared > limit) throw new ApiError('bodyTooLarge');
-  let leave: (() => void) | undefined;
+  let place: Place | undefined;
+  let isOver = false;
   const enter = async () => {
-    if (leave) return;
-    leave = await gate.enter(await admit());
-    if (message.destroyed) throw new ApiError('unavailable');
+    if (place) return;
+    const given = await gate.enter(await admit());
+    // Whoever sent it may have gone while it waited, and nobody is left to give the place back.
+    if (isOver || message.destroyed) {
+      given.leave();
+      throw new ApiError('unavailable');
+    }
+    place = given;
   };
   try {
     if (declared > smallBody) await enter();
-    const blocks = await collect(message, limit, declared, enter);
-    return leave ? await LargeBody.of(blocks, leave) : Buffer.concat(blocks).toString();
+    const blocks = await collect(message, { limit, declared, enter, isWanted: () => place?.isWanted() ?? false });
+    return place ? await LargeBody.of(blocks, place.leave) : Buffer.concat(blocks).toString();
   } catch (error) {
-    leave?.();
+    isOver = true;
+    place?.leave();
     throw error;
   }
 }
 
 type Block = Uint8Array<ArrayBuffer>;
-/** Not the whole in one piece: memory of that size is what an allocator is slow to give back. */
+/** Blocks instead of one large buffer, because the allocator returns memory of that size slowly. */
 const blockSize = 256 * 1024;
 
+interface Collecting {
+  limit: number;
+  declared: number;
+  enter: () => Promise<void>;
+  isWanted: () => boolean;
+}
+
 /** All of a body, in blocks. */
-function collect(
-  message: IncomingMessage,
-  limit: number,
-  declared: number,
-  enter: () => Promise<void>,
-): Promise<Block[]> {
+function collect(message: IncomingMessage, { limit, declared, enter, isWanted }: Collecting): Promise<Block[]> {
   return new Promise((resolve, reject) => {
     const blocks = makeBlocks();
     let isLarge = declared > smallBody;
     let since = Date.now();
-    // A place isn't held by whoever sends a sign now and then.
+    // Who sends a byte now and then doesn't keep a place.
     const watch = setInterval(() => {
       const time = Date.now() - since;
-      if (isLarge ? blocks.size() < ((time - grace) / 1_000) * leastSpeed : time > slowest) fail(busy());
+      const isSlow = isLarge ? blocks.size() < ((time - grace) / 1_000) * leastSpeed : time > slowest;
+      if (isSlow || (isLarge && time > grace && isWanted())) fail(busy());
     }, 500);
     const stop = () => {
       clearInterval(watch);

@@ -7,28 +7,23 @@ import { findRole, viewedRole } from '../access/roles.ts';
 import type { Power } from '../access/seen.ts';
 import type { Caller, Server } from '../context.ts';
 import type { AccessKeyRow, Trx } from '../database/schema.ts';
+import { networkOf } from '../network.ts';
 import { signer } from '../secrets.ts';
 import { noteUse } from '../staff/keys.ts';
-import {
-  findAccessKey,
-  findSession,
-  giveNonceBack,
-  insertNonce,
-  noteSeen,
-  sealedSecretsOf,
-  useNonce,
-} from '../staff/store.ts';
-import { isOfSecret, verifyToken } from '../staff/tokens.ts';
-import type { Body } from './body.ts';
+import { findAccessKey, findSession, giveNonceBack, insertNonce, noteSeen, useNonce } from '../staff/store.ts';
+import { isOfSecret, secretsOf, verifyToken } from '../staff/tokens.ts';
+import type { Body, Sender } from './body.ts';
+import { tabAccount, textOf, viewing } from './headers.ts';
 import { foldQuery } from './query.ts';
+import { noteProven, refuseReplay, senderOf } from './remembered.ts';
 import { type Family, isSigned } from './signature.ts';
 
 const window = 15 * 60_000;
 
 /** A caller, and what remembers its nonce: the database before and in a write, this process for a read. */
 export interface Identified extends Caller {
-  /** Says only whose key it is: what was signed isn't read yet. */
-  isUnproven?: boolean;
+  /** Set before the body is read, for a signature that can't be checked yet: who sends, if it is really them. */
+  sender?: Sender;
   /** What they have by now, as is committed; undefined if they are let in no longer. */
   powerNow?(): Promise<(Power & { ownRole?: string | null }) | undefined>;
   once?: {
@@ -49,8 +44,8 @@ export const nobody = (server: Server): Identified => ({
 });
 
 /**
- * Refuses a write whose caller lost what they were let in with while it waited or worked: asked as its last step, of what
- * is committed, so that only what commits in the same moment as the write is too late.
+ * Refuses a write whose caller lost permission while the write waited or ran. The write calls it as its last step, and
+ * it reads committed rows. So only a change that commits at the same moment as the write comes too late.
  */
 export async function requireStillMay({ powerNow, role, ownRole, rights, tenants }: Identified): Promise<void> {
   if (!powerNow) return;
@@ -63,17 +58,22 @@ export async function requireStillMay({ powerNow, role, ownRole, rights, tenants
 }
 
 /** How somebody says who they are. A header of another kind (a proxy's own) says nothing. */
-const signedBy = /^(authing|genauth)\s+(.+):([^:]+)$/i;
+const signedBy = /^(authing|genauth)\s+(\S.*):([^:]+)$/i;
 const tokenOf = /^(?:Bearer\s+)?([\w-]+\.[\w-]+\.[\w-]+)$/i;
-const authorizationOf = (request: FastifyRequest) => request.headers.authorization?.trim() ?? '';
+/** Longer than any key's name and signature, or token of ours; what is longer says nothing. */
+const longestAuthorization = 2_048;
+function authorizationOf({ headers }: FastifyRequest): string {
+  const sent = headers.authorization?.trim() ?? '';
+  return sent.length > longestAuthorization ? '' : sent;
+}
 
-/** Whether nothing but a cookie says who calls: what a browser sends by itself. */
+/** Whether only a cookie authenticates the request. A browser sends cookies by itself. */
 export const isByCookie = (request: FastifyRequest): boolean =>
   !signedBy.test(authorizationOf(request)) && !tokenOf.test(authorizationOf(request));
 
 /**
- * Finds out who calls: a signed request, a management token, or a console session. Throws unauthenticated. Before the
- * body is read (`body` is undefined), a signature says only whose it claims to be.
+ * Identifies the caller: a signed request, a management token or a console session. Throws `unauthenticated`. Before
+ * the body is read (`body` is undefined), a signed request only claims its key.
  */
 export async function identify(
   server: Server,
@@ -118,36 +118,39 @@ async function bySignature(server: Server, request: FastifyRequest, signed: Sign
     ...(await callerOf(server, key, request)),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
   };
-  if (body === undefined) return { ...caller, isUnproven: true };
-  const secrets = sealedSecretsOf(key).map((sealed) => server.secrets.open('access-key', sealed));
-  if (!(await holds(request, signed, body, secrets))) throw new ApiError('badSignature');
+  const network = networkOf(request.ip);
+  if (body === undefined) return { ...caller, sender: senderOf(keyId, network) };
+  const secret = await secretBehind(request, signed, body, secretsOf(server, key));
+  if (secret === undefined) throw new ApiError('badSignature');
+  noteProven(keyId, network);
   noteUse(server.database.brief, key);
 
   const sent = header('signature-nonce') ?? signature;
-  // A longer one fits into no index.
+  // No index holds a longer nonce.
   const nonce = sent.length > 128 ? createHash('sha256').update(sent).digest('base64url') : sent;
   const { brief } = server.database;
   const own = { keyId, nonce, expiresAt: at + window };
   return {
     ...caller,
+    powerNow: powerNowOf(server, keyId, (still) => secretsOf(server, still).includes(secret)),
     once: {
       async before() {
         if (!(await insertNonce(brief, own))) throw new ApiError('nonceReused');
       },
       inTransaction: (trx) => useNonce(trx, own),
       giveBack: () => giveNonceBack(brief, own),
-      inProcess: () => rememberHere(`${keyId} ${nonce}`, at + window, now),
+      inProcess: () => refuseReplay(`${keyId} ${nonce}`, at + window),
     },
   };
 }
 
-/** Whether one of the secrets signed the request. */
-async function holds(
+/** The one of the secrets that signed the request. */
+async function secretBehind(
   request: FastifyRequest,
   { endpoint, family, signature }: Signed,
   body: Body,
   secrets: string[],
-): Promise<boolean> {
+): Promise<string | undefined> {
   const signedRequest = {
     method: request.method,
     path: request.url.split('?')[0] ?? '',
@@ -155,8 +158,14 @@ async function holds(
     query: foldQuery(request.query),
     optional: optionalKeys(endpoint),
   };
-  if (typeof body !== 'string') return body.isSigned({ request: signedRequest, family, secrets, signature });
-  return secrets.some((secret) => isSigned({ ...signedRequest, body }, family, secret, signature));
+  for (const secret of secrets) {
+    const isBehind =
+      typeof body === 'string'
+        ? isSigned({ ...signedRequest, body }, family, secret, signature)
+        : await body.isSigned({ request: signedRequest, family, secret, signature });
+    if (isBehind) return secret;
+  }
+  return undefined;
 }
 
 async function byToken(server: Server, request: FastifyRequest, token: string): Promise<Identified> {
@@ -164,25 +173,37 @@ async function byToken(server: Server, request: FastifyRequest, token: string): 
   const verified = await verifyToken(server, token);
   const claims = verified?.claims;
   const key = await findAccessKey(db, String(claims?.access_key_id ?? ''));
-  if (!verified || !claims || !key || !isOfSecret(server, key, { signing: verified.signing, said: claims.secret_id }))
-    throw new ApiError('unauthenticated');
+  if (!verified || !claims || !key) throw new ApiError('unauthenticated');
+  const counts = (one: AccessKeyRow) => isOfSecret(server, one, { signing: verified.signing, said: claims.secret_id });
+  if (!counts(key)) throw new ApiError('unauthenticated');
   noteUse(server.database.brief, key);
   const said = textOf(request.headers['x-authing-userpool-id']) || textOf(request.headers['x-genauth-userpool-id']);
-  // PHP names the pool by the access key.
+  // The PHP SDK sends the access key as the pool's id.
   if (said && said !== claims.scoped_userpool_id && said !== key.id) throw new ApiError('unauthenticated');
   const header = (name: string) =>
     textOf(request.headers[`x-authing-${name}`]) || textOf(request.headers[`x-genauth-${name}`]);
   return {
     ...(await callerOf(server, key, request)),
     tenantId: header('app-tenant-id') || header('tenant-id') || header('app-id') || '',
+    powerNow: powerNowOf(server, key.id, counts),
   };
 }
+
+/** What a key has by now, if what its caller proved themselves with still counts: its secret may have been taken away. */
+const powerNowOf =
+  ({ database: { read } }: Server, keyId: string, counts: (still: AccessKeyRow) => boolean) =>
+  async () => {
+    const still = await findAccessKey(read, keyId);
+    return still && counts(still) ? powerOfKey(read, still) : undefined;
+  };
 
 async function bySession(server: Server, request: FastifyRequest, cookie: string): Promise<Identified> {
   const db = server.database.read;
   const found = await findSession(db, cookie, new Date().toISOString());
   const own = found && (await findRole(db, found.role));
   if (!found || !own) throw new ApiError('unauthenticated');
+  // What somebody typed before another account signed in isn't the other's to send.
+  if ((tabAccount(request) ?? found.id) !== found.id) throw new ApiError('unauthenticated');
   noteSeen(server.database.brief, found);
   const wanted = viewing(request);
   const role = wanted === undefined ? own : await viewedRole(db, own, wanted);
@@ -217,7 +238,7 @@ async function callerOf(
   { database: { read }, secrets }: Server,
   key: AccessKeyRow,
   request: FastifyRequest,
-): Promise<Omit<Identified, 'tenantId'>> {
+): Promise<Omit<Identified, 'tenantId' | 'powerNow'>> {
   const power = await powerOfKey(read, key);
   if (!power) throw new ApiError('unauthenticated');
   return {
@@ -235,29 +256,10 @@ async function callerOf(
     tenants: power.tenants,
     clear: power.clear.encrypted,
     rights: power.rights,
-    async powerNow() {
-      const still = await findAccessKey(read, key.id);
-      return still && powerOfKey(read, still);
-    },
   };
 }
 
-/** Refuses a request that a browser sent with our cookie from another site. Every POST of a browser carries one of the two headers. */
-export function refuseCrossSite(server: Server, request: FastifyRequest): void {
-  const site = textOf(request.headers['sec-fetch-site']);
-  const origin = textOf(request.headers.origin);
-  const own = server.config.publicUrl ? new URL(server.config.publicUrl).host : request.host;
-  const sameOrigin = origin
-    ? hostOf(origin) === own
-    : site === 'same-origin' || (request.method === 'GET' && site !== 'cross-site');
-  if (!sameOrigin || (site && site !== 'same-origin' && site !== 'none')) throw new ApiError('crossSite');
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
-}
-
-/** tenantId first: `{ tenantId: null }` is what callers really send. */
+/** `tenantId` comes first, because clients really send `{ tenantId: null }`. */
 function optionalKeys(endpoint: Endpoint): string[] {
   const shape =
     'shape' in endpoint.input
@@ -273,23 +275,3 @@ function dateOf(sent: string | undefined): number {
   if (Number.isNaN(at)) throw new ApiError('dateMalformed');
   return at;
 }
-
-const seen = new Map<string, number>();
-
-/** Reads are guarded in this process only: replaying one tells the thief nothing new. */
-function rememberHere(nonce: string, expiresAt: number, now: number): void {
-  if ((seen.get(nonce) ?? 0) > now) throw new ApiError('nonceReused');
-  seen.set(nonce, expiresAt);
-  for (const [old, until] of seen) {
-    // In order of arrival: the first that is still valid ends the sweep.
-    if (until > now && seen.size < 100_000) break;
-    seen.delete(old);
-  }
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return (Array.isArray(header) ? header[0] : header)?.trim() || undefined;
-}
-
-/** The role as which somebody looks at the console. */
-export const viewing = (request: FastifyRequest): string | undefined => textOf(request.headers['x-fieldbook-view-as']);

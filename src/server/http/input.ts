@@ -5,13 +5,13 @@ import { type Issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { partsOf } from '#contract/wire/parts';
 import { openJson } from './json.ts';
 
-/** Whoever sends this many faults has no use for more. */
+/** More issues don't help the caller. */
 const mostIssues = 1_000;
 
-/** What is wrong with an input, or what it says; both can be sent from thread to thread. */
+/** The issues of an input, or its data. Both can be sent between threads. */
 export type Judged = { data: unknown } | { issues: Issue[] };
 
-/** Judges the text of a body: well-formed, of sensible size, and what its endpoint takes. */
+/** Validates the text of a body: its JSON, its size, and the schema of its endpoint. */
 export function judgeBody(name: EndpointName, text: string): Judged {
   try {
     return judgeInput(name, text.trim() ? openJson(text) : {});
@@ -21,10 +21,10 @@ export function judgeBody(name: EndpointName, text: string): Judged {
   }
 }
 
-/** Judges an input by the schema of its endpoint. */
+/** Validates an input with the schema of its endpoint. */
 export function judgeInput(name: EndpointName, sent: unknown): Judged {
   const { input } = endpoints[name];
-  // A schema names every fault of every item before it counts them.
+  // Checks lengths first, because a schema reports every issue of every item before it counts the items.
   const excess = [...excessOf(input, sent, [])];
   if (excess.length) return { issues: excess };
   const parsed = (input as z.ZodType).safeParse(sent, { error: nameIssue });

@@ -7,7 +7,7 @@ describe('parseExactly', () => {
   it('agrees with JSON.parse on everything that JSON.stringify writes', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        // A long digit string sends it down the slow path.
+        // A long number makes it use the slow path.
         const text = JSON.stringify({ value, long: '1234567890123456789' });
         expect(parseExactly(text)).toEqual(JSON.parse(text));
       }),
@@ -34,7 +34,7 @@ describe('parseExactly', () => {
 });
 
 describe('membersOf', () => {
-  it('gives each member as it stands in the text', () => {
+  it('returns the exact text of each member', () => {
     const text = '{"list":[{"key":"a,}\\"]","value":1.50}], "n": 1e21 ,"s":"x:\\n","o":{"a":{}},"e":[]}';
     expect(Object.fromEntries(membersOf(text))).toEqual({
       list: '[{"key":"a,}\\"]","value":1.50}]',

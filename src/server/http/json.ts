@@ -2,17 +2,17 @@ import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 import { exactNumber, InexactNumber } from '#contract/wire/number';
 
-/** No body that the contract takes has more levels or values; what has costs more than it can be worth. */
+/** No endpoint takes a body with more levels or values. Such a body would cost too much to parse. */
 const maxDepth = 64;
 const maxValues = 400_000;
 
-/** A token that a double might not hold: sixteen digits in a row of digits and dots, or an exponent. */
+/** A number that a double may not hold: sixteen digits and dots in a row, or an exponent. */
 const suspect = /[\d.]{16,}|\d[eE][+-]?\d/;
 
-/** What may be in a text that holds something of the kind below: all of it but a name is written as an escape. */
+/** The text may contain U+0000, half a surrogate pair or `__proto__`. The first two can only be escapes here. */
 const isDoubtful = /__proto__|\\u(?:00[0567]|[dD][89a-fA-F])/;
 
-/** Parses the JSON of a request. Throws validation, which says where, on what no endpoint takes. */
+/** Parses the JSON of a request. Throws `validation` with the place of what no endpoint takes. */
 export function openJson(text: string): unknown {
   requireModest(text);
   let parsed: unknown;
@@ -25,7 +25,7 @@ export function openJson(text: string): unknown {
   return parsed;
 }
 
-/** Refuses texts and names that hold what no database holds (U+0000, half a surrogate pair), and a name that no object does. */
+/** Refuses texts and names that no database can store (U+0000, half a surrogate pair), and the name `__proto__`. */
 export function requireHoldable(sent: unknown): void {
   const issues = [...faultsOf(sent, [])];
   if (issues.length) throw new ApiError('validation', issues);
@@ -39,7 +39,7 @@ function* faultsOf(sent: unknown, path: Issue['path']): Generator<Issue> {
     for (const [index, item] of sent.entries()) yield* faultsOf(item, [...path, index]);
   } else if (typeof sent === 'object' && sent !== null) {
     for (const [key, value] of Object.entries(sent)) {
-      // Assigned, it would vanish without a word.
+      // An assignment to it would lose the value silently.
       if (key === '__proto__') yield { path: [...path, key], name: 'fieldUnknown' };
       yield* faultsOf(key, [...path, key]);
       yield* faultsOf(value, [...path, key]);
@@ -47,7 +47,7 @@ function* faultsOf(sent: unknown, path: Issue['path']): Generator<Issue> {
   }
 }
 
-/** Before any of it is built: a few bytes of text can become many of memory. */
+/** Checks the text before it is parsed, because a short text can need a lot of memory. */
 function requireModest(text: string): void {
   let depth = 0;
   let values = 1;
@@ -66,15 +66,15 @@ function requireModest(text: string): void {
 }
 
 /**
- * Parses JSON without losing digits: a number that no double holds exactly becomes an InexactNumber, which every schema
- * refuses. Throws SyntaxError on malformed text.
+ * Parses JSON without losing digits. A number that no double holds exactly becomes an `InexactNumber`, which every
+ * schema refuses. Throws SyntaxError if the text is malformed.
  */
 export function parseExactly(text: string): unknown {
   const parsed: unknown = JSON.parse(text);
   return suspect.test(text) ? parse(text) : parsed;
 }
 
-/** The members of a JSON object as they stand in the text: what the SDKs signed. Throws SyntaxError where there is none. */
+/** The members of a JSON object with the exact text that the SDKs signed. Throws SyntaxError if it isn't an object. */
 export function membersOf(text: string): Map<string, string> {
   const members = new Map<string, string>();
   const scan = scanner(text);
@@ -88,7 +88,7 @@ export function membersOf(text: string): Map<string, string> {
   return members;
 }
 
-/** The slow path: only bodies with a suspect number come here, and they are known to be well-formed. */
+/** The slow path, only for bodies with a suspect number. `JSON.parse` has already accepted the text. */
 function parse(text: string): unknown {
   const scan = scanner(text);
   const read = (): unknown => {
@@ -119,7 +119,7 @@ function parse(text: string): unknown {
 const spaces = ' \t\n\r';
 const marks = '{}[]:,"';
 
-// Sign by sign, not by regular expressions: those overflow the stack on a long text, and are far slower.
+// Reads characters one by one. Regular expressions overflow the stack on a long text and are much slower.
 function scanner(text: string) {
   let at = 0;
   const pass = () => {
@@ -156,7 +156,7 @@ function scanner(text: string) {
   return { skip, token, value, expect };
 }
 
-/** Where a text that begins at a quotation mark is over. */
+/** The end of a string that starts at a quotation mark. */
 function endOfString(text: string, start: number): number {
   let end = start;
   do {

@@ -18,7 +18,7 @@ import { success, tenantId } from '#contract/wire/scalars';
 
 type Json = Record<string, unknown>;
 
-/** The shapes that have a name in the document, as they are sent and as they are answered. */
+/** The schemas with a name in the document, for inputs and for outputs. */
 const named: Record<'input' | 'output', Record<string, z.ZodType>> = {
   input: {
     FieldPatch: fieldPatch,
@@ -58,7 +58,6 @@ const named: Record<'input' | 'output', Record<string, z.ZodType>> = {
   },
 };
 
-/** The OpenAPI 3.1 document of the endpoint table. */
 export function openapi(): Json {
   const sent = schemasOf('input');
   const answered = schemasOf('output');
@@ -100,7 +99,7 @@ export function openapi(): Json {
   };
 }
 
-/** What every answer has, and what one that fails says. */
+/** The envelope of every answer, including errors. */
 const envelope = {
   type: 'object',
   required: ['statusCode', 'message'],
@@ -127,7 +126,7 @@ const envelope = {
   },
 };
 
-/** The schemas of all inputs or outputs, which refer to the named ones. */
+/** The schemas of all inputs or outputs. They refer to the named schemas. */
 function schemasOf(io: 'input' | 'output') {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named[io])) registry.add(schema, { id });
@@ -200,7 +199,7 @@ function operationOf(name: string, endpoint: Endpoint, sent: Json, answered: Jso
   };
 }
 
-/** Where not all three ways to say who one is will do: no key can have what only people do. */
+/** Says if an access key can't call the endpoint, because only people can have the permission. */
 function securityOf({ right }: Endpoint): Json {
   if (right === 'public') return { security: [] };
   const isForKeys = right !== 'person' && right.some((one) => keyScopes.some((scope) => scope === one));

@@ -9,14 +9,14 @@ import { loadPatternEngine } from '#contract/wire/pattern';
 import { judgeBody } from './input.ts';
 import { type Family, isSigned, type SignedRequest } from './signature.ts';
 
-// Whatever of a large body takes time is done here: hashing, parsing, judging. What it says goes back in slices, as even
-// receiving it at once would hold up everybody else.
+// Does the slow work on a large body in its own thread: hashing, parsing and validation. It returns the result in
+// slices, because receiving it at once would block the main thread.
 
-/** A signature and the secrets that may have made it; the body is here already. */
+/** A signature and the secret that may have made it; the body is here already. */
 export interface SignatureJob {
   request: Omit<SignedRequest, 'body'>;
   family: Family;
-  secrets: string[];
+  secret: string;
   signature: string;
 }
 export type ParsingJob = { id: number } & (
@@ -27,7 +27,7 @@ export type ParsingJob = { id: number } & (
   | { does: 'drop' }
 );
 
-/** A step of building a value: a scalar, or where a list or an object begins or ends. */
+/** A step in building a value: a scalar, or the start or end of a list or an object. */
 export type Step =
   | { key: string | number; value: unknown }
   | { key: string | number; opens: unknown[] | object }
@@ -62,15 +62,12 @@ function answerTo(job: ParsingJob): ParsingAnswer | undefined {
   switch (job.does) {
     case 'take':
       texts.set(id, decode(job.blocks));
-      // Their memory is given back at once, not when somebody next tidies up.
+      // Frees their memory now, not at the next garbage collection.
       structuredClone(null, { transfer: job.blocks.map(({ buffer }) => buffer) });
       return undefined;
     case 'verify': {
-      const { request, family, secrets, signature } = job.job;
-      return {
-        id,
-        isSigned: secrets.some((secret) => isSigned({ ...request, body: text }, family, secret, signature)),
-      };
+      const { request, family, secret, signature } = job.job;
+      return { id, isSigned: isSigned({ ...request, body: text }, family, secret, signature) };
     }
     case 'parse': {
       const judged = judgeBody(job.endpoint, text);
@@ -117,12 +114,12 @@ function* stepsOf(key: string | number, value: unknown): Generator<Step> {
   }
 }
 
-/** Whoever waits for an answer goes first. Linux alone counts a thread as a process of its own. */
+/** Gives this thread a low priority, so that requests run first. Only Linux has a priority per thread. */
 function yieldToOthers(): void {
   try {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
     if (thread !== process.pid) setPriority(thread, constants.priority.PRIORITY_LOW);
   } catch {
-    // Elsewhere it runs as all others do.
+    // On other systems it runs at normal priority.
   }
 }

@@ -6,7 +6,7 @@ import { startWorker } from '../worker.ts';
 import type { Judged } from './input.ts';
 import type { ParsingAnswer, ParsingJob, SignatureJob, Step } from './parsing-worker.ts';
 
-/** What the thread may hold. A body that needs more costs the thread, not the server. */
+/** The memory limit of the thread. A body that needs more stops the thread, not the server. */
 const memory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
 interface Waiting {
@@ -15,14 +15,17 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** How long the thread may take for one step, in milliseconds: ten times what 16 MB need. */
+const patience = 10_000;
+
 let worker: Worker | undefined;
 let last = 0;
 const waiting = new Map<number, Waiting>();
 
-/** When the thread is done with the body before: it holds one at a time. */
+/** Resolves when the thread has finished the body before. It holds one at a time. */
 let turn: Promise<void> = Promise.resolve();
 
-/** A body that is too large to be worked on in the thread that answers requests; another has it. */
+/** A body that is too large for the main thread. A worker thread works on it. */
 export class LargeBody {
   readonly #id = ++last;
   readonly #thread = start();
@@ -39,7 +42,7 @@ export class LargeBody {
     );
   }
 
-  /** Takes the blocks away from whoever had them, once it is their turn; `drop` it in any case. */
+  /** Waits for its turn and transfers the blocks to the thread. Always call `drop` afterwards. */
   static async of(blocks: Uint8Array<ArrayBuffer>[], onDrop: () => void): Promise<LargeBody> {
     const before = turn;
     let pass = () => {};
@@ -47,16 +50,21 @@ export class LargeBody {
       pass = resolve;
     });
     await before;
-    return new LargeBody(blocks, pass, onDrop);
+    try {
+      return new LargeBody(blocks, pass, onDrop);
+    } catch (error) {
+      pass();
+      throw error;
+    }
   }
 
-  /** Whether one of the secrets signed it. */
+  /** Whether a secret signed it. */
   async isSigned(job: SignatureJob): Promise<boolean> {
     const answer = await this.#ask({ id: this.#id, does: 'verify', job });
     return 'isSigned' in answer && answer.isSigned;
   }
 
-  /** What it says to an endpoint, or what is wrong with it. */
+  /** The input for an endpoint, or its issues. */
   async parse(endpoint: EndpointName): Promise<Judged> {
     const build = builder();
     let answer = await this.#ask({ id: this.#id, does: 'parse', endpoint });
@@ -66,14 +74,14 @@ export class LargeBody {
         this.#forget();
         return { data: build.made() };
       }
-      // Others have their turn between the slices.
+      // Other requests run between the slices.
       await new Promise(setImmediate);
       answer = await this.#ask({ id: this.#id, does: 'go on' });
     }
     return { issues: 'issues' in answer ? answer.issues : [] };
   }
 
-  /** Forgets it. */
+  /** Releases the body. */
   drop(): void {
     this.#forget();
     this.#onDrop();
@@ -87,11 +95,12 @@ export class LargeBody {
   async #ask(job: ParsingJob): Promise<ParsingAnswer> {
     const thread = this.#thread;
     if (thread !== worker) throw new ApiError('unavailable', [], { retryAfter: 1 });
+    const deadline = setTimeout(() => giveUp(thread), patience);
     const answer = await new Promise<ParsingAnswer>((resolve, reject) => {
       waiting.set(job.id, { thread, resolve, reject });
       thread.ref();
       thread.postMessage(job);
-    });
+    }).finally(() => clearTimeout(deadline));
     if ('failed' in answer) throw new Error(answer.failed);
     return answer;
   }
@@ -104,20 +113,24 @@ function start(): Worker {
   started.on('message', (answer: ParsingAnswer) => {
     waiting.get(answer.id)?.resolve(answer);
     waiting.delete(answer.id);
-    // Idle, it keeps nobody from ending the process.
+    // An idle thread must not keep the process alive.
     if (!waiting.size) started.unref();
   });
   // Out of memory, above all.
-  started.on('error', () => {
-    if (worker === started) worker = undefined;
-    for (const [id, { thread, reject }] of waiting) {
-      if (thread !== started) continue;
-      waiting.delete(id);
-      reject(new ApiError('unavailable', [], { retryAfter: 1 }));
-    }
-  });
+  started.on('error', () => giveUp(started));
   worker = started;
   return started;
+}
+
+/** Ends a thread with what it was asked; whoever comes next finds another. */
+function giveUp(thread: Worker): void {
+  if (worker === thread) worker = undefined;
+  for (const [id, asked] of waiting) {
+    if (asked.thread !== thread) continue;
+    waiting.delete(id);
+    asked.reject(new ApiError('unavailable', [], { retryAfter: 1 }));
+  }
+  void thread.terminate();
 }
 
 /** Puts a value together from its steps. */
@@ -125,7 +138,7 @@ function builder() {
   const root: { '': unknown } = { '': undefined };
   const open: object[] = [root];
   const put = (key: string | number, value: unknown) =>
-    // Not assigned: a member called __proto__ is a member like any other.
+    // Not an assignment, so that a member with the name `__proto__` is a normal property.
     Object.defineProperty(open.at(-1) ?? root, key, { value, writable: true, enumerable: true, configurable: true });
   const take = (steps: Step[]) => {
     for (const step of steps) {

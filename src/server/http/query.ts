@@ -1,4 +1,4 @@
-/** The query with `k[]`, repeats and single values told apart as the SDKs mean them. */
+/** The query as the SDKs mean it: `k[]` and repeated keys are lists. */
 export function foldQuery(query: unknown): Record<string, string | string[]> {
   const folded = new Map<string, string | string[]>();
   for (const [name, value] of Object.entries(query as Record<string, string | string[]>)) {

@@ -7,19 +7,24 @@ import { issuesOf, nameIssue } from '#contract/wire/issue';
 import { storable } from '#contract/wire/scalars';
 import { type Guesses, Uncounted } from '../access/guesses.ts';
 import type { Actor, Context, Handlers, Server } from '../context.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockStaff } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import { Refused } from '../issues.ts';
+import { networkOf } from '../network.ts';
 import { countGuess } from '../values/protected.ts';
-import type { Body } from './body.ts';
-import { type Identified, identify, isByCookie, nobody, refuseCrossSite, requireStillMay, viewing } from './callers.ts';
+import type { Body, Sender } from './body.ts';
+import { type Identified, identify, isByCookie, nobody, requireStillMay } from './callers.ts';
 import { asApiError } from './failures.ts';
+import { refuseCrossSite, tabAccount, viewing } from './headers.ts';
 import { type Judged, judgeBody, judgeInput } from './input.ts';
 import { requireHoldable } from './json.ts';
-import { networkOf } from './network.ts';
 import { foldQuery } from './query.ts';
 import { languageOf } from './words.ts';
 
-/** Serves one row of the endpoint table: who calls, may they, is the input right; then the handler, in one transaction if it writes. */
+/**
+ * Serves one endpoint of the table: identifies the caller, checks permissions, validates the input and runs the
+ * handler. A write runs in one transaction.
+ */
 export function route<N extends EndpointName>(
   app: FastifyInstance,
   server: Server,
@@ -27,7 +32,7 @@ export function route<N extends EndpointName>(
   handler: Handlers[N],
 ): void {
   const endpoint: Endpoint = endpoints[name];
-  // The table pairs each name with its own handler; TypeScript can't see that through a type parameter.
+  // The table pairs each name with its handler. TypeScript can't follow that through a type parameter.
   const handle = handler as (input: unknown, context: Context) => Promise<unknown>;
   app.route({
     method: endpoint.method,
@@ -45,7 +50,7 @@ export function route<N extends EndpointName>(
           transact(server.database, async (trx) => {
             await caller.once?.inTransaction(trx);
             // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
-            if (endpoint.right.includes('staff')) await lockRows(trx, 'pool', [1], 'update');
+            if (endpoint.right.includes('staff')) await lockStaff(trx);
             // One that gave way to another begins again, and asks the same anew.
             const guesses: Guesses = { asked: 0, counted };
             const done = await handle(input, { ...base, guesses, db: trx });
@@ -56,31 +61,34 @@ export function route<N extends EndpointName>(
         result = await once(caller, () => countingGuesses(read, write)).catch((error) => refuse(error, read));
       } else {
         caller.once?.inProcess();
-        result = await handle(input, { ...base, db: server.database.read });
+        result = await handle(input, { ...base, db: server.database[endpoint.effort ?? 'read'] });
       }
       return { statusCode: 200, message: '', data: endpoint.output.parse(result) };
     },
   });
 }
 
-/** Refuses; what a refusal gives of the state of now is read once the write is over, as that may take long. */
+/** Throws the error. A `Refused` error reads the current state after the write, because that can take long. */
 async function refuse(error: unknown, context: Context): Promise<never> {
   throw error instanceof Refused ? await error.settle(context) : error;
 }
 
-/** Does a signed write whose nonce is remembered whatever becomes of it; only whoever is told to try again later may. */
+/** Runs a signed write. Its nonce stays used even if it fails, unless the error says to try again. */
 async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R> {
   await once?.before();
   try {
     return await write();
   } catch (error) {
-    // Where the database is gone, it stays.
+    // If the database isn't reachable, the nonce stays used.
     if (errors[asApiError(error).name].statusCode >= 500) await once?.giveBack().catch(() => undefined);
     throw error;
   }
 }
 
-/** Does a write again with each question that it asked counted, outside of its transaction, which may roll back. */
+/**
+ * Repeats a write for each query that it made, after the limit counted that query. The count is outside the write's
+ * transaction, which may roll back.
+ */
 async function countingGuesses<R>(context: Context, write: (counted: number) => Promise<R>): Promise<R> {
   for (let counted = 0; ; counted += 1) {
     try {
@@ -92,22 +100,22 @@ async function countingGuesses<R>(context: Context, write: (counted: number) => 
   }
 }
 
-/** What somebody who isn't signed in yet brings, outside the endpoint table. */
+/** The context of a request without a signed-in caller, outside the endpoint table. */
 export function contextOfNobody(server: Server, request: FastifyRequest, reply: FastifyReply): Context {
   const cookie = request.cookies[cookieName(server)];
   return { ...server, ...nobody(server), ...facts(server, request, reply, cookie), db: server.database.read };
 }
 
-/** Refuses whoever may not call before their body is read; of whom only the body can prove it, says which key they name. */
-export async function admitUnread(server: Server, request: FastifyRequest): Promise<string | undefined> {
+/** Before a large body is read: refuses who may not call, and says who sends it. */
+export async function admitUnread(server: Server, request: FastifyRequest): Promise<Sender> {
   const { endpoint } = request.routeOptions.config as { endpoint?: Endpoint };
   if (!endpoint) throw new ApiError('notFound');
   const cookie = request.cookies[cookieName(server)];
-  const { actor, isUnproven } = await admit(server, request, { endpoint, cookie, body: undefined });
-  return isUnproven ? actor.id : undefined;
+  const { actor, sender } = await admit(server, request, { endpoint, cookie, body: undefined });
+  return sender ?? { name: `${actor.kind} ${actor.id}`, isProven: true };
 }
 
-/** Who calls and what they say. Asked anew even of whoever was let in before their body came: that may be long ago. */
+/** Identifies the caller and reads the input. It checks the caller again: the body may arrive much later. */
 async function open(
   server: Server,
   request: FastifyRequest,
@@ -136,21 +144,21 @@ async function admit(
     return nobody(server);
   }
   const caller = await identify(server, request, asked);
-  if (caller.isUnproven) return caller;
+  if (caller.sender) return caller;
   const has = (right: Right) => caller.rights.includes(right);
   const isIn = endpoint.right === 'person' ? caller.actor.kind === 'staff' : endpoint.right.some(has);
   if (!isIn || (endpoint.also && !has(endpoint.also))) throw new ApiError('forbidden');
-  // What is for oneself alone and sent by POST changes one's own account, in a transaction of its own.
+  // A POST with `person` changes the caller's own account, in its own transaction.
   const isOfOneself = endpoint.right === 'person' && endpoint.method === 'POST';
   if (caller.isViewingAs && (endpoint.effect === 'write' || isOfOneself)) {
     throw new ApiError('forbidden', [{ path: [], name: 'viewingAs' }]);
   }
-  // What is written without a tenant concerns the whole pool, and so no role of some tenants.
+  // This write has no tenant and concerns the whole pool, so a role that is limited to tenants can't make it.
   if (caller.tenants && endpoint.effect === 'write' && endpoint.reach === 'pool') throw new ApiError('forbidden');
   return caller;
 }
 
-/** Why it is done, which history keeps. A signed call says nothing by a header that isn't signed. */
+/** Adds the reason for the change history. A signed call can't send one: its signature doesn't cover the header. */
 function withReason({ actor, once }: Identified, request: FastifyRequest): Actor {
   const sent = request.headers['x-fieldbook-reason']?.toString();
   if (!sent || once) return actor;
@@ -166,7 +174,7 @@ function withReason({ actor, once }: Identified, request: FastifyRequest): Actor
 
 const reason = storable.max(maxReason);
 
-/** Headers hold ASCII alone, so the console encodes. */
+/** Headers hold only ASCII, so the console encodes the reason. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text).trim();
@@ -175,7 +183,7 @@ function decode(text: string): string {
   }
 }
 
-/** A GET is read from its query, a POST from its body alone. */
+/** Reads a GET from its query only, and a POST from its body only. */
 async function read(request: FastifyRequest, name: EndpointName, body: Body): Promise<unknown> {
   const judged = await judge(request, name, body);
   if ('data' in judged) return judged.data;
@@ -197,6 +205,7 @@ function facts(server: Server, request: FastifyRequest, reply: FastifyReply, ses
     language: requestLanguage(request),
     network: networkOf(request.ip),
     viewing: viewing(request),
+    tabAccount: tabAccount(request),
     header: (name: 'if-match' | 'x-fieldbook-draft') => request.headers[name]?.toString(),
     sessionToken,
     agent: request.headers['user-agent']?.slice(0, 200) ?? '',
@@ -211,13 +220,13 @@ function facts(server: Server, request: FastifyRequest, reply: FastifyReply, ses
           secure: isSecure(server),
           ...(!token && { maxAge: 0 }),
         }),
-      device: (token: string) =>
+      device: (token: string, maxAge: number) =>
         void reply.setCookie(deviceName(server), token, {
           path: '/',
           httpOnly: true,
           sameSite: 'strict',
           secure: isSecure(server),
-          maxAge: 365 * 86_400,
+          maxAge,
         }),
     },
   };
@@ -232,5 +241,5 @@ export const isSecure = ({ config }: Server) => config.publicUrl?.startsWith('ht
 
 const deviceName = (server: Server) => (isSecure(server) ? '__Host-fieldbook-device' : 'fieldbook-device');
 
-/** The __Host- prefix binds the cookie to this host, where https allows it. */
+/** The `__Host-` prefix binds the cookie to this host. It needs https. */
 const cookieName = (server: Server) => (isSecure(server) ? '__Host-fieldbook' : 'fieldbook');

@@ -4,7 +4,7 @@ import vectors from './signature-vectors.json' with { type: 'json' };
 
 const secret = vectors.accessKeySecret;
 
-/** The request as it reaches the server: what the SDK had as an object is a query or a body. */
+/** The request as the server receives it: the SDK's object is now a query or a body. */
 function arriving({ method, path, data, headers }: (typeof vectors.vectors)[number]): SignedRequest {
   const entries = Object.entries(data as Record<string, unknown>);
   const folded = entries.flatMap(([key, value]) =>
@@ -35,7 +35,7 @@ describe('the vectors that the SDKs computed', () => {
   );
 });
 
-describe('what the wire does not tell', () => {
+describe('what the request does not show', () => {
   const headers = { date: 'Tue, 02 Jan 2024 03:04:05 GMT', 'x-authing-lang': 'zh-CN', 'x-genauth-lang': 'en-US' };
   const base = {
     method: 'GET',

@@ -1,28 +1,28 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { membersOf } from './json.ts';
 
-/** The two SDK families differ in the scheme word and the header prefix only (wire facts: authing-node-sdk, genauth-node-sdk). */
+/** The two SDK families differ only in the scheme and the header prefix (see authing-node-sdk and genauth-node-sdk). */
 export type Family = 'authing' | 'genauth';
 
 export interface SignedRequest {
   method: string;
-  /** From `/api/` on, without the query. */
+  /** Starts at `/api/`, without the query. */
   path: string;
   headers: Record<string, string | string[] | undefined>;
-  /** The decoded query of a GET, repeats and `k[]` folded into lists. */
+  /** The decoded query of a GET. Repeated keys and `k[]` are lists. */
   query: Record<string, string | string[]>;
-  /** The body's text as it came. */
+  /** The original text of the body. */
   body: string;
-  /** Optional parameters of the route that the caller may have signed as null. */
+  /** Optional parameters of the route. The caller may have signed them as null. */
   optional: string[];
 }
 
 const most = 8;
 
-/** A text in pieces: of a large body, the whole of it isn't put together for each string that may have been signed. */
+/** A text in pieces, so that each candidate doesn't need its own copy of a large body. */
 type Pieces = string[];
 
-/** Whether a signature is that of one of the strings which the SDKs may have signed for this request. */
+/** Whether the signature fits one of the strings that the SDKs may have signed for this request. */
 export function isSigned(request: SignedRequest, family: Family, secret: string, signature: string): boolean {
   const given = Buffer.from(signature);
   return candidates(request, family).some((pieces) => {
@@ -41,7 +41,7 @@ function signPieces(secret: string, pieces: Pieces): string {
 
 const partLength = 1_000_000;
 
-/** Parts that no copy of the whole is made for, and that cut no sign in two. */
+/** Parts of the text, without a copy of the whole and without splitting a surrogate pair. */
 function* parts(text: string): Generator<string> {
   for (let at = 0; at < text.length; ) {
     const isCut = /[\ud800-\udbff]/.test(text[at + partLength - 1] ?? '');
@@ -51,7 +51,7 @@ function* parts(text: string): Generator<string> {
   }
 }
 
-/** At most eight candidates: what reaches the wire doesn't always tell what was signed. */
+/** At most eight candidates, because the request doesn't always show what the SDK signed. */
 export const stringsToSign = (request: SignedRequest, family: Family): string[] =>
   candidates(request, family).map((pieces) => pieces.join(''));
 
@@ -59,7 +59,7 @@ function candidates(request: SignedRequest, family: Family): Pieces[] {
   const headers = canonicalHeaders(request.headers, family);
   const method = request.method.toUpperCase();
   const resources = method === 'GET' ? queryResources(request) : bodyResources(request);
-  // makeRequest({ method: 'get' }) signs the lower-case word and the body's parameters.
+  // `makeRequest({ method: 'get' })` signs the lower-case method and the parameters of the body.
   const lower = method === 'GET' ? (Object.keys(request.query).length ? [] : [[]]) : resources.slice(0, 1);
   const begin = (word: string) => `${word}\n${headers}${request.path}`;
   return [
@@ -99,7 +99,7 @@ function queryResources({ query, optional }: SignedRequest): Pieces[] {
 
 function bodyResources({ body }: SignedRequest): Pieces[] {
   const members = body.trim() ? signable(body) : new Map<string, string>();
-  // No SDK signs what is no object.
+  // No SDK signs a body that isn't an object.
   if (!members) return [];
   if (!members.size) return nothing;
   const written: Pairs = new Map();
@@ -107,7 +107,7 @@ function bodyResources({ body }: SignedRequest): Pieces[] {
   for (const [key, raw] of members) {
     const text = raw.startsWith('"') ? (JSON.parse(raw) as string) : raw;
     written.set(key, text);
-    // A Date at the top level is signed as its JSON text.
+    // The SDKs sign a Date at the top level as its JSON text.
     quoted.set(key, raw.startsWith('"') && /^\d{4}-\d{2}-\d{2}T.*Z$/.test(text) ? raw : text);
   }
   return distinct([resource(written), resource(quoted)]);
@@ -123,15 +123,15 @@ function signable(body: string): Map<string, string> | undefined {
   }
 }
 
-/** Without parameters, some SDKs sign a lone question mark. */
+/** Without parameters, some SDKs sign a single question mark. */
 const nothing: Pieces[] = [[], ['?']];
 
-/** JavaScript's default sort, nothing percent-encoded. */
+/** Sorted with JavaScript's default sort, without percent-encoding. */
 function resource(pairs: Pairs): Pieces {
   return [...pairs.keys()].sort().flatMap((key, index) => [`${index ? '&' : '?'}${key}=`, pairs.get(key) ?? '']);
 }
 
-/** Each once. */
+/** Removes duplicates. */
 function distinct(list: Pieces[]): Pieces[] {
   const isSame = (a: Pieces, b: Pieces) => a.length === b.length && a.every((piece, index) => piece === b[index]);
   return list.filter((pieces, index) => list.findIndex((other) => isSame(other, pieces)) === index);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import statics from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
-/** Vite writes this where a nonce belongs (vite.config.ts). */
+/** Vite writes this placeholder for the nonce (vite.config.ts). */
 const placeholder = /__NONCE__/g;
 
-/** Serves the built console: hashed files for a year and precompressed, index.html made per response for its nonce. */
+/** Serves the built console: precompressed hashed files for a year, and `index.html` with a new nonce each time. */
 export async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
   const index = await readFile(join(folder, 'index.html'), 'utf8');
   await app.register(statics, {
@@ -37,7 +37,7 @@ function policy(nonce: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
-    // antd writes its styles as it runs.
+    // antd adds its styles at run time.
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",

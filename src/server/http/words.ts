@@ -10,7 +10,10 @@ import { words as zhTW } from '#contract/wire/words/zh-TW';
 
 const words: Record<Language, Words> = { 'zh-CN': zhCN, 'en-US': enUS, 'zh-TW': zhTW, 'ja-JP': jaJP };
 
-/** The caller's language out of an `x-…-lang` or `Accept-Language` header; the SDKs default to zh-CN, so nothing said is en-US. */
+/**
+ * The caller's language from an `x-…-lang` or `Accept-Language` header. The SDKs send zh-CN by default, so a request
+ * without a header gets en-US.
+ */
 export function languageOf(...headers: (string | undefined)[]): Language {
   for (const header of headers) {
     for (const wanted of header?.split(',') ?? []) {
@@ -25,7 +28,7 @@ export function languageOf(...headers: (string | undefined)[]): Language {
   return 'en-US';
 }
 
-/** The failure envelope's message and issues in the caller's language: the first complaint by name, and how many more. */
+/** The message and issues of an error in the caller's language: the first issue and the number of others. */
 export function wordError(error: ApiError, language: Language): { message: string; issues?: Issue[] } {
   const { errors: sentences, issues: phrases, parameter, more } = words[language];
   const [first] = error.issues;

@@ -6,17 +6,17 @@ import { presetRoles } from '#contract/staff';
 import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 
-// Every endpoint x role x state of a field. The table of requests below is complete by type: an endpoint without a line
-// doesn't compile, and what it answers is searched for values that the role may not see.
+// Tests every endpoint with every role and every state of a field. By type, the table of requests must have every
+// endpoint. The test searches the answers for values that the role may not see.
 
 const states = ['open', 'read', 'hidden', 'masked', 'sealed', 'hiddenSealed'] as const;
 type State = (typeof states)[number];
 
 const keyOf = (state: State) => `f_${state}`;
-/** Nothing else in the world looks like this. */
+/** Nothing else in the data looks like this. */
 const secretOf = (state: State) => `leak-${state}-4711`;
 
-/** What the roles other than the administrator may do with a field in each state. */
+/** The access of roles other than the administrator's to a field in each state. */
 const accessOf: Partial<Record<State, 'hidden' | 'read'>> = { read: 'read', hidden: 'hidden', hiddenSealed: 'hidden' };
 const isProtectedState = (state: State) => state === 'masked' || state === 'sealed' || state === 'hiddenSealed';
 
@@ -77,7 +77,7 @@ async function makeWorld() {
     ).data.departmentId;
   const departmentId = await department('d');
   const spareDepartment = await department('d2');
-  // What is in history, in the trash, and what a plan did.
+  // Fills the change history, the trash and the applied plans.
   for (const state of states) {
     const targetIdentifier = userId;
     for (const value of [`${secretOf(state)}-later`, secretOf(state)])
@@ -87,7 +87,7 @@ async function makeWorld() {
   const { token } = (await admin('planFields', request)).data;
   const { planId } = (await admin('applyPlan', { ...request, token })).data;
   const accessKey = (await admin('createAccessKey', { name: 'Spare', scopes: ['read'] })).data;
-  // A shared view about fields that others don't see.
+  // A shared view about fields that other roles don't see.
   const query = new URLSearchParams([['filter', JSON.stringify(['f_hidden', 'EQUAL', secretOf('hidden')])]]).toString();
   await admin('saveView', { targetType: 'USER', name: 'Of hidden', query, shared: true });
   const view = (await admin('saveView', { targetType: 'USER', name: 'Mine', query: '', shared: true })).data;
@@ -132,7 +132,7 @@ const targets = (world: World) => [
   { targetType: 'DEPARTMENT' as const, targetIdentifier: world.departmentId },
 ];
 
-/** What is asked of each endpoint: reads first, and what removes something only of what nobody else needs. */
+/** The requests to each endpoint. Reads come first. Deletions use only what no other request needs. */
 const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
   getManagementToken: () => [{ accessKeyId: 'none', accessKeySecret: 'none' }],
   getCustomFields: () => [{ targetType: 'USER' }, { targetType: 'GROUP' }],
@@ -306,7 +306,7 @@ const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
 const names = Object.keys(requests) as EndpointName[];
 const isGuarded = (name: EndpointName) => endpoints[name].right !== 'public';
 
-/** Asks everything, and tells where an answer held what it may not, and how often what anybody may see. */
+/** Sends all requests. Returns the answers with a forbidden value, and how often a permitted value occurred. */
 async function leaks(world: World, call: Call, may: { see(name: EndpointName, state: State): boolean }) {
   const found: string[] = [];
   let open = 0;
@@ -332,7 +332,8 @@ describe('what a role sees', () => {
   });
   afterAll(() => world.api.close());
 
-  // What is decided is decided before any database is asked: on PostgreSQL one role shows that nothing is lost on the way.
+  // The server decides before it queries the database. So on PostgreSQL one role is enough to show that the engine
+  // doesn't matter.
   const walked =
     process.env.FIELDBOOK_TEST_ENGINE === 'postgres'
       ? (['support'] as const)
@@ -349,7 +350,7 @@ describe('what a role sees', () => {
           !isHidden(state) && (!isProtectedState(state) || (name === 'revealValue' && rights.includes('reveal'))),
       });
       expect(found).toEqual([]);
-      // The search itself finds what is there to be seen.
+      // Proves that the search finds permitted values.
       expect(open > 20).toBe(rights.includes('read'));
     } finally {
       await fresh.api.close();
@@ -361,7 +362,7 @@ describe('what a role sees', () => {
     { name: 'to read', scopes: ['read' as const] },
     { name: 'to do all but reveal', scopes: others },
     { name: 'to do all', scopes: [...keyScopes] },
-  ])('as an access key with the scopes $name is clear, but for what is desensitised', async ({ scopes }) => {
+  ])('as an access key with the scopes $name is plain text, except masked values', async ({ scopes }) => {
     const fresh = await makeWorld();
     try {
       const call = await fresh.api.callerWith(scopes);
@@ -374,7 +375,7 @@ describe('what a role sees', () => {
     }
   });
 
-  it('that is hidden can’t be told from what isn’t there', async () => {
+  it('hidden looks the same as absent', async () => {
     const call = await world.api.staffWith('support');
     const plain = async (name: EndpointName, input: unknown) =>
       JSON.stringify(await call(name, input as never)).replace(/"requestId":"[^"]*"/, '');
@@ -403,7 +404,7 @@ describe('what a role sees', () => {
     expect(await plain('countValues', { targetType: 'USER' })).not.toContain('f_hidden');
   });
 
-  it('is theirs to change only where they may', async () => {
+  it('can change only where it may edit', async () => {
     const call = await world.api.staffWith('support');
     const set = (state: State, value: string) =>
       call('setCustomData', { ...person(world), list: [{ key: keyOf(state), value }] });
@@ -417,14 +418,14 @@ describe('what a role sees', () => {
   });
 });
 
-describe('a role of some tenants', () => {
+describe('a role that is limited to tenants', () => {
   let world: World;
   beforeAll(async () => {
     world = await makeWorld();
   });
   afterAll(() => world.api.close());
 
-  it('sees and changes fields and values of theirs alone, however the tenant is named', async () => {
+  it('sees and changes only their fields and values, however a request names the tenant', async () => {
     const { tenantId, roles, userId } = world;
     await world.api.call('setCustomFields', { tenantId, list: [{ targetType: 'USER', key: 'north' }] });
     const call = await world.api.staffWith(roles.north);
@@ -450,12 +451,12 @@ describe('a role of some tenants', () => {
     expect(await call('updateUser', { userId, name: 'Other', tenantId })).toMatchObject(refused);
   });
 
-  it('finds nothing of the pool’s own space on any endpoint', async () => {
+  it('finds nothing of the user pool itself on any endpoint', async () => {
     const call = await world.api.staffWith(world.roles.north);
     expect(await leaks(world, call, { see: () => false })).toEqual({ found: [], open: 0 });
   });
 
-  it('has no right that concerns the whole pool', async () => {
+  it('has no permission that concerns the whole pool', async () => {
     const role = { name: 'Too much', rights: ['read' as const, 'directory' as const], tenants: [world.tenantId] };
     expect(await world.admin('saveStaffRole', role)).toMatchObject({
       statusCode: 400,
@@ -465,7 +466,7 @@ describe('a role of some tenants', () => {
 });
 
 describe('viewing as another role', () => {
-  it('answers as that role is answered, with no more than one’s own rights, and writes nothing', async () => {
+  it('answers as for that role, within one’s own permissions, and writes nothing', async () => {
     const world = await makeWorld();
     try {
       const as = (role: string) => ({ 'x-fieldbook-view-as': role });
@@ -491,7 +492,7 @@ describe('viewing as another role', () => {
 });
 
 describe('a role', () => {
-  it('is kept while an account has it, and its change is felt with the next request', async () => {
+  it('can’t be deleted while an account has it, and a change takes effect with the next request', async () => {
     const api = await testApp();
     try {
       const admin = await api.staffWith('administrator');

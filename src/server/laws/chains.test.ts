@@ -7,14 +7,15 @@ import { findRole } from '../access/roles.ts';
 import { type Call, testApp } from '../testing/app.ts';
 import { inputFor, type Pools, pick, type Random, randomFrom } from '../testing/inputs.ts';
 
-// Nobody ends with more than they began with, whatever they give, in whatever order: random chains of up to six calls over
-// all that gives, each new key, account and role going on with the next. What is gained is judged by what is answered.
+// No chain of gifts ends with more power than it began with. The test runs random chains of up to six calls over all
+// endpoints that give something. Each new key, account and role continues the chain. The answers decide what a chain
+// gained.
 
 const isLong = process.env.FIELDBOOK_TORTURE === '1';
 const chains = isLong ? 3_000 : 60;
 const seed = Number(process.env.FIELDBOOK_SEED ?? (isLong ? Date.now() : 1));
 const password = 'correct horse battery staple';
-/** What is held, whole or as a mask leaves it; four digits alone may stand in any id. */
+/** A protected value, or its mask. Four digits alone can occur in any id. */
 const held = /13800134711|•4711/;
 
 const starts: Right[][] = [
@@ -25,7 +26,7 @@ const starts: Right[][] = [
   ['staff', 'read', 'write', 'define', 'directory', 'activity', 'export'],
 ];
 
-/** All that gives, takes or opens something; acceptance is part of an invitation. */
+/** All endpoints that give, take or open something. An invitation includes its acceptance. */
 const giving = [
   'createAccessKey',
   'rotateAccessKey',
@@ -42,10 +43,10 @@ const giving = [
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Call;
-/** On one database, as each makes fields of its own and there is a limit to them. */
+/** Chains per database. Each chain makes its own fields, and their number is limited. */
 const batch = 60;
 
-/** What is made for one chain: fields that its principal doesn't see, or sees masked, and somebody who holds values. */
+/** Makes the data of one chain: fields that its principal doesn't see or sees masked, and a user with values. */
 async function build(at: number, rights: Right[]) {
   const { id: role } = (await admin('saveStaffRole', { name: `Start ${at}`, rights, tenants: null })).data;
   const { id: strong } = (await admin('saveStaffRole', { name: `Strong ${at}`, rights: ['read'], tenants: null })).data;
@@ -107,7 +108,7 @@ interface Principal {
   rights: readonly Right[];
 }
 
-/** Whatever a call gave: somebody new to go on as. */
+/** The new principals that a call created. */
 async function gained(name: EndpointName, answer: { data?: unknown }, input: object): Promise<Principal[]> {
   const data = (answer.data ?? {}) as Record<string, string>;
   const { id, secret, token } = data;
@@ -160,7 +161,7 @@ async function runChain(at: number) {
   return found.length ? [{ at, rights, done, found }] : [];
 }
 
-/** A plan has to be asked for before it can be applied. */
+/** A plan must exist before it can be applied. */
 async function inputOf(name: (typeof giving)[number], random: Random, pools: Pools, { call }: Principal) {
   const input = inputFor(name, random, pools) as Record<string, unknown>;
   if (name !== 'applyPlan') return input;
@@ -169,9 +170,9 @@ async function inputOf(name: (typeof giving)[number], random: Random, pools: Poo
   return { ...request, token: plan?.token ?? 'none' };
 }
 
-describe('whoever gives', () => {
+describe('a chain of gifts', () => {
   it(
-    'gives nobody more than they began with, in any chain of six calls',
+    'gives nobody more than it began with, in any chain of six calls',
     async () => {
       const found = [];
       for (let first = 0; first < chains; first += batch) {

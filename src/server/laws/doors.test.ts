@@ -20,28 +20,28 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-describe('who lacks the right to read', () => {
+describe('a caller without the read permission', () => {
   it('gets no values in the answer of a write', async () => {
     const call = await api.callerWith(['write', 'directory']);
     const answer = await call('updateUser', { userId, customData: {} });
     expect(answer.statusCode).toBe(200);
     expect(JSON.stringify(answer)).not.toContain(secret);
   });
-  it('counts no options and is told no duplicates', async () => {
+  it('gets no counts of options and no duplicates', async () => {
     const call = await api.callerWith(['define']);
     expect((await call('countOptions', { targetType: 'USER', key: 'choice' })).data).toEqual([]);
     const answer = await call('setCustomFields', { list: [{ targetType: 'USER', key: 'text', isUnique: true }] });
     expect(answer.statusCode).not.toBe(200);
     expect(JSON.stringify(answer)).not.toContain(secret);
   });
-  it('finds no values in the activity', async () => {
+  it('finds no values in the audit log', async () => {
     const call = await api.callerWith(['activity']);
     expect(JSON.stringify(await call('listActivity', {}))).not.toContain(secret);
   });
 });
 
-describe('who is told masks', () => {
-  it('is told by no answer of a write whether a guess is what is held, but for a few that are counted', async () => {
+describe('a caller who sees masks', () => {
+  it('learns from no answer of a write whether a guess is right, apart from a few counted guesses', async () => {
     await api.call('setCustomFields', {
       list: [
         { targetType: 'USER', key: 'badge', desensitization: true, isUnique: true },

@@ -6,7 +6,7 @@ import { addAccessKey } from '../staff/service.ts';
 import { testApp } from '../testing/app.ts';
 import { inputFor, type Pools, pick, type Random, randomFrom } from '../testing/inputs.ts';
 
-// No input of any kind is answered with a fault of the server. FIELDBOOK_TORTURE=1 searches longer, FIELDBOOK_SEED=7 begins elsewhere.
+// No input causes an internal error. FIELDBOOK_TORTURE=1 searches longer; FIELDBOOK_SEED=7 starts elsewhere.
 
 const runs = process.env.FIELDBOOK_TORTURE ? 400 : 12;
 const seed = Number(process.env.FIELDBOOK_SEED ?? 1);
@@ -16,7 +16,7 @@ let key: { id: string; secret: string };
 let headers: Record<string, string>;
 let pools: Pools;
 
-/** Names that every object has anyway. */
+/** Names of properties that every object inherits. */
 const own = ['toString', 'valueOf', 'hasOwnProperty', '__proto__', 'constructor', 'prototype', '__defineGetter__'];
 
 beforeAll(async () => {
@@ -68,7 +68,7 @@ const far = (size: number) =>
   String.fromCodePoint(...Array.from({ length: size }, (_, at) => 0x4e00 + ((at * 7_919) % 20_000)));
 const forged = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-/** What nobody sends who means well. */
+/** Values that no honest client sends. */
 const hostile = (random: Random): unknown =>
   pick(random, [
     () => 'a\u0000b',
@@ -113,7 +113,7 @@ const hostile = (random: Random): unknown =>
       ]),
   ])?.();
 
-/** The places of an input, the input itself excepted. */
+/** The places inside an input, not the input itself. */
 function placesOf(input: unknown): { holder: Record<string, unknown>; key: string }[] {
   if (typeof input !== 'object' || input === null) return [];
   const holder = input as Record<string, unknown>;
@@ -125,7 +125,7 @@ function spoilt(name: EndpointName, random: Random): unknown {
   for (let change = 0; change <= random() * 2; change += 1) {
     const place = pick(random, placesOf(input));
     if (place && random() < 0.9) place.holder[place.key] = hostile(random);
-    // Or where the contract has a property that isn't sent.
+    // Or a property of the contract that the input doesn't have.
     else input[pick(random, Object.keys(endpoints[name].input.shape)) ?? 'x'] = hostile(random);
   }
   if (endpoints[name].method === 'POST') return input;
@@ -144,7 +144,7 @@ interface Answer {
 
 function expectNoFault(answer: { body: string; json(): Answer }, said: string) {
   const { error, statusCode } = answer.json();
-  // `unsupported` is a 501, which says what the contract leaves out.
+  // `unsupported` is a 501 for something that Fieldbook doesn't do, not a fault.
   const isFault = statusCode >= 500 && error !== 'unsupported';
   expect(isFault, `${answer.body.slice(0, 200)} to ${said.slice(0, 500)}`).toBe(false);
 }
@@ -152,7 +152,7 @@ function expectNoFault(answer: { body: string; json(): Answer }, said: string) {
 describe('random inputs', () => {
   it.each(Object.keys(endpoints) as EndpointName[])('%s', async (name) => {
     const random = randomFrom(seed * 1_000 + Object.keys(endpoints).indexOf(name));
-    // One's own session is to last.
+    // The test's own session must stay.
     const staff = endpoints[name].right === 'person' || endpoints[name].path.startsWith('/api/console/');
     const person = staff && name !== 'signOut' ? await api.staffHeaders('administrator') : headers;
     for (let run = 0; run < runs; run += 1) {
@@ -163,7 +163,7 @@ describe('random inputs', () => {
   });
 });
 
-describe('bodies as they come', () => {
+describe('raw bodies', () => {
   const send = (name: EndpointName, payload: string, more: Record<string, string>) =>
     api.app.inject({
       method: 'POST',
@@ -199,7 +199,7 @@ describe('bodies as they come', () => {
     }
   });
 
-  it('a nonce that is longer than an index holds', async () => {
+  it('refuses a nonce that is longer than an index entry', async () => {
     const date = new Date().toUTCString();
     const nonce = far(2_000).replace(/./g, (sign) => sign.charCodeAt(0).toString(36));
     const text = `POST\ndate:${date}\nx-authing-signature-nonce:${nonce}\n${endpoints.createTenant.path}?name=T`;
@@ -210,7 +210,7 @@ describe('bodies as they come', () => {
   });
 });
 
-describe('what is too much or of no kind', () => {
+describe('too much, or the wrong kind', () => {
   const filtered = (field: string, operator: string, value: unknown) => ({
     targetType: 'USER',
     filters: [{ field, operator, value }],
@@ -265,13 +265,13 @@ describe('what is too much or of no kind', () => {
     ],
     ['a row that can’t be', 'listActivity', { before: 1e16 }, ['before'], 'tooBig', '9007199254740991'],
     ['an address that no index holds', 'createUser', { email: far(1_000) }, ['email'], 'tooLong', '512'],
-  ])('%s is refused with where and why', async (_name, endpoint, input, path, name, limit) => {
+  ])('%s is refused with its place and reason', async (_name, endpoint, input, path, name, limit) => {
     const answer: Answer = (await api.ask(endpoint, input as never, headers)).json();
     expect(answer.error).toBe('validation');
     expect(answer.issues).toContainEqual(expect.objectContaining({ path, name, ...(limit && { limit }) }));
   });
 
-  it('all that is just not too much is answered', async () => {
+  it('input just within the limits is accepted', async () => {
     for (const [field, operator, value] of [
       ['string_', 'CONTAINS', '\ufdfa'.repeat(512)],
       ['string_', 'CONTAINS', '\\'.repeat(512)],
@@ -303,7 +303,7 @@ describe('what is too much or of no kind', () => {
       ).toMatchObject({ statusCode: 200 });
   });
 
-  it('a cursor of one list is none of another', async () => {
+  it('a cursor of one list doesn’t work in another', async () => {
     const { next } = (await api.call('listTargets', { targetType: 'USER', limit: 1, sort: { field: 'number_' } })).data;
     const elsewhere = { targetType: 'USER', limit: 1, sort: { field: 'string_' }, cursor: next };
     expect(await api.call('listTargets', elsewhere as never)).toMatchObject({ issues: [{ path: ['cursor'] }] });

@@ -3,7 +3,7 @@ import { endpoints } from '#contract/endpoints';
 import { addStaff } from '../staff/service.ts';
 import { testApp } from '../testing/app.ts';
 
-// What SECURITY.md says, where no other test does.
+// Tests the statements of SECURITY.md that no other test covers.
 
 let api: Awaited<ReturnType<typeof testApp>>;
 afterEach(() => api.close());
@@ -13,7 +13,7 @@ const post = (url: string, payload: string | object, headers = {}) =>
 const password = 'correct horse battery';
 
 describe('behind https', () => {
-  it('cookies go over https alone and to this host alone, and browsers are told to stay on it', async () => {
+  it('cookies are for https and this host only, and browsers must stay on https', async () => {
     api = await testApp({ publicUrl: 'https://fieldbook.test' });
     await addStaff(api.server, { email: 'ada@example.com', name: 'Ada', role: 'support', password });
     const headers = { origin: 'https://fieldbook.test' };
@@ -32,7 +32,7 @@ describe('behind https', () => {
 });
 
 describe('a call from another site', () => {
-  it('is refused, whatever other header it bears, if nothing but a cookie says who calls', async () => {
+  it('is refused if only a cookie identifies the caller, whatever other headers it has', async () => {
     api = await testApp();
     const { cookie = '' } = await api.staffHeaders('administrator');
     const url = endpoints.listTargets.path;
@@ -42,14 +42,28 @@ describe('a call from another site', () => {
       const answer = await post(url, { targetType: 'USER' }, headers);
       expect(answer.json(), authorization).toMatchObject({ error: 'crossSite' });
     }
-    // A proxy before us may ask for its own password: its header comes along from our own pages too.
+    // A proxy in front may ask for its own password. The browser then sends that header from our own pages too.
     const own = { cookie, 'sec-fetch-site': 'same-origin', authorization: 'Basic eDp4' };
     expect((await post(url, { targetType: 'USER' }, own)).json()).toMatchObject({ statusCode: 200 });
   });
 });
 
+describe('an answer', () => {
+  it('is kept by no cache, however its address is written, and tells an address that can’t be read nothing back', async () => {
+    api = await testApp();
+    const headers = await api.staffHeaders('administrator');
+    for (const path of [endpoints.listStaff.path, endpoints.listStaff.path.replace('api', '%61pi'), '/absent']) {
+      const answer = await api.app.inject({ method: 'GET', url: path, headers });
+      expect(answer.headers['cache-control'], path).toBe('no-store');
+    }
+    const broken = await api.app.inject({ method: 'GET', url: '/%ff?secret=x' });
+    expect(broken.json()).toMatchObject({ error: 'validation' });
+    expect(broken.body).not.toContain('secret');
+  });
+});
+
 describe('sign-in', () => {
-  it('answers alike for an account that isn’t there, one with another password, and a disabled one', async () => {
+  it('gives the same answer for an unknown account, a wrong password and a disabled account', async () => {
     api = await testApp();
     for (const name of ['known', 'disabled'])
       await addStaff(api.server, { email: `${name}@example.com`, name, role: 'support', password });
@@ -74,7 +88,7 @@ describe('sign-in', () => {
 });
 
 describe('requests', () => {
-  it('that are nested without end, or claim to be objects’ prototypes, change nothing', async () => {
+  it('with endless nesting or prototype names change nothing', async () => {
     api = await testApp();
     const url = endpoints.getManagementToken.path;
     const deep = await post(url, `${'['.repeat(30_000)}${']'.repeat(30_000)}`);
@@ -88,7 +102,7 @@ describe('requests', () => {
     }
   });
 
-  it('that never end are ended', async () => {
+  it('without an end are ended', async () => {
     api = await testApp();
     expect(api.app.server.requestTimeout).toBe(60_000);
     expect(api.app.server.headersTimeout).toBeLessThanOrEqual(60_000);

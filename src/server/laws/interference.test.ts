@@ -5,9 +5,9 @@ import { inputFor, type Pools, pick, type Random, randomFrom } from '../testing/
 import { others, planAndApply } from '../testing/plans.ts';
 import { keepWorlds, type Principal, principals, type World } from '../testing/twins.ts';
 
-// Nothing that a principal is told depends on what it may not see. Two pools differ only in such values; the same random
-// program of calls runs in both, and every answer is compared, with its headers. A comparison that is counted and
-// recorded is the one thing that may tell something, and ends the program.
+// No answer to a principal depends on what it may not see. Two pools differ only in such values. The same random
+// program of calls runs in both, and the test compares every answer with its headers. Only a counted and recorded
+// comparison of a value may disclose something. It ends the program.
 
 const isLong = process.env.FIELDBOOK_TORTURE === '1';
 const isPostgres = process.env.FIELDBOOK_TEST_ENGINE === 'postgres';
@@ -16,9 +16,9 @@ const seed = Number(process.env.FIELDBOOK_SEED ?? (isLong ? Date.now() : 1));
 const perPrincipal = Math.ceil(programs / principals.length);
 const calls = 20;
 
-/** Who signs in or out is another test's matter: these need no pool. */
+/** Other tests cover sign-in and sign-out; they don't need a pool. */
 const names = (Object.keys(endpoints) as EndpointName[]).filter((name) => Array.isArray(endpoints[name].right));
-/** Where values are written and shown, from which most of a program is made. */
+/** Endpoints that write and show values. Most calls of a program use them. */
 const busy: EndpointName[] = names.filter((name) =>
   /custom|value|user|history|activity|plan|target|option|health|draft|view/i.test(name),
 );
@@ -28,7 +28,7 @@ const mayCall = ({ rights, viewsAs }: Principal, name: EndpointName) => {
   return Array.isArray(right) && right.some((one) => rights.includes(one)) && (!viewsAs || effect !== 'write');
 };
 
-/** What answers name can be spoken of in later calls. */
+/** Keeps the names in the answers, so that later calls can use them. */
 function learn(worlds: World[], answers: unknown[]) {
   const [one, other] = answers;
   if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return;
@@ -46,7 +46,7 @@ function remember(pools: Pools, name: string, value: unknown) {
   pools[name] = [...pool, value].slice(-12);
 }
 
-/** How many questions about protected values are on record. */
+/** How many queries about protected values are recorded. */
 async function questions({ api }: World): Promise<number> {
   const { count } = await api.server.database.write
     .selectFrom('activity')
@@ -82,8 +82,15 @@ function extras(random: Random, pools: Pools): Record<string, string> {
   };
 }
 
-/** Runs one program in two worlds; tells the call that answered differently, and how. */
-async function run(principal: Principal, worlds: World[], programSeed: number) {
+interface Outcome {
+  /** The call that answered differently, and how. */
+  found?: object;
+  /** The worlds differ in more by now than before: a comparison was counted in one, or answered differently. */
+  isOver: boolean;
+}
+
+/** Runs one program in two worlds. */
+async function run(principal: Principal, worlds: World[], programSeed: number): Promise<Outcome> {
   const random = randomFrom(programSeed);
   const renaming = new Renaming();
   const allowed = names.filter((name) => mayCall(principal, name));
@@ -103,27 +110,38 @@ async function run(principal: Principal, worlds: World[], programSeed: number) {
     const found = differs(said[0]?.told, said[1]?.told, renaming);
     if (found) {
       const after = await Promise.all(worlds.map(questions));
-      if (after.every((count, index) => count > (before[index] ?? 0))) return [];
-      return [{ principal: principal.name, programSeed, step, name, found, sent: JSON.stringify(said[0]?.sent) }];
+      if (after.every((count, index) => count > (before[index] ?? 0))) return { isOver: true };
+      const sent = JSON.stringify(said[0]?.sent);
+      return { isOver: true, found: { principal: principal.name, programSeed, step, name, found, sent } };
     }
     learn(
       worlds,
       said.map(({ told }) => told.body),
     );
   }
-  return [];
+  return { isOver: false };
 }
 
-/** Runs the programs of one principal, each in worlds of its own; tells those in which an answer differed. */
+/** How many programs follow one another in the same worlds: opening two costs as much as a program. The eighth still has as many answers as the first. */
+const inARow = 8;
+
+/** Runs the programs of one principal; tells those in which an answer differed, and the seed of the first in its worlds. */
 async function search(principal: Principal) {
   const found: object[] = [];
   const offset = principals.indexOf(principal);
   const kept = await keepWorlds(principal, offset % 2 === 1);
   try {
-    for (let program = 0; program < perPrincipal; program += 1) {
+    for (let program = 0; program < perPrincipal; ) {
       const worlds = await kept.open();
+      const seedOf = (at: number) => seed * 1_000_003 + offset * 50_021 + at;
+      const first = seedOf(program);
       try {
-        found.push(...(await run(principal, worlds, seed * 1_000_003 + offset * 50_021 + program)));
+        for (let count = 0, isOver = false; count < inARow && !isOver && program < perPrincipal; count += 1) {
+          const outcome = await run(principal, worlds, seedOf(program));
+          program += 1;
+          isOver = outcome.isOver;
+          if (outcome.found) found.push({ ...outcome.found, first });
+        }
       } finally {
         await Promise.all(worlds.map(({ api }) => api.close()));
       }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '#contract/endpoints';
 import { type Call, testApp } from '../testing/app.ts';
 
-// Fields may be called what every object's own properties are called.
+// A field's key can equal a property that every object inherits.
 
 const names = ['toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', '__defineGetter__', '__lookupSetter__'];
 
@@ -28,7 +28,10 @@ describe('fields with the names of properties that every object has', () => {
     const { data } = await staff('countValues', { targetType: 'USER' });
     expect(data).toEqual({ targets: 2, holders: Object.fromEntries(names.map((name) => [name, 1])) });
     await api.call('setCustomFields', { list: names.map((key) => ({ targetType: 'GROUP' as const, key })) });
-    expect((await staff('countValues', { targetType: 'GROUP' })).data).toEqual({ targets: 0, holders: {} });
+    expect((await staff('countValues', { targetType: 'GROUP' })).data).toEqual({
+      targets: 0,
+      holders: Object.fromEntries(names.map((name) => [name, 0])),
+    });
   });
 
   it('are masked where there is a value, and empty where there is none', async () => {
@@ -40,7 +43,7 @@ describe('fields with the names of properties that every object has', () => {
     expect(list.data.list.map(({ cells }) => Object.keys(cells).length)).toEqual([names.length, 0]);
   });
 
-  it('are written, compared, filtered by and looked back at', async () => {
+  it('are written, verified, filtered and shown in the change history', async () => {
     const answer = await api.call('setCustomData', { ...of(empty), list: [{ key: 'valueOf', value: 'x' }] });
     expect(answer).toMatchObject({ statusCode: 200 });
     const question = { ...of(empty), key: 'valueOf', value: 'x' };
@@ -53,7 +56,7 @@ describe('fields with the names of properties that every object has', () => {
       expect(await staff('getFieldHealth', { targetType: 'USER', key }), key).toMatchObject({ statusCode: 200 });
   });
 
-  it('that nobody defined are refused, never passed over', async () => {
+  it('are refused and not ignored if nobody defined them', async () => {
     const headers = await api.keyHeaders();
     for (const name of ['__proto__', 'constructor', 'prototype', 'toLocaleString', 'propertyIsEnumerable']) {
       const answer = await api.app.inject({

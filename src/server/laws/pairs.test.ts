@@ -11,30 +11,30 @@ import { names, type Things, texts } from '../testing/pools.ts';
 import { makeWorld, type Person } from '../testing/world.ts';
 import { eraseUser } from '../vault/erase.ts';
 
-// Every two calls that write run at once on the same targets; afterwards all that is always true is still true.
-// `npm test` takes a sample, FIELDBOOK_TORTURE=1 all of them ten times.
+// Runs every pair of writing calls concurrently on the same targets. Afterwards all invariants must hold. `npm test`
+// takes a sample; FIELDBOOK_TORTURE=1 runs all pairs ten times.
 
 const isTorture = process.env.FIELDBOOK_TORTURE === '1';
 const seed = Number(process.env.FIELDBOOK_SEED ?? 1);
-/** Pairs on one database, so that it stays small. */
+/** Pairs per database, so that it stays small. */
 const batch = 60;
 
 type Api = Awaited<ReturnType<typeof testApp>>;
 
-/** Something that writes. */
+/** A call that writes. */
 interface Write {
   name: string;
-  /** The kinds of things that its input can mean. */
+  /** The kinds of objects that its input can refer to. */
   kinds: Set<string>;
   draw(random: Random, pools: Pools): unknown;
   run(person: Person, input: unknown): Promise<{ statusCode: number; error?: string; message?: string }>;
 }
 
-/** A write by the table; a POST by somebody alone, or by nobody, writes in transactions of its own. */
+/** A write according to the table. A POST with `person` or `public` writes in its own transactions. */
 const writes = ({ effect, method, right }: Endpoint) =>
   effect !== 'read' || (method === 'POST' && (right === 'person' || right === 'public'));
 
-/** What has to be asked for before a call can be made. */
+/** The requests that must come before a call. */
 const preparations: Partial<Record<EndpointName, (person: Person, input: object) => Promise<object>>> = {
   async applyPlan(person, { token: _, ...request }: { token?: string }) {
     const plan = (await person.call('planFields', request)).data as { token?: string } | undefined;
@@ -81,7 +81,7 @@ function writesOf(api: Api, things: Things, pools: (random: Random, things: Thin
   return [...all, erase];
 }
 
-/** The same thing in another state, or by another name. */
+/** The same object in another state, or under another name. */
 const alike: Record<string, string> = { trashed: 'user', trashedField: 'field', email: 'staff', session: 'staff' };
 
 function strings(value: unknown): string[] {
@@ -89,7 +89,7 @@ function strings(value: unknown): string[] {
   return typeof value === 'object' && value ? Object.entries(value).flatMap((entry) => entry.flatMap(strings)) : [];
 }
 
-/** Pairs of all whose inputs can mean the same thing; each with itself too. */
+/** All pairs whose inputs can refer to the same object, including each call with itself. */
 const pairsOf = (all: Write[]): [Write, Write][] =>
   all.flatMap((one, at) =>
     all.slice(at).flatMap((other): [Write, Write][] => {
@@ -98,7 +98,7 @@ const pairsOf = (all: Write[]): [Write, Write][] =>
     }),
   );
 
-/** One or two of each kind, so that the two calls mean the same. */
+/** One or two objects of each kind, so that both calls hit the same ones. */
 function focused(random: Random, things: Things): Things {
   const few = (list: string[]) => {
     const count = random() < 0.6 ? 1 : 2;
@@ -114,7 +114,7 @@ function shuffled<T>(random: Random, list: T[]): T[] {
     .map(({ one }) => one);
 }
 
-/** Runs pairs of one seed on a database of their own; how many of their calls succeeded, by name. */
+/** Runs the pairs of one seed on their own database. Counts the successful calls by name. */
 async function runBatch(start: number, length: number, succeeded: Map<string, number>): Promise<number> {
   const api = await testApp();
   const world = await makeWorld(api);
@@ -163,7 +163,7 @@ async function runBatch(start: number, length: number, succeeded: Map<string, nu
 
 describe('two writes at once on the same targets', () => {
   it(
-    'leave what is always true, in each pair',
+    'keep all invariants, in each pair',
     async () => {
       const succeeded = new Map<string, number>();
       const first = Number(process.env.FIELDBOOK_START ?? 0);
@@ -171,7 +171,7 @@ describe('two writes at once on the same targets', () => {
       const until = first + (isTorture ? 10 * all : 3 * batch);
       for (let start = first + batch; start < until; start += batch)
         await runBatch(start, Math.min(batch, until - start), succeeded);
-      // A call that never succeeds would prove nothing.
+      // A call that never succeeds proves nothing.
       if (isTorture) expect([...succeeded].filter(([, count]) => !count)).toEqual([]);
     },
     isTorture ? 3 * 3_600_000 : 180_000,

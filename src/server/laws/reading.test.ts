@@ -5,11 +5,11 @@ import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 import { inputFor, type Pools, randomFrom } from '../testing/inputs.ts';
 
-// Each right alone but the one to read, through every endpoint that it opens: no answer tells what somebody else wrote.
+// Calls every endpoint with each permission except `read`. No answer may contain what somebody else wrote.
 
-/** What stands in all that is written before, and in no id. */
+/** Part of every text that the test writes, and of no id. */
 const mark = 'zq4711';
-/** What stands in names, which the activity tells. */
+/** Part of names. The audit log shows names. */
 const called = 'zq4712';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-describe('who lacks the right to read', () => {
+describe('a caller without the read permission', () => {
   it.each<Right[][]>([
     [['write']],
     [['directory']],
@@ -49,13 +49,13 @@ describe('who lacks the right to read', () => {
     [['staff']],
     [['activity']],
     [['activity', 'export']],
-  ])('and has %j is told nothing of what others wrote', async (rights) => {
+  ])('and with %j learns nothing that others wrote', async (rights) => {
     const chief = await api.staffWith('administrator');
     const role = (await chief('saveStaffRole', { name: rights.join(' '), rights, tenants: null })).data.id;
     expect(await told(await api.staffWith(role), rights)).toEqual([]);
   });
 
-  it('is answered with what they sent, and the ids', async () => {
+  it('gets back what they sent, and the ids', async () => {
     const call = await api.callerWith(['directory', 'write']);
     const changed = (await call('updateUser', { userId, nickname: 'Nick' })).data;
     expect(changed).toMatchObject({ userId, nickname: 'Nick', username: null, phone: null, address: null });
@@ -67,7 +67,17 @@ describe('who lacks the right to read', () => {
     });
   });
 
-  it('reveals no value, whatever their right to', async () => {
+  it('isn’t told the name of a new role’s permission group', async () => {
+    await api.call('createNamespace', { code: 'plan', name: `Group ${mark}` });
+    const call = await api.callerWith(['directory']);
+    const made = await call('createRole', { code: 'planned', name: 'Planned', namespace: 'plan' });
+    expect(made.data).toMatchObject({ code: 'planned', name: 'Planned', namespace: 'plan', namespaceName: '' });
+    const reader = await api.callerWith(['directory', 'read']);
+    const { data } = await reader('createRole', { code: 'planned too', namespace: 'plan' });
+    expect(data.namespaceName).toBe(`Group ${mark}`);
+  });
+
+  it('can’t reveal a value, even with the reveal permission', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'pin', desensitization: true }] });
     await api.call('updateUser', { userId, customData: { pin: mark } });
     const place = { targetType: 'USER' as const, targetIdentifier: userId, key: 'pin', reason: 'Because' };
@@ -80,7 +90,7 @@ describe('who lacks the right to read', () => {
     expect((await reveal(['reveal', 'read'])).data).toEqual({ value: mark });
   });
 
-  it('names a user by an id, and not by a phone number, an address or a name to sign in with', async () => {
+  it('gets the id of a user, and no phone number, email address or username', async () => {
     const call = await api.callerWith(['write', 'directory']);
     for (const [userIdType, id] of [
       ['phone', `1380000${mark}`],
@@ -98,8 +108,8 @@ describe('who lacks the right to read', () => {
   });
 });
 
-describe('a guess at a profile by who lacks the right to read', () => {
-  it('is answered the same, right or wrong', async () => {
+describe('a guess at a profile by a caller without the read permission', () => {
+  it('has the same answer, right or wrong', async () => {
     const own = await testApp({ requireReason: true });
     try {
       const guessed = (await own.call('createUser', { username: 'ada', phone: '13800138030' })).data.userId;
@@ -124,8 +134,8 @@ describe('a guess at a profile by who lacks the right to read', () => {
   });
 });
 
-describe('who has the activity alone', () => {
-  it('is told which built-in properties changed, and finds people by their name or whole id', async () => {
+describe('a caller with only the audit log', () => {
+  it('learns which built-in properties changed, and finds people by name or whole id', async () => {
     const own = await api.call('createUser', { name: 'Ada Byron', phone: '13700137000', email: 'ada@example.com' });
     await api.call('updateUser', { userId: own.data.userId, identityNumber: 'ID-99' });
     const auditor = await api.callerWith(['activity']);
@@ -142,7 +152,7 @@ describe('who has the activity alone', () => {
   });
 });
 
-/** The endpoints whose answers tell what stands in no input of theirs. */
+/** The endpoints whose answers contain the mark although their input doesn't. */
 async function told(call: Call, rights: Right[]): Promise<string[]> {
   const random = randomFrom(7);
   const found = new Set<string>();

@@ -6,8 +6,8 @@ import { differs, Renaming } from '../testing/compare.ts';
 import { must } from '../testing/foreign.ts';
 import { inputFor, type Pools, randomFrom } from '../testing/inputs.ts';
 
-// Two pools that are alike in all that concerns the tenant North, and differ in what is another tenant's or the whole
-// pool's. Whoever is bound to North is answered alike in both, by every endpoint of the table.
+// Two pools are the same for the tenant North, and differ in other tenants and in the pool itself. A caller who is
+// limited to North must get the same answers in both, from every endpoint of the table.
 
 const rights: Right[] = ['read', 'write', 'define', 'reveal', 'export', 'activity'];
 const perEndpoint = process.env.FIELDBOOK_TEST_ENGINE === 'postgres' ? 12 : 30;
@@ -40,7 +40,7 @@ const choice = (key: string, targetType: 'USER' | 'DEPARTMENT') => ({
 const text = (key: string, targetType: 'USER' | 'DEPARTMENT') => ({ targetType, key });
 const keys = ['words', 'tier', 'pin', 'absent'];
 
-/** What both have: the two tenants, North's people and departments, and who is bound to it. */
+/** The common data: two tenants, North's people and departments, and the callers who are limited to North. */
 async function makeBase(api: World['api']): Promise<Base> {
   const { call } = api;
   const admin = await api.staffHeaders('administrator');
@@ -70,7 +70,7 @@ async function makeBase(api: World['api']): Promise<Base> {
   return { north, south, role, userId, departments, headers, viewing: { ...admin, 'x-fieldbook-view-as': role } };
 }
 
-/** What isn't North's: a little of it in one world, more in the other. Everything of it has a name that can be searched for. */
+/** The data outside North: some in one world, more in the other. All of it has names that the test can search for. */
 async function fill(api: World['api'], { north, south, userId, departments }: Base, world: 0 | 1): Promise<World> {
   const { call } = api;
   const of = <T>(list: T[]) => list.slice(0, world + 1);
@@ -88,7 +88,7 @@ async function fill(api: World['api'], { north, south, userId, departments }: Ba
     ids.push((await must(call('createDepartment', { ...department, tenantId: south }))).departmentId);
   }
   await must(call('createOrganization', { organizationCode: 'pools', organizationName: `leak-pool${world}` }));
-  // The same person, who stands in more departments of the other tenant.
+  // The same person is in more departments of the other tenant.
   await must(call('createUser', { username: 'cy', departmentIds: [...ids.slice(0, world + 1), ...departments] }));
   for (const tenantId of of([south, undefined])) {
     const list = [text('leak_text', 'USER'), choice('leak_choice', 'USER')];
@@ -97,7 +97,7 @@ async function fill(api: World['api'], { north, south, userId, departments }: Ba
     await must(call('setCustomData', { targetType: 'USER', targetIdentifier: userId, tenantId, list: values }));
     await must(call('deleteCustomFields', { tenantId, list: [{ targetType: 'USER', key: 'leak_choice' }] }));
   }
-  // North's own fields, of which whoever is bound to nothing gave values to another tenant's departments.
+  // Fields of North, with values of another tenant's departments. A caller without tenant limit wrote them.
   for (const targetIdentifier of of(ids)) {
     const list = [
       { key: 'words', value: `leak-words${world}` },
@@ -118,7 +118,7 @@ async function fill(api: World['api'], { north, south, userId, departments }: Ba
   }
   const gone = ids.at(-1) ?? '';
   if (world) await must(call('deleteDepartment', { organizationCode: 'foreign', departmentId: gone, tenantId: south }));
-  // What is North's goes on, under numbers that are others by now.
+  // North continues, with row numbers that differ now between the worlds.
   const list = [{ key: 'words', value: 'two' }];
   await must(call('setCustomData', { targetType: 'USER', targetIdentifier: userId, tenantId: north, list }));
   const place = { targetType: 'DEPARTMENT' as const, targetIdentifier: departments[0] ?? '', tenantId: north };
@@ -190,7 +190,7 @@ function poolsOf(at: { ids: string[]; departments: string[]; userId: string; nor
   };
 }
 
-/** The endpoints that whoever is bound may call: reads first, then writes, which change both worlds alike. */
+/** The endpoints for a limited caller: reads, then writes, which change both worlds in the same way. */
 const callable = (effect: 'read' | 'write') =>
   (Object.keys(endpoints) as EndpointName[]).filter((name) => {
     const { right, also, effect: own } = endpoints[name] as (typeof endpoints)[EndpointName] & { also?: Right };
@@ -198,7 +198,7 @@ const callable = (effect: 'read' | 'write') =>
     return right.some((one) => rights.includes(one)) && (!also || rights.includes(also));
   });
 
-/** Entries are numbered through the whole pool: a number tells that something else was done, and nothing of it. */
+/** Entry numbers count through the whole pool. They disclose that something else happened, and nothing more. */
 function withoutNumbers(name: EndpointName, body: string): unknown {
   const said = JSON.parse(body, (key, value) => (key === 'id' && typeof value === 'number' ? null : value));
   if (name === 'exportActivity' && said.data) said.data.csv = said.data.csv.replace(/^\d+,/gm, ',');
@@ -210,7 +210,7 @@ async function walk(names: EndpointName[], headers: Record<string, string>) {
   const answered = new Set<EndpointName>();
   const renaming = new Renaming();
   for (const [at, name] of names.entries()) {
-    // One that refuses every input so far is asked on.
+    // An endpoint that has refused every input so far gets more inputs.
     for (let count = 0; count < perEndpoint || (!answered.has(name) && count < 100); count += 1) {
       const inputs = worlds.map(({ pools }) => inputFor(name, randomFrom(at * 1_000 + count), pools));
       const answers = [];
@@ -242,17 +242,17 @@ afterAll(async () => {
   for (const remove of removals) await remove();
 });
 
-describe('who is bound to a tenant', () => {
-  it('is told nothing of other tenants or of the pool by any read, nor by viewing as such a role', async () => {
+describe('a caller who is limited to a tenant', () => {
+  it('learns nothing of other tenants or the pool through any read, or by viewing as such a role', async () => {
     for (const headers of [base.headers, base.viewing]) {
       const { found, answered } = await walk(callable('read'), headers);
       expect(found).toEqual([]);
-      // The search reaches every one of them.
+      // Proves that the search reaches every endpoint.
       expect(callable('read').filter((name) => !answered.has(name))).toEqual([]);
     }
   }, 120_000);
 
-  it('still meets what is theirs', async () => {
+  it('still sees what belongs to the tenant', async () => {
     const call = (worlds[1] as World).api.callAs(base.headers);
     const tenantId = base.north;
     const { data } = await call('listActivity', { tenantId, limit: 500 });
@@ -264,11 +264,11 @@ describe('who is bound to a tenant', () => {
     expect(user.data.departmentIds).toEqual(base.departments);
     expect((await call('countValues', { targetType: 'DEPARTMENT', tenantId })).data).toEqual({
       targets: 3,
-      holders: { words: 1, tier: 2 },
+      holders: { words: 1, tier: 2, pin: 0 },
     });
   });
 
-  it('finds no department of theirs to write on', async () => {
+  it('finds no department of another tenant to write to', async () => {
     const [, { api, pools }] = worlds as [World, World];
     const call: Call = api.callAs(base.headers);
     const foreign = String((pools['DEPARTMENT.targetIdentifier'] as string[]).at(-2));
@@ -286,7 +286,7 @@ describe('who is bound to a tenant', () => {
     expect(answers.every(({ error }) => error === 'departmentNotFound')).toBe(true);
   });
 
-  it('is told nothing of them by any write', async () => {
+  it('learns nothing of them through any write', async () => {
     const { found } = await walk(callable('write'), base.headers);
     expect(found).toEqual([]);
   }, 120_000);

@@ -1,25 +1,22 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
-import { builtinFields } from '#contract/builtin';
 import type { Input, Output } from '#contract/endpoints';
 import type { ListRow } from '#contract/list';
-import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { parseJson } from '#contract/wire/scalars';
 import { fieldsFor, type Seen, valuesFor } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import { isPostgres } from '../database/open.ts';
-import { type Db, targetTables } from '../database/schema.ts';
-import { userColumns } from '../directory/users.ts';
-
-import { type Column, condition } from '../search/filters.ts';
+import type { Db } from '../database/schema.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { condition } from '../search/filters.ts';
 import { bearing } from '../search/search.ts';
-import { cellsOf } from './rows.ts';
+import { rowsOf } from './rows.ts';
 
 type Selection = Input<'countTargets'>;
 
-/** How many targets a list has in all its pages. */
+/** How many targets a list has on all its pages. */
 export async function countTargets(context: Context, selection: Selection): Promise<number> {
   const { table, conditions } = await select(context, selection);
   const { rows } = await sql<{ count: number }>`
@@ -28,8 +25,8 @@ export async function countTargets(context: Context, selection: Selection): Prom
 }
 
 /**
- * A page of a list, found where the cursor says that another ended, so that a far page costs as much as the first: rows
- * that hold what is sorted by stand in the order of its index, the others after them in the order of their ids.
+ * A page of a list. It starts where the cursor's page ended, so a far page costs as much as the first one. Rows with
+ * the sort value come first, in index order; rows without it follow, by id.
  */
 export async function listTargets(context: Context, input: Input<'listTargets'>): Promise<Output<'listTargets'>> {
   const { db } = context;
@@ -61,7 +58,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
     });
     found.push(...places);
     if (skip) {
-      // Whatever of the offset this phase had no rows for is passed in the next.
+      // The next phase skips what remains of the offset.
       skip = places.length
         ? 0
         : Math.max(0, skip - (await phaseCount(db, { table, conditions, order, phase, isNarrow })));
@@ -76,7 +73,7 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   const fields = custom.filter(({ field }) => input.columns?.includes(field.key));
   const ids = page.map(({ id }) => id);
   const values = await valuesFor(context, fields, ids);
-  const rows = await cellsOf[input.targetType](db, ids, input.columns ?? []);
+  const rows = await rowsOf(db, { targetType: input.targetType, ids, columns: input.columns ?? [] });
   return {
     list: ids.flatMap((id): ListRow[] => {
       const row = rows.get(id);
@@ -87,73 +84,57 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   };
 }
 
-/** The conditions that a selection comes to. Throws validation at the filter that can't be. */
+/** The conditions of a selection. Throws `validation` at a filter that isn't possible. */
 async function select(context: Context, { targetType, keywords, namespace, filters, tenantId, trash }: Selection) {
   const { db } = context;
   const space = await spaceFor(context, tenantId);
   const custom = await fieldsFor(context, space, targetType);
-  const table = targetTables[targetType];
+  const { table, columns, tenantColumn, within } = kinds[targetType];
   const conditions: RawBuilder<SqlBool>[] = [
     sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is ${trash ? sql`not null` : sql`null`}`,
   ];
-  if (targetType === 'DEPARTMENT') conditions.push(sql<SqlBool>`departments.tenant_id = ${space}`);
-  if (targetType === 'ROLE' && namespace) {
-    conditions.push(sql<SqlBool>`roles.namespace_id in (select n.id from namespaces n where n.code = ${namespace})`);
-  }
+  if (tenantColumn) conditions.push(sql<SqlBool>`${sql.ref(tenantColumn)} = ${space}`);
+  if (within && namespace) conditions.push(within(namespace));
   const words = keywords?.trim();
   if (words) conditions.push(bearing(db, targetType, words));
-  const searchable = { idColumn: `${table}.id`, columns: columns[targetType], custom };
+  const searchable = { idColumn: `${table}.id`, columns, custom };
   for (const [index, item] of (filters ?? []).entries()) {
     conditions.push(await condition(context, item, ['filters', index], searchable));
   }
-  // Whether few may be left: then they are found first and sorted, not looked for in the order of an index.
+  // Whether few rows may match. The query then finds and sorts them instead of walking an index in order.
   return { table, conditions, custom, isNarrow: Boolean(words || filters?.length) };
 }
 
 const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `);
 
-const own = (targetType: TargetType): Map<string, Column> =>
-  new Map(
-    builtinFields[targetType].map(({ key, dataType }) => [
-      key,
-      { column: `${targetTables[targetType]}.${key}`, dataType },
-    ]),
-  );
-const columns: Record<TargetType, ReadonlyMap<string, Column>> = {
-  USER: userColumns,
-  ROLE: own('ROLE'),
-  GROUP: own('GROUP'),
-  DEPARTMENT: own('DEPARTMENT'),
-};
-
 interface Order {
-  /** Tells a cursor of another order. */
+  /** Identifies the order, so that a cursor of another order is refused. */
   name: string;
-  /** What rows are ordered by, before their ids. */
+  /** The sort key, before the id. */
   key: RawBuilder<unknown>;
-  /** The custom field that it is a value of. */
+  /** The custom field of the sort key. */
   fieldId?: number;
-  /** Every row has one. */
+  /** Every row has a sort key. */
   isTotal: boolean;
   descending: boolean;
 }
 
 function orderOf({ sort, targetType, trash }: Input<'listTargets'>, custom: Seen[]): Order {
-  const table = targetTables[targetType];
+  const { table, columns } = kinds[targetType];
   if (!sort) {
     const key = sql.ref(trash ? `${table}.deletedAt` : `${table}.createdAt`);
     return { name: `${targetType} ${trash ? 'trash' : ''}`, key, isTotal: true, descending: true };
   }
   const descending = sort.descending ?? false;
   const by = `${targetType} ${descending ? '-' : '+'}`;
-  const column = columns[targetType].get(sort.field);
+  const column = columns.get(sort.field);
   if (column) return { name: `${by}${sort.field}`, key: sql.ref(column.column), isTotal: false, descending };
   const stored = custom.find(({ field }) => field.key === sort.field);
   if (!stored || stored.isMasked || stored.field.encrypted)
     throw new ApiError('validation', [{ path: ['sort', 'field'], name: 'sortNotPossible' }]);
   const isText = stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM';
   return {
-    // By its number: another field may have the key later.
+    // By id, because another field may have the key later.
     name: `${by}${stored.id}`,
     key: isText ? sql.ref('v.sortKey') : sql.ref('v.number'),
     fieldId: stored.id,
@@ -162,7 +143,7 @@ function orderOf({ sort, targetType, trash }: Input<'listTargets'>, custom: Seen
   };
 }
 
-/** Rows that hold what is sorted by, and after them those that don't. */
+/** Rows with a sort value, then rows without one. */
 const phases = ['set', 'unset'] as const;
 type Phase = (typeof phases)[number];
 const phasesOf = ({ isTotal }: Order): Phase[] => (isTotal ? ['set'] : [...phases]);
@@ -181,7 +162,7 @@ interface PhaseQuery {
   isNarrow: boolean;
 }
 
-/** Where the rows of a phase come from, and what makes them its. */
+/** The tables and conditions of a phase. */
 function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase, isNarrow }: PhaseQuery) {
   const home = sql.table(table);
   const id = sql.ref(`${table}.id`);
@@ -191,7 +172,7 @@ function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase, 
   }
   const held = sql<SqlBool>`v.field_id = ${fieldId} and ${key} is not null`;
   if (phase === 'set') {
-    // SQLite takes a cross join in the order as written: from the index of the values to who holds them, or the other way.
+    // SQLite runs a cross join in the written order: from the index of values to the targets, or the other way round.
     const values = sql`field_values v`;
     const from = isNarrow ? sql`${home} cross join ${values}` : sql`${values} cross join ${home}`;
     return { from, where: all([held, sql<SqlBool>`${id} = v.target_id`, ...conditions]) };
@@ -206,10 +187,10 @@ async function placesOf(
 ): Promise<Place[]> {
   const { table, order, phase, isNarrow, after, isBack, limit, skip } = query;
   const { from, where } = sourceOf(query);
-  // The plus keeps SQLite from walking the index of the order; PostgreSQL knows by its statistics.
+  // The plus stops SQLite from walking the index in order. PostgreSQL decides by its statistics.
   const key = isNarrow && !isPostgres(db) ? sql`+${order.key}` : order.key;
   const hasKey = phase === 'set';
-  // The index holds the target's id beside the value.
+  // The index has the target's id next to the value.
   const id = order.fieldId !== undefined && hasKey ? sql.ref('v.targetId') : sql.ref(`${table}.id`);
   const downwards = order.descending !== isBack;
   const [beyond, direction] = downwards ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`];
@@ -240,7 +221,7 @@ const cursor = z.tuple([
 
 type Secrets = Context['secrets'];
 
-/** Sealed by a digest: what a database compares rows with is what it said itself, of the type that it is. */
+/** Signs a cursor, so that the database compares rows only with values that it returned itself, in their type. */
 function writeCursor(secrets: Secrets, { phase, key, id, back }: Place & { back: boolean }, order: string): string {
   const said = Buffer.from(JSON.stringify([order, phase, key, id, back])).toString('base64url');
   return `${said}.${secrets.digest('cursor', said)}`;

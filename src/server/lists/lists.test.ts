@@ -64,7 +64,7 @@ describe('list-targets', () => {
       expect((await api.call('createUsersBatch', { list: people.slice(at, at + 50) })).statusCode).toBe(200);
   });
 
-  it('finds every part of a name, of one sign or many, in any script, case and width', async () => {
+  it('finds every part of a name, of one character or many, in any script, case and width', async () => {
     const texts = new Set(people.flatMap(({ name }) => partsOf(name)));
     for (const text of [...texts].filter((_, at) => at % 5 === 0)) {
       const wanted = people.filter((person) =>
@@ -77,7 +77,7 @@ describe('list-targets', () => {
     }
   });
 
-  it('finds parts of a value in the same way, also in one that is too long for the index', async () => {
+  it('finds parts of a value in the same way, also if it is too long for the index', async () => {
     const [user] = (await api.call('createUsersBatch', { list: [{ username: 'long', name: 'Long' }] })).data;
     await api.call('setCustomData', {
       targetType: 'USER',
@@ -95,7 +95,7 @@ describe('list-targets', () => {
     await api.call('deleteUsersBatch', { userIds: [user?.userId ?? ''] });
   });
 
-  it('follows what is changed, cleared and deleted', async () => {
+  it('follows changes, clearing and deletion', async () => {
     const [user] = (await api.call('createUsersBatch', { list: [{ username: 'mover', name: '陈晨' }] })).data;
     const targetIdentifier = user?.userId ?? '';
     const town = (value: string | null) =>
@@ -146,7 +146,7 @@ describe('list-targets', () => {
     }
   });
 
-  it('orders by what is held, and puts those who hold nothing last either way', async () => {
+  it('orders by value, and puts empty ones last in both directions', async () => {
     const levels = async (descending: boolean) =>
       (await read('USER', { limit: 100, columns: ['level'], sort: { field: 'level', descending } })).list.map(
         ({ cells }) => cells.level,
@@ -159,7 +159,7 @@ describe('list-targets', () => {
     expect(await levels(true)).toEqual([...held.toReversed(), ...unset]);
   });
 
-  it('gives the cells that are asked for, and no others', async () => {
+  it('returns the requested cells and no others', async () => {
     const { list } = await read('USER', { keywords: 'u1', columns: ['email', 'town'], sort: { field: 'username' } });
     expect(list[0]).toMatchObject({
       name: people[1]?.name,
@@ -169,7 +169,7 @@ describe('list-targets', () => {
     expect(Object.keys(list[0]?.cells ?? {})).toEqual(['email', 'town']);
   });
 
-  it('finds what doesn’t fit its type, and options that are retired', async () => {
+  it('finds values that don’t fit their type, and inactive options', async () => {
     const list = ['day', 'text', 'gone', 'fine'].map((name) => ({ username: `odd-${name}`, name }));
     const created = (await api.call('createUsersBatch', { list })).data;
     const set = (at: number, key: string, value: unknown) =>
@@ -207,7 +207,7 @@ describe('list-targets', () => {
     await api.call('deleteUsersBatch', { userIds: created.map(({ userId }) => userId) });
   });
 
-  it('lists roles of all groups of permissions, groups and departments, with their values', async () => {
+  it('lists roles of all permission spaces, groups and departments, with their values', async () => {
     await api.call('createNamespace', { code: 'shop' });
     await api.call('createRole', { code: 'clerk', namespace: 'shop', name: 'Clerk', customData: { area: 'north' } });
     await api.call('createRole', { code: 'boss', name: 'Boss' });
@@ -242,7 +242,7 @@ describe('list-targets', () => {
     expect(await names('DEPARTMENT', { keywords: 'pole', tenantId })).toEqual(['North pole']);
   });
 
-  it('shows what is in the trash apart from what is not, the latest first', async () => {
+  it('lists the trash separately, the latest first', async () => {
     for (const code of ['trash-a', 'trash-b', 'trash-c']) await api.call('createGroup', { code, name: code });
     await api.call('deleteGroupsBatch', { codeList: ['trash-c'] });
     await new Promise((resume) => setTimeout(resume, 5));
@@ -271,7 +271,7 @@ describe('list-targets', () => {
 });
 
 describe('a masked choice', () => {
-  it('is asked for by no filter: as few questions as it has options would tell who holds which', async () => {
+  it('allows no filter, because one query per option would disclose who has which', async () => {
     const options = ['pos', 'neg'].map((value) => ({ value, label: value }));
     const list = [
       { targetType: 'USER' as const, key: 'result', dataType: 'ENUM' as const, options, desensitization: true },
@@ -295,7 +295,7 @@ describe('a masked choice', () => {
 });
 
 describe('views', () => {
-  it('are seen by whoever made them, or by all, and changed by their maker alone', async () => {
+  it('are visible to their owner or to all, and only the owner can change them', async () => {
     const [one, other] = [await api.staffWith('support'), await api.staffWith('administrator')];
     const query = new URLSearchParams([['filter', '["town","CONTAINS","京"]']]).toString();
     const view = { targetType: 'USER' as const, name: '北京', query, shared: false };
@@ -321,7 +321,7 @@ describe('views', () => {
   });
 });
 
-/** All runs of signs in a text, up to four long. */
+/** All parts of a text, up to four characters long. */
 function partsOf(text: string): string[] {
   const signs = [...text];
   return signs

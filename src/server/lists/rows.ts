@@ -1,90 +1,34 @@
-import { builtinFields } from '#contract/builtin';
-import { nameOfUser } from '#contract/directory';
+import { builtinFieldsOf } from '#contract/builtin';
 import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import type { Db } from '../database/schema.ts';
-
-type Rows = (db: Db, ids: number[], columns: string[]) => Promise<Map<number, ListRow>>;
+import { kinds } from '../kinds/kinds.ts';
 
 /** Rows of a list by internal id: who each target is, and its built-in cells. */
-export const cellsOf: Record<TargetType, Rows> = {
-  async USER(db, ids, columns) {
-    if (!ids.length) return new Map();
-    const rows = await db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
-    return new Map(
-      rows.map((row) => {
-        const name = nameOfUser(row);
-        const note = row.username && row.username !== name ? row.username : '';
-        return [row.id, { targetIdentifier: row.userId, name, note, ...shared('USER', row, columns) }];
-      }),
-    );
-  },
-  async ROLE(db, ids, columns) {
-    if (!ids.length) return new Map();
-    const rows = await db
-      .selectFrom('roles')
-      .innerJoin('namespaces', 'namespaces.id', 'roles.namespaceId')
-      .selectAll('roles')
-      .select('namespaces.code as namespace')
-      .where('roles.id', 'in', ids)
-      .execute();
-    return new Map(
-      rows.map((row) => [
-        row.id,
-        {
-          targetIdentifier: row.code,
-          namespace: row.namespace,
-          name: row.name,
-          note: `${row.namespace} / ${row.code}`,
-          ...shared('ROLE', row, columns),
-        },
-      ]),
-    );
-  },
-  async GROUP(db, ids, columns) {
-    if (!ids.length) return new Map();
-    const rows = await db.selectFrom('groups').selectAll().where('id', 'in', ids).execute();
-    return new Map(
-      rows.map((row) => [
-        row.id,
-        { targetIdentifier: row.code, name: row.name, note: row.code, ...shared('GROUP', row, columns) },
-      ]),
-    );
-  },
-  async DEPARTMENT(db, ids, columns) {
-    if (!ids.length) return new Map();
-    const rows = await db
-      .selectFrom('departments')
-      .innerJoin('departments as root', 'root.id', 'departments.rootId')
-      .selectAll('departments')
-      .select('root.name as organization')
-      .where('departments.id', 'in', ids)
-      .execute();
-    return new Map(
-      rows.map((row) => [
-        row.id,
-        {
-          targetIdentifier: row.departmentId,
-          name: row.name,
-          note: row.parentId === null ? row.code : `${row.organization} / ${row.code}`,
-          ...shared('DEPARTMENT', row, columns),
-        },
-      ]),
-    );
-  },
-};
-
-/** What rows of all types have: their cells, and when one went into the trash. */
-function shared(targetType: TargetType, row: { deletedAt: string | null }, columns: string[]) {
-  return { cells: cells(targetType, row, columns), ...(row.deletedAt && { deletedAt: row.deletedAt }) };
+export async function rowsOf(
+  db: Db,
+  { targetType, ids, columns }: { targetType: TargetType; ids: number[]; columns: string[] },
+): Promise<Map<number, ListRow>> {
+  if (!ids.length) return new Map();
+  const found = await kinds[targetType].rows(db, ids);
+  return new Map(
+    found.map(({ row, who }) => [
+      row.id,
+      {
+        ...who,
+        cells: cellsOf(targetType, row, columns),
+        ...(row.deletedAt && { deletedAt: row.deletedAt }),
+      },
+    ]),
+  );
 }
 
 /** The built-in fields that hold something, of those that are asked for. */
-function cells(targetType: TargetType, row: object, columns: string[]): Record<string, Value> {
+function cellsOf(targetType: TargetType, row: object, columns: string[]): Record<string, Value> {
   const held = new Map(Object.entries(row));
   return Object.fromEntries(
-    builtinFields[targetType].flatMap(({ key, dataType }) => {
+    builtinFieldsOf(targetType).flatMap(({ key, dataType }) => {
       const stored: unknown = held.get(key);
       if (!columns.includes(key) || stored === null || stored === undefined || stored === '') return [];
       const read = dataType === 'BOOLEAN' ? stored === 1 : (stored as Value);

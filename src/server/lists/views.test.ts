@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sent } from '#contract/endpoints';
 import { testApp } from '../testing/app.ts';
 
-// What saved views keep and tell of fields that were protected, hidden or trashed since.
+// What saved views store and disclose of fields that are protected, hidden or deleted later.
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Awaited<ReturnType<typeof api.staffWith>>;
@@ -35,7 +35,7 @@ describe('a saved view', () => {
     },
   );
 
-  it('is written either before its field is protected, and loses its value, or after it, and is refused', async () => {
+  it('is saved either before its field is protected, and loses its value, or after it, and is refused', async () => {
     for (let round = 0; round < 12; round += 1) {
       const key = `f${round}`;
       await define({ key });
@@ -50,7 +50,7 @@ describe('a saved view', () => {
     }
   });
 
-  it('is changed where it stands, and judged by the fields there', async () => {
+  it('is changed in its own place, and validated with the fields there', async () => {
     const { tenantId } = (await api.call('createTenant', { name: 'North' })).data;
     await define({ key: 'pin', desensitization: true });
     await admin('setCustomFields', { tenantId, list: [{ targetType: 'USER', key: 'pin' }] });
@@ -64,16 +64,20 @@ describe('a saved view', () => {
     expect(await stored()).not.toContain('secret');
   });
 
-  it('about a field that isn’t there, or is hidden from its maker, is refused alike', async () => {
+  it('gets the same refusal for a missing field and for a hidden one', async () => {
     await define({ key: 'pay', access: { support: 'hidden' } });
     const support = await api.staffWith('support');
     const refused = { statusCode: 400, issues: [{ path: ['query'], name: 'fieldUnknown' }] };
-    expect(await support('saveView', about(asks('pay')))).toMatchObject(refused);
-    expect(await support('saveView', about(asks('absent')))).toMatchObject(refused);
-    expect(await support('saveView', about(asks('username')))).toMatchObject({ statusCode: 200 });
+    for (const query of [asks, (key: string) => `columns=name,${key}`, (key: string) => `sort=-${key}`]) {
+      expect(await support('saveView', about(query('pay')))).toMatchObject(refused);
+      expect(await support('saveView', about(query('absent')))).toMatchObject(refused);
+      for (const key of ['town', 'username'])
+        expect(await support('saveView', about(query(key)))).toMatchObject({ statusCode: 200 });
+    }
+    expect(await support('saveView', about('columns='))).toMatchObject({ statusCode: 200 });
   });
 
-  it('isn’t shown to others once its field is trashed or purged, nor to its maker once it is hidden', async () => {
+  it('isn’t shown to others after its field is deleted, nor to its owner after it is hidden', async () => {
     const support = await api.staffWith('support');
     const other = await api.staffWith('auditor');
     await support('saveView', about(asks('town')));
@@ -84,5 +88,33 @@ describe('a saved view', () => {
     await define({ key: 'town', access: {} });
     await admin('deleteCustomFields', { list: [{ targetType: 'USER', key: 'town' }] });
     expect([await names(support), await names(other)]).toEqual([2, 0]);
+  });
+
+  it('isn’t handed to another field that is restored under its key', async () => {
+    const place = { targetType: 'USER' as const };
+    const remove = (...keys: string[]) => admin('deleteCustomFields', { list: keys.map((key) => ({ ...place, key })) });
+    const back = (wanted: object) => admin('restoreCustomField', { ...place, key: 'town', ...wanted });
+    await define({ key: 'plain' });
+    await admin('saveView', about(asks('town')));
+    await remove('town', 'plain');
+    await back({});
+    expect(await stored()).toContain('secret');
+    await remove('town');
+    await back({ key: 'plain', as: 'town' });
+    expect(await stored()).not.toContain('secret');
+  });
+
+  it('keeps no value of a field that is encrypted, whichever of two under one key was restored first', async () => {
+    const place = { targetType: 'USER' as const, key: 'town' };
+    const remove = () => admin('deleteCustomFields', { list: [place] });
+    await remove();
+    await define({ key: 'town', create: true });
+    await admin('saveView', about(asks('town')));
+    await remove();
+    const [newer, older] = (await admin('listTrashedFields', { targetType: 'USER' })).data;
+    await admin('restoreCustomField', { ...place, trashId: older?.trashId });
+    await admin('restoreCustomField', { ...place, trashId: newer?.trashId, as: 'town2' });
+    await define({ key: 'town2', encrypted: true });
+    expect(await stored()).not.toContain('secret');
   });
 });

@@ -11,7 +11,10 @@ import type { Context, WriteContext } from '../context.ts';
 import type { ViewRow } from '../database/schema.ts';
 import { findFields, findFieldsLocked } from '../stores/fields.ts';
 
-/** One's own views and shared ones: those alone whose every field one sees, as what a view is about tells of it. */
+/**
+ * The person's own views and shared ones. A view with a field that the person doesn't see is left out, because its
+ * query discloses the field.
+ */
 export async function findViews(context: Context, input: Input<'listViews'>): Promise<View[]> {
   const staffId = staffOf(context);
   const { targetType } = input;
@@ -39,26 +42,29 @@ export async function findViews(context: Context, input: Input<'listViews'>): Pr
 function keysOf(query: string): string[] {
   const params = new URLSearchParams(query);
   const columns = params.get('columns')?.split(',') ?? [];
-  const sort = params.get('sort')?.replace(/^-/, '');
-  return [...columns, ...(sort ? [sort] : []), ...filtersOf(params).map(({ field }) => field)];
+  const sort = params.get('sort')?.replace(/^-/, '') ?? '';
+  // `columns=` without a value names no column.
+  return [...columns, sort, ...filtersOf(params).map(({ field }) => field)].filter((key) => key !== '');
 }
 
-/** Makes a view, or changes one's own where it stands. A filter that would tell a protected value is refused. */
+/** Creates a view, or changes the caller's own view. Refuses a filter that contains a protected value, and any field that the caller doesn't see. */
 export async function saveView(context: WriteContext, input: Input<'saveView'>): Promise<View> {
   const { db } = context;
   const staffId = staffOf(context);
   const { id, targetType, name, query } = input;
   const tenantId = await spaceFor(context, input.tenantId);
-  // Whoever protects a field lets go of what views hold of it (vault/switch.ts): none is written at the same time.
+  // Whoever protects a field removes its values from views (vault/switch.ts). This lock keeps a save from running at
+  // the same time.
   const fields = allSeen(context, await findFieldsLocked(db, tenantId, targetType, 'share'));
+  const refuse = (name: 'fieldUnknown' | 'operatorNotPossible') => {
+    throw new ApiError('validation', [{ path: ['query'], name }]);
+  };
+  const known = new Map(fields.map(({ field }) => [field.key, field]));
+  if (keysOf(query).some((key) => !known.has(key) && !isReservedKey(targetType, key))) refuse('fieldUnknown');
   for (const { field: key, operator } of filtersOf(new URLSearchParams(query))) {
-    const asked = fields.find(({ field }) => field.key === key);
-    const refuse = (name: 'fieldUnknown' | 'operatorNotPossible') => {
-      throw new ApiError('validation', [{ path: ['query'], name }]);
-    };
-    if (!asked && !isReservedKey(targetType, key)) refuse('fieldUnknown');
-    // A protected value isn't kept in a view, be it one that somebody asked for.
-    if (asked && isProtected(asked.field) && !nullOperators.includes(operator)) refuse('operatorNotPossible');
+    const asked = known.get(key);
+    // A view never stores a protected value, even one that the caller typed.
+    if (asked && isProtected(asked) && !nullOperators.includes(operator)) refuse('operatorNotPossible');
   }
   const changed = { name, query, shared: Number(input.shared) };
   if (id) {
@@ -76,7 +82,7 @@ export async function deleteView(context: WriteContext, id: string): Promise<voi
   await context.db.deleteFrom('views').where('id', '=', id).execute();
 }
 
-/** Refuses a view of somebody else, and one that isn't of this place. */
+/** Refuses another person's view, and a view of another tenant or target type. */
 async function requireOwn(
   context: WriteContext,
   id: string,
@@ -97,7 +103,7 @@ function fromRow({ id, targetType, name, query, shared, staffId }: ViewRow, view
   return { id, targetType: targetType as TargetType, name, query, shared: shared === 1, isMine: staffId === viewer };
 }
 
-/** Views are of people who sign in. */
+/** Only people who sign in have views. */
 function staffOf({ actor }: Pick<Context, 'actor'>): string {
   if (actor.kind !== 'staff') throw new ApiError('forbidden');
   return actor.id;

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SentPlan } from '#contract/plan';
-import { lockTargets, transact } from '../database/open.ts';
+import { lockTargets } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { testApp } from '../testing/app.ts';
 import { erase } from '../vault/erase.ts';
@@ -21,7 +23,7 @@ const set = (targetIdentifier: string, key: string, value: unknown) =>
 const get = async (key: string) =>
   (await api.call('getCustomFields', { targetType: 'USER' })).data.find((field) => field.key === key);
 
-/** A field with the options a to d, and people who hold b. */
+/** A field with the options a to d, and people with b. */
 async function heldTwice() {
   const key = `choice_${++count}`;
   await api.call('setCustomFields', {
@@ -36,7 +38,7 @@ async function heldTwice() {
     );
     return (await Promise.all(answers)).map(({ data }) => data[key]);
   };
-  /** Moves the holders of one option to another, and gives the field a name. */
+  /** Moves the holders of one option to another, and renames the field. */
   const move = async (from: string, to: string, label: string, kept: string[]) => {
     const dispositions = [{ value: from, disposition: 'move' as const, to }];
     const applied = await apply({
@@ -48,8 +50,8 @@ async function heldTwice() {
   return { key, users, held, move };
 }
 
-describe('what an undo left alone', () => {
-  it('goes back with a second undo, after the newer plan is undone', async () => {
+describe('what an undo left', () => {
+  it('is restored by a second undo, after the newer plan is undone', async () => {
     const { key, held, move } = await heldTwice();
     const older = await move('b', 'a', 'Second', ['a', 'c', 'd']);
     const newer = await move('a', 'c', 'Third', ['c', 'd']);
@@ -65,14 +67,14 @@ describe('what an undo left alone', () => {
     expect(await undo(older)).toMatchObject({ error: 'planUndone' });
   });
 
-  it('is all that a second undo touches', async () => {
+  it('is all that a second undo changes', async () => {
     const { key, users, held, move } = await heldTwice();
     const [one = '', two = ''] = users;
     const plan = await move('b', 'a', 'Second', ['a', 'c', 'd']);
     await set(two, key, 'c');
     expect((await undo(plan)).data).toMatchObject({ values: 1, skipped: [{ what: 'value' }] });
     expect(await held()).toEqual(['b', 'c']);
-    // Put back, and then decided anew: that stays.
+    // Restored, then changed again: the change stays.
     await set(one, key, 'a');
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Second' }] });
     await set(two, key, 'a');
@@ -81,7 +83,7 @@ describe('what an undo left alone', () => {
     expect(await get(key)).toMatchObject({ label: 'Second' });
   });
 
-  it('stays with what it was asked for: a field that was made and changed goes once it is as it was made', async () => {
+  it('stays for the next undo: a created field that changed is deleted once it is as it was created', async () => {
     const key = `made_${++count}`;
     const made = (await apply({ changes: [{ targetType: 'USER', key, label: 'Made' }] })).data.planId;
     const renamed = (await apply({ changes: [{ targetType: 'USER', key, label: 'Renamed' }] })).data.planId;
@@ -101,7 +103,7 @@ describe('a plan that changes nothing', () => {
     expect(await api.call('applyPlan', { ...request, token })).toMatchObject({ error: 'planMoved' });
   });
 
-  it('but the order of fields can be asked for again where it is another by now', async () => {
+  it('except the order of fields can be applied again if the order is different now', async () => {
     const [{ key: one }, { key: two }] = [await heldTwice(), await heldTwice()];
     const all = (await api.call('getCustomFields', { targetType: 'USER' })).data.map(({ key }) => key);
     const keys = [two, one, ...all.filter((key) => key !== one && key !== two)];
@@ -117,7 +119,7 @@ describe('a plan that changes nothing', () => {
 });
 
 describe('an undo while somebody writes', () => {
-  /** Two people whose values a plan rewrote, and nothing but these: an undo would give them the texts again. */
+  /** Two people whose values a plan converted, and nothing else: an undo would restore the texts. */
   async function rewritten() {
     const key = `number_${++count}`;
     const field = { targetType: 'USER' as const, key };
@@ -133,7 +135,7 @@ describe('an undo while somebody writes', () => {
         .where('username', '=', username)
         .executeTakeFirstOrThrow();
       ids.push(id);
-      // As a tool of before left it: a text where a number belongs.
+      // A text in a number field, as an older tool wrote it.
       await write
         .updateTable('fieldValues')
         .set({ value: `"${value}"`, number: null })
@@ -153,7 +155,7 @@ describe('an undo while somebody writes', () => {
     expect(await held()).toEqual(['12', '13']);
     return { key, planId, held, id: ids[0] ?? 0 };
   }
-  /** Undoes a plan while another transaction holds the first person, and has done its work. */
+  /** Undoes a plan while another transaction has locked the first person and done its work. */
   async function whileHeld(id: number, planId: string, work: (trx: Trx) => Promise<unknown>) {
     let undone: ReturnType<typeof undo> | undefined;
     await transact(api.server.database, async (trx) => {
@@ -165,7 +167,7 @@ describe('an undo while somebody writes', () => {
     return undone;
   }
 
-  it('leaves alone what was written meanwhile', async () => {
+  it('leaves what was written meanwhile', async () => {
     const { key, planId, held, id } = await rewritten();
     const answer = await whileHeld(id, planId, (trx) =>
       trx.updateTable('fieldValues').set({ value: '99', number: 99 }).where('targetId', '=', id).execute(),
@@ -174,7 +176,7 @@ describe('an undo while somebody writes', () => {
     expect(await held()).toEqual(['99', '"13"']);
   });
 
-  it('brings nothing of a person back who was erased meanwhile', async () => {
+  it('restores nothing of a person who was erased meanwhile', async () => {
     const { planId, id } = await rewritten();
     await whileHeld(id, planId, (trx) => erase(trx, id));
     const { read } = api.server.database;
@@ -182,13 +184,13 @@ describe('an undo while somebody writes', () => {
       expect(await read.selectFrom(table).selectAll().where('targetId', '=', id).execute(), table).toEqual([]);
   });
 
-  it('claims no unique value for who is in the trash', async () => {
+  it('claims no unique value for a target in the trash', async () => {
     const key = `number_${++count}`;
     const field = { targetType: 'USER' as const, key };
     await api.call('setCustomFields', { list: [{ ...field, label: 'Number', dataType: 'NUMBER', isUnique: true }] });
     const { userId } = (await api.call('createUser', { username: key, customData: { [key]: 12 } })).data;
     const { write } = api.server.database;
-    // As a tool of before left it: a text where a number belongs.
+    // A text in a number field, as an older tool wrote it.
     const { id } = await write.selectFrom('users').select('id').where('userId', '=', userId).executeTakeFirstOrThrow();
     await write.updateTable('fieldValues').set({ value: '"12"', number: null }).where('targetId', '=', id).execute();
     const { planId } = (await apply({ changes: [{ ...field, normalise: true }] })).data;
@@ -208,4 +210,49 @@ it('refuses two keys that differ only in capitals, with their place', async () =
       statusCode: 400,
       issues: [{ path: ['changes', 1, 'key'], name: 'repeated' }],
     });
+});
+
+describe('a plan whose holders moved', () => {
+  const clearB = (key: string) => ({
+    changes: [
+      {
+        targetType: 'USER' as const,
+        key,
+        options: ['a', 'c', 'd'].map(option),
+        dispositions: [{ value: 'b', disposition: 'clear' as const }],
+      },
+    ],
+  });
+
+  it('is refused where one holder went into the trash and another came back', async () => {
+    const { key, users } = await heldTwice();
+    const [one = '', two = ''] = users;
+    await api.call('deleteUsersBatch', { userIds: [two] });
+    const { token } = await planned(clearB(key));
+    await api.call('deleteUsersBatch', { userIds: [one] });
+    await api.call('restoreTarget', { targetType: 'USER', targetIdentifier: two });
+    expect((await api.call('applyPlan', { ...clearB(key), token })).error).toBe('planMoved');
+  });
+
+  it.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')(
+    'is refused where a write that began earlier was committed later',
+    async () => {
+      const { key, users } = await heldTwice();
+      const [one = '', two = ''] = users;
+      await set(one, key, 'a');
+      await set(two, key, 'a');
+      const { write } = api.server.database;
+      const { id } = await write.selectFrom('users').select('id').where('userId', '=', one).executeTakeFirstOrThrow();
+      await sql`create function slow() returns trigger language plpgsql as $$ begin
+        if new.target_id = ${sql.lit(id)} then perform pg_sleep(1); end if; return new; end $$`.execute(write);
+      await sql`create trigger slow before insert on activity for each row execute function slow()`.execute(write);
+      const early = set(one, key, 'b');
+      await new Promise((resume) => setTimeout(resume, 300));
+      await set(two, key, 'b');
+      const { token } = await planned(clearB(key));
+      await early;
+      await sql`drop trigger slow on activity`.execute(write);
+      expect((await api.call('applyPlan', { ...clearB(key), token })).error).toBe('planMoved');
+    },
+  );
 });

@@ -5,9 +5,10 @@ import { type AppliedPlan, mayTouchValues, type PlanRequest } from '#contract/pl
 import { type Value, valueSchema } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { IssueName } from '#contract/wire/issue';
-import { see, type Viewer } from '../access/seen.ts';
+import { requireCounted } from '../access/guesses.ts';
+import { disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Actor, WriteContext } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockFields, lockPool } from '../database/locks.ts';
 import { judgedPages } from '../fields/held.ts';
 import { withRetired } from '../fields/judge.ts';
 import { arrange } from '../fields/lifecycle.ts';
@@ -19,7 +20,6 @@ import { takeOver } from '../stores/unique.ts';
 import { changesOf, type Entry, upsertValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
 import {
-  findHeldStill,
   heldOptions,
   type Proposal,
   type Proposed,
@@ -27,23 +27,24 @@ import {
   propose,
   requireDispositions,
   tokenOf,
+  typesOf,
 } from './service.ts';
 import { insertPlan, moveHolders } from './store.ts';
 
-/** What a plan's row keeps for its list and its undo. */
+/** What a plan's row stores for its list entry and its undo. */
 export interface Summary {
   fields: SummaryOfField[];
   order: { targetType: string; before: string[]; after: string[] } | undefined;
-  /** Where an undo left definitions alone, by field: the rest of their change is undone. */
+  /** The conflicts that an undo left, by field. The rest of the change is undone. */
   left?: Record<string, Conflict[]>;
 }
 
-/** `rewrites` where the plan asked for values to be moved, cleared or rewritten, whether or not anybody held one. */
+/** `rewrites`: the plan asked to move, clear or convert values, even if no target had one. */
 type SummaryOfField = AppliedPlan['fields'][number] & { values: number; id?: number | undefined; rewrites?: boolean };
 
 /**
- * Does what a plan says, all of it or nothing. Nobody else writes these fields or their values meanwhile; if they moved
- * since the plan was made, it is refused with the plan of now.
+ * Applies a plan completely or not at all. The fields and values are locked meanwhile. If they changed since the plan
+ * was made, it refuses and returns the current plan.
  */
 export async function applyPlan(
   context: WriteContext,
@@ -51,8 +52,9 @@ export async function applyPlan(
   { token, ...request }: PlanRequest & { token?: string | undefined },
 ): Promise<{ planId: string; fields: Field[] }> {
   const { db } = context;
-  await lockRows(db, 'pool', [1], 'update');
-  const proposed = await propose(context, tenantId, request, findHeldStill);
+  await lockPool(db);
+  await lockFields(db, typesOf(request), 'update');
+  const proposed = await propose(context, tenantId, request, findFields);
   if (token === undefined) requireNoTouch(proposed.proposals);
   else if ((await tokenOf(context, tenantId, request, proposed)) !== token) {
     throw new Refused(
@@ -64,7 +66,11 @@ export async function applyPlan(
   const counts = new Map<Proposal, number>();
   for (const proposal of proposed.proposals) {
     const { stored, index } = proposal;
-    if (stored && rewrites(proposal)) requireRewrite(context, stored, ['changes', index]);
+    if (stored && rewrites(proposal)) {
+      requireRewrite(context, stored, ['changes', index]);
+      // A masked value that is moved or cleared was compared with each target's: this is recorded and counted.
+      if (!disclosesValues(see(context, stored))) requireCounted(context, stored.id);
+    }
     await requireDispositions(context, proposal);
     const values =
       (await applyDispositions({ ...context, actor }, proposal)) + (await normalise({ ...context, actor }, proposal));
@@ -73,7 +79,7 @@ export async function applyPlan(
   const changes: Change[] = [];
   for (const { stored, next, change, index } of proposed.proposals) {
     if (!next || !change) continue;
-    // Whom a disposition moved hold the option no more.
+    // Targets that a disposition moved don't have the option any more.
     const settled = change.dispositions?.length ? await withRetired(context, stored, next) : next;
     changes.push({ item: change, stored, next: settled, path: ['changes', index] });
   }
@@ -120,7 +126,7 @@ function summaryOf({ proposals, order }: Proposed, counts: ReadonlyMap<Proposal,
   };
 }
 
-/** Refuses what could touch values without a plan that somebody saw; whether anybody holds one isn't asked. */
+/** Refuses a change that could affect values without a reviewed plan. It doesn't check whether a target has a value. */
 function requireNoTouch(proposals: Proposal[]): void {
   const touching = proposals.filter(({ stored, next, change }) => {
     const { dispositions, normalise: isNormalised } = change ?? {};
@@ -133,8 +139,8 @@ const rewrites = ({ change }: Proposal) =>
   Boolean(change?.normalise || change?.dispositions?.some(({ disposition }) => disposition !== 'retire'));
 
 /**
- * Refuses a change of all that is held for a field to whoever may not write it, or isn't told it: what became of each
- * would tell what it was. Asked before anybody looks at what is held.
+ * Refuses a change of all values of a field if the caller may not write or read them, because the result would disclose
+ * each old value. Call it before reading any value.
  */
 export function requireRewrite(context: Viewer, stored: StoredField, path: (string | number)[]): void {
   const name = rewriteLacks(context, stored);
@@ -146,11 +152,11 @@ function rewriteLacks(context: Viewer, stored: StoredField): IssueName | undefin
   const seen = see(context, stored);
   if (!seen?.mayEdit) return 'fieldReadOnly';
   if (!seen.isRead) return 'needsReadRight';
-  // The console masks them for everybody, and whoever may reveal them one by one is told no more by this.
+  // The console masks these values for everybody. A caller with `reveal` learns nothing new from this.
   return seen.isMasked && !context.rights.includes('reveal') ? 'needsRevealRight' : undefined;
 }
 
-/** Rewrites the values that can only mean one thing; a unique one that somebody else holds is left as it is. */
+/** Converts values that can only mean one value. A unique value that another target has stays unconverted. */
 async function normalise(
   context: WriteContext & { actor: Actor },
   { stored, next, change }: Proposal,

@@ -34,7 +34,7 @@ export const planHandlers: Handlers<'planFields' | 'applyPlan' | 'undoPlan' | 'l
   },
 };
 
-/** The fields of whose values a caller is told how many a plan changed. */
+/** The fields for which the caller may know how many values a plan changed. */
 async function disclosedFields(context: Context, space: string): Promise<Set<number>> {
   const fields = await Promise.all(targetTypes.map((type) => findFields(context.db, space, type)));
   return new Set(

@@ -30,7 +30,7 @@ const option = (value: string) => ({ value, label: value.toUpperCase() });
 const optionsOf = (field: Field | undefined) =>
   field && 'options' in field ? field.options.map(({ value }) => value) : [];
 
-/** What targets hold for the latest field of a key, in the trash or not, and what its history replays to. */
+/** What targets have for the latest field of a key (also in the trash), and what its history replays to. */
 const fieldId = async (key: string) =>
   (
     await api.server.database.read
@@ -74,7 +74,7 @@ async function choiceHeldBy(...values: string[]) {
 }
 
 describe('plan-fields', () => {
-  it('says who holds what goes, writes nothing, and waits for a decision', async () => {
+  it('says who has removed options, writes nothing, and waits for a decision', async () => {
     const { key } = await choiceHeldBy('b', 'b', 'a');
     const before = await get(key);
     const made = await plan({ changes: [{ targetType: 'USER', key, options: [option('a'), option('c')] }] });
@@ -88,7 +88,7 @@ describe('plan-fields', () => {
     expect(await get(key)).toEqual(before);
   });
 
-  it('touches nothing when only texts change', async () => {
+  it('touches nothing if only texts change', async () => {
     const { key } = await choiceHeldBy('a');
     expect(await plan({ changes: [{ targetType: 'USER', key, label: 'New' }] })).toMatchObject({
       isBlocked: false,
@@ -97,7 +97,7 @@ describe('plan-fields', () => {
     });
   });
 
-  it('finds the values that a new rule would refuse, with who holds them and why', async () => {
+  it('finds the values that a new rule would refuse, with their targets and reasons', async () => {
     const key = fresh('ruled');
     await define({ targetType: 'USER', key });
     const user = await newUser({ [key]: 'nope' });
@@ -112,7 +112,7 @@ describe('plan-fields', () => {
     expect(made).toMatchObject({ isBlocked: false, touchesValues: true });
   });
 
-  it('finds the duplicates that stand in the way of unique', async () => {
+  it('finds the duplicates that prevent isUnique', async () => {
     const key = fresh('unique');
     await define({ targetType: 'USER', key });
     for (const value of ['x', 'x', 'y']) await newUser({ [key]: value });
@@ -166,7 +166,7 @@ describe('plan-fields', () => {
 });
 
 describe('apply-plan', () => {
-  it('retires, moves and clears in one go, and an undo puts it all back', async () => {
+  it('deactivates, moves and clears at once, and an undo restores everything', async () => {
     const key = fresh('choice');
     await define({ targetType: 'USER', key, dataType: 'ENUM', options: ['a', 'b', 'c', 'd'].map(option) });
     const users = [];
@@ -202,7 +202,7 @@ describe('apply-plan', () => {
     expect(await api.call('undoPlan', { planId: applied.data.planId })).toMatchObject({ error: 'planUndone' });
   });
 
-  it('is refused with the new plan when a value moved, and when the field did', async () => {
+  it('is refused with the new plan if a value or the field changed', async () => {
     const { key, users } = await choiceHeldBy('a', 'b');
     const request: SentPlan = {
       changes: [
@@ -224,7 +224,7 @@ describe('apply-plan', () => {
     expect(await api.call('applyPlan', { ...request, token: 'made up' })).toMatchObject({ error: 'planMoved' });
   });
 
-  it('needs no plan for what can touch no value, and one for the rest, whether or not anybody holds a value', async () => {
+  it('needs no plan for changes that can’t touch values, and one for others, whether or not a target has a value', async () => {
     const { key } = await choiceHeldBy('a');
     const unheld = fresh('unheld');
     const text = { targetType: 'USER' as const, key: unheld };
@@ -263,7 +263,7 @@ describe('apply-plan', () => {
     expect((await get(key))?.label).toBe('Another');
   });
 
-  it('takes no other request’s token, nor another caller’s', async () => {
+  it('accepts no token of another request or another caller', async () => {
     const { key } = await choiceHeldBy('a');
     const { token } = await plan({ changes: [{ targetType: 'USER', key, label: 'One' }] });
     expect(await api.call('applyPlan', { changes: [{ targetType: 'USER', key, label: 'Two' }], token })).toMatchObject({
@@ -275,7 +275,7 @@ describe('apply-plan', () => {
     });
   });
 
-  it('refuses to drop a held option about which nobody decided', async () => {
+  it('refuses to remove an option in use without a decision', async () => {
     const { key } = await choiceHeldBy('b');
     expect(await apply({ changes: [{ targetType: 'USER', key, options: [option('a')] }] })).toMatchObject({
       statusCode: 400,
@@ -283,7 +283,7 @@ describe('apply-plan', () => {
     });
   });
 
-  it('needs the right to write for moving values, and writes nothing without it', async () => {
+  it('needs the write permission to move values, and writes nothing without it', async () => {
     const { key, users } = await choiceHeldBy('b');
     const call = await api.callerWith(['define', 'read']);
     const request: SentPlan = {
@@ -300,7 +300,7 @@ describe('apply-plan', () => {
     expect(optionsOf(await get(key))).toEqual(['a', 'b', 'c']);
   });
 
-  it('deletes into the trash, and an undo brings the values back', async () => {
+  it('deletes to the trash, and an undo restores the values', async () => {
     const { key, users } = await choiceHeldBy('b');
     const { data } = await apply({ deletions: [{ targetType: 'USER', key }] });
     expect(await get(key)).toBeUndefined();
@@ -308,7 +308,7 @@ describe('apply-plan', () => {
     expect(await held(users[0] ?? '', key)).toBe('b');
   });
 
-  it('an undo leaves alone what changed since, and names it', async () => {
+  it('an undo leaves what changed since, and names it', async () => {
     const { key, users } = await choiceHeldBy('b', 'b');
     const { data } = await apply({
       changes: [
@@ -336,7 +336,7 @@ describe('apply-plan', () => {
     expect([await held(users[0] ?? '', key), await held(users[1] ?? '', key)]).toEqual(['c', 'b']);
   });
 
-  it('rewrites values that can only mean one thing, where that is asked for', async () => {
+  it('converts values that can only mean one value, on request', async () => {
     const key = fresh('number');
     await define({ targetType: 'USER', key, dataType: 'NUMBER' });
     const [user, odd] = [await newUser({ [key]: 1 }), await newUser({ [key]: 2 })];
@@ -361,7 +361,7 @@ describe('apply-plan', () => {
     expect(await held(user, key)).toBe('18');
   });
 
-  it('brings a pool to what a file says, and then there is nothing left to do', async () => {
+  it('brings a pool to the state of a file, and then there is nothing left to do', async () => {
     const target = 'GROUP' as const;
     await define(
       { targetType: target, key: 'one', label: 'One' },
@@ -395,7 +395,7 @@ describe('apply-plan', () => {
     expect(fileOf(target, back)).toEqual(file);
   });
 
-  it('is never torn by writers: each value is either moved by the plan or refused to its writer', async () => {
+  it('is atomic for concurrent writers: each value is either moved by the plan or refused', async () => {
     const { key, users } = await choiceHeldBy('a', 'a', 'a', 'b', 'b', 'b');
     for (let round = 0; round < 8; round += 1) {
       await define({ targetType: 'USER', key, options: ['a', 'b', 'c'].map(option) });
@@ -416,7 +416,7 @@ describe('apply-plan', () => {
       ]);
       const values = await Promise.all(users.map((user) => held(user, key)));
       if (applied.statusCode === 200) {
-        // Whoever wrote b before the plan was moved; whoever came after was told that it is no option.
+        // A write of b before the plan was moved; a later one was refused because b is no option.
         for (const [index, write] of writes.entries()) {
           if (index % 2) expect(write.statusCode === 400 ? 'refused' : values[index]).toMatch(/refused|c/);
         }
@@ -486,7 +486,7 @@ describe('apply-plan', () => {
             expect(undone.statusCode).toBe(200);
             const now = await everybody();
             const { before: was, after } = last;
-            // What is as the plan left it goes back; what changed since stays.
+            // A value that is still as the plan left it is restored; a changed one stays.
             const expected = before.map((value, index) => (wasGone || value === after[index] ? was[index] : value));
             if (!wasGone || undone.data.skipped.length === 0) expect(now).toEqual(expected);
             last = undefined;
@@ -500,7 +500,7 @@ describe('apply-plan', () => {
 });
 
 describe('the trash', () => {
-  it('lists what was deleted, and restores onto another key when its own is taken', async () => {
+  it('lists deleted fields, and restores under another key if its own is taken', async () => {
     const { key, users } = await choiceHeldBy('a');
     await api.call('deleteCustomFields', { list: [{ targetType: 'USER', key }] });
     await define({ targetType: 'USER', key, label: 'Namesake' });
@@ -536,7 +536,7 @@ describe('the trash', () => {
 });
 
 describe('move-custom-field', () => {
-  it('gives a field its place and keeps the others in order', async () => {
+  it('moves a field and keeps the others in order', async () => {
     const keys = ['first', 'second', 'third', 'fourth'];
     await define(...keys.map((key) => ({ targetType: 'ROLE' as const, key })));
     const order = async () => (await api.call('getCustomFields', { targetType: 'ROLE' })).data.map(({ key }) => key);
@@ -575,7 +575,7 @@ describe('get-field-health', () => {
     expect(data.lastWrite).toMatch(/Z$/);
   });
 
-  it('draws numbers in equal steps', async () => {
+  it('counts numbers in equal steps', async () => {
     const key = fresh('score');
     await define({ targetType: 'USER', key, dataType: 'NUMBER' });
     for (const value of [0, 1, 6, 12]) await newUser({ [key]: value });
@@ -584,8 +584,8 @@ describe('get-field-health', () => {
   });
 });
 
-describe('a plan on values that its maker isn’t told', () => {
-  it('moves, clears and undoes none of them, whether or not anybody holds one', async () => {
+describe('a plan on values that its author may not know', () => {
+  it('moves, clears and undoes none of them, whether or not a target has one', async () => {
     const admin = await api.staffWith('administrator');
     const { id } = (
       await admin('saveStaffRole', {
@@ -625,7 +625,7 @@ describe('a plan on values that its maker isn’t told', () => {
 });
 
 describe('the list of plans', () => {
-  it('tells no number of a masked field under a key that another has by now', async () => {
+  it('discloses no number of a masked field under a key that another field has now', async () => {
     const admin = await api.staffWith('administrator');
     const { id } = (await admin('saveStaffRole', { name: fresh('role'), rights: ['read', 'define'], tenants: null }))
       .data;
@@ -645,8 +645,8 @@ describe('the list of plans', () => {
   });
 });
 
-describe('undoing that unique was switched off', () => {
-  it('tells whoever doesn’t read nothing of whether values repeat', async () => {
+describe('an undo of turning unique off', () => {
+  it('doesn’t disclose whether values repeat to a caller without the read permission', async () => {
     const definer = await api.callerWith(['define']);
     const answers = [];
     for (const second of ['same', 'other']) {

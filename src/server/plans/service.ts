@@ -12,32 +12,33 @@ import {
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
-import { disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { disclosesHolders, disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
-import type { Db, Trx } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
 import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
 import { type Item, judge } from '../fields/judge.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
-import { findFields, findFieldsLocked, type StoredField } from '../stores/fields.ts';
-import { type Bound, unbound } from '../tenancy.ts';
-import { lastHistoryIds, lastPlan } from './store.ts';
+import { findFields, type StoredField } from '../stores/fields.ts';
+import type { Bound } from '../tenancy.ts';
+import { lastPlan, stateOf } from './store.ts';
 
-/** One field of a request: what is stored, and what is to be. */
+/** One field of a request: the stored and the new definition. */
 export interface Proposal {
   index: number;
   targetType: TargetType;
   key: string;
   stored: StoredField | undefined;
-  /** Undefined where the field is to go. */
+  /** Undefined if the field is deleted. */
   next: FieldDefinition | undefined;
   change: (PlannedChange & Item) | undefined;
-  /** The options that go, and the retired ones that a disposition names. */
+  /** The removed options, and the inactive ones that a disposition names. */
   gone: FieldOption[];
 }
 
 export interface Proposed {
   proposals: Proposal[];
-  /** The keys of the space to be put in order, as they stand and as they are to stand. */
+  /** The keys of the space in the old and the new order. */
   order: { targetType: TargetType; before: string[]; after: string[] } | undefined;
 }
 
@@ -47,7 +48,7 @@ type PlanContext = Pick<Context, 'db' | 'vault' | 'actor' | 'secrets' | 'rights'
 export async function planFields(context: PlanContext, tenantId: string, request: PlanRequest): Promise<Plan> {
   const proposed = await propose(context, tenantId, request, findFields);
   const token = await tokenOf(context, tenantId, request, proposed);
-  // Who may not read values learns how many there are, and no more.
+  // A caller without `read` learns only how many values there are.
   const samples = context.rights.includes('read') ? (request.samples ?? 10) : 0;
   const fields: FieldPlan[] = [];
   for (const proposal of proposed.proposals) fields.push(await effectsOf(context, proposal, samples));
@@ -62,7 +63,7 @@ export async function planFields(context: PlanContext, tenantId: string, request
   };
 }
 
-/** Judges a request without writing: all that is wrong with it is thrown at once. */
+/** Validates a request without writing. Throws all its issues at once. */
 export async function propose<D extends Db>(
   context: Data<D> & Viewer,
   tenantId: string,
@@ -81,12 +82,14 @@ export async function propose<D extends Db>(
   const seen = new Set<string>();
   const isRepeated = (targetType: TargetType, key: string) =>
     seen.size === seen.add(`${targetType} ${key.toLowerCase()}`).size;
+  const breathe = breather();
   for (const [index, sent] of (request.changes ?? []).entries()) {
+    await breathe();
     const space = await spaceOf(sent.targetType);
     const stored = space.find(({ field }) => field.key === sent.key);
     const path = ['changes', index];
     if (isRepeated(sent.targetType, sent.key)) issues.add('validation', [...path, 'key'], 'repeated');
-    // A disposition of a retired option is a change of the options, also where those are not sent.
+    // A disposition of an inactive option changes the options, even if the request sends none.
     const options =
       sent.options ??
       (sent.dispositions?.length && stored && 'options' in stored.field ? stored.field.options : undefined);
@@ -109,8 +112,8 @@ export async function propose<D extends Db>(
 }
 
 /**
- * The same request on the same fields and values gives the same token, whatever dispositions it says; nobody without the
- * server's secret can make one.
+ * The same request on the same fields and values gives the same token, with any dispositions. Nobody can make a token
+ * without the server's secret.
  */
 export async function tokenOf(
   { db, actor, secrets }: PlanContext,
@@ -118,29 +121,25 @@ export async function tokenOf(
   { changes: sent, deletions, order }: PlanRequest,
   proposed: Proposed,
 ): Promise<string> {
-  const ids = proposed.proposals.flatMap(({ stored }) => (stored ? [stored.id] : []));
-  const last = await lastHistoryIds(db, ids);
   const state = [];
-  for (const { targetType, key, stored } of proposed.proposals) {
-    const holders = stored && (await countHoldersOf({ db, ...unbound }, stored.id, targetType));
-    state.push([targetType, key, stored?.id, stored?.field.version, stored && last.get(stored.id), holders]);
-  }
+  for (const { targetType, key, stored } of proposed.proposals)
+    state.push([targetType, key, stored?.id, stored?.field.version, stored && (await stateOf(db, stored))]);
   // What leaves no history of fields or values would make the same token again: one that was applied is told by its row.
   const isTraceless = proposed.proposals.every(
     ({ stored, next }) => stored && next && !changes(stored.field, next).length,
   );
   const applied = isTraceless ? await lastPlan(db, tenantId) : undefined;
-  // What becomes of holders is said by whoever saw the plan, and so after it.
+  // The caller decides on values after they have seen the plan, so dispositions don't count.
   const planned = sent?.map(({ dispositions: _, ...change }) => change);
   const content = [actor.id, tenantId, planned, deletions, order, state, proposed.order?.before, applied];
   return secrets.digest('plan', JSON.stringify(content));
 }
 
-/** The spaces of a request held still, for applying it. */
-export const findHeldStill = (trx: Trx, tenantId: string, targetType: TargetType) =>
-  findFieldsLocked(trx, tenantId, targetType, 'update');
+/** The types whose fields a request is about. */
+export const typesOf = ({ changes = [], deletions = [], order }: PlanRequest): TargetType[] =>
+  [...changes, ...deletions, ...(order ? [order] : [])].map(({ targetType }) => targetType);
 
-/** The options that go and that somebody holds, with what is to become of their values. */
+/** The removed options in use, and what happens to their values. */
 export async function heldOptions(
   context: Data & Viewer,
   { stored, gone, change }: Proposal,
@@ -152,7 +151,7 @@ export async function heldOptions(
   return gone.flatMap(({ value, label }) => {
     const count = holders.get(value) ?? 0;
     const disposition = said.get(value);
-    // Whether anybody holds an option of a masked field isn't told: each is asked about.
+    // For a masked field the plan doesn't disclose which options are in use, so the caller must decide on each.
     return count || !isDisclosed
       ? [
           {
@@ -171,16 +170,18 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   const { targetType, key, stored, next, change } = proposal;
   const changed = stored && next ? changes(stored.field, next) : [];
   const does = !stored ? 'create' : !next ? 'delete' : changed.length ? 'change' : 'nothing';
-  const holders = stored ? await countHoldersOf(context, stored.id, targetType) : 0;
+  const seen = stored && see(context, stored);
+  const mayCount = !stored || disclosesHolders(seen);
+  const holders = stored && mayCount ? await countHoldersOf(context, stored.id, targetType) : 0;
   const nothing = { count: 0, samples: [] };
-  const isDisclosed = stored !== undefined && disclosesValues(see(context, stored));
+  const isDisclosed = disclosesValues(seen);
   const plan: FieldPlan = {
     targetType,
     key,
     label: (next ?? stored?.field)?.label ?? key,
     does,
     changes: changed,
-    holders,
+    holders: mayCount ? holders : null,
     isProtected: Boolean(stored) && !isDisclosed,
     options: await heldOptions(context, proposal),
     broken: nothing,
@@ -189,11 +190,11 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   };
   if (!stored || !next || !holders) return plan;
   const after: Field = { ...next, version: stored.field.version };
-  // How many of a masked field's values a new rule would refuse is a question about those values.
+  // How many values of a masked field break a new rule would be a query about these values.
   if (isDisclosed && (narrows(stored.field, next) || change?.normalise)) {
     Object.assign(plan, await scan(context, stored, after, { normalise: change?.normalise ?? false, samples }));
   }
-  // The same of whether they occur twice: whoever applies it asks that, and it is counted.
+  // The same is true for duplicates. Applying the plan makes this query, and a limit counts it.
   if (isDisclosed && next.isUnique && !stored.field.isUnique) {
     const found = await findDuplicates(context, stored.id, targetType);
     plan.duplicates = { count: found.length, samples: found.slice(0, samples) };
@@ -201,7 +202,7 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   return plan;
 }
 
-/** Looks through the stored values: which would nobody be able to write any more, and which would be rewritten. */
+/** Checks the stored values: which of them a write would refuse, and which would be converted. */
 async function scan(
   data: Data & Bound & Pick<Context, 'rights'>,
   { id, field }: StoredField,
@@ -280,7 +281,7 @@ function orderOf(
   return after.join(' ') === present.join(' ') ? undefined : { targetType, before, after };
 }
 
-/** Refuses what a plan shows as blocked because nobody said what happens to held options. */
+/** Refuses a plan that is blocked because nobody decided on options in use. */
 export async function requireDispositions(context: PlanContext, proposal: Proposal): Promise<void> {
   const open = (await heldOptions(context, proposal)).filter(({ disposition }) => disposition === null);
   if (!open.length) return;

@@ -1,31 +1,42 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
-import { type Db, type HistoryRow, type PlanRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
-import { heldPages } from '../fields/held.ts';
+import type { Db, HistoryRow, PlanRow, Schema, Trx } from '../database/schema.ts';
+import { heldPages, living } from '../fields/held.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { changesOf, clearField, openValues, rowOf, upsertValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
 
-/** The last history row of each field: it moves with every change of a definition or of a value. */
-export async function lastHistoryIds(db: Db, fieldIds: number[]): Promise<Map<number, number>> {
-  const rows = await inSlices(fieldIds, (ids) =>
-    db
-      .selectFrom('history')
-      .select(['fieldId', (last) => last.fn.max('id').as('id')])
-      .where('fieldId', 'in', ids)
-      .groupBy('fieldId')
-      .execute(),
-  );
-  return new Map(rows.flatMap(({ fieldId, id }) => (fieldId === null ? [] : [[fieldId, Number(id)]])));
+/**
+ * What moves with every change of a field's definition or of its values, and with every holder who goes into the trash or
+ * comes back. Rows of history are counted: on PostgreSQL one with a smaller id can be committed after one with a greater.
+ */
+export async function stateOf(db: Db, { id, field }: StoredField): Promise<number[]> {
+  const numberOf = (value: unknown) => Number(value ?? 0);
+  const history = await db
+    .selectFrom('history')
+    .select((of) => [of.fn.countAll().as('count'), of.fn.max('id').as('last')])
+    .where('fieldId', '=', id)
+    .executeTakeFirstOrThrow();
+  // Not only how many: one may have gone and another come. A sum of ids alone is the same for 1 and 4 as for 2 and 3.
+  const holders = await living({ db, ...unbound }, id, field.targetType)
+    .select((of) => [
+      of.fn.countAll().as('count'),
+      sql<number>`sum(target_id)`.as('sum'),
+      sql<number>`sum(target_id * target_id % 2147483647)`.as('mixed'),
+    ])
+    .executeTakeFirstOrThrow();
+  return [...Object.values(history), ...Object.values(holders)].map(numberOf);
 }
 
 /**
- * Moves the living holders of a value to another one, or clears it (null), with their history; gives how many.
- * In two statements, as a million holders must not travel through the program; but sealed values have to.
+ * Moves a value to another one, or clears it (null), for all targets outside the trash, with their history. Returns
+ * their number. It uses few statements, so that a million values don't pass through the program. Encrypted values must.
  */
 export async function moveHolders(
   context: Data<Trx> & { actor: Actor },
@@ -44,12 +55,12 @@ export async function moveHolders(
     .where('fieldId', '=', fieldId)
     .where('value', '=', before)
     .where('targetId', 'in', (query) =>
-      query.selectFrom(targetTables[targetType]).select('id').where('deletedAt', 'is', null),
+      query.selectFrom(kinds[targetType].table).select('id').where('deletedAt', 'is', null),
     );
   await recordMoves(trx, actor, holders, { after, at: now });
   const { count } = await holders.select((of) => of.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   // One entry stands for all of them: what each held is in their history.
-  await recordActivity(trx, actor, [{ kind: 'value', event: 'moved', fieldId, count: Number(count), before, after }]);
+  await recordActivity(trx, actor, [{ event: 'moved', fieldId, count: Number(count), before, after }]);
   const ids = holders.select('targetId');
   if (to === null) {
     const gone = await trx
@@ -70,7 +81,7 @@ export async function moveHolders(
   return Number(moved.numUpdatedRows);
 }
 
-/** Writes a row of history for each holder, in one statement. */
+/** Writes one history row per target, in one statement. */
 async function recordMoves(
   trx: Trx,
   actor: Actor,
@@ -156,7 +167,7 @@ export async function findPlans(db: Db, tenantId: string, since: string): Promis
     .execute();
 }
 
-/** What moves with every plan that is applied in a space. */
+/** Changes with every applied plan of a space. */
 export async function lastPlan(db: Db, tenantId: string): Promise<{ count: number; at: string | null }> {
   return db
     .selectFrom('plans')
@@ -165,12 +176,12 @@ export async function lastPlan(db: Db, tenantId: string): Promise<{ count: numbe
     .executeTakeFirstOrThrow();
 }
 
-/** Keeps what an undo left alone, so that another one looks at that and nothing else. */
+/** Stores what an undo left, so that the next undo tries only that. */
 export async function keepLeft(trx: Trx, id: string, summary: string): Promise<void> {
   await trx.updateTable('plans').set({ summary }).where('id', '=', id).execute();
 }
 
-/** Takes from a plan what of it is undone for good. */
+/** Marks the undone part of a plan, so that no later undo reads it. */
 export async function markRowsUndone(trx: Trx, planId: string, historyIds: number[]): Promise<void> {
   await inSlices(historyIds, async (ids) => {
     await trx
@@ -186,14 +197,14 @@ export async function markUndone(trx: Trx, id: string): Promise<void> {
   await trx.updateTable('plans').set({ undoneAt: new Date().toISOString() }).where('id', '=', id).execute();
 }
 
-/** Forgets the plans before a moment: they can no longer be undone. */
+/** Deletes plans before a moment: they can't be undone any more. */
 export async function deletePlans(trx: Trx, before: string): Promise<void> {
   await trx.deleteFrom('plans').where('at', '<', before).execute();
 }
 
 type PlanHistory = Pick<HistoryRow, 'fieldId' | 'targetId' | 'before' | 'after'> & { id: number };
 
-/** What a plan did to definitions or values, the latest first, a page at a time. */
+/** A plan's changes of definitions or values, the latest first, page by page. */
 export async function findPlanHistory(
   db: Db,
   planId: string,
@@ -211,13 +222,24 @@ export async function findPlanHistory(
     .execute();
 }
 
-/** The fields that a plan touched, by their definitions or by values alone, as far as it isn't undone. */
-export async function fieldsOfPlan(db: Db, planId: string): Promise<number[]> {
-  const rows = await db.selectFrom('history').select('fieldId').distinct().where('planId', '=', planId).execute();
-  return rows.flatMap(({ fieldId }) => fieldId ?? []);
+/** The types of the fields that a plan changed or whose values it wrote. */
+export async function typesOfPlan(
+  db: Db,
+  planId: string,
+  { order }: { order: { targetType: string } | undefined },
+): Promise<TargetType[]> {
+  const rows = await db
+    .selectFrom('fields')
+    .select('targetType')
+    .distinct()
+    .where('id', 'in', (of) =>
+      of.selectFrom('history').select('fieldId').where('planId', '=', planId).$castTo<{ fieldId: number }>(),
+    )
+    .execute();
+  return [...rows, ...(order ? [order] : [])].map(({ targetType }) => targetType as TargetType);
 }
 
-/** What these targets hold for one field now. */
+/** The current values of these targets for one field. */
 export async function findHeldBy(data: Data, fieldId: number, targetIds: number[]): Promise<Map<number, Value>> {
   const rows = await data.db
     .selectFrom('fieldValues')

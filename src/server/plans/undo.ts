@@ -7,7 +7,7 @@ import { ApiError } from '#contract/wire/errors';
 import { opensBeyond } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
-import { lockRows } from '../database/open.ts';
+import { lockFields, lockPool } from '../database/locks.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
 import { nameHolders } from '../fields/held.ts';
 import { closesBeyond, withRetired } from '../fields/judge.ts';
@@ -20,14 +20,14 @@ import { takeOver } from '../stores/unique.ts';
 import { changesOf, clearField, upsertValues } from '../stores/values.ts';
 import { findLiving } from '../targets.ts';
 import { requireRewrite, type Summary } from './apply.ts';
-import { fieldsOfPlan, findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone } from './store.ts';
+import { findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone, typesOfPlan } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
 
-/** Puts definitions and values back to what they were before a plan; what changed since stays, is named, and is looked at again by another undo. */
+/** Undoes a plan. It leaves and names what has changed since; another undo tries that again. */
 export async function undoPlan(context: WriteContext, planId: string): Promise<Undone> {
   const { db } = context;
-  await lockRows(db, 'pool', [1], 'update');
+  await lockPool(db);
   const plan = await findPlan(db, planId);
   if (!plan || Date.parse(plan.at) < Date.now() - keptFor) throw new ApiError('planNotFound');
   if (plan.undoneAt) throw new ApiError('planUndone');
@@ -38,7 +38,7 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
     if (stored) requireRewrite(context, stored, ['planId']);
   }
   // Whoever writes a value of these fields, seals or erases it, waits for the end of this, or this for theirs.
-  await lockRows(db, 'fields', await fieldsOfPlan(db, planId), 'update');
+  await lockFields(db, await typesOfPlan(db, planId, summary), 'update');
   const result: Undone = { values: 0, skipped: [] };
   const left: NonNullable<Summary['left']> = {};
   let isWhole = true;
@@ -80,11 +80,11 @@ interface Row {
   fieldId: number;
   before: string | null;
   after: string | null;
-  /** What an undo before this one left alone; undefined where it is the first. */
+  /** What the undo before this one left. Undefined for the first undo. */
   known: Conflict[] | undefined;
 }
 
-/** Undoes the change of one definition; gives what of it is left for another undo. */
+/** Undoes the change of one definition. Returns what remains for another undo. */
 async function undoDefinition(
   context: WriteContext,
   { tenantId }: PlanRow,
@@ -103,7 +103,7 @@ async function undoDefinition(
   const was = before === null ? null : definitionOf(before);
   const became = after === null ? null : definitionOf(after);
   if (!became) {
-    // It was deleted: out of the trash it comes, unless somebody restored it already or its key is taken.
+    // The plan deleted it: restore it, unless somebody already did or its key is taken.
     if (deletedAt === null) return leave('restored', 'done');
     const taken = (await findFields(db, tenantId, targetType)).some(
       (living) => living.field.key.toLowerCase() === key.toLowerCase(),
@@ -114,7 +114,7 @@ async function undoDefinition(
   }
   if (deletedAt !== null) return leave('deleted');
   if (!was) {
-    // It was created: into the trash it goes, unless it is another one by now.
+    // The plan created it: move it to the trash, unless it has changed.
     if (!isDeepStrictEqual(bare(field), became)) return leave('changed');
     await deleteFields(context, [{ targetType, key, tenantId }]);
     return 'done';
@@ -139,7 +139,7 @@ function merge(field: Field, was: FieldDefinition, became: FieldDefinition): Wan
   return { wanted: merged, left: conflicts };
 }
 
-/** What was put back by the undo before may have been changed since: only what that one left alone is looked at. */
+/** Something that the last undo restored may have changed again. So this undo tries only what the last one left. */
 function retry(
   field: Field,
   { was, became, known }: { was: FieldDefinition; became: FieldDefinition; known: Conflict[] },
@@ -153,7 +153,7 @@ function retry(
   return { wanted, left };
 }
 
-/** Writes the wanted definition as far as it may go back, and gives what is left. */
+/** Writes the wanted definition as far as possible. Returns what remains. */
 async function putBack(context: WriteContext, present: StoredField, { wanted, left }: Wanted): Promise<Conflict[]> {
   const rest = [...left];
   const issues = collectIssues();
@@ -162,16 +162,16 @@ async function putBack(context: WriteContext, present: StoredField, { wanted, le
   );
   await changeField(context, present, next, { issues, path: ['isUnique'] });
   if (issues.any()) {
-    // Values that became equal meanwhile: all but unique goes back.
+    // Some values are equal now: restore everything except `isUnique`.
     rest.push({ property: 'isUnique' });
-    // Only what can be unique was refused for it.
+    // Only a field that can be unique comes here.
     const others = { ...next, isUnique: false } as FieldDefinition;
     await changeField(context, present, others, { issues: collectIssues(), path: [] });
   }
   return rest;
 }
 
-/** What was protected stays so: nothing is decrypted again, and nobody opens or closes more than by a change of their own. */
+/** Keeps protection: an undo decrypts nothing, and opens or closes no more than the caller's own change could. */
 async function stillProtected(
   context: WriteContext,
   field: FieldDefinition,
@@ -197,10 +197,10 @@ function nameOf(conflict: Conflict): string {
   return conflict.property === 'options' ? `options ${conflict.part}` : conflict.property;
 }
 
-/** History keeps definitions as they were; one of an older shape is completed by the contract. */
+/** The change history stores definitions in their old shape. The contract adds what an older shape doesn't have. */
 const definitionOf = (json: string): FieldDefinition => fieldDefinition.parse(JSON.parse(json));
 
-/** Gives the rows of history that are undone. */
+/** Returns the history rows that are undone. */
 async function undoValues(
   context: WriteContext,
   fieldId: number,
@@ -221,7 +221,7 @@ async function undoValues(
   for (const [at, { id, targetId }] of rows.entries()) {
     const { was = null, after = null } = former[at] ?? {};
     const is = held.get(targetId) ?? null;
-    // Who is in the trash claims nothing until they come back.
+    // A target in the trash claims nothing until it is restored.
     const isFree = async () =>
       !living.has(targetId) || (await takeOver(context, stored, targetId, { is: was, was: is }));
     if (is === after && (await isFree())) {
@@ -238,9 +238,9 @@ async function undoValues(
     fieldId,
     back.filter(({ after }) => after === null).map(({ targetId }) => targetId),
   );
-  // The plan that is undone says why.
+  // The undone plan is the reason.
   await recordChanges(db, { ...actor, needsReason: false }, await changesOf(context, back));
-  // Of targets that the caller doesn't meet, nothing is told.
+  // The result says nothing about targets that the caller can't see.
   const names = await nameHolders(context, stored.field.targetType, targetIds);
   result.values += back.filter(({ targetId }) => names.has(targetId)).length;
   for (const targetId of skipped) {
@@ -250,7 +250,7 @@ async function undoValues(
   return done;
 }
 
-/** What history rows say was and became, in clear. */
+/** The old and new values of history rows as plain text. */
 async function readFormer(
   { db, vault }: WriteContext,
   fieldId: number,
@@ -266,13 +266,13 @@ async function readFormer(
   return rows.map((_, at) => ({ was: read(texts[at * 2]), after: read(texts[at * 2 + 1]) }));
 }
 
-/** Whether the order went back, or there was none. */
+/** Whether the order is restored, or there was none. */
 async function undoOrder(trx: Trx, { tenantId }: PlanRow, { order }: Summary): Promise<boolean> {
   if (!order) return true;
   const space = await findFields(trx, tenantId, order.targetType as StoredField['field']['targetType']);
   const living = space.map(({ field }) => field.key);
   const known = order.after.filter((key) => living.includes(key));
-  // Somebody arranged them anew since: that order stays.
+  // Somebody has changed the order since, so it stays.
   if (living.filter((key) => known.includes(key)).join(' ') !== known.join(' ')) return false;
   const wanted = order.before.filter((key) => living.includes(key));
   await arrange(trx, space, [...wanted, ...living.filter((key) => !wanted.includes(key))]);

@@ -1,4 +1,4 @@
-import type { ActivityKind } from '#contract/history';
+import { type ActivityEvent, activityEvents } from '#contract/history';
 import type { Actor } from '../context.ts';
 import { inSlices, isPostgres } from '../database/open.ts';
 import type { ActivityRow, Trx } from '../database/schema.ts';
@@ -7,19 +7,27 @@ import { contentOf, sealWritten } from './chain.ts';
 import { digestOf } from './digest.ts';
 
 /** Something that was done. `before` and `after` are kept as digests alone. */
-export interface ActivityRecord {
-  kind: ActivityKind;
-  event?: string;
-  historyId?: number;
+export type ActivityRecord = (OfEvent | OfChange) & {
   fieldId?: number;
   targetId?: number;
   subject?: string;
   count?: number;
   before?: string | null;
   after?: string | null;
+};
+
+/** What its name says; the kind follows from it. */
+interface OfEvent {
+  event: ActivityEvent;
 }
 
-/** Writes entries of the activity, in the transaction of what they tell of. The only way in; there is none to change or remove one. */
+/** A change that history keeps. */
+interface OfChange {
+  kind: 'value' | 'field' | 'target';
+  historyId: number;
+}
+
+/** Writes audit log entries in the change's transaction. Nothing else writes them; nothing changes or deletes them. */
 export async function recordActivity(trx: Trx, actor: Actor, records: ActivityRecord[]): Promise<void> {
   const at = new Date().toISOString();
   await inSlices(
@@ -34,6 +42,11 @@ export async function recordActivity(trx: Trx, actor: Actor, records: ActivityRe
   );
 }
 
+const whatOf = (record: OfEvent | OfChange) =>
+  'event' in record
+    ? { kind: activityEvents[record.event], event: record.event, historyId: null }
+    : { kind: record.kind, event: null, historyId: record.historyId };
+
 type Written = Omit<ActivityRow, 'id'>;
 
 function rowOf(actor: Actor, record: ActivityRecord, at: string): Written {
@@ -41,9 +54,7 @@ function rowOf(actor: Actor, record: ActivityRecord, at: string): Written {
     json === null || json === undefined ? null : digestOf(actor, { fieldId: record.fieldId, json });
   const row = {
     at,
-    kind: record.kind,
-    event: record.event ?? null,
-    historyId: record.historyId ?? null,
+    ...whatOf(record),
     fieldId: record.fieldId ?? null,
     targetId: record.targetId ?? null,
     subject: record.subject ?? null,

@@ -1,6 +1,6 @@
 import type { Actor } from '../context.ts';
 
-/** Who did something, as the rows of history and activity say it. */
+/** The actor's columns in the change history and the audit log. */
 export const saidOf = (actor: Actor) => ({
   actorKind: actor.kind,
   actorId: actor.id,

@@ -3,11 +3,11 @@ import { isPostgres } from '../database/open.ts';
 import type { ActivityRow, Db, Schema, Trx } from '../database/schema.ts';
 import type { Secrets } from '../secrets.ts';
 
-// Entries are sealed into a chain: each seal is a keyed hash over the one before it and the entry. The head, signed, says
-// how many there are and which is the last. Whoever changes, removes, reorders or inserts an entry without the key breaks
-// the chain; whoever cuts off its tail, or brings back an older file, contradicts a checkpoint that was kept elsewhere.
-// On SQLite, where one thread writes, whoever writes entries seals them in the same transaction; on PostgreSQL writers
-// would wait for each other, and a sealer follows them (seal.ts).
+// Seals link audit log entries into a chain. Each seal is a keyed hash over the seal before it and its entry. The
+// signed head has the number of seals and the hash of the last one. Without the key, a changed, removed, reordered or
+// inserted entry breaks the chain. A tail that was cut off, or an older file, contradicts a checkpoint that is stored
+// elsewhere. On SQLite one thread writes, so the writer seals its entries in the same transaction. On PostgreSQL
+// writers would wait for each other, so a separate sealer follows them (seal.ts).
 
 const purpose = 'activity-chain';
 const atOnce = 500;
@@ -16,7 +16,7 @@ export const origin = '';
 export type Entry = Omit<ActivityRow, 'id'> & { id: number };
 export type Head = Omit<Schema['activityHead'], 'id'>;
 
-/** All that an entry says, in one order: what its own digest and the chain cover. */
+/** The content of an entry in a fixed order. The entry's own digest and the chain cover it. */
 export function contentOf(row: Omit<Entry, 'id' | 'mac'>): string {
   return JSON.stringify([
     row.at,
@@ -39,28 +39,28 @@ export function contentOf(row: Omit<Entry, 'id' | 'mac'>): string {
   ]);
 }
 
-/** Seals entries that this transaction just wrote; where one thread writes, nothing can come between. */
+/** Seals entries that this transaction has just written. On SQLite, with one writer, no other comes between. */
 export async function sealWritten(secrets: Secrets, trx: Trx, entries: Entry[]): Promise<void> {
   const head = await findHead(trx);
-  // Before the first entry of its own stands all that an older version wrote.
+  // All entries of an older version come before the first own entry.
   if (!head || head.isOfOlderVersion) await everySlice(0, (since) => sealSome(secrets, trx, since));
-  // To seal on would heal what somebody did to it; the sealer says so.
+  // If the head is wrong, sealing on would hide the manipulation. The sealer reports it.
   else if (isHead(secrets, head)) await append(secrets, trx, head, entries);
 }
 
-/** Goes on where `work` says that it ended, until it doesn't. */
+/** Calls `work` from the position where the last call ended, until it returns undefined. */
 export async function everySlice(start: number, work: (since: number) => Promise<number | undefined>): Promise<void> {
   for (let since: number | undefined = start; since !== undefined; ) since = await work(since);
 }
 
-/** Seals some of what is there behind an entry; the last one that it looked at, where there may be more. */
+/** Seals some entries after `since`. Returns the last entry that it checked, or undefined if there are no more. */
 export async function sealSome(secrets: Secrets, trx: Trx, since: number): Promise<number | undefined> {
   await takeTurn(trx);
   const head = await findHead(trx);
   if (head && !isHead(secrets, head))
     throw new Error('The activity’s head isn’t what was signed: run verify-activity.');
   const found = await findUnsealed(trx, atOnce, since);
-  // What an older version wrote bears no digest: it is taken over as it is, until the first entry that bears one.
+  // Entries of an older version have no digest. They are taken over unchecked, until the first entry with a digest.
   let isTakingOver = !head || head.isOfOlderVersion;
   const entries = found.filter((entry) => {
     const isOlder = isTakingOver && entry.mac === '';
@@ -72,7 +72,7 @@ export async function sealSome(secrets: Secrets, trx: Trx, since: number): Promi
   return found.length === atOnce ? found.at(-1)?.id : undefined;
 }
 
-/** Of several processes one seals at a time, and sees what the one before it sealed. */
+/** Lets one process seal at a time, so that it sees the seals of the process before. */
 export async function takeTurn(trx: Trx): Promise<void> {
   if (!isPostgres(trx)) return;
   const row = { name: 'activity', holder: '', until: 0 };
@@ -97,7 +97,7 @@ async function append(secrets: Secrets, trx: Trx, head: Head | undefined, entrie
   await putHead(trx, signedHead(secrets, { count, hash, at: new Date().toISOString(), keyId }));
 }
 
-/** The head as it is stored, and whether the last sealed entry was written before entries bore digests. */
+/** The stored head, and whether the last sealed entry comes from a version without digests. */
 export async function findHead(db: Db): Promise<(Head & { isOfOlderVersion: boolean }) | undefined> {
   const found = await db
     .selectFrom('activityHead')
@@ -118,7 +118,7 @@ export async function findUnsealed(db: Db, limit: number, since = 0): Promise<En
       .selectFrom('activity')
       .selectAll()
       .where('id', '>', since)
-      // PostgreSQL looks through all of a long `not in` for each row.
+      // For a long `not in`, PostgreSQL searches the whole list for each row.
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
@@ -148,7 +148,7 @@ const mac = (key: Uint8Array | undefined, content: string) =>
 const link = (key: Uint8Array | undefined, before: string, entry: Entry) =>
   mac(key, JSON.stringify([before, entry.id, entry.mac, contentOf(entry)])) ?? '';
 
-/** Whether a seal is of this entry, behind the seal whose hash is `before`. */
+/** Whether a seal belongs to this entry and follows the seal with the hash `before`. */
 export const isSealOf = (
   secrets: Secrets,
   seal: Pick<Schema['activitySeals'], 'keyId' | 'hash'>,
@@ -167,7 +167,7 @@ const headText = ({ count, hash, at, keyId }: Omit<Head, 'signature'>) =>
 export const isHead = (secrets: Secrets, head: Head) =>
   isEqual(mac(secrets.keyOf(purpose, head.keyId), headText(head)), head.signature);
 
-/** Whether a server with the secret wrote the entry: one that came by SQL bears no digest of its own. */
+/** Whether a server with the secret wrote the entry. An entry inserted with SQL has no valid digest. */
 export const isWritten = (secrets: Secrets, entry: Entry) =>
   secrets.keys('activity').some((key) => isEqual(mac(key, contentOf(entry)), entry.mac));
 

@@ -2,19 +2,19 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Actor } from '../context.ts';
 import type { Secrets } from '../secrets.ts';
 
-/** What a digest is of: the JSON of a value of a field, or of what has no field. */
+/** The content of a digest: the JSON of a field's value, or of something without a field. */
 interface Digested {
   fieldId: number | undefined;
   json: string;
 }
 
-/** A keyed digest that nobody can compare with another: `nonce.mac`. */
+/** A keyed digest with a nonce (`nonce.mac`), so that nobody can compare two digests. */
 export function digestOf(actor: Actor, digested: Digested): string {
   const nonce = randomBytes(12).toString('base64url');
   return `${nonce}.${actor.sign(contentOf(digested, nonce))}`;
 }
 
-/** Whether a digest is of this; one that an older version wrote has no nonce. */
+/** Whether a digest has this content. A digest of an older version has no nonce. */
 export function isDigestOf(secrets: Secrets, digest: string, digested: Digested): boolean {
   const [nonce, mac] = digest.includes('.') ? digest.split('.') : [undefined, digest];
   const said = Buffer.from(mac ?? '');

@@ -5,19 +5,19 @@ import type { Trx } from '../database/schema.ts';
 import { recordActivity } from './activity.ts';
 import { saidOf } from './actor.ts';
 
-/** One change: of a value (field and target), a definition (field alone) or a built-in field (target alone). */
+/** One change: of a value (field and target), a definition (only field) or a built-in field (only target). */
 export interface Change {
   kind: 'value' | 'field' | 'target';
   fieldId?: number;
   targetId?: number;
-  /** JSON of what was and what is; null where there was or is nothing. */
+  /** JSON of the old and the new state. Null if there was or is nothing. */
   before: string | null;
   after: string | null;
-  /** The same in clear, where it is sealed: activity keeps digests of it. */
+  /** The same as plain text if it is encrypted. The audit log stores digests of it. */
   digested?: { before: string | null; after: string | null };
 }
 
-/** Writes history rows in the transaction of the change itself: neither exists without the other. */
+/** Writes history rows in the transaction of the change, so that neither exists without the other. */
 export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): Promise<void> {
   if (changes.some(isEdit)) requireReason(actor);
   const at = new Date().toISOString();
@@ -37,7 +37,7 @@ export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): 
       )
       .returning('id')
       .execute();
-    // Rows of one statement get their ids in its order.
+    // One statement gives its rows ids in their order.
     const ids = inserted.map(({ id }) => id).sort((a, b) => a - b);
     await recordActivity(
       trx,
@@ -54,12 +54,12 @@ export async function recordChanges(trx: Trx, actor: Actor, changes: Change[]): 
   });
 }
 
-/** Refuses a change of what somebody holds without a reason, where one is asked for. */
+/** Refuses a change of a target's data without a reason, if the actor needs one. */
 export function requireReason(actor: Actor): void {
   if (!actor.needsReason || actor.reason || actor.planId) return;
   throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
 }
 
-/** What somebody held is another; who is created, deleted or restored needs no reason, and a plan is one. */
+/** A change of existing data. To create, delete or restore a target needs no reason. A plan counts as a reason. */
 const isEdit = ({ kind, before, after }: Change) =>
   kind === 'value' || (kind === 'target' && before && after && !('deletedAt' in JSON.parse(after)));

@@ -5,7 +5,7 @@ import type { Db, Trx } from '../database/schema.ts';
 import type { Secrets } from '../secrets.ts';
 import { everySlice, findUnsealed, isHead, origin, putHead, sealSome, signedHead, takeTurn } from './chain.ts';
 
-/** Seals on PostgreSQL what was committed a moment ago; on SQLite what an older version left. Returns what seals the rest and ends. */
+/** Seals new entries (PostgreSQL) or those of an older version (SQLite). Returns what seals the rest and stops. */
 export function sealActivity(server: Server, onError: (error: unknown) => void): () => Promise<void> {
   const isPostgres = server.database.engine === 'postgres';
   let running = Promise.resolve();
@@ -14,9 +14,9 @@ export function sealActivity(server: Server, onError: (error: unknown) => void):
   let said = '';
   const seal = async () => {
     isBusy = true;
-    // Now and then all are looked through, for one that took very long to commit.
+    // Now and then it checks all entries, because a transaction may have committed very late.
     await sealEntries(server, turn++ % 200 !== 0).catch((error: unknown) => {
-      // The same is said once, not every time.
+      // Reports the same error only once.
       if (String(error) !== said) onError(error);
       said = String(error);
     });
@@ -35,21 +35,21 @@ export function sealActivity(server: Server, onError: (error: unknown) => void):
   };
 }
 
-/** Seals all that is committed now, or what is new of it. */
+/** Seals all committed entries, or only the new ones. */
 export async function sealEntries(
   { database, secrets }: Pick<Server, 'database' | 'secrets'>,
   newOnly = false,
 ): Promise<void> {
   const { read } = database;
   const since = newOnly ? await nearEnd(read) : 0;
-  // Most of the time there is nothing to do, and nothing is written.
+  // Usually there is nothing to seal. Then it writes nothing.
   if (!(await findUnsealed(read, 1, since)).length) return;
   await everySlice(since, (from) => transact(database, (trx) => sealSome(secrets, trx, from)));
 }
 
-/** Signs the head with the current secret, so that sealing goes on without a former one. */
+/** Signs the head with the current secret, so that sealing doesn't need a former secret. */
 export async function signHeadAnew(trx: Trx, secrets: Secrets): Promise<void> {
-  // What is sealed meanwhile would be undone, and nothing could be sealed behind it.
+  // Otherwise this write would undo a concurrent seal, and no seal could follow.
   await takeTurn(trx);
   const head = await trx.selectFrom('activityHead').selectAll().executeTakeFirst();
   if (!head || !isHead(secrets, head)) return;
@@ -57,7 +57,7 @@ export async function signHeadAnew(trx: Trx, secrets: Secrets): Promise<void> {
   await putHead(trx, signedHead(secrets, { count, hash, at, keyId: secrets.idOf() }));
 }
 
-/** Where entries that committed a little late still are: a number is given as an entry is written, not as it commits. */
+/** A position before entries that committed late: an entry gets its id when it is written, not when it commits. */
 async function nearEnd(db: Db): Promise<number> {
   const last = await db
     .selectFrom('activitySeals')
@@ -66,13 +66,13 @@ async function nearEnd(db: Db): Promise<number> {
   return Math.max(0, Number(last?.id ?? 0) - 2_000);
 }
 
-/** The signed head of now. */
+/** The current signed head. */
 export async function takeCheckpoint(server: Server): Promise<Checkpoint> {
   await sealEntries(server);
   return headOf({ db: server.database.read, secrets: server.secrets });
 }
 
-/** The head as it stands; on PostgreSQL what was done a moment ago may not be in it yet. */
+/** The stored head. On PostgreSQL the newest entries may not be in it yet. */
 export async function headOf({ db, secrets }: { db: Db; secrets: Secrets }): Promise<Checkpoint> {
   const head = await db.selectFrom('activityHead').selectAll().executeTakeFirst();
   const blank = { count: 0, hash: origin, at: new Date().toISOString(), keyId: secrets.idOf() };

@@ -7,17 +7,12 @@ import { ApiError } from '#contract/wire/errors';
 import { type Issue, type IssueName, issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Seen } from '../access/seen.ts';
 import type { Context } from '../context.ts';
-import { type Db, targetTables } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
+import type { Column } from '../kinds/kind.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { hashesOf, sortKeyOf } from '../stores/values.ts';
 import { noteFilter } from '../values/protected.ts';
 import { containing, containingAny, holdersOf } from './search.ts';
-
-/** A built-in field as a filter sees it. */
-export interface Column {
-  /** Qualified, such as `users.email`. */
-  column: string;
-  dataType: DataType;
-}
 
 /** What filters and sorts of a list may name: columns by wire name, and custom fields of the target's id column. */
 export interface Searchable {
@@ -26,7 +21,7 @@ export interface Searchable {
   custom: Seen[];
 }
 
-/** The condition of one filter, which stands at `path` of the request. Throws validation there. */
+/** The condition of the filter at `path` of the request. Throws `validation` there. */
 export async function condition(
   context: Context,
   item: ListFilter,
@@ -90,7 +85,7 @@ export async function condition(
   }
 }
 
-/** One term of an order; ties are the caller's. Text sorts by code point, what is unset comes last. */
+/** One sort term; the caller breaks ties. Text sorts by code point; empty values come last. */
 export function order({ field, descending }: SortItem, index: number, searchable: Searchable): RawBuilder<unknown> {
   const column = searchable.columns.get(field);
   const stored = searchable.custom.find((candidate) => candidate.field.key === field);
@@ -104,20 +99,20 @@ export function order({ field, descending }: SortItem, index: number, searchable
   return descending ? sql`${expression} desc nulls last` : sql`${expression} asc nulls last`;
 }
 
-/** Every test is true or false, never null, so that its negation includes what is unset. */
+/** Every test is true or false, never null, so that its negation includes empty values. */
 interface Test {
   some(operands: Value[]): RawBuilder<SqlBool>;
   contains(text: string): RawBuilder<SqlBool>;
   set(): RawBuilder<SqlBool>;
   between(from: Value | undefined, to: Value | undefined): RawBuilder<SqlBool>;
-  /** Holds what isn't of the field's type. */
+  /** The value doesn't have the field's type. */
   unfit(): RawBuilder<SqlBool>;
-  /** Holds an option that can't be chosen any more. */
+  /** The value is an inactive option. */
   retired(): RawBuilder<SqlBool>;
 }
 
 function columnTest(db: Db, { column, dataType }: Column): Test {
-  // PostgreSQL takes an operand for what the column is, and refuses 1.5 beside whole numbers.
+  // PostgreSQL gives an operand the type of the column, and refuses 1.5 for a whole number.
   const ref = dataType === 'NUMBER' ? sql`cast(${sql.ref(column)} as double precision)` : sql.ref(column);
   const bound = (value: Value) => (typeof value === 'boolean' ? Number(value) : value);
   const certain = (inner: RawBuilder<SqlBool>) => sql<SqlBool>`(${ref} is not null and ${inner})`;
@@ -128,8 +123,8 @@ function columnTest(db: Db, { column, dataType }: Column): Test {
         : never,
     contains(text) {
       const [table = '', place = ''] = column.split('.');
-      const home = Object.values(targetTables).find((name) => name === table);
-      return certain(home ? containingAny(db, home, [place], text) : containing(column, text));
+      const home = Object.values(kinds).find((kind) => kind.table === table)?.table;
+      return certain(home ? containingAny(db, home, [place], text) : containing(db, column, text));
     },
     set: () =>
       dataType === 'STRING' ? sql<SqlBool>`(${ref} is not null and ${ref} <> '')` : sql<SqlBool>`${ref} is not null`,
@@ -139,7 +134,7 @@ function columnTest(db: Db, { column, dataType }: Column): Test {
   };
 }
 
-/** Holders of one of these values, found by hash; and by the value itself where it isn't sealed yet. */
+/** Targets with one of these values, found by hash, or by the value itself if it isn't encrypted yet. */
 async function sealedEqual(context: Context, idColumn: string, stored: Seen, wanted: Value[]) {
   const hashes = (await Promise.all(wanted.map((value) => hashesOf(context, stored, value)))).flat();
   const texts = wanted.map((value) => JSON.stringify(value));
@@ -153,11 +148,11 @@ async function sealedEqual(context: Context, idColumn: string, stored: Seen, wan
 }
 
 function customTest(db: Db, idColumn: string, { id: fieldId, field }: Seen): Test {
-  // Not a correlated `exists`: this way round the index on the values finds the few targets first.
+  // Not a correlated `exists`: this way the index on values finds the few targets first.
   const holds = (inner: RawBuilder<SqlBool>) =>
     sql<SqlBool>`${sql.ref(idColumn)} in (select v.target_id from field_values v where v.field_id = ${fieldId} and ${inner})`;
   const isText = field.dataType === 'STRING' || field.dataType === 'ENUM';
-  // Not a chain of `or`: SQLite nests those, and goes only so deep.
+  // Not a chain of `or`, because SQLite nests those and limits the depth.
   const among = (operands: Value[]) => {
     if (!isText) return sql<SqlBool>`v.number in (${sql.join(operands.map(comparable))})`;
     const rows = operands.map((value) => sql`(${sortKeyOf(String(value))}, ${JSON.stringify(value)})`);
@@ -179,7 +174,7 @@ function customTest(db: Db, idColumn: string, { id: fieldId, field }: Seen): Tes
 const isText = sql<SqlBool>`v.value like '"%'`;
 const isFlag = sql<SqlBool>`v.value in ('true', 'false')`;
 
-/** What stored values of each type aren't; the mirror of `fits` in contract/value.ts, which tells retired options apart. */
+/** Stored values that don't fit each type. Unlike `fits` in contract/value.ts, inactive options count as fitting. */
 const misfits: Record<DataType, (field: Field) => RawBuilder<SqlBool>> = {
   STRING: () => not(isText),
   NUMBER: () => sql<SqlBool>`(${isText} or ${isFlag})`,
@@ -205,7 +200,7 @@ function range(ref: RawBuilder<unknown>, from: Value | undefined, to: Value | un
   return sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
 }
 
-/** Text and options as sent; numbers, dates and booleans in the field's own form. */
+/** Text and options as sent; numbers, dates and booleans in the stored form. */
 function readOperand(sent: unknown, dataType: DataType, path: Issue['path']): Value {
   if (dataType === 'STRING' || dataType === 'ENUM')
     return typeof sent === 'string' ? sent : refuseAt(path, 'wrongType');

@@ -2,64 +2,62 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type TargetType, targetTypes } from '#contract/target';
 import { fold } from '#contract/wire/fold';
 import { isPostgres } from '../database/open.ts';
-import { type Db, targetTables } from '../database/schema.ts';
+import type { Db } from '../database/schema.ts';
 import { gramsOf, hexOf, searchColumns } from '../database/search.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { kinds } from '../kinds/kinds.ts';
 
-type Table = keyof typeof searchColumns;
-
-/** Enough to leave few candidates; a longer question costs more than it saves. */
+/** Enough to leave few candidates. A longer query costs more than it saves. */
 const mostGrams = 24;
 
 /** A column that contains a text, without regard to case and width. */
-export function containing(column: string, text: string): RawBuilder<SqlBool> {
-  return containingText(sql.ref(column), text);
+export function containing(db: Db, column: string, text: string): RawBuilder<SqlBool> {
+  return containingText(db, sql.ref(column), text);
 }
 
-function containingText(expression: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
-  return sql<SqlBool>`fold(${expression}) like ${`%${fold(text).replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
+/** Not by `like`, nor by strpos of texts: where both repeat one sign, those take as long as both lengths multiplied. */
+function containingText(db: Db, expression: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
+  const [part, whole] = [sql`${fold(text)}`, sql`fold(${expression})`];
+  if (!isPostgres(db)) return sql<SqlBool>`instr(${whole}, ${part}) > 0`;
+  return sql<SqlBool>`position(convert_to(${part}, 'UTF8') in convert_to(${whole}, 'UTF8')) > 0`;
 }
 
 /**
- * Targets of which one of the places (columns of their table, in camel case) contains a text: the index names the
- * candidates, and up to three signs it knows the answer.
+ * Targets with a text in one of the places (columns of their table, in camel case). The index returns candidates. Up to
+ * three characters, its answer is exact.
  */
-export function containingAny(db: Db, table: Table, places: string[], text: string): RawBuilder<SqlBool> {
+export function containingAny(db: Db, table: Kind['table'], places: string[], text: string): RawBuilder<SqlBool> {
   const found = sql.join(
-    places.map((place) => containing(`${table}.${place}`, text)),
+    places.map((place) => containing(db, `${table}.${place}`, text)),
     sql` or `,
   );
   const indexed = searchColumns[table].map(camel);
   if (!text || !places.every((place) => indexed.includes(place))) return sql<SqlBool>`(${found})`;
   const candidates = sql<SqlBool>`${sql.ref(`${table}.id`)} in (${candidatesOf(db, text)})`;
-  // No built-in text is long enough to stand in the index without its grams.
+  // No built-in text is long enough to be indexed without grams.
   const isSure = [...fold(text)].length <= 3 && indexed.every((place) => places.includes(place));
   return isSure ? candidates : sql<SqlBool>`(${candidates} and (${found}))`;
 }
 
-/** Targets that bear the words in a searched text, or whose whole id they are. */
+/** Targets with the words in a searched text, or with the words as their whole id. */
 export function bearing(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
-  const table = targetTables[targetType];
+  const { table, wholeIds } = kinds[targetType];
   const found = containingAny(db, table, searchColumns[table].map(camel), words);
-  const ids: Partial<Record<TargetType, string[]>> = {
-    USER: ['userId', 'externalId'],
-    DEPARTMENT: ['departmentId', 'organizationCode'],
-  };
-  const named = (ids[targetType] ?? []).map((id) => sql<SqlBool>`${sql.ref(`${table}.${id}`)} = ${words}`);
+  const named = wholeIds.map((id) => sql<SqlBool>`${sql.ref(`${table}.${id}`)} = ${words}`);
   return named.length ? sql<SqlBool>`(${sql.join([found, ...named], sql` or `)})` : found;
 }
 
-/** Targets whose name contains the words, or whose whole id they are: no more than nameHolders tells of them. */
+/** Targets with the words in their name, or as their whole id. It discloses no more than `nameHolders`. */
 function called(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
-  const table = targetTables[targetType];
-  const ids = { USER: 'userId', ROLE: 'code', GROUP: 'code', DEPARTMENT: 'departmentId' } as const;
-  const id = sql.ref(`${table}.${ids[targetType]}`);
+  const { table, identifier } = kinds[targetType];
+  const id = sql.ref(`${table}.${identifier}`);
   return sql<SqlBool>`(${containingAny(db, table, ['name'], words)} or ${id} = ${words})`;
 }
 
-/** The ids of targets of any type that bear the words: in any searched text, or in what entries call them by without the right to read. */
+/** The ids of targets of any type with the words: in any searched text, or without `read` as in `called`. */
 export function idsBearing(db: Db, words: string, isRead: boolean): RawBuilder<unknown> {
   const parts = targetTypes.map((type) => {
-    const table = targetTables[type];
+    const { table } = kinds[type];
     const found = isRead ? bearing(db, type, words) : called(db, type, words);
     return sql`select ${sql.ref(`${table}.id`)} from ${sql.table(table)} where ${found}`;
   });
@@ -68,7 +66,7 @@ export function idsBearing(db: Db, words: string, isRead: boolean): RawBuilder<u
 
 /** Targets whose text value of a field contains a text. */
 export function holdersOf(db: Db, fieldId: number, text: string): RawBuilder<unknown> {
-  const found = sql`v.field_id = ${fieldId} and ${containingText(sql`plain(v.value)`, text)}`;
+  const found = sql`v.field_id = ${fieldId} and ${containingText(db, sql`plain(v.value)`, text)}`;
   if (!text) return sql`select v.target_id from field_values v where ${found}`;
   const candidates = isPostgres(db)
     ? sql`select target_id from value_search where grams @@ ${question(db, text, fieldId)}::tsquery`
@@ -82,7 +80,7 @@ function candidatesOf(db: Db, text: string): RawBuilder<unknown> {
     : sql`select rowid from search where search match ${question(db, text)}`;
 }
 
-/** What a candidate must bear, in the words of the database's index: the longest grams of the text. */
+/** The index query for candidates: the longest grams of the text. */
 function question(db: Db, text: string, fieldId?: number): string {
   const folded = fold(text);
   const size = Math.min(3, [...folded].length);

@@ -22,7 +22,7 @@ const newStaff = (email: string, role = 'support') =>
   addStaff(api.server, { email, name: email.split('@')[0] ?? '', role, password });
 
 describe('an invitation', () => {
-  it('makes an account with the role that it names, once, by its link alone', async () => {
+  it('makes an account with its role, once, only through its link', async () => {
     const admin = await api.staffWith('administrator');
     const { data } = await admin('inviteStaff', { email: ' New@Example.com ', name: 'New', role: 'support' });
     expect((await admin('listInvitations', {})).data).toMatchObject([{ email: 'new@example.com', role: 'support' }]);
@@ -49,7 +49,7 @@ describe('an invitation', () => {
     expect((await signIn(browser(), 'new@example.com')).statusCode).toBe(200);
   });
 
-  it('of which two press at once makes one account', async () => {
+  it('that two requests accept at once makes one account', async () => {
     const admin = await api.staffWith('administrator');
     const { data } = await admin('inviteStaff', { email: 'two@example.com', name: '', role: 'auditor' });
     const answers = await Promise.all(
@@ -73,7 +73,7 @@ describe('an invitation', () => {
     expect(await isOpen(third)).toBe(false);
   });
 
-  it('gives nobody a role with rights that the inviter lacks, and no second account', async () => {
+  it('gives no role with permissions that the inviter doesn’t have, and no second account', async () => {
     const admin = await api.staffWith('administrator');
     const role = { name: 'Host', rights: ['read' as const, 'staff' as const], tenants: null };
     const host = await api.staffWith((await admin('saveStaffRole', role)).data.id);
@@ -95,9 +95,9 @@ describe('a code of an authenticator app', () => {
   const codeOf = (secret: string, timestamp = Date.now()) =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
 
-  it('is asked once it is confirmed, taken once, and its recovery codes too', async () => {
+  it('is required after confirmation, works once, and so do recovery codes', async () => {
     await newStaff('ada@example.com');
-    // Of one moment, as half a minute may end in between.
+    // The same moment for all codes, because a step may end in between.
     const now = Date.now();
     const person = browser();
     await signIn(person, 'ada@example.com');
@@ -114,7 +114,7 @@ describe('a code of an authenticator app', () => {
     expect(await signIn(other, 'ada@example.com', { password: 'wrong', code: codeOf(secret) })).toMatchObject({
       error: 'wrongPassword',
     });
-    // The code that confirmed it was used; the next one works once.
+    // The confirmation used this code. The next one works once.
     expect(await signIn(other, 'ada@example.com', { code: codeOf(secret, now) })).toMatchObject({ error: 'wrongCode' });
     const next = codeOf(secret, now + 30_000);
     expect((await signIn(other, 'ada@example.com', { code: next })).statusCode).toBe(200);
@@ -130,7 +130,7 @@ describe('a code of an authenticator app', () => {
     expect((await signIn(browser('10.0.0.6'), 'ada@example.com')).statusCode).toBe(200);
   });
 
-  it('is taken away by somebody else who manages staff, for whoever lost it', async () => {
+  it('is reset by another team manager, for a person who lost it', async () => {
     await newStaff('ben@example.com');
     const person = browser();
     await signIn(person, 'ben@example.com');
@@ -146,7 +146,7 @@ describe('a code of an authenticator app', () => {
 });
 
 describe('one’s own account', () => {
-  it('lists where one is signed in, and ends any of them', async () => {
+  it('lists signed-in devices, and signs out any of them', async () => {
     await newStaff('cai@example.com');
     const [here, there] = [browser(), browser()];
     await signIn(here, 'cai@example.com');
@@ -163,7 +163,7 @@ describe('one’s own account', () => {
     expect((await here.call('getSession')).data.email).toBe('cai@example.com');
   });
 
-  it('changes its password with the present one, and everybody else who knows that one is out', async () => {
+  it('changes its password with the current one, and ends all other sessions', async () => {
     await newStaff('eve@example.com');
     const [here, there] = [browser(), browser()];
     await signIn(here, 'eve@example.com');
@@ -178,18 +178,18 @@ describe('one’s own account', () => {
     expect((await there.call('getSession')).data).toBe(null);
     expect((await signIn(browser(), 'eve@example.com')).error).toBe('wrongPassword');
     expect((await signIn(browser(), 'eve@example.com', { password: next })).statusCode).toBe(200);
-    // Whoever found the session open doesn't find the password by trying.
+    // Whoever finds the session open can't find the password by trying.
     for (let guess = 0; guess < 5; guess += 1) await here.call('changePassword', { current: `guess ${guess}`, next });
     expect((await here.call('changePassword', { current: next, next: password })).statusCode).toBe(429);
   });
 });
 
 describe('guessing', () => {
-  it('is stopped for whoever guesses, and locks nobody out who was here before', async () => {
+  it('is stopped, and doesn’t lock out a browser that signed in before', async () => {
     await newStaff('fay@example.com');
     const own = browser('10.1.0.1');
     await signIn(own, 'fay@example.com');
-    // A hundred machines that try five passwords each.
+    // Thirty machines with five passwords each.
     let refused = 0;
     for (let machine = 0; machine < 30; machine += 1) {
       const thief = browser(`10.2.0.${machine}`);
@@ -200,12 +200,12 @@ describe('guessing', () => {
     }
     expect(refused).toBeGreaterThan(10);
     expect((await signIn(browser('10.3.0.1'), 'fay@example.com')).statusCode).toBe(429);
-    // Her own browser still gets in, from another place too.
+    // Her own browser still gets in, also from another place.
     const moved = browser('10.4.0.1');
     const device = own.jar.get('fieldbook-device') ?? '';
     moved.jar.set('fieldbook-device', device);
     expect((await signIn(moved, 'fay@example.com')).statusCode).toBe(200);
-    // Another account's device is no key to hers.
+    // Another account's device doesn't open hers.
     await newStaff('gus@example.com');
     expect((await signIn(own, 'gus@example.com')).statusCode).toBe(200);
     const borrowed = browser('10.5.0.1');

@@ -17,8 +17,8 @@ const many = <T>(count: number, work: (index: number) => Promise<T>) =>
 const signIn = (input: Sent<'signIn'>, remoteAddress = '10.9.0.1') =>
   api.app.inject({ method: 'POST', url: endpoints.signIn.path, remoteAddress, payload: input });
 
-describe('attempts at once', () => {
-  it('at one’s own password are no more than one after the other', async () => {
+describe('concurrent attempts', () => {
+  it('at one’s own password are limited like sequential ones', async () => {
     const person = await api.staffWith('support');
     const next = 'another horse, another battery';
     const answers = await many(40, (index) =>
@@ -57,7 +57,7 @@ describe('attempts at once', () => {
     expect(records).toHaveLength(30);
   });
 
-  it('that succeed are given back', async () => {
+  it('that succeed are returned', async () => {
     const email = 'often@example.com';
     await addStaff(api.server, { email, name: 'Often', role: 'support', password });
     for (let round = 0; round < 3; round += 1) {
@@ -68,7 +68,7 @@ describe('attempts at once', () => {
 });
 
 describe('a sign-in that fails', () => {
-  it('does the same for an address with an account and for one without', async () => {
+  it('looks the same for an address with an account and without', async () => {
     await addStaff(api.server, { email: 'known@example.com', name: 'Known', role: 'support', password });
     const { read } = api.server.database;
     const failed = () =>
@@ -88,7 +88,7 @@ describe('a sign-in that fails', () => {
 });
 
 describe('a second factor', () => {
-  it('is switched on, or replaced, by whoever knows the password alone', async () => {
+  it('is turned on or replaced only with the password', async () => {
     const person = await api.staffWith('support');
     const start = async () => {
       const { secret, token } = (await person('startTotp', {})).data;
@@ -109,8 +109,8 @@ describe('a second factor', () => {
   });
 });
 
-describe('a password that is changed while somebody signs in with it', () => {
-  it('lets nobody stay who knew the former one', async () => {
+describe('a password change during a sign-in with the old password', () => {
+  it('keeps nobody signed in who knew the old one', async () => {
     const email = 'swift@example.com';
     await addStaff(api.server, { email, name: 'Swift', role: 'support', password });
     const here = await signIn({ email, password }, '10.9.0.4');

@@ -26,7 +26,7 @@ const keyOf = async (call: Call, list: object[], tenantId?: string) =>
   call('setCustomFields', { list: list.map((item) => ({ targetType, key, ...item })), tenantId });
 
 describe('a field', () => {
-  it('is closed to no role that has more: auditors and administrators see what happens to it', async () => {
+  it('can’t be closed to a role with more power: auditors and administrators see what happens to it', async () => {
     await keyOf(api.call, [{}]);
     const thief = await api.staffWith(await roleWith(['read', 'write', 'define']));
     expect(await keyOf(thief, [{ access: { auditor: 'hidden' } }])).toMatchObject(refused);
@@ -36,6 +36,35 @@ describe('a field', () => {
     expect((await keyOf(thief, [{ access: { support: 'hidden' } }])).statusCode).toBe(200);
   });
 
+  it('is closed to nobody who manages staff by somebody who doesn’t, whatever else they may do', async () => {
+    await keyOf(api.call, [{}]);
+    const rights: Right[] = ['read', 'write', 'define', 'directory', 'reveal', 'export', 'activity'];
+    const most = await api.staffWith(await roleWith(rights));
+    expect(await keyOf(most, [{ access: { administrator: 'hidden' } }])).toMatchObject(refused);
+    const made = (await admin('createAccessKey', { name: 'Most', scopes: rights })).data;
+    expect(await keyOf(await api.keyCall(made), [{ access: { administrator: 'hidden' } }])).toMatchObject(refused);
+    const definer = await api.staffWith(await roleWith(['read', 'define']));
+    const keeper = await roleWith(['read', 'staff']);
+    expect(await keyOf(definer, [{ access: { [keeper]: 'hidden' } }])).toMatchObject(refused);
+  });
+
+  it('that is hidden from somebody is neither encrypted, deleted nor restored by them', async () => {
+    const id = await roleWith(['read', 'define']);
+    const definer = await api.staffWith(id);
+    await keyOf(api.call, [{ access: { [id]: 'hidden' } }]);
+    const unseen = { error: 'forbidden', issues: [{ name: 'accessBeyondOwn' }] };
+    expect(await keyOf(definer, [{ encrypted: true }])).toMatchObject(unseen);
+    expect(await definer('deleteCustomFields', { list: [{ targetType, key }] })).toMatchObject(unseen);
+    await api.call('deleteCustomFields', { list: [{ targetType, key }] });
+    expect(await definer('restoreCustomField', { targetType, key })).toMatchObject(unseen);
+  });
+
+  it('is opened to edit by nobody who may not edit values themselves', async () => {
+    await keyOf(api.call, [{ access: { support: 'read' } }]);
+    const definer = await api.staffWith(await roleWith(['read', 'define']));
+    expect(await keyOf(definer, [{ access: {} }])).toMatchObject({ issues: [{ name: 'accessBeyondOwn' }] });
+  });
+
   it('is made for no role that has more', async () => {
     const { tenantId } = (await api.call('createTenant', { name: 'Closing' })).data;
     const definer = await api.staffWith(await roleWith(['read', 'define'], [tenantId]));
@@ -43,7 +72,7 @@ describe('a field', () => {
     expect((await keyOf(definer, [{}], tenantId)).statusCode).toBe(200);
   });
 
-  it('is closed for no moment by who takes over then what sees it again afterwards', async () => {
+  it('can’t be closed for a moment to take over a role that sees it again afterwards', async () => {
     const id = await roleWith(['read', 'define', 'staff']);
     const other = await roleWith(['read']);
     await keyOf(api.call, [{ access: { [id]: 'hidden' } }]);
@@ -56,7 +85,7 @@ describe('a field', () => {
     expect(await keyOf(keeper, [{ access }])).toMatchObject(refused);
   });
 
-  it('is closed by no undo to a role that has more', async () => {
+  it('can’t be closed by an undo to a role with more power', async () => {
     const definer = await api.staffWith(await roleWith(['read', 'define']));
     await keyOf(admin, [{ access: { administrator: 'read' } }]);
     const changes = [{ targetType, key, access: {} }];
@@ -67,7 +96,7 @@ describe('a field', () => {
     expect(data.find((field) => field.key === key)?.access).toEqual({});
   });
 
-  it('that is closed to administrators keeps them from shutting nobody out', async () => {
+  it('that is closed to administrators doesn’t prevent them from locking somebody out', async () => {
     const support = await api.staffWith('support');
     const email = (await support('getSession', {})).data?.email;
     const spare = (await admin('createAccessKey', { name: 'Spare', scopes: ['read'], role: 'support' })).data;
@@ -84,7 +113,7 @@ describe('a field', () => {
 });
 
 describe('unique', () => {
-  it('is switched on by nobody who isn’t told the values, nor by the undo of their plan', async () => {
+  it('can’t be turned on by a caller who may not know the values, nor by the undo of their plan', async () => {
     const clerk = await api.staffWith(await roleWith(['read', 'write', 'define', 'directory']));
     const blind = await api.staffWith(await roleWith(['define', 'write', 'directory']));
     await keyOf(api.call, [{ desensitization: true, isUnique: true }]);

@@ -13,7 +13,7 @@ afterAll(() => api.close());
 const targetType = 'USER' as const;
 
 describe('an access key', () => {
-  it('is not rotated, revoked or made by whoever has less', async () => {
+  it('can’t be rotated, revoked or made by a caller with less power', async () => {
     const role = await admin('saveStaffRole', { name: 'Keeper', rights: ['read', 'staff'], tenants: null });
     const keeper = await api.staffWith(role.data.id);
     const { id } = await addAccessKey(api.server, { name: 'All' });
@@ -23,7 +23,7 @@ describe('an access key', () => {
     expect((await admin('rotateAccessKey', { id, overlapHours: 0 })).statusCode).toBe(200);
   });
 
-  it('sees what its maker’s role sees: hidden fields and encrypted values stay so', async () => {
+  it('sees what its creator’s role sees: hidden fields and encrypted values stay hidden', async () => {
     const role = await admin('saveStaffRole', { name: 'Keeper 2', rights: ['read', 'staff'], tenants: null });
     const { id } = role.data;
     const list = [
@@ -45,7 +45,7 @@ describe('an access key', () => {
 });
 
 describe('a role', () => {
-  it('that somebody makes sees of each field what its maker sees, and no more', async () => {
+  it('sees of each field what its creator sees, and no more', async () => {
     const { id } = (await admin('saveStaffRole', { name: 'Maker', rights: ['read', 'staff'], tenants: null })).data;
     const list = [{ targetType, key: 'ofMaker', access: { [id]: 'hidden' as const } }];
     await api.call('setCustomFields', { list });
@@ -59,7 +59,7 @@ describe('a role', () => {
     );
   });
 
-  it('that has more is neither changed nor deleted by whoever has less', async () => {
+  it('with more power can’t be changed or deleted by a caller with less', async () => {
     const { id } = (await admin('saveStaffRole', { name: 'Less', rights: ['read', 'staff'], tenants: null })).data;
     const strong = { name: 'More', rights: ['read' as const, 'write' as const], tenants: null };
     const other = (await admin('saveStaffRole', strong)).data;
@@ -69,7 +69,7 @@ describe('a role', () => {
     expect(await keeper('deleteStaffRole', { id: other.id })).toMatchObject(refused);
   });
 
-  it('is kept while an open invitation gives it', async () => {
+  it('can’t be deleted while an open invitation gives it', async () => {
     const { id } = (await admin('saveStaffRole', { name: 'Invited', rights: ['read'], tenants: null })).data;
     await admin('inviteStaff', { email: 'invited@example.com', name: 'I', role: id });
     expect(await admin('deleteStaffRole', { id })).toMatchObject({ issues: [{ name: 'roleInvited' }] });
@@ -77,7 +77,7 @@ describe('a role', () => {
 });
 
 describe('a field', () => {
-  it('is opened by nobody further than they see it, directly, by a plan or by an undo', async () => {
+  it('can’t be opened further than the caller sees it, directly, by a plan or by an undo', async () => {
     const rights = ['read' as const, 'define' as const];
     const { id } = (await admin('saveStaffRole', { name: 'Definer', rights, tenants: null })).data;
     const list = [
@@ -98,7 +98,7 @@ describe('a field', () => {
     expect(await set('veiled', { mask: 'ALL', label: 'V' })).toMatchObject({ statusCode: 200 });
     const changes = [{ targetType, key: 'shut', access: {} }];
     expect(await definer('planFields', { changes })).toMatchObject({ error: 'forbidden' });
-    // An administrator closes it by a plan; who sees it less doesn't open it by the undo.
+    // An administrator closes it with a plan. A caller who sees less can't open it with the undo.
     const close = { changes: [{ targetType, key: 'veiled', access: { [id]: 'hidden' as const } }] };
     const { token } = (await admin('planFields', close)).data;
     const { planId } = (await admin('applyPlan', { ...close, token })).data;
@@ -106,16 +106,32 @@ describe('a field', () => {
     expect(undone.data.skipped).toEqual([{ key: 'veiled', what: 'access' }]);
   });
 
-  it('is not made unique by whoever may not read it, who would learn whether values repeat', async () => {
+  it('can’t be made unique by a caller who may not read it, because that discloses whether values repeat', async () => {
     await api.call('setCustomFields', { list: [{ targetType, key: 'twice' }] });
     const definer = await api.callerWith(['define']);
     const list = [{ targetType, key: 'twice', isUnique: true }];
     expect(await definer('setCustomFields', { list })).toMatchObject({ issues: [{ name: 'needsReadRight' }] });
   });
+
+  it('can’t be made unique by a caller who doesn’t see all tenants, because that would compare with their values', async () => {
+    const { tenantId } = (await admin('createTenant', { name: 'North' })).data;
+    const rights = ['read' as const, 'define' as const];
+    const role = await admin('saveStaffRole', { name: 'Of North', rights, tenants: [tenantId] });
+    const north = await api.staffWith(role.data.id);
+    const unique = (call: Call, type: 'USER' | 'DEPARTMENT', isUnique: boolean) =>
+      call('setCustomFields', { tenantId, list: [{ targetType: type, key: 'number', isUnique }] });
+    for (const type of ['USER', 'DEPARTMENT'] as const) await unique(admin, type, false);
+    expect(await unique(north, 'DEPARTMENT', true)).toMatchObject({
+      error: 'forbidden',
+      issues: [{ path: ['list', 0, 'isUnique'], name: 'accessBeyondOwn' }],
+    });
+    expect(await unique(north, 'USER', true)).toMatchObject({ statusCode: 200 });
+    expect(await unique(admin, 'DEPARTMENT', true)).toMatchObject({ statusCode: 200 });
+  });
 });
 
 describe('administrators', () => {
-  it('who disable each other at once leave one who can sign in', async () => {
+  it('who disable each other at the same time leave one who can sign in', async () => {
     const own = await testApp();
     try {
       const one = await own.staffWith('administrator');

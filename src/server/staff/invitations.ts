@@ -12,7 +12,7 @@ import { insertStaff } from './store.ts';
 const days = 7;
 const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
 
-/** Invites somebody; whoever has the link can make the account, so it is told once and works once. */
+/** Invites somebody. Whoever has the link can make the account, so the link is shown once and works once. */
 export async function invite(context: WriteContext, { email, name, role }: Input<'inviteStaff'>) {
   const { db, actor } = context;
   const giver = await giverOf(context);
@@ -43,7 +43,7 @@ export async function invite(context: WriteContext, { email, name, role }: Input
       expiresAt,
     })
     .execute();
-  await recordActivity(db, actor, [{ kind: 'session', event: 'invited', subject: email }]);
+  await recordActivity(db, actor, [{ event: 'invited', subject: email }]);
   return { token, expiresAt };
 }
 
@@ -52,7 +52,7 @@ export async function findInvitations({ db }: Context): Promise<Invitation[]> {
   return Promise.all(rows.map(async ({ digest: _, ...row }) => ({ ...row, isValid: await isValid(db, row) })));
 }
 
-/** Whether whoever invited may still give what they gave. */
+/** Whether the inviter may still give this role. */
 const isValid = async (db: Db, { invitedById, role }: Pick<Schema['invitations'], 'invitedById' | 'role'>) =>
   invitedById === '' || (await mayGive(db, invitedById, role));
 
@@ -63,7 +63,7 @@ export async function revokeInvitation(context: WriteContext, id: string): Promi
   if (!found) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
   await requireTaking(context, giver, await powerOf(context, found.role), 'id');
   await db.deleteFrom('invitations').where('id', '=', id).execute();
-  await recordActivity(db, actor, [{ kind: 'session', event: 'invitationRevoked', subject: found.email }]);
+  await recordActivity(db, actor, [{ event: 'invitationRevoked', subject: found.email }]);
 }
 
 export async function findInvitation(db: Db, token: string) {
@@ -72,7 +72,7 @@ export async function findInvitation(db: Db, token: string) {
   return found;
 }
 
-/** The open invitation of an address, whoever has the link: for whom a provider vouches. */
+/** The open invitation of an email address that a provider has verified. It needs no link. */
 export async function findInvitationFor(db: Db, email: string) {
   const found = await findInvitationOf(db, email);
   return found && (await isValid(db, found)) ? found : undefined;
@@ -80,7 +80,10 @@ export async function findInvitationFor(db: Db, email: string) {
 
 const findInvitationOf = (db: Db, email: string) => open(db).where('email', '=', email).executeTakeFirst();
 
-/** Makes the account of an invitation, with its role or the one that a provider names; its id. Password hashing has to be done before the transaction begins. */
+/**
+ * Makes the account of an invitation, with its role or the provider's role, and returns the id. Hash the password
+ * before the transaction.
+ */
 export async function accept(
   trx: Trx,
   invitation: Pick<Schema['invitations'], 'id' | 'email' | 'role' | 'invitedById'>,
@@ -88,7 +91,7 @@ export async function accept(
 ): Promise<string> {
   const { id, email, role } = invitation;
   const gone = await trx.deleteFrom('invitations').where('id', '=', id).executeTakeFirst();
-  // Of two who press at once one makes the account.
+  // If two requests accept it at once, only one makes the account.
   if (!Number(gone.numDeletedRows)) throw new ApiError('invitationNotFound');
   if (!(await isValid(trx, invitation))) throw new ApiError('invitationNotFound');
   const staffId = randomBytes(12).toString('hex');
@@ -97,7 +100,7 @@ export async function accept(
   return staffId;
 }
 
-/** Refuses a password that can be guessed, and gives what is stored of a good one. */
+/** Refuses a password that is easy to guess. Returns the hash of a good one. */
 export async function readPassword(
   password: string,
   account: { email: string; name: string },

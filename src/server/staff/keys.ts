@@ -3,12 +3,13 @@ import type { Input } from '#contract/endpoints';
 import { type AccessKey, accessKey, keyScopes } from '#contract/key';
 import { ApiError } from '#contract/wire/errors';
 import { giverOf, powerOfKey, requireCover, requireTaking } from '../access/power.ts';
+import { covers } from '../access/seen.ts';
 import type { Context, WriteContext } from '../context.ts';
 import type { AccessKeyRow, Db } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { insertAccessKey } from './store.ts';
 
-// Access keys are managed by people: no key has the right to (callers.ts).
+// Only people manage access keys: no key can have that permission (key.ts in the contract).
 
 const hour = 3_600_000;
 const newSecret = () => randomBytes(24).toString('base64url');
@@ -23,7 +24,7 @@ export async function findKeys(context: Context): Promise<AccessKey[]> {
   return rows.map(fromRow);
 }
 
-/** Makes a key with scopes that its maker has too; it sees what its maker's role sees, or another role that sees no more. */
+/** Makes a key with scopes that the caller has. It sees what the caller's role sees, or a role that sees no more. */
 export async function createKey(context: WriteContext, { name, scopes, days, role: wanted }: Input<'createAccessKey'>) {
   const giver = await giverOf(context);
   const beyond = scopes.findIndex((scope) => !giver.rights.includes(scope));
@@ -41,7 +42,7 @@ export async function createKey(context: WriteContext, { name, scopes, days, rol
   return made;
 }
 
-/** Stores a new key, its secret sealed; ids hold no space, colon or comma. */
+/** Stores a new key with an encrypted secret. Its id has no space, colon or comma. */
 export async function addKey(
   { db, secrets }: Pick<Context, 'db' | 'secrets'>,
   key: {
@@ -73,14 +74,19 @@ export async function addKey(
   return made;
 }
 
-/** Gives a key another secret; the one it had works beside it for as long as is said. */
+/** Gives a key another secret. The old one works beside it for `overlapHours`. */
 export async function rotateKey(context: WriteContext, { id, overlapHours }: Input<'rotateAccessKey'>) {
   const giver = await giverOf(context);
   const key = await requireOwnKey(context, id, requireCover);
   const { db, actor, rights, secrets } = context;
-  // Its role may have them again.
+  // Checks all its scopes, because its role may get the missing permissions back.
   if (!scopesOf(key).every((scope) => rights.includes(scope)))
     throw new ApiError('forbidden', [{ path: ['id'], name: 'beyondOwn' }]);
+  // Its former maker, who has less by now, may know the former secret.
+  const after = await powerOfKey(db, { ...key, makerId: actor.id, makerRole: giver.role });
+  const before = await powerOfKey(db, key);
+  if (overlapHours && after && !(before && (await covers(db, before, after))))
+    throw new ApiError('forbidden', [{ path: ['overlapHours'], name: 'formerMakerHasLess' }]);
   const secret = newSecret();
   const now = Date.now();
   const formerUntil = overlapHours ? new Date(now + overlapHours * hour).toISOString() : null;
@@ -106,7 +112,7 @@ export async function rotateKey(context: WriteContext, { id, overlapHours }: Inp
   return { id, secret };
 }
 
-/** No process takes it from the next request on; this can't be undone. */
+/** The key stops working with the next request, in every process. This can't be undone. */
 export async function revokeKey(context: WriteContext, id: string): Promise<void> {
   const { name } = await requireOwnKey(context, id, requireTaking);
   const revokedAt = new Date().toISOString();
@@ -124,7 +130,7 @@ export async function revokeKey(context: WriteContext, id: string): Promise<void
   ]);
 }
 
-/** Notes that a key was used, once a minute at most; nobody waits for it. */
+/** Records that a key was used, at most once a minute. Nobody waits for the write. */
 export function noteUse(write: Db, { id, lastUsedAt }: AccessKeyRow): void {
   const now = new Date();
   if (lastUsedAt && now.getTime() - Date.parse(lastUsedAt) < 60_000) return;
@@ -136,7 +142,7 @@ export function noteUse(write: Db, { id, lastUsedAt }: AccessKeyRow): void {
     .catch(() => undefined);
 }
 
-/** A living key that has no more than the caller, as the law says of what is to be done with it. */
+/** A key that isn't revoked and, by `requireLaw`, has no more power than the caller. */
 async function requireOwnKey(
   context: WriteContext,
   id: string,
@@ -149,7 +155,7 @@ async function requireOwnKey(
   return key;
 }
 
-/** The scopes that a key was given, whatever its role has of them now. */
+/** The scopes of a key, even if its role no longer has all of them. */
 const scopesOf = ({ scopes }: AccessKeyRow) => {
   const given = scopes.split(',');
   return keyScopes.filter((scope) => given.includes(scope));

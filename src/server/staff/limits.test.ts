@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { endpoints } from '#contract/endpoints';
-import { networkOf } from '../http/network.ts';
+import { networkOf } from '../network.ts';
 import { testApp } from '../testing/app.ts';
 import { browserOf } from '../testing/browser.ts';
 import { addStaff } from './service.ts';
@@ -22,7 +22,7 @@ describe('limits by address', () => {
     ).json().error;
   };
 
-  it('go by what the nearest proxy wrote, not by what a caller wrote before it', async () => {
+  it('use what the nearest proxy wrote, not what a caller wrote before it', async () => {
     const tries = [];
     for (let index = 0; index < 6; index += 1)
       tries.push(await tryWith('forged@example.com', { 'x-forwarded-for': `${next(index)}, 192.0.2.7` }));
@@ -35,6 +35,24 @@ describe('limits by address', () => {
       tries.push(await tryWith('wide@example.com', { 'x-forwarded-for': `2001:db8:1:2:${index}::${index + 1}` }));
     expect(tries).toEqual([...Array(5).fill('wrongPassword'), 'tooManyRequests']);
     expect(await tryWith('wide@example.com', { 'x-forwarded-for': '2001:db8:1:3::1' })).toBe('wrongPassword');
+  });
+
+  it('end somebody who sprays accounts from the many networks of one site', async () => {
+    const spray = (at: number) =>
+      tryWith(`spray${at}@example.com`, { 'x-forwarded-for': `2001:db8:7:${at.toString(16)}::1` });
+    expect(await spray(0)).toBe('wrongPassword');
+    // As after 199 of them: each takes a tenth of a second, as a password is hashed.
+    const { write } = api.server.database;
+    const site = await write
+      .updateTable('attempts')
+      .set({ points: 199 })
+      .where('key', '=', 'site 2001:db8:7::/48')
+      .returning('key')
+      .execute();
+    expect(site).toHaveLength(1);
+    expect(await spray(1)).toBe('wrongPassword');
+    expect(await spray(2)).toBe('tooManyRequests');
+    expect(await tryWith('spray@example.com', { 'x-forwarded-for': '2001:db8:8:1::1' })).toBe('wrongPassword');
   });
 });
 
@@ -70,7 +88,7 @@ describe('a second factor', () => {
     expect((await own.call('signIn', { email, password, code })).statusCode).toBe(200);
   });
 
-  it('that was wrong after the right password is an entry of its own in the activity', async () => {
+  it('that was wrong after the right password has its own audit log entry', async () => {
     const email = 'jon@example.com';
     await personWithCodes(email);
     await elsewhere().call('signIn', { email, password, code: '000000' });
@@ -83,7 +101,7 @@ describe('a second factor', () => {
     expect(found).toEqual([{ event: 'signInCodeFailed' }]);
   });
 
-  it('confirmed twice at once is on once, and its recovery codes are those that were shown', async () => {
+  it('confirmed twice at once is on once, and its recovery codes are the ones that were shown', async () => {
     const email = 'kim@example.com';
     await addStaff(api.server, { email, name: 'Kim', role: 'support', password });
     const own = elsewhere();
@@ -112,8 +130,70 @@ it('a browser that somebody signed in with before isn’t locked out by others a
   await api.close();
 }, 90_000);
 
+describe('browsers that somebody signed in with before', () => {
+  let api: Awaited<ReturnType<typeof testApp>>;
+  beforeAll(async () => {
+    api = await testApp();
+  });
+  afterAll(() => api.close());
+  type Browser = ReturnType<typeof browserOf>;
+  const known = async (email: string) => {
+    const browser = browserOf(api.app);
+    await browser.call('signIn', { email, password });
+    return browser;
+  };
+  /** Another one, with what this one was given. */
+  const copyOf = ({ jar }: Browser) => {
+    const copy = browserOf(api.app);
+    for (const [name, value] of jar) copy.jar.set(name, value);
+    return copy;
+  };
+  const guess = async (browser: Browser, email: string, times: number) => {
+    const errors = [];
+    for (let guess = 0; guess < times; guess += 1)
+      errors.push((await browser.call('signIn', { email, password: `guess ${guess}` })).error);
+    return errors.filter((error) => error === 'wrongPassword').length;
+  };
+
+  it('try ten passwords each and thirty together, however often somebody signed in', async () => {
+    const email = 'mia@example.com';
+    await addStaff(api.server, { email, name: 'Mia', role: 'support', password });
+    const own = await known(email);
+    const before = copyOf(own);
+    await own.call('signIn', { email, password });
+    const others = [await known(email), await known(email), await known(email)];
+    expect([await guess(before, email, 7), await guess(own, email, 7)]).toEqual([7, 3]);
+    const tried = [];
+    for (const other of others) tried.push(await guess(other, email, 12));
+    expect(tried).toEqual([10, 10, 0]);
+  }, 90_000);
+
+  it('are known for four hundred days after the last time', async () => {
+    const email = 'ned@example.com';
+    await addStaff(api.server, { email, name: 'Ned', role: 'support', password });
+    const start = Date.now();
+    const own = await known(email);
+    const old = copyOf(own);
+    const signInAfter = async (days: number, browser: Browser) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: start + days * 86_400_000 });
+      await guess(browserOf(api.app), email, 6);
+      return (await browser.call('signIn', { email, password })).statusCode;
+    };
+    try {
+      expect(await signInAfter(399, own)).toBe(200);
+      expect(await signInAfter(401, old)).toBe(429);
+      expect(await signInAfter(798, own)).toBe(200);
+    } finally {
+      vi.useRealTimers();
+    }
+  }, 60_000);
+});
+
 it.each([
   ['192.0.2.1', '192.0.2.1'],
+  ['192.0.2.1:40312', '192.0.2.1'],
+  ['[2001:db8::1]:40312', '2001:db8:0:0::/64'],
+  ['[2001:db8::1]', '2001:db8:0:0::/64'],
   ['::ffff:192.0.2.1', '192.0.2.1'],
   ['2001:db8::1', '2001:db8:0:0::/64'],
   ['2001:0DB8:0:0:9::1', '2001:db8:0:0::/64'],

@@ -36,7 +36,7 @@ describe('an invitation', () => {
     });
   const refused = { error: 'invitationNotFound' };
 
-  it('is worth nothing once whoever sent it is disabled, and is said to be so', async () => {
+  it('stops working when its sender is disabled, and the list says so', async () => {
     const inviter = await api.staffWith('administrator');
     const email = 'first@example.com';
     const { token } = (await inviter('inviteStaff', { email, name: 'First', role: 'support' })).data;
@@ -50,7 +50,7 @@ describe('an invitation', () => {
     expect((await accept(token)).statusCode).toBe(200);
   });
 
-  it('is worth nothing once whoever sent it could no longer give its role', async () => {
+  it('stops working when its sender can no longer give its role', async () => {
     const { id, change } = await roleWith(most);
     const inviter = await api.staffWith(id);
     const sent = await inviter('inviteStaff', { email: 'second@example.com', name: 'Second', role: 'support' });
@@ -60,7 +60,7 @@ describe('an invitation', () => {
 });
 
 describe('an access key', () => {
-  it('that sees as another role has no more than its maker’s role has now', async () => {
+  it('with another role has no more power than its creator’s role has now', async () => {
     const maker = await roleWith(most);
     const call = await api.staffWith(maker.id);
     const key = (await call('createAccessKey', { name: 'As support', scopes: ['read', 'write'], role: 'support' }))
@@ -78,7 +78,7 @@ describe('an access key', () => {
     expect(await read()).toMatchObject({ error: 'forbidden' });
   });
 
-  it('has no more than its maker has, once they are given a lower role', async () => {
+  it('has no more power than its creator after they get a lower role', async () => {
     const maker = await api.staffWith('administrator');
     const key = (await maker('createAccessKey', { name: 'Of a maker', scopes: ['read', 'define'] })).data;
     const asKey = await api.keyCall(key);
@@ -94,7 +94,7 @@ describe('an access key', () => {
     expect((await asKey('planFields', {})).statusCode).toBe(200);
   });
 
-  it('has no more than whoever rotated it has now, be it one of the command line', async () => {
+  it('has no more power than the person who rotated it has now, even if the command line made it', async () => {
     const { id, change } = await roleWith(['read', 'write', 'reveal', 'staff']);
     const keeper = await api.staffWith(id);
     const made = (await admin('createAccessKey', { name: 'For others', scopes: ['read', 'write'], role: 'support' }))
@@ -111,7 +111,7 @@ describe('an access key', () => {
     for (const call of keys) expect(await call('listUsers', {})).toMatchObject({ error: 'forbidden' });
   });
 
-  it('is rotated by nobody who lacks one of its scopes, though its role lacks it today', async () => {
+  it('can’t be rotated by a caller without one of its scopes, even if its role doesn’t have that today', async () => {
     const { id, change } = await roleWith(most);
     const key = (await (await api.staffWith(id))('createAccessKey', { name: 'Wide', scopes: ['read', 'reveal'] })).data;
     await change(['read', 'staff']);
@@ -121,7 +121,7 @@ describe('an access key', () => {
   });
 });
 
-describe('the limit of questions about protected values', () => {
+describe('the limit of queries about protected values', () => {
   const questionsOf = async (key: string) => {
     await api.call('setCustomFields', { list: [{ targetType, key, desensitization: true }] });
     const { userId } = (await api.call('createUser', { username: key, customData: { [key]: '4711' } })).data;
@@ -135,7 +135,7 @@ describe('the limit of questions about protected values', () => {
     };
   };
 
-  it('is shared by a person, the keys that they make, and those that they rotate', async () => {
+  it('is shared by a person and the keys that they make or rotate', async () => {
     const ask = await questionsOf('shared');
     const person = await api.staffWith('administrator');
     expect(await ask(person, 20)).toBe(0);
@@ -148,12 +148,44 @@ describe('the limit of questions about protected values', () => {
     expect(await ask(person, 1)).toBe(1);
   });
 
-  it('bounds a field too, whoever asks', async () => {
+  it('also limits a field, for all callers', async () => {
     const ask = await questionsOf('bounded');
     let issues = 0;
     for (let caller = 0; caller < 10; caller += 1) issues += await ask(await api.callerWith(['read', 'write']), 30);
     expect(issues).toBe(0);
     expect(await ask(await api.callerWith(['read', 'write']), 1)).toBe(1);
     expect(await (await questionsOf('another'))(await api.callerWith(['read', 'write']), 1)).toBe(0);
+  });
+});
+
+describe('a key that another rotates', () => {
+  it('is not for a while worth more to its former maker, who has less by now', async () => {
+    const { id: role } = await roleWith(most);
+    const maker = await api.staffWith(role);
+    const made = (await maker('createAccessKey', { name: 'Mine', scopes: ['read', 'define'] })).data;
+    const { id } = await accountOf(maker);
+    await admin('changeStaff', { id, role: 'support' });
+    expect(await admin('rotateAccessKey', { id: made.id, overlapHours: 24 })).toMatchObject({
+      error: 'forbidden',
+      issues: [{ path: ['overlapHours'], name: 'formerMakerHasLess' }],
+    });
+    expect(await admin('rotateAccessKey', { id: made.id, overlapHours: 0 })).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe('the last who has all that an administrator has', () => {
+  it('is not disabled by somebody who may do everything but sees less', async () => {
+    const fresh = await testApp();
+    const boss = await fresh.staffWith('administrator');
+    const session = (await boss('getSession', {})).data;
+    const { id: role } = (await boss('saveStaffRole', { name: 'IT', rights: most, tenants: null })).data;
+    const it = await fresh.staffWith(role);
+    await boss('setCustomFields', { list: [{ targetType, key: 'salary', access: { [role]: 'hidden' } }] });
+    const account = (await boss('listStaff', {})).data.find((one) => one.email === session?.email);
+    const disable = () => it('changeStaff', { id: account?.id ?? '', isDisabled: true });
+    expect(await disable()).toMatchObject({ error: 'forbidden', issues: [{ name: 'lastAdministrator' }] });
+    await fresh.staffWith('administrator');
+    expect(await disable()).toMatchObject({ statusCode: 200 });
+    await fresh.close();
   });
 });

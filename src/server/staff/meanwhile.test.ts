@@ -1,7 +1,13 @@
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockTargets, transact } from '../database/open.ts';
+import { endpoints } from '#contract/endpoints';
+import { makeApp } from '../app.ts';
+import { lockTargets } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
+import { sign } from '../http/signature.ts';
 import { type Call, testApp } from '../testing/app.ts';
+import { afterFirst } from '../testing/between.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Call;
@@ -32,11 +38,23 @@ async function writer(kind: 'person' | 'key'): Promise<Writer> {
   return { call: await api.keyCall(made), role, keyId: made.id, email: undefined };
 }
 
+/** Signs each call as an SDK does. */
+const signing =
+  ({ id, secret }: { id: string; secret: string }): Call =>
+  async (name, input) => {
+    const date = new Date().toUTCString();
+    const said = Object.entries(input)
+      .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      .sort();
+    const signature = sign(secret, `POST\ndate:${date}\n${endpoints[name].path}?${said.join('&')}`);
+    return (await api.ask(name, input, { date, authorization: `authing ${id}:${signature}` })).json();
+  };
+
 const idsOf = async (trx: Trx, userId: string) =>
   (await trx.selectFrom('users').select('id').where('userId', '=', userId).execute()).map(({ id }) => id);
 
 /** What a write answers that waits while something else is done, and whether it was done. */
-async function writtenMeanwhile({ call }: Writer, work: (trx: Trx) => Promise<unknown>) {
+async function writtenMeanwhile({ call }: Pick<Writer, 'call'>, work: (trx: Trx) => Promise<unknown>) {
   const { userId } = (await api.call('createUser', { username: `waits${count}` })).data;
   let go = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -44,7 +62,7 @@ async function writtenMeanwhile({ call }: Writer, work: (trx: Trx) => Promise<un
   });
   const changing = transact(api.server.database, async (trx) => {
     await work(trx);
-    // What the write waits for; on SQLite it waits for the only writer.
+    // The write waits for this lock. On SQLite it waits for the only writer.
     await lockTargets(trx, 'USER', await idsOf(trx, userId));
     await gate;
   });
@@ -63,7 +81,7 @@ const narrow = (trx: Trx, { role }: Writer) =>
   trx.updateTable('staffRoles').set({ rights: '["read"]' }).where('id', '=', role).execute();
 
 describe('a write that waits', () => {
-  it('is done if its caller has what they had', async () => {
+  it('is done if its caller still has the same permissions', async () => {
     for (const kind of ['person', 'key'] as const)
       expect(await writtenMeanwhile(await writer(kind), async () => {})).toEqual({ error: undefined, isDone: true });
   });
@@ -99,6 +117,26 @@ describe('a write that waits', () => {
     expect(await writtenMeanwhile(held, revoke)).toEqual({ error: 'unauthenticated', isDone: false });
   });
 
+  it('isn’t done if the secret behind it was taken away meanwhile, and is while that works beside a new one', async () => {
+    const { secrets } = api.server;
+    const hourLater = new Date(Date.now() + 3_600_000).toISOString();
+    for (const callerOf of [api.keyCall, signing]) {
+      for (const formerUntil of [null, hourLater]) {
+        const made = (await admin('createAccessKey', { name: `Key ${++count}`, scopes: ['read', 'write'] })).data;
+        const formerSecret = formerUntil && secrets.seal('access-key', made.secret);
+        const rotate = (trx: Trx) =>
+          trx
+            .updateTable('accessKeys')
+            .set({ secret: secrets.seal('access-key', 'another secret'), formerSecret, formerUntil })
+            .where('id', '=', made.id)
+            .execute();
+        expect(await writtenMeanwhile({ call: await callerOf(made) }, rotate)).toEqual(
+          formerUntil ? { error: undefined, isDone: true } : { error: 'unauthenticated', isDone: false },
+        );
+      }
+    }
+  });
+
   it('isn’t done if the role lost the right, or got narrower, meanwhile', async () => {
     for (const kind of ['person', 'key'] as const) {
       const narrowed = await writer(kind);
@@ -111,5 +149,41 @@ describe('a write that waits', () => {
         trx.updateTable('staffRoles').set({ tenants: '["t"]' }).where('id', '=', bound.role).execute();
       expect(await writtenMeanwhile(bound, bind)).toEqual({ error: 'forbidden', isDone: false });
     }
+  });
+});
+
+describe('what somebody does about their own account', () => {
+  const password = 'correct horse';
+  const secret = new Secret({ size: 20 }).base32;
+  const code = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+  const tokenFor = (id: string) => api.server.secrets.seal('totp', JSON.stringify([id, secret]));
+
+  it.each([
+    ['changePassword', () => ({ current: password, next: 'another horse, another battery' })],
+    ['stopTotp', () => ({ password })],
+    ['confirmTotp', (id: string) => ({ password, code: code(), token: tokenFor(id) })],
+  ] as const)('isn’t done if their session was ended meanwhile: %s', async (name, inputFor) => {
+    const { server } = api;
+    const headers = await api.staffHeaders('support');
+    const email = (await api.callAs(headers)('getSession', {})).data?.email ?? '';
+    const account = () =>
+      server.database.read.selectFrom('staff').selectAll().where('email', '=', email).executeTakeFirstOrThrow();
+    const { id } = await account();
+    const totpSecret = server.secrets.seal('totp', secret);
+    await server.database.write.updateTable('staff').set({ totpSecret }).where('id', '=', id).execute();
+    const before = await account();
+    // They are known by their session already, and their password isn't checked yet.
+    const signOut = afterFirst(async () =>
+      expect(await admin('signOutStaff', { id })).toMatchObject({ statusCode: 200 }),
+    );
+    const app = await makeApp({
+      ...server,
+      database: { ...server.database, read: server.database.read.withPlugin(signOut) },
+    });
+    const { path: url } = endpoints[name];
+    const answer = await app.inject({ method: 'POST', url, headers, payload: inputFor(id) });
+    expect(answer.json()).toMatchObject({ error: 'unauthenticated' });
+    expect(await account()).toEqual(before);
+    await app.close();
   });
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A signed call that makes a group, to be sent as often as one likes. */
+/** A signed call that makes a group and can be sent repeatedly. */
 function making(code: string) {
   const { path } = endpoints.createGroup;
   const date = new Date().toUTCString();
@@ -27,7 +27,7 @@ function making(code: string) {
 const isPostgres = process.env.FIELDBOOK_TEST_ENGINE === 'postgres';
 
 describe('a signed write', () => {
-  it('that was refused can’t be sent again by whoever saw it', async () => {
+  it('that was refused can’t be replayed by somebody who saw it', async () => {
     await api.call('createGroup', { code: 'taken' });
     const send = making('taken');
     expect(await send()).toMatchObject({ error: 'codeTaken' });
@@ -51,17 +51,17 @@ describe('a signed write', () => {
     expect(await send()).toMatchObject({ error: 'nonceReused' });
   });
 
-  it.runIf(isPostgres)('that takes long keeps no other signed write waiting', async () => {
+  it.runIf(isPostgres)('that takes long doesn’t block another signed write', async () => {
     const { write } = api.server.database;
     await write.insertInto('nonces').values({ keyId: key.id, nonce: 'of old', expiresAt: 1 }).execute();
     let long: Promise<{ statusCode: number }> | undefined;
     let other: unknown;
     await transact(api.server.database, async (trx) => {
-      // Whatever it does is kept waiting at the end.
+      // It waits at its end, whatever it does.
       await sql`lock table activity`.execute(trx);
       long = making('long')();
       await new Promise((resume) => setTimeout(resume, 300));
-      // One that is refused before it records anything, so that nothing else is waited for.
+      // A call that is refused before it records anything, so that it waits for nothing else.
       other = await Promise.race([
         making('later')().then(() => 'answered'),
         new Promise((resume) => setTimeout(resume, 2_000, 'waits')),

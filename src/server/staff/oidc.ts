@@ -14,10 +14,12 @@ import {
 } from 'openid-client';
 import { z } from 'zod';
 import { ApiError } from '#contract/wire/errors';
-import { countAdministrators } from '../access/power.ts';
+import { foldAddress } from '#contract/wire/fold';
+import { administrators, areLast } from '../access/power.ts';
 import { findRoles } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockStaff } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
@@ -26,18 +28,17 @@ import { accept, findInvitationFor } from './invitations.ts';
 import { begin } from './service.ts';
 import { findAccount, insertStaff } from './store.ts';
 
-// Signing in through an OpenID Connect provider: authorization code with PKCE. Whoever comes back is the account with
-// their issuer and subject. An address alone makes nobody anybody: only one that the provider verified and that was
-// invited becomes an account, or somebody whose claim names a role.
+// Sign-in through an OpenID Connect provider: authorization code flow with PKCE. Issuer and subject identify an
+// account. An email address alone doesn't. A new account needs a verified address with an invitation, or a claim that
+// names a role.
 
 const started = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), at: z.number() });
-const cookie = 'fieldbook-oidc';
 const purpose = 'oidc';
 const minutes = 10;
 export const startPath = '/api/console/oidc/start';
 export const callbackPath = '/api/console/oidc/callback';
 
-/** The two addresses of a sign-in through a provider: where it begins, and where the provider sends people back. */
+/** The two routes of a sign-in through a provider: the start, and the callback. */
 export function serveProvider(
   app: FastifyInstance,
   server: Server,
@@ -46,8 +47,11 @@ export function serveProvider(
   const { oidc, publicUrl } = server.config;
   if (!oidc || !publicUrl) return;
   const callback = new URL(callbackPath, publicUrl);
+  const secure = callback.protocol === 'https:';
+  // No sibling of our host can plant one of this name.
+  const cookie = secure ? '__Host-fieldbook-oidc' : 'fieldbook-oidc';
   let known: Promise<Configuration> | undefined;
-  // A provider that can't be reached is asked again by whoever comes next.
+  // If the provider isn't reachable, the next request tries again.
   const configuration = () => {
     known ??= discovery(new URL(oidc.issuer), oidc.clientId, oidc.clientSecret, undefined, {
       timeout: 5,
@@ -72,18 +76,18 @@ export function serveProvider(
       code_challenge: await calculatePKCECodeChallenge(sent.verifier),
       code_challenge_method: 'S256',
     });
-    // Lax: the provider's redirect back is a navigation from another site.
+    // Lax, because the provider's redirect is a navigation from another site.
     reply.setCookie(cookie, server.secrets.seal(purpose, JSON.stringify(sent)), {
-      path: callbackPath,
+      path: '/',
       httpOnly: true,
       sameSite: 'lax',
-      secure: callback.protocol === 'https:',
+      secure,
       maxAge: minutes * 60,
     });
     return reply.redirect(address.href);
   });
   app.get(callbackPath, async (request, reply) => {
-    reply.clearCookie(cookie, { path: callbackPath });
+    reply.clearCookie(cookie, { path: '/', secure });
     try {
       const sent = readStarted(server, request.cookies[cookie]);
       const current = new URL(request.url, callback);
@@ -95,10 +99,12 @@ export function serveProvider(
       });
       const claims = await identityOf(await configuration(), tokens, oidc.roleClaim);
       const context = contextOf(request, reply);
-      const id = await transact(server.database, async (trx) => {
-        await lockRows(trx, 'pool', [1], 'update');
-        return accountOf(context, trx, claims, oidc.roleClaim);
-      });
+      const id =
+        (await unchangedAccount(server.database.read, claims, oidc.roleClaim)) ??
+        (await transact(server.database, async (trx) => {
+          await lockStaff(trx);
+          return accountOf(context, trx, claims, oidc.roleClaim);
+        }));
       await begin(context, await findAccount(server.database.read, id));
       return reply.redirect('/');
     } catch (error) {
@@ -117,7 +123,7 @@ const identity = z.looseObject({
 });
 type Identity = z.output<typeof identity>;
 
-/** What the provider says of somebody: in the id token, and where that is silent, when it is asked. */
+/** The claims of the id token. Claims that it doesn't have come from the userinfo endpoint. */
 async function identityOf(
   configuration: Configuration,
   tokens: Awaited<ReturnType<typeof authorizationCodeGrant>>,
@@ -136,16 +142,21 @@ function readStarted({ secrets }: Server, sealed: string | undefined): z.output<
   return sent;
 }
 
+/** The account of somebody whom the provider names and of whom nothing changes: most sign-ins, which wait for no writer. */
+async function unchangedAccount(db: Db, claims: Identity, roleClaim: string | undefined): Promise<string | undefined> {
+  const known = await findByIdentity(db, claims);
+  if (!known || known.disabledAt !== null) return undefined;
+  return roleClaim === undefined || (await roleOf(db, claims[roleClaim])) === known.role ? known.id : undefined;
+}
+
+const findByIdentity = (db: Db, { iss, sub }: Identity) =>
+  db.selectFrom('staff').selectAll().where('issuer', '=', iss).where('subject', '=', sub).executeTakeFirst();
+
 /** The account of whoever the provider names; made where they were invited, or their claim names a role. */
 async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim: string | undefined): Promise<string> {
   const { iss: issuer, sub: subject } = claims;
   const role = roleClaim === undefined ? undefined : await roleOf(trx, claims[roleClaim]);
-  const known = await trx
-    .selectFrom('staff')
-    .selectAll()
-    .where('issuer', '=', issuer)
-    .where('subject', '=', subject)
-    .executeTakeFirst();
+  const known = await findByIdentity(trx, claims);
   // Whoever has no role there any more has none here.
   const hasLost = roleClaim !== undefined && role === undefined;
   if (
@@ -159,7 +170,7 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
     if (role !== undefined && role !== known.role) await changeRole(context, trx, known, role);
     return known.id;
   }
-  const email = claims.email_verified ? claims.email?.trim().toLowerCase() : undefined;
+  const email = claims.email_verified ? foldAddress(claims.email ?? '') || undefined : undefined;
   const invitation = email ? await findInvitationFor(trx, email) : undefined;
   const name = claims.name?.slice(0, 128) || invitation?.name || email || subject;
   const made = { name, password: '', issuer, subject };
@@ -171,7 +182,7 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
   if (role === undefined) throw new ApiError('providerRefused');
   const id = randomBytes(12).toString('hex');
   // Without a verified address of their own they are named by what the provider calls them.
-  const address = email ?? `${subject}@${new URL(issuer).hostname}`.toLowerCase();
+  const address = email ?? foldAddress(`${subject}@${new URL(issuer).hostname}`);
   const isNew = await insertStaff(trx, { ...made, id, email: address, role, createdAt: new Date().toISOString() });
   if (!isNew) throw new ApiError('providerRefused');
   await recordAccepted(context, trx, id, name);
@@ -179,11 +190,9 @@ async function accountOf(context: Context, trx: Trx, claims: Identity, roleClaim
 }
 
 const recordAccepted = ({ actor }: Context, trx: Trx, id: string, name: string) =>
-  recordActivity(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [
-    { kind: 'session', event: 'accepted' },
-  ]);
+  recordActivity(trx, { ...actor, kind: 'staff', id, name, through: 'console' }, [{ event: 'accepted' }]);
 
-/** Gives somebody the role that their claim names; there must still be an administrator afterwards. The pool is locked. */
+/** Gives somebody the role that their claim names; there must still be an administrator afterwards. Staff is locked. */
 async function changeRole(
   context: Context,
   trx: Trx,
@@ -194,9 +203,9 @@ async function changeRole(
   const set = (to: string) => trx.updateTable('staff').set({ role: to }).where('id', '=', known.id).execute();
   const provider: Actor = { ...actor, kind: 'system', name: 'OpenID Connect' };
   const all = { db: trx, config: context.config };
-  const before = await countAdministrators(all);
+  const had = await administrators(all);
   await set(role);
-  if (before && !(await countAdministrators(all))) {
+  if (await areLast(trx, had, await administrators(all))) {
     await set(known.role);
     return recordKept(context, trx, known.name);
   }
@@ -209,24 +218,24 @@ async function changeRole(
   ]);
 }
 
-/** Whether nobody else may do everything. The pool is locked. */
+/** Whether nobody else has all that this administrator has. Staff is locked. */
 const isLastAdministrator = async (all: Pick<Context, 'db' | 'config'>, id: string): Promise<boolean> =>
-  (await countAdministrators(all)) > 0 && (await countAdministrators(all, id)) === 0;
+  areLast(all.db, await administrators(all), await administrators(all, id));
 
-/** Says that somebody stays what their claim takes from them, as nobody else could give it back. */
+/** Records that an administrator keeps a role that the claim takes away, because nobody else could restore it. */
 const recordKept = ({ actor }: Context, trx: Trx, name: string): Promise<void> =>
   recordActivity(trx, { ...actor, kind: 'system', name: 'OpenID Connect' }, [
-    { kind: 'session', event: 'lastAdministratorKept', subject: name },
+    { event: 'lastAdministratorKept', subject: name },
   ]);
 
-/** The first of our roles, by id or name, that a claim names: a word or a list of words. */
+/** The first of our roles, by id or name, that a claim names. The claim is a word or a list of words. */
 async function roleOf(db: Db, claim: unknown): Promise<string | undefined> {
   const said = [claim].flat().filter((one): one is string => typeof one === 'string');
-  // Many providers send a blank for no role, and a ready-made role has no name of its own.
+  // Many providers send an empty text for no role, and a built-in role has no name.
   const names = new Set(said.map((one) => one.trim().toLowerCase()).filter((one) => one !== ''));
   const roles = await findRoles({ db, ...unbound });
   return roles.find(({ id, name }) => names.has(id.toLowerCase()) || names.has(name.toLowerCase()))?.id;
 }
 
-/** Plain http is for a provider on this machine alone. */
+/** Plain http only for a provider on this machine. */
 const isLocal = (issuer: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(issuer).hostname);

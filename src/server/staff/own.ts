@@ -2,16 +2,17 @@ import type { Input } from '#contract/endpoints';
 import type { OpenSession, Session } from '#contract/staff';
 import { ApiError } from '#contract/wire/errors';
 import type { Context, WriteContext } from '../context.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockStaff } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import { recordActivity } from '../record/activity.ts';
 import { accept, findInvitation, readPassword } from './invitations.ts';
-import { proveSelf, requireStill } from './prove.ts';
+import { proveSelf, requireStillHere } from './prove.ts';
 import { begin } from './service.ts';
 import { findAccount, findSession } from './store.ts';
 
-// What somebody does about their own account.
+// Actions of a person on their own account.
 
-/** Makes the account that an invitation is for, and signs in. */
+/** Makes the account of an invitation, and signs in. */
 export async function acceptInvitation(
   context: Context,
   { token, name, password }: Input<'acceptInvitation'>,
@@ -20,27 +21,26 @@ export async function acceptInvitation(
   const invitation = await findInvitation(database.read, token);
   const stored = await readPassword(password, { email: invitation.email, name }, 'password');
   const id = await transact(database, async (trx) => {
-    await lockRows(trx, 'pool', [1], 'update');
+    await lockStaff(trx);
     const made = await accept(trx, invitation, { name, password: stored });
     const actor = { ...context.actor, kind: 'staff' as const, id: made, name, through: 'console' as const };
-    await recordActivity(trx, actor, [{ kind: 'session', event: 'accepted' }]);
+    await recordActivity(trx, actor, [{ event: 'accepted' }]);
     return made;
   });
   return begin(context, await findAccount(database.read, id));
 }
 
-/** Changes one's own password; whoever else knows the former one is signed out. */
+/** Changes the caller's password and ends their other sessions. */
 export async function changePassword(context: Context, { current, next }: Input<'changePassword'>): Promise<void> {
   const { database, actor } = context;
   const account = await findAccount(database.read, actor.id);
   await proveSelf(database.brief, account, current, 'current');
   const password = await readPassword(next, account, 'next');
-  const here = await thisSession(context);
   await transact(database, async (trx) => {
-    await requireStill(trx, account);
+    const here = await requireStillHere(trx, context, account);
     await trx.updateTable('staff').set({ password }).where('id', '=', account.id).execute();
     await trx.deleteFrom('sessions').where('staffId', '=', account.id).where('id', '<>', here).execute();
-    await recordActivity(trx, actor, [{ kind: 'session', event: 'passwordChanged' }]);
+    await recordActivity(trx, actor, [{ event: 'passwordChanged' }]);
   });
 }
 
@@ -59,7 +59,7 @@ export async function findOwnSessions(context: Context): Promise<OpenSession[]> 
 export async function endOwnSession({ db, actor }: WriteContext, id: string): Promise<void> {
   const gone = await db.deleteFrom('sessions').where('staffId', '=', actor.id).where('id', '=', id).executeTakeFirst();
   if (!Number(gone.numDeletedRows)) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
-  await recordActivity(db, actor, [{ kind: 'session', event: 'signedOut' }]);
+  await recordActivity(db, actor, [{ event: 'signedOut' }]);
 }
 
 async function thisSession({ database, sessionToken }: Context): Promise<string> {

@@ -6,14 +6,14 @@ import type { IssueName } from '#contract/wire/issue';
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 
-/** scrypt, off the main thread; the text names its parameters so that they can grow. */
+/** scrypt, off the main thread. The text contains the parameters, so that they can change later. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await derive(password.normalize('NFC'), salt, 32, cost);
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 
-/** Takes as long for an unknown account (`stored` undefined) as for a known one. */
+/** Takes the same time for an unknown account (`stored` is undefined) as for a known one. */
 export async function checkPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, N, r, p, salt = '', hash = ''] = (
     stored || `scrypt$${cost.N}$${cost.r}$${cost.p}$AAAAAAAAAAAAAAAAAAAAAA$`
@@ -28,10 +28,10 @@ export async function checkPassword(password: string, stored: string | undefined
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
 
-/** What stands in lists of known passwords, whatever its capitals and the digits behind it. */
+/** A list of common passwords, without capitals and without digits and punctuation at the ends. */
 const known = new Set(dictionary['passwords-common'].map(coreOf));
 
-/** What is wrong with a new password, beside its length: nothing is asked of its signs, but that it can't be guessed. */
+/** The fault of a new password, apart from its length. It needs no special characters but must be hard to guess. */
 export function faultOfPassword(password: string, account: { email: string; name: string }): IssueName | undefined {
   const core = coreOf(password);
   const [local = ''] = account.email.split('@');
@@ -40,7 +40,7 @@ export function faultOfPassword(password: string, account: { email: string; name
   return isRepeat || known.has(core) || own.includes(core) ? 'passwordCommon' : undefined;
 }
 
-/** A password without what people add to a word to get past rules: capitals, digits and signs at its ends. */
+/** A password without what people add to a word to satisfy rules: capitals, and digits and punctuation at the ends. */
 function coreOf(password: string): string {
   const plain = password.normalize('NFKC').toLowerCase();
   return plain.replace(/^[\d\s\p{P}\p{S}]+|[\d\s\p{P}\p{S}]+$/gu, '') || plain;

@@ -21,7 +21,7 @@ const own = [
   'staff.issuer',
 ] as const;
 
-/** The accounts of staff, with the sessions that each has now. */
+/** The accounts of the team, with their current sessions. */
 export async function findPeople({ db }: Pick<Context, 'db'>): Promise<Person[]> {
   const now = new Date().toISOString();
   const rows = await db
@@ -43,7 +43,7 @@ export async function findPeople({ db }: Pick<Context, 'db'>): Promise<Person[]>
   }));
 }
 
-/** Gives somebody another role, or takes the account away or back. Nobody changes their own: an administrator always stays. */
+/** Changes a role, or disables or enables an account. Nobody changes their own, so one administrator always remains. */
 export async function changePerson(
   context: WriteContext,
   { id, role, isDisabled }: Input<'changeStaff'>,
@@ -77,14 +77,14 @@ export async function changePerson(
   ]);
 }
 
-/** Ends every session of somebody, one's own too. */
+/** Ends every session of a person, also of the caller. */
 export async function signOutPerson(context: WriteContext, id: string): Promise<void> {
   const { db, actor } = context;
   const giver = await giverOf(context);
   const { name, role } = await findPerson(db, id);
   if (id !== actor.id) await requireTaking(context, giver, await powerOf(context, role), 'id');
   await endSessions(db, id);
-  await recordActivity(db, actor, [{ kind: 'session', event: 'signedOutEverywhere', subject: name }]);
+  await recordActivity(db, actor, [{ event: 'signedOutEverywhere', subject: name }]);
 }
 
 async function endSessions(db: Db, staffId: string): Promise<void> {
@@ -98,7 +98,7 @@ async function findPerson(db: Db, id: string) {
   return found;
 }
 
-/** For somebody who lost their app and their recovery codes; it is recorded, and their sessions end. */
+/** For a person who lost their app and recovery codes. It is recorded, and ends their sessions. */
 export async function resetTotp(context: WriteContext, id: string): Promise<void> {
   const { db, actor } = context;
   const giver = await giverOf(context);
@@ -107,5 +107,5 @@ export async function resetTotp(context: WriteContext, id: string): Promise<void
   await requireCover(context, giver, await powerOf(context, role), 'id');
   await forgetTotp(db, id);
   await endSessions(db, id);
-  await recordActivity(db, actor, [{ kind: 'session', event: 'totpReset', subject: name }]);
+  await recordActivity(db, actor, [{ event: 'totpReset', subject: name }]);
 }

@@ -6,23 +6,25 @@ import { fold } from '#contract/wire/fold';
 import { giverOf, isAdministrator, keepingAdministrator, powerOf, powerOfRole, requireCover } from '../access/power.ts';
 import { findRole, findRoles, type Role, requireOwn } from '../access/roles.ts';
 import type { WriteContext } from '../context.ts';
+import { lockPool } from '../database/locks.ts';
 import { restrictLike } from '../fields/service.ts';
 import { recordChanges } from '../record/history.ts';
 
-/** Makes a role or changes one; accounts that have it feel it with their next request. Nobody gives more than they have. */
+/** Makes or changes a role. It takes effect with the next request of its accounts. Nobody gives more than they have. */
 export async function saveRole(context: WriteContext, input: Input<'saveStaffRole'>): Promise<StaffRole> {
   const { db, actor } = context;
+  await lockPool(db);
   const giver = await giverOf(context);
   requireOwn(giver, input.rights);
   const stored = input.id === undefined ? undefined : await findRole(db, input.id);
   if (input.id !== undefined && (!stored || stored.isPreset))
     throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);
-  // What one may do oneself is another's to decide.
+  // Nobody changes their own permissions.
   if (input.id !== undefined && input.id === context.role)
     throw new ApiError('forbidden', [{ path: ['id'], name: 'notYourself' }]);
   if (stored) await requireCover(context, giver, powerOfRole(stored), 'id');
   await requireNameFree(context, input);
-  // Whoever names a role says whom a provider's claim gives it to, who may have another one by now.
+  // A provider's claim gives a role by its name, so a new name can give the role to other people.
   const isNamed = context.config.oidc?.roleClaim !== undefined && input.name !== stored?.name;
   if (isNamed && !isAdministrator(giver)) throw new ApiError('forbidden', [{ path: ['name'], name: 'beyondOwn' }]);
   const id = input.id ?? randomBytes(12).toString('hex');
@@ -39,7 +41,7 @@ export async function saveRole(context: WriteContext, input: Input<'saveStaffRol
         .values({ ...row, id, createdAt: new Date().toISOString() })
         .execute();
   });
-  // Fields don't name a new role, and so would open to it where they don't to its maker.
+  // No field names a new role, so the role would have full access even where its creator doesn't.
   if (!stored && giver.role !== null) await restrictLike(context, giver.role, id);
   await requireCover(context, giver, powerOfRole({ ...input, id }), 'tenants');
   await recordChanges(db, actor, [
@@ -50,7 +52,7 @@ export async function saveRole(context: WriteContext, input: Input<'saveStaffRol
   return saved;
 }
 
-/** A provider's claim names roles by id or name, whatever the case: no name may mean two. */
+/** A provider's claim names a role by id or name in any case, so a name must be unique. */
 async function requireNameFree({ db }: WriteContext, { id = '', name }: Input<'saveStaffRole'>): Promise<void> {
   const own = fold(name.trim());
   const others = await db.selectFrom('staffRoles').select(['id', 'name']).where('id', '<>', id).execute();
@@ -59,9 +61,10 @@ async function requireNameFree({ db }: WriteContext, { id = '', name }: Input<'s
     throw new ApiError('codeTaken', [{ path: ['name'], name: 'codeTaken' }]);
 }
 
-/** Access keys of the role stop working with it. */
+/** Access keys of the role stop working too. */
 export async function deleteRole(context: WriteContext, id: string): Promise<void> {
   const { db, actor } = context;
+  await lockPool(db);
   const giver = await giverOf(context);
   const stored = await findRole(db, id);
   if (!stored || stored.isPreset) throw new ApiError('notFound', [{ path: ['id'], name: 'notFound' }]);

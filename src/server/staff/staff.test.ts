@@ -19,7 +19,7 @@ afterAll(() => api.close());
 
 let count = 0;
 
-/** A request as authing-node-sdk signs it; headers and date may be spoiled. */
+/** A request that is signed like authing-node-sdk. Headers and date can be wrong. */
 async function signed(
   {
     method = 'GET',
@@ -86,11 +86,11 @@ describe('signed requests', () => {
     expect(answer).not.toHaveProperty('data');
   });
 
-  it('are told in the language that was signed', async () => {
+  it('have errors in the language that was signed', async () => {
     expect((await signed(fields, { secret: 'x' })).message).toBe('请求签名不正确。');
   });
 
-  it('are accepted once: reads by the process, writes by the database', async () => {
+  it('are accepted once: reads per process, writes per database', async () => {
     const nonce = { 'x-authing-signature-nonce': 'the same' };
     expect(await signed(fields, nonce)).toMatchObject({ statusCode: 200 });
     expect(await signed(fields, nonce)).toMatchObject({ apiCode: 1306 });
@@ -106,15 +106,15 @@ describe('signed requests', () => {
     expect(stored?.keyId).toBe(key.id);
   });
 
-  it('are read through the headers of their own family only', async () => {
+  it('use only the headers of their own family', async () => {
     const tenant = (await api.call('createTenant', { name: 'T' })).data.tenantId;
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'secretly' }], tenantId: tenant });
     expect((await signed(fields, { 'x-authing-app-id': tenant })).data).toHaveLength(1);
-    // Not signed, as it is of the other family: it must not steer.
+    // The header belongs to the other family and isn't signed, so it must have no effect.
     expect((await signed(fields, { 'x-genauth-app-id': tenant })).data).toHaveLength(0);
   });
 
-  it('take a POST from its body alone', async () => {
+  it('read a POST only from its body', async () => {
     const { sent, authorization } = await signed({ method: 'POST', path: '/api/v3/list-users', data: {} });
     const headers = { ...sent, authorization, 'x-authing-signature-nonce': sent['x-authing-signature-nonce'] ?? '' };
     const replayed = await api.app.inject({
@@ -201,6 +201,19 @@ describe('sessions', () => {
     expect(stored.map(({ digest }) => digest)).not.toContain(cookieOf(answer)?.value);
   });
 
+  it('begin with one’s own view, whatever role the browser viewed as before', async () => {
+    const left = { 'x-fieldbook-view-as': 'administrator' };
+    const answer = await signIn({ email, password }, left);
+    expect(answer.json()).toMatchObject({ statusCode: 200, data: { role: { id: 'support' }, isViewingAs: false } });
+    const admin = await api.staffWith('administrator');
+    const invited = { email: 'viewed@example.com', name: 'Viewed', role: 'support' };
+    const { token } = (await admin('inviteStaff', invited)).data;
+    const { path } = endpoints.acceptInvitation;
+    const payload = { token, name: 'Viewed', password };
+    const accepted = await api.app.inject({ method: 'POST', url: path, payload, headers: left });
+    expect(accepted.json()).toMatchObject({ statusCode: 200, data: { isViewingAs: false } });
+  });
+
   it('rotate at sign-in and end at sign-out', async () => {
     const first = cookieOf(await signIn({ email, password }))?.value;
     const second = cookieOf(await signIn({ email, password }, { cookie: `fieldbook=${first}` }))?.value;
@@ -215,7 +228,26 @@ describe('sessions', () => {
     expect(await whoAmI(`fieldbook=${second}`)).toBeNull();
   });
 
-  it('refuse what another site sends with the cookie', async () => {
+  it('accept nothing from a tab of another account, and say who is signed in, whatever the tab views as', async () => {
+    const cookie = `fieldbook=${cookieOf(await signIn({ email, password }))?.value}`;
+    const ask = async (name: 'listUsers' | 'saveDraft' | 'signOut' | 'getSession', account: string, payload = {}) => {
+      const { method, path: url } = endpoints[name];
+      const headers = { cookie, 'x-fieldbook-account': account, 'sec-fetch-site': 'same-origin' };
+      const sent = name === 'getSession' ? { ...headers, 'x-fieldbook-view-as': 'administrator' } : headers;
+      return (await api.app.inject({ method, url, headers: sent, ...(method === 'POST' && { payload }) })).json();
+    };
+    const { id } = await whoAmI(cookie);
+    const draft = { targetType: 'USER', targetIdentifier: 'x', draft: null };
+    expect(await ask('listUsers', 'another')).toMatchObject({ error: 'unauthenticated' });
+    expect(await ask('saveDraft', 'another', draft)).toMatchObject({ error: 'unauthenticated' });
+    expect(await ask('signOut', 'another')).toMatchObject({ error: 'unauthenticated' });
+    expect(await ask('getSession', 'another')).toMatchObject({ data: { id, isViewingAs: false } });
+    expect(await ask('getSession', id)).toMatchObject({ error: 'forbidden' });
+    expect(await ask('listUsers', id)).toMatchObject({ statusCode: 200 });
+    expect(await ask('signOut', id)).toMatchObject({ statusCode: 200 });
+  });
+
+  it('refuse requests that another site sends with the cookie', async () => {
     const cookie = `fieldbook=${cookieOf(await signIn({ email, password }))?.value}`;
     const post = async (headers: Record<string, string>) =>
       (
@@ -242,7 +274,7 @@ describe('sessions', () => {
   });
 });
 
-describe('rights', () => {
+describe('permissions', () => {
   const names = Object.keys(endpoints) as EndpointName[];
   const guarded = names.filter((name) => endpoints[name].right !== 'public');
   const allowed = (name: EndpointName, held: readonly Right[], isPerson = false) =>
@@ -251,7 +283,7 @@ describe('rights', () => {
       : (endpoints[name].right as readonly Right[]).some((right) => held.includes(right))) &&
     held.includes((endpoints[name] as Endpoint).also ?? (held[0] as Right));
 
-  it.each(presetRoles)('of the role %s hold on every endpoint', async (role) => {
+  it.each(presetRoles)('of the role %s are enforced on every endpoint', async (role) => {
     const call = await api.staffWith(role);
     for (const name of guarded) {
       const { error } = await call(name, {} as never);
@@ -259,7 +291,7 @@ describe('rights', () => {
     }
   });
 
-  it.each(keyScopes)('of an access key with the scope %s alone hold on every endpoint', async (scope) => {
+  it.each(keyScopes)('of an access key with only the scope %s are enforced on every endpoint', async (scope) => {
     const call = await api.callerWith([scope]);
     for (const name of guarded) {
       const { error } = await call(name, {} as never);
@@ -267,7 +299,7 @@ describe('rights', () => {
     }
   });
 
-  it('are asked of nobody on public endpoints alone', async () => {
+  it('aren’t checked on public endpoints, and only there', async () => {
     for (const name of names) {
       const { method, path, right } = endpoints[name];
       const answer = (await api.app.inject({ method, url: path, ...(method === 'POST' && { payload: {} }) })).json();
@@ -278,7 +310,7 @@ describe('rights', () => {
     }
   });
 
-  it('let support change values but no built-in field, and the directory’s editor no value', async () => {
+  it('let support change values but no built-in field, and a directory editor no value', async () => {
     await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'memo' }] });
     const { userId } = (await api.call('createUser', { username: 'subject' })).data;
     const support = await api.staffWith('support');
@@ -295,7 +327,7 @@ describe('rights', () => {
 
 describe('secrets', () => {
   const [old, fresh] = ['an old secret of enough characters', 'a new secret of enough characters'];
-  it('open what a former secret sealed, and not what an unknown one did', () => {
+  it('decrypt what a former secret encrypted, but not an unknown one', () => {
     const sealed = makeSecrets([old]).seal('access-key', 'text');
     expect(makeSecrets([fresh, old]).open('access-key', sealed)).toBe('text');
     expect(() => makeSecrets([fresh]).open('access-key', sealed)).toThrow('no longer lists');
@@ -304,7 +336,7 @@ describe('secrets', () => {
 });
 
 describe('access keys', () => {
-  it('are made by people with scopes of their own, used, rotated and revoked; each is in activity', async () => {
+  it('are made by people within their own scopes, used, rotated and revoked, with audit log entries', async () => {
     const admin = await api.staffWith('administrator');
     const made = await admin('createAccessKey', { name: 'HR sync', scopes: ['read', 'write'], days: 30 });
     expect(made.data).toEqual({
@@ -332,13 +364,13 @@ describe('access keys', () => {
     expect(await reads(before)).toBe(200);
     await expect.poll(async () => (await found())?.lastUsedAt).toMatch(/^\d{4}-/);
 
-    // With an overlap both secrets work, and what was made with the former one.
+    // During the overlap both secrets work, and so do tokens of the former one.
     const second = (await admin('rotateAccessKey', { id, overlapHours: 1 })).data.secret;
     expect(second).not.toBe(secret);
     expect([await reads(await tokenOf(secret)), await reads(await tokenOf(second)), await reads(before)]).toEqual([
       200, 200, 200,
     ]);
-    // Tokens know whole seconds.
+    // Tokens have a precision of one second.
     await new Promise((resume) => setTimeout(resume, 1_100));
     const third = (await admin('rotateAccessKey', { id, overlapHours: 0 })).data.secret;
     expect(await tokenOf(second)).toBeUndefined();
@@ -363,7 +395,7 @@ describe('access keys', () => {
     expect(answer).toMatchObject({ error: 'wrongSecret' });
   });
 
-  it('are refused to whoever lacks the right, to keys, and beyond one’s own rights', async () => {
+  it('are refused without the permission, to keys, and beyond the caller’s own permissions', async () => {
     const support = await api.staffWith('support');
     expect(await support('listAccessKeys', {})).toMatchObject({ error: 'forbidden' });
     const administrator = await api.staffWith('administrator');
@@ -379,7 +411,7 @@ describe('access keys', () => {
 });
 
 describe('staff', () => {
-  it('are given another role, signed out everywhere, disabled and enabled by somebody else', async () => {
+  it('get another role, are signed out everywhere, disabled and enabled by somebody else', async () => {
     const admin = await api.staffWith('administrator');
     const support = await api.staffWith('support');
     const email = (await support('getSession', {})).data?.email ?? '';
@@ -408,7 +440,7 @@ describe('staff', () => {
     expect(list.map(({ subject, target }) => [subject, target?.event])).toEqual(Array(3).fill(['support', 'changed']));
   });
 
-  it('never change themselves, and others need the right', async () => {
+  it('never change themselves, and need the permission to change others', async () => {
     const admin = await api.staffWith('administrator');
     const email = (await admin('getSession', {})).data?.email;
     const id = (await admin('listStaff', {})).data.find((one) => one.email === email)?.id ?? '';

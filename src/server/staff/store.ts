@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ApiError } from '#contract/wire/errors';
+import { isPostgres } from '../database/open.ts';
 import type { AccessKeyRow, Db, Trx } from '../database/schema.ts';
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
@@ -13,14 +14,14 @@ export async function findStaffByEmail(db: Db, email: string) {
     .executeTakeFirst();
 }
 
-/** Who calls, as an account; an access key has none. */
+/** The account of the caller. An access key has none. */
 export async function findAccount(db: Db, id: string) {
   const account = await db.selectFrom('staff').selectAll().where('id', '=', id).executeTakeFirst();
   if (!account) throw new ApiError('forbidden');
   return account;
 }
 
-/** Adds an account; false if the address has one. */
+/** Adds an account. False if the address has one. */
 export async function insertStaff(
   db: Db,
   account: {
@@ -54,6 +55,19 @@ export async function findSession(db: Db, token: string, now: string) {
     .executeTakeFirst();
 }
 
+/** The id of somebody's session, which nobody ends before the transaction does; undefined where it ended. */
+export async function holdSession(trx: Trx, { token, staffId }: { token: string; staffId: string }) {
+  const found = await trx
+    .selectFrom('sessions')
+    .select('id')
+    .where('digest', '=', digestOf(token))
+    .where('staffId', '=', staffId)
+    .where('expiresAt', '>', new Date().toISOString())
+    .$if(isPostgres(trx), (query) => query.forUpdate())
+    .executeTakeFirst();
+  return found?.id;
+}
+
 /** Stores a session by the digest of its token, and clears away those that ended. */
 export async function insertSession(
   trx: Trx,
@@ -71,7 +85,7 @@ export async function deleteSession(db: Db, token: string) {
   await db.deleteFrom('sessions').where('digest', '=', digestOf(token)).execute();
 }
 
-/** Notes that a session is used, once a minute at most; nobody waits for it. */
+/** Records that a session is used, at most once a minute. Nobody waits for the write. */
 export function noteSeen(write: Db, { sessionId, seenAt }: { sessionId: string; seenAt: string }): void {
   const now = new Date();
   if (seenAt && now.getTime() - Date.parse(seenAt) < 60_000) return;
@@ -83,7 +97,7 @@ export function noteSeen(write: Db, { sessionId, seenAt }: { sessionId: string; 
     .catch(() => undefined);
 }
 
-/** A key that works: neither revoked nor expired. */
+/** An access key that is neither revoked nor expired. */
 export async function findAccessKey(db: Db, id: string): Promise<AccessKeyRow | undefined> {
   return db
     .selectFrom('accessKeys')
@@ -94,7 +108,7 @@ export async function findAccessKey(db: Db, id: string): Promise<AccessKeyRow | 
     .executeTakeFirst();
 }
 
-/** The secrets that a key has now, sealed: its own, and for a while the one before. */
+/** The encrypted current secrets of a key: its own and, for a while, the former one. */
 export const sealedSecretsOf = ({ secret, formerSecret, formerUntil }: AccessKeyRow): string[] =>
   formerSecret && formerUntil && formerUntil > new Date().toISOString() ? [secret, formerSecret] : [secret];
 
@@ -119,7 +133,7 @@ interface Nonce {
   expiresAt: number;
 }
 
-/** Remembers a nonce before the write that it signs, which may be refused; false if it was there. */
+/** Stores a nonce before the write that it signs, because the write may be refused. False if it was there. */
 export async function insertNonce(db: Db, nonce: Nonce): Promise<boolean> {
   const inserted = await db
     .insertInto('nonces')
@@ -129,7 +143,7 @@ export async function insertNonce(db: Db, nonce: Nonce): Promise<boolean> {
   return Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0;
 }
 
-/** Marks a nonce within the write that it signs: once that is done, it isn't given back any more. */
+/** Marks a nonce in the transaction of its write. After the commit, `giveNonceBack` doesn't delete it any more. */
 export async function useNonce(trx: Trx, { keyId, nonce, expiresAt }: Nonce): Promise<void> {
   await trx
     .updateTable('nonces')
@@ -139,7 +153,7 @@ export async function useNonce(trx: Trx, { keyId, nonce, expiresAt }: Nonce): Pr
     .execute();
 }
 
-/** Gives a nonce back whose write wasn't done; where a lost connection left that open, its mark tells. */
+/** Deletes the nonce of a write that wasn't done. If a lost connection leaves that unknown, the mark decides. */
 export async function giveNonceBack(db: Db, { keyId, nonce, expiresAt }: Nonce): Promise<void> {
   await db
     .deleteFrom('nonces')
@@ -149,7 +163,7 @@ export async function giveNonceBack(db: Db, { keyId, nonce, expiresAt }: Nonce):
     .execute();
 }
 
-/** Forgets nonces whose requests are too old by now. */
+/** Deletes nonces whose requests are too old now. */
 export async function clearNonces(db: Db, now: number): Promise<void> {
   await db.deleteFrom('nonces').where('expiresAt', '<', now).execute();
 }

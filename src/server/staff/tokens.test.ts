@@ -22,7 +22,7 @@ describe('a management token', () => {
     expect((await call('listTenants', {})).error).toBe('unauthenticated');
   });
 
-  it('of a secret that was taken away stays dead, however the key is rotated again', async () => {
+  it('of a removed secret stays invalid, however the key is rotated again', async () => {
     const made = await makeKey();
     const thief = await api.keyCall(made);
     await admin('rotateAccessKey', { id: made.id, overlapHours: 0 });

@@ -8,15 +8,19 @@ import { findAccessKey, poolId, sealedSecretsOf } from './store.ts';
 
 const tokenSeconds = 7_200;
 
+/** The secrets that a key has now. */
+export const secretsOf = ({ secrets }: Server, key: AccessKeyRow): string[] =>
+  sealedSecretsOf(key).map((sealed) => secrets.open('access-key', sealed));
+
 /** A management token for an access key: HS256, plain ASCII claims (a client decodes them with the wrong alphabet). */
 export async function makeToken(server: Server, keyId: string, secret: string) {
   const key = await findAccessKey(server.database.read, keyId);
   const given = Buffer.from(secret);
-  const isOwn = (sealed: string) => {
-    const expected = Buffer.from(server.secrets.open('access-key', sealed));
+  const isOwn = (one: string) => {
+    const expected = Buffer.from(one);
     return expected.length === given.length && timingSafeEqual(expected, given);
   };
-  if (!key || !sealedSecretsOf(key).some(isOwn)) throw new ApiError('wrongSecret');
+  if (!key || !secretsOf(server, key).some(isOwn)) throw new ApiError('wrongSecret');
   noteUse(server.database.brief, key);
   const [signing] = server.secrets.keys('management-token');
   if (!signing) throw new ApiError('internal');
@@ -34,18 +38,18 @@ export async function makeToken(server: Server, keyId: string, secret: string) {
   return { access_token: token, expires_in: tokenSeconds };
 }
 
-/** What a token says of the secret that it was made with, which tells nobody else anything of it. */
+/** The claim that binds a token to its secret. It discloses nothing about the secret. */
 const secretClaim = (signing: Uint8Array, secret: string): string =>
   createHmac('sha256', signing).update(`secret ${secret}`).digest('base64url').slice(0, 16);
 
-/** Whether a token was made with a secret that its key has now. */
+/** Whether a token was made with a current secret of its key. */
 export const isOfSecret = (
   server: Server,
   key: AccessKeyRow,
   { signing, said }: { signing: Uint8Array; said: unknown },
-) => sealedSecretsOf(key).some((sealed) => secretClaim(signing, server.secrets.open('access-key', sealed)) === said);
+) => secretsOf(server, key).some((secret) => secretClaim(signing, secret) === said);
 
-/** A token's claims, or undefined if no current or former secret signed it or it has run out. */
+/** The claims of a token. Undefined if it has expired or no listed secret signed it. */
 export async function verifyToken(server: Server, token: string) {
   for (const signing of server.secrets.keys('management-token')) {
     const verified = await jwtVerify(token, signing, { algorithms: ['HS256'] }).catch(() => undefined);

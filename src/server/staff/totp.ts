@@ -7,7 +7,7 @@ import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { recordActivity } from '../record/activity.ts';
 import type { Secrets } from '../secrets.ts';
-import { proveSelf, requireStill } from './prove.ts';
+import { proveSelf, requireStillHere } from './prove.ts';
 import { findAccount } from './store.ts';
 
 const period = 30;
@@ -18,7 +18,7 @@ const plain = (code: string) => code.toLowerCase().replace(/[^a-z0-9]/g, '');
 const totpOf = (secret: string, email: string) =>
   new TOTP({ issuer: 'Fieldbook', label: email, period, secret: Secret.fromBase32(secret) });
 
-/** A secret for an authenticator app. Nothing is stored until a code of it is confirmed: the token carries it, sealed. */
+/** A secret for an authenticator app. The encrypted token holds it; nothing is stored until a code confirms it. */
 export async function startTotp({ db, actor, secrets }: Context) {
   const account = await findAccount(db, actor.id);
   const secret = new Secret({ size: 20 }).base32;
@@ -27,10 +27,8 @@ export async function startTotp({ db, actor, secrets }: Context) {
 }
 
 /** Asks for codes from now on, also of an app in place of another. Whoever found an open session can't lock its owner out. */
-export async function confirmTotp(
-  { database, actor, secrets }: Context,
-  { token, code, password }: Input<'confirmTotp'>,
-) {
+export async function confirmTotp(context: Context, { token, code, password }: Input<'confirmTotp'>) {
+  const { database, actor, secrets } = context;
   const account = await findAccount(database.read, actor.id);
   await proveSelf(database.brief, account, password, 'password');
   const [id, secret] = readToken(secrets, token);
@@ -38,32 +36,33 @@ export async function confirmTotp(
   if (step === undefined) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
   const recoveryCodes = Array.from({ length: 10 }, newCode);
   await transact(database, async (trx) => {
-    await requireStill(trx, account);
+    await requireStillHere(trx, context, account);
     const switched = await trx
       .updateTable('staff')
       .set({ totpSecret: secrets.seal(totpPurpose, secret), totpStep: step })
       .where('id', '=', account.id)
       .where('totpSecret', account.totpSecret === null ? 'is' : '=', account.totpSecret)
       .executeTakeFirst();
-    // Somebody who pressed twice must not be shown recovery codes that are none any more.
+    // A person who clicked twice must not see recovery codes that don't work.
     if (!Number(switched.numUpdatedRows)) throw new ApiError('wrongCode', [{ path: ['code'], name: 'malformed' }]);
     await trx.deleteFrom('recoveryCodes').where('staffId', '=', account.id).execute();
     await trx
       .insertInto('recoveryCodes')
       .values(recoveryCodes.map((one) => ({ staffId: account.id, digest: digestOf(one) })))
       .execute();
-    await recordActivity(trx, actor, [{ kind: 'session', event: 'totpOn' }]);
+    await recordActivity(trx, actor, [{ event: 'totpOn' }]);
   });
   return { recoveryCodes };
 }
 
-export async function stopTotp({ database, actor }: Context, password: string): Promise<void> {
+export async function stopTotp(context: Context, password: string): Promise<void> {
+  const { database, actor } = context;
   const account = await findAccount(database.read, actor.id);
   await proveSelf(database.brief, account, password, 'password');
   await transact(database, async (trx) => {
-    await requireStill(trx, account);
+    await requireStillHere(trx, context, account);
     await forgetTotp(trx, account.id);
-    await recordActivity(trx, actor, [{ kind: 'session', event: 'totpOff' }]);
+    await recordActivity(trx, actor, [{ event: 'totpOff' }]);
   });
 }
 
@@ -72,7 +71,7 @@ export async function forgetTotp(trx: Trx, staffId: string): Promise<void> {
   await trx.deleteFrom('recoveryCodes').where('staffId', '=', staffId).execute();
 }
 
-/** Takes a code of the app, or a recovery code: each works once. */
+/** Uses a code of the app or a recovery code. Each works once. */
 export async function takeCode(
   trx: Trx,
   secrets: Secrets,
@@ -98,7 +97,7 @@ export async function takeCode(
   return Number(used.numDeletedRows) > 0;
 }
 
-/** The time step of a code, one step of leeway either way; undefined where it is none. */
+/** The time step of a code, with one step of tolerance on both sides. Undefined if it is wrong. */
 function stepOf(secret: string, code: string): number | undefined {
   const timestamp = Date.now();
   const delta = totpOf(secret, '').validate({ token: code.replace(/\s/g, ''), window: 1, timestamp });
@@ -113,7 +112,7 @@ function readToken(secrets: Secrets, token: string): [string, string] {
   }
 }
 
-/** Four letters and digits, twice, of those that nobody mistakes for another. */
+/** Two groups of four letters and digits, without characters that look alike. */
 function newCode(): string {
   const signs = 'abcdefghjkmnpqrstuvwxyz23456789';
   const all = [...randomBytes(8)].map((byte) => signs[byte % signs.length]).join('');

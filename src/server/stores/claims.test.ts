@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-// On SQLite nobody else writes within a transaction.
+// On SQLite no other writer runs during a transaction.
 describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')(
-  'a name that is given up as somebody asks for it',
+  'a name that is released while another target asks for it',
   () => {
-    it('is claimed by whoever gets it', async () => {
+    it('is claimed by one of them', async () => {
       const { database } = api.server;
       await api.call('createUser', { username: 'ada' });
       const held = await database.read

@@ -6,15 +6,15 @@ import type { Db, Trx } from '../database/schema.ts';
 /** The scope in which a unique field's values must differ. */
 export const fieldScope = (fieldId: number) => `field:${fieldId}`;
 
-/** What is compared for uniqueness: text exactly after NFC, numbers by value. A digest, as long text fits no index. */
+/** The key for uniqueness: text exactly after NFC, numbers by value. A digest, because no index holds long text. */
 export function claimKey(value: Value): string {
   const text = typeof value === 'string' ? `s${value.normalize('NFC')}` : `${typeof value}${value}`;
   return createHash('sha256').update(text).digest('base64url');
 }
 
 /**
- * Makes a key of a scope somebody's own. Its present holder if that is somebody else, undefined on success: the primary
- * key lets exactly one of any number of simultaneous writers win, and the others wait for its transaction to end.
+ * Claims a key of a scope for a target. Returns the current holder if it is another target, undefined on success. The
+ * primary key lets exactly one of several concurrent writers succeed; the others wait for its transaction.
  */
 export async function claim(trx: Trx, scope: string, key: string, targetId: number): Promise<number | undefined> {
   for (;;) {
@@ -26,29 +26,29 @@ export async function claim(trx: Trx, scope: string, key: string, targetId: numb
       .executeTakeFirst();
     if (mine) return undefined;
     const holder = await holderOf(trx, scope, key);
-    // Nobody any more: whoever had it gave it up between the two statements.
+    // The holder released it between the two statements, so try again.
     if (holder !== undefined) return holder === targetId ? undefined : holder;
   }
 }
 
-/** Makes these the only claims of a scope; nobody else may write any of them meanwhile. */
+/** Replaces all claims of a scope. No other transaction may write claims of this scope at the same time. */
 export async function claimAll(trx: Trx, scope: string, entries: { key: string; targetId: number }[]): Promise<void> {
   await trx.deleteFrom('claims').where('scope', '=', scope).execute();
   const rows = entries.map((entry) => ({ scope, ...entry }));
   await inSlices(rows, (slice) => trx.insertInto('claims').values(slice).execute());
 }
 
-/** Frees what a target claims in a scope. */
+/** Releases what a target claims in a scope. */
 export async function release(trx: Trx, scope: string, targetId: number): Promise<void> {
   await trx.deleteFrom('claims').where('scope', '=', scope).where('targetId', '=', targetId).execute();
 }
 
-/** Frees all that targets claim, when they go into the trash. */
+/** Releases all claims of targets that move to the trash. */
 export async function releaseAll(trx: Trx, targetIds: number[]): Promise<void> {
   await trx.deleteFrom('claims').where('targetId', 'in', targetIds).execute();
 }
 
-/** The names that targets claim, by target; the values of unique fields follow from their rows. */
+/** The names that targets claim, by target, without values of unique fields, which their rows have. */
 export async function findClaims(db: Db, targetIds: number[]): Promise<Map<number, { scope: string; key: string }[]>> {
   const rows = await db
     .selectFrom('claims')

@@ -4,10 +4,10 @@ import { type Draft, draft } from '#contract/value';
 import { isPostgres } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 
-/** How long a draft waits for whoever wrote it. */
+/** How long a draft is kept. */
 const keptFor = 7 * 86_400_000;
 
-/** Who typed, about whom, in which space. */
+/** The author, the target and the space. */
 interface Place {
   staffId: string;
   targetId: number;
@@ -47,14 +47,14 @@ export async function putDraft(trx: Trx, place: Place, typed: Draft | null): Pro
     .execute();
 }
 
-/** Lets go of what was typed into a field, by anybody about anyone. */
+/** Removes a field from all drafts. */
 export async function dropFromDrafts(
   trx: Trx,
   { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
 ): Promise<void> {
   const place = JSON.stringify(key).replace(/[\\%_]/g, '\\$&');
   const drafts = trx.selectFrom('drafts').selectAll();
-  // Whoever types meanwhile is done, or waits.
+  // A concurrent save has committed, or waits.
   const rows = await (isPostgres(trx) ? drafts.forUpdate() : drafts)
     .where('tenantId', '=', tenantId)
     .where(sql<SqlBool>`draft like ${`%${place}:%`} escape '\\'`)
@@ -73,12 +73,12 @@ export async function dropFromDrafts(
   }
 }
 
-/** Forgets what somebody typed, as they sign out. */
+/** Deletes a person's drafts at sign-out. */
 export async function deleteDrafts(db: Db, staffId: string): Promise<void> {
   await db.deleteFrom('drafts').where('staffId', '=', staffId).execute();
 }
 
-/** Forgets what nobody came back to. */
+/** Deletes expired drafts. */
 export async function purgeDrafts(trx: Trx, now: Date): Promise<void> {
   await trx
     .deleteFrom('drafts')

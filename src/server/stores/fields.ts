@@ -3,12 +3,14 @@ import { type Field, type FieldDefinition, type FieldOption, field } from '#cont
 import type { TargetType } from '#contract/target';
 import { noTranslations } from '#contract/translation';
 import { nameIssue } from '#contract/wire/issue';
-import { inSlices, isPostgres, lockRows } from '../database/open.ts';
-import { type BaseFieldRow, type Db, type FieldRow, type Schema, type Trx, targetTables } from '../database/schema.ts';
+import { lockFields } from '../database/locks.ts';
+import { inSlices } from '../database/open.ts';
+import type { BaseFieldRow, Db, FieldRow, Schema, Trx } from '../database/schema.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { oncePerVersion } from './versions.ts';
 
-/** A definition with the id that its values hang on. */
+/** A definition with the id that its values refer to. */
 export interface StoredField {
   id: number;
   position: number;
@@ -22,7 +24,7 @@ const readOnce = oncePerVersion(({ field }: StoredField) =>
   'options' in field ? 1 + field.options.length + field.retiredOptions.length : 1,
 );
 
-/** The living fields of a space, in the order administrators gave them. */
+/** The fields of a space outside the trash, in the administrators' order. */
 export function findFields(db: Db, tenantId: string, targetType: TargetType): Promise<StoredField[]> {
   return readOnce(db, { tenantId, targetType }, async () => {
     const rows = await db
@@ -38,40 +40,31 @@ export function findFields(db: Db, tenantId: string, targetType: TargetType): Pr
   });
 }
 
-/** As findFields, held still until the transaction ends: `share` for who writes values, `update` for who changes definitions. */
+/** Like `findFields`, locked until the transaction ends: `share` to write values, `update` to change definitions. */
 export async function findFieldsLocked(
   trx: Trx,
   tenantId: string,
   targetType: TargetType,
   strength: 'share' | 'update',
 ): Promise<StoredField[]> {
-  if (isPostgres(trx)) {
-    const rows = await trx
-      .selectFrom('fields')
-      .select('id')
-      .where('tenantId', '=', tenantId)
-      .where('targetType', '=', targetType)
-      .where('deletedAt', 'is', null)
-      .execute();
-    const ids = rows.map(({ id }) => id);
-    await lockRows(trx, 'fields', ids, strength);
-  }
+  await lockFields(trx, [targetType], strength);
   return findFields(trx, tenantId, targetType);
 }
 
-/** The living ones of these fields. */
-export async function findFieldsById(db: Db, ids: number[]): Promise<StoredField[]> {
-  if (!ids.length) return [];
+/** The unique fields of a type that aren't in the trash, in all namespaces. */
+export async function findUniqueFields(db: Db, targetType: TargetType): Promise<StoredField[]> {
   const rows = await db
     .selectFrom('fields')
     .selectAll()
-    .where('id', 'in', ids)
+    .where('targetType', '=', targetType)
+    .where('isUnique', '=', 1)
     .where('deletedAt', 'is', null)
+    .orderBy('id')
     .execute();
   return withOptions(db, rows);
 }
 
-/** Fields by id, those in the trash too. */
+/** Fields by id, including those in the trash. */
 export async function findAnyFields(
   db: Db,
   ids: number[],
@@ -122,7 +115,7 @@ export async function updateField(trx: Trx, id: number, version: number, definit
   await writeOptions(trx, id, definition);
 }
 
-/** Puts a field into the trash, or takes it out (`deletedAt` null); its values stay where they are. */
+/** Moves a field to the trash, or restores it (`deletedAt` is null). Its values stay. */
 export async function trashField(trx: Trx, id: number, deletedAt: string | null): Promise<void> {
   await trx
     .updateTable('fields')
@@ -131,7 +124,7 @@ export async function trashField(trx: Trx, id: number, deletedAt: string | null)
     .execute();
 }
 
-/** How many living targets hold each field of a space, by key. */
+/** How many targets outside the trash have a value of each field of a space, by key. */
 export async function countHolders(
   { db, ...bound }: Bound & { db: Db },
   tenantId: string,
@@ -146,7 +139,7 @@ export async function countHolders(
     .where('fields.deletedAt', 'is', null)
     .where('fieldValues.targetId', 'in', (query) =>
       query
-        .selectFrom(targetTables[targetType])
+        .selectFrom(kinds[targetType].table)
         .select('id')
         .where('deletedAt', 'is', null)
         .where(met(bound, targetType)),
@@ -158,7 +151,7 @@ export async function countHolders(
 
 export async function countTargets({ db, ...bound }: Bound & { db: Db }, targetType: TargetType): Promise<number> {
   const found = await db
-    .selectFrom(targetTables[targetType])
+    .selectFrom(kinds[targetType].table)
     .select((count) => count.fn.countAll<number>().as('targets'))
     .where('deletedAt', 'is', null)
     .where(met(bound, targetType))
@@ -180,7 +173,7 @@ export async function upsertBaseField(trx: Trx, row: BaseFieldRow): Promise<void
     .execute();
 }
 
-/** Rows of fields with their options, as the contract has them. */
+/** Rows of fields with their options, in the shape of the contract. */
 export async function withOptions(db: Db, rows: Row[]): Promise<StoredField[]> {
   const enums = rows.filter((row) => row.dataType === 'ENUM').map(({ id }) => id);
   const options = enums.length
@@ -228,7 +221,7 @@ function toRow(
   };
 }
 
-/** Parses with the contract, so that the union is whole again. */
+/** Parses with the contract, which gives the union type. */
 function fromRow(row: Row, options: OptionRow[]): Field {
   const toOption = ({ value, label, i18n }: OptionRow) => ({ value, label, ...(i18n && { i18n: JSON.parse(i18n) }) });
   return field.parse(
@@ -244,7 +237,7 @@ function fromRow(row: Row, options: OptionRow[]): Field {
       validateRules: JSON.parse(row.validateRules),
       appIds: JSON.parse(row.appIds),
       group: row.groupName,
-      // Older rows have translations of the label alone.
+      // Older rows only have translations of the label.
       i18n: { description: noTranslations(), group: noTranslations(), ...JSON.parse(row.i18n) },
       options: options.filter(({ retired }) => !retired).map(toOption),
       retiredOptions: options.filter(({ retired }) => retired).map(toOption),
@@ -253,7 +246,7 @@ function fromRow(row: Row, options: OptionRow[]): Field {
   );
 }
 
-/** Writes only the options that differ from what is stored. */
+/** Writes only the options that changed. */
 async function writeOptions(trx: Trx, fieldId: number, definition: FieldDefinition): Promise<void> {
   if (!('options' in definition)) return;
   const row = (option: FieldOption, position: number, retired: 0 | 1): OptionRow => ({

@@ -5,11 +5,14 @@ import { claim, claimKey, fieldScope, release } from './claims.ts';
 import type { StoredField } from './fields.ts';
 import { hashesOf } from './values.ts';
 
-/** What is claimed for a value of a unique field; while a hash key is being changed both hashes are, so that none is free under the other. */
+/**
+ * The claim keys of a unique field's value. During a change of the hash key there are both hashes, so that no value
+ * looks free under one of them.
+ */
 export const claimKeysOf = async (data: Data, stored: StoredField, value: Value): Promise<string[]> =>
   stored.field.encrypted ? hashesOf(data, stored, value) : [claimKey(value)];
 
-/** Makes a value of a unique field a target's own, in place of the one it had. Its present holder if that is somebody else. */
+/** Claims a value of a unique field for a target and releases the old one. Returns another target that has it. */
 export async function claimValue(
   data: Data<Trx>,
   stored: StoredField,
@@ -25,7 +28,7 @@ export async function claimValue(
   return undefined;
 }
 
-/** The same, but whoever can't have the value keeps the one they hold; false then, and where the field is unique. */
+/** Like `claimValue`, but a target keeps its old claim if the value is taken. False then; true if not unique. */
 export async function takeOver(
   data: Data<Trx>,
   stored: StoredField,

@@ -8,7 +8,7 @@ import type { StoredField } from './fields.ts';
 
 const sortLength = 64;
 
-/** What targets hold for these fields, in clear: by target, then by key, in the order of the fields. Answers are made by access.ts. */
+/** The values of targets as plain text, by target and key, in field order. access/seen.ts makes the answers. */
 export async function findHeld(
   data: Data,
   fields: StoredField[],
@@ -34,7 +34,7 @@ export async function findHeld(
   return new Map([...byTarget].map(([id, held]) => [id, ordered(held)]));
 }
 
-/** The values that one target holds, by field. */
+/** The values of one target by field. */
 export async function findRows(data: Data, targetId: number): Promise<Map<number, Value>> {
   const rows = await data.db
     .selectFrom('fieldValues')
@@ -44,7 +44,7 @@ export async function findRows(data: Data, targetId: number): Promise<Map<number
   return new Map((await openValues(data, rows)).map(({ fieldId, value: held }) => [fieldId, held]));
 }
 
-/** Stored rows with their values in clear; those whose key was destroyed are gone. */
+/** Stored rows with decrypted values. Rows whose key was destroyed are left out. */
 export async function openValues<R extends { fieldId: number; targetId: number; value: string }>(
   { db, vault }: Data,
   rows: R[],
@@ -59,7 +59,7 @@ export async function openValues<R extends { fieldId: number; targetId: number; 
   });
 }
 
-/** A value that a target is to hold. */
+/** A value to store. */
 export interface Entry {
   stored: StoredField;
   targetId: number;
@@ -87,7 +87,7 @@ export async function upsertValues(data: Data<Trx>, entries: Entry[]): Promise<v
   });
 }
 
-/** What a history row says of a changed value: sealed where the field is encrypted. */
+/** The history rows of changed values, encrypted if the field is. */
 export async function changesOf(
   { db, vault }: Data<Trx>,
   list: { stored: StoredField; targetId: number; before: Value | null; after: Value | null }[],
@@ -127,12 +127,12 @@ export async function clearField(trx: Trx, fieldId: number, targetIds: number[])
   });
 }
 
-/** The beginning of a text as the index holds it. */
+/** The start of a text that the index stores. */
 export const sortKeyOf = (text: string) => [...text.slice(0, 2 * sortLength)].slice(0, sortLength).join('');
 
 const utc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
-/** Values as they are stored: those of encrypted fields sealed, with nothing that an index could tell but a keyed hash. */
+/** Values in stored form. Encrypted ones have nothing that an index could disclose except a keyed hash. */
 export async function rowsOf({ db, vault }: Data<Trx>, entries: Entry[]): Promise<Omit<ValueRow, 'updatedAt'>[]> {
   const secret = entries.filter(({ stored }) => stored.field.encrypted);
   const cells = secret.map(({ stored, targetId, value: one }) => ({
@@ -156,7 +156,7 @@ export async function rowsOf({ db, vault }: Data<Trx>, entries: Entry[]): Promis
 
 const rooms = new WeakMap<StoredField['field'], number>();
 
-/** How long a sealed value of a field must be, so that its length doesn't tell which option it is. */
+/** The padded length of a field's encrypted values, so that the length doesn't disclose the option. */
 export function roomOf({ field }: StoredField): number {
   if (!('options' in field)) return 0;
   const known = rooms.get(field);
@@ -167,20 +167,20 @@ export function roomOf({ field }: StoredField): number {
   return room;
 }
 
-/** What finds a value of an encrypted field; none where a type has so few values that a hash would tell them. */
+/** The hashes that find an encrypted value. None for types with few values: a hash would disclose them. */
 export async function hashesOf({ db, vault }: Data, { id, field }: StoredField, one: Value): Promise<string[]> {
   if (!field.encrypted || field.dataType === 'BOOLEAN' || field.dataType === 'ENUM') return [];
   return (await vault.hashes(db, id, [one]))[0] ?? [];
 }
 
-/** A value as it is stored in clear, with what its indexes hold. */
+/** A value in its plain stored form, with its index columns. */
 export function rowOf(stored: Value): Pick<ValueRow, 'value' | 'sortKey' | 'number'> {
   const json = JSON.stringify(stored);
   if (typeof stored !== 'string') return { value: json, sortKey: null, number: Number(stored) };
   return { value: json, sortKey: sortKeyOf(stored), number: utc.test(stored) ? Date.parse(stored) : null };
 }
 
-/** Who a value belongs to. */
+/** A target by its internal id. */
 export interface Target {
   id: number;
   targetType: TargetType;

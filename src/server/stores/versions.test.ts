@@ -37,7 +37,7 @@ const set = async (...list: object[]) => {
   expect(answer.statusCode).toBe(200);
 };
 const fieldsOf = async () => (await api.call('getCustomFields', { targetType: 'USER' })).data;
-/** What every process says at this moment. */
+/** What every process answers now. */
 const everywhere = () => Promise.all([fieldsOf(), other.fields()]);
 const numbered = (index: number) => ({
   targetType: 'USER',
@@ -48,7 +48,7 @@ const numbered = (index: number) => ({
 });
 
 describe('a change of a definition', () => {
-  it('is seen by the very next read of every process', async () => {
+  it('is visible to the very next read of every process', async () => {
     for (let index = 0; index < 10; index += 1) {
       await set(numbered(index));
       for (const fields of await everywhere()) {
@@ -60,7 +60,7 @@ describe('a change of a definition', () => {
     }
   });
 
-  it('is seen at once where a field goes, comes back and moves', async () => {
+  it('is visible at once if a field is deleted, restored or moved', async () => {
     const keys = async () => (await everywhere()).map((fields) => fields.map(({ key }) => key).join(' '));
     await set({ targetType: 'USER', key: 'last' });
     expect(await keys()).toEqual(['size last', 'size last']);
@@ -72,7 +72,7 @@ describe('a change of a definition', () => {
     expect((await keys())[1]).toContain('last');
   });
 
-  it('is seen whoever made it, past this program too', async () => {
+  it('is visible even if another program made it', async () => {
     await everywhere();
     await sql`update field_options set label = 'By hand'`.execute(api.server.database.write);
     for (const fields of await everywhere()) {
@@ -84,7 +84,7 @@ describe('a change of a definition', () => {
     }
   });
 
-  it('leaves no trace where it is rolled back', async () => {
+  it('leaves no trace after a rollback', async () => {
     await set(numbered(0));
     const before = await everywhere();
     const { database } = api.server;
@@ -100,7 +100,7 @@ describe('a change of a definition', () => {
     expect(await everywhere()).toEqual(before);
   });
 
-  it('is never seen by half while it is made again and again', async () => {
+  it('is never half visible while it is repeated', async () => {
     let written = 0;
     let busy = true;
     const writing = (async () => {
@@ -123,8 +123,8 @@ describe('a change of a definition', () => {
   });
 });
 
-describe('definitions that many read', () => {
-  it('are nobody’s to change', async () => {
+describe('shared definitions', () => {
+  it('can’t be changed by a reader', async () => {
     const [stored] = await findFields(api.server.database.read, '', 'USER');
     expect(() => Object.assign(stored?.field ?? {}, { label: 'Mine' })).toThrow(TypeError);
     const again = await findFieldById(api.server.database.read, stored?.id ?? 0);
@@ -155,7 +155,7 @@ describe('definitions that many read', () => {
       }
     }
     const median = (tenantId: string) => times.get(tenantId)?.sort((a, b) => a - b)[30] ?? Number.NaN;
-    // About 1; it was 40 where the options were read each time. What else this machine does is in it too.
+    // About 1. It was 40 when each read loaded the options. The load of the machine counts too.
     expect(median(big) / median(small)).toBeLessThan(2);
   });
 });

@@ -1,21 +1,22 @@
 import type { TargetType } from '#contract/target';
 import type { Db } from '../database/schema.ts';
 
-// Definitions are read far more often than changed, and a field may have 20,000 options. Each space of them has a version
-// in the database, a random text that its triggers replace with every write of a definition or an option, whoever writes.
-// It is never the same again, in no restored or copied database either: what was read under a version is kept under it.
+// Definitions are read much more often than they change, and a field may have 20,000 options. So each space has a
+// version in the database: a random text. Triggers replace it on every write of a definition or an option, whoever
+// writes. A version never comes back, not even in a restored or copied database, so definitions are cached under their
+// version.
 
-/** How many fields and options are kept in memory; the latest read are always. */
+/** How many fields and options the cache holds. The latest read always stays. */
 const most = 100_000;
 
 /**
- * A reader of a space's definitions that reads them once per version; `weigh` says what one counts for in memory. They are
- * shared by all who ask, and so nobody's to change.
+ * A reader that reads a space's definitions once per version. `weigh` is the size of one in the cache. All callers
+ * share the definitions, so they are frozen.
  */
 export function oncePerVersion<T>(weigh: (definition: T) => number) {
   const kept = new Map<string, { definitions: T[]; weight: number }>();
   let total = 0;
-  /** What is being read for everybody who asks for the same version at once. */
+  /** Running reads, shared by concurrent callers of the same version. */
   const reading = new Map<string, Promise<T[]>>();
 
   function shared(version: string, read: () => Promise<T[]>): Promise<T[]> {
@@ -29,7 +30,7 @@ export function oncePerVersion<T>(weigh: (definition: T) => number) {
   function recall(version: string): T[] | undefined {
     const found = kept.get(version);
     if (!found) return undefined;
-    // A map keeps its order: the first are those that were asked for longest ago.
+    // A map keeps insertion order, so the first entries are the least recently used.
     kept.delete(version);
     kept.set(version, found);
     return found.definitions;
@@ -57,9 +58,9 @@ export function oncePerVersion<T>(weigh: (definition: T) => number) {
       if (version === undefined) return read();
       const known = recall(version);
       if (known) return [...known];
-      // Another's transaction may see what is rolled back, or end before this one's answer has come.
+      // Another transaction may see data that is rolled back, or end before this read is done.
       const definitions = db.isTransaction ? await read() : await shared(version, read);
-      // Fields and options are two questions: between them somebody may have changed both.
+      // Fields and options are two queries, and both may change in between.
       if ((await versionOf(db, space)) === version) {
         keep(version, definitions);
         return [...definitions];

@@ -4,7 +4,7 @@ import { fold } from '#contract/wire/fold';
 import { isPostgres } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 
-/** Lets go of the values of a field that views ask for. */
+/** Removes filters with values of a field from views. */
 export async function dropFromViews(
   trx: Trx,
   { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
@@ -18,7 +18,7 @@ export async function dropFromViews(
   }
 }
 
-/** Lets go of what views of users ask for with a whole text of somebody: in their words, or in what a filter compares with. */
+/** Removes texts of a person from views of users: from keywords and from filter operands that contain a whole text. */
 export async function dropPersonFromViews(trx: Trx, texts: string[]): Promise<void> {
   const own = texts.map(fold).filter((text) => text !== '');
   const tells = (asked: unknown): boolean =>
@@ -34,7 +34,7 @@ export async function dropPersonFromViews(trx: Trx, texts: string[]): Promise<vo
   }
 }
 
-/** Views, held still until they are changed: whoever saves one meanwhile is done, or waits. */
+/** Locks views before a change. A concurrent save has committed, or waits. */
 function locked(trx: Trx, targetType: TargetType) {
   const query = trx.selectFrom('views').select(['id', 'query']).where('targetType', '=', targetType).orderBy('id');
   return isPostgres(trx) ? query.forUpdate() : query;

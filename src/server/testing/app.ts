@@ -18,7 +18,7 @@ import { insertSession, insertStaff } from '../staff/store.ts';
 import { makeVault } from '../vault/vault.ts';
 import { makeDatabase, makeSchema } from './postgres.ts';
 
-/** The engine that this run of the suite is for (vite.config.ts). */
+/** The engine of this test run (vite.config.ts). */
 const engine = process.env.FIELDBOOK_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 
 export interface Envelope<N extends EndpointName> {
@@ -38,10 +38,10 @@ export type Call = <N extends EndpointName>(
   headers?: Record<string, string>,
 ) => Promise<Envelope<N>>;
 
-/** Of "correct horse", everybody's password: hashed once, as that takes long. */
+/** The hash of "correct horse", the password of all test accounts. It is made once, because hashing is slow. */
 let hashed: Promise<string> | undefined;
 
-/** A real server on a database of its own, empty or a copy of another's (which was made to be copied), and ways to call it. */
+/** A real server on its own database (empty, or a copy of one made for copying), and ways to call it. */
 export async function testApp(
   settings: Partial<Pick<Config, 'requireReason' | 'oidc' | 'publicUrl' | 'trustProxy'>> = {},
   { copyOf, isCopied = false }: { copyOf?: string; isCopied?: boolean } = {},
@@ -82,7 +82,7 @@ export async function testApp(
     return { authorization: `Bearer ${token.json().data.access_token}` };
   }
 
-  /** A member of staff who is signed in; the headers that a browser sends with the session's cookie. */
+  /** A signed-in team member: the headers that a browser sends with the session cookie. */
   async function staffHeaders(role: string): Promise<Record<string, string>> {
     const id = randomBytes(12).toString('hex');
     const email = `${role}-${randomBytes(4).toString('hex')}@example.com`;
@@ -102,7 +102,7 @@ export async function testApp(
     async (name, input, headers = {}) =>
       (await ask(name, input, { ...own, ...headers })).json();
 
-  /** Sends a request, and answers with headers and all. */
+  /** Sends a request. Returns the full answer with headers. */
   function ask<N extends EndpointName>(name: N, input: Sent<N>, headers: Record<string, string>) {
     const { method, path } = endpoints[name];
     return app.inject(
@@ -115,7 +115,7 @@ export async function testApp(
   const callerWith = async (scopes?: readonly Right[]) => callAs(await keyHeaders(scopes));
   const staffWith = async (role: string) => callAs(await staffHeaders(role));
 
-  /** Ends the server and leaves its database, to be copied; returns what removes it. */
+  /** Stops the server and keeps its database for copies. Returns a function that removes it. */
   async function stop() {
     await app.close();
     await server.database.close();
@@ -142,7 +142,7 @@ function placeFor(copyOf: string | undefined, isCopied: boolean) {
   if (engine === 'postgres') return copyOf || isCopied ? makeDatabase(copyOf) : makeSchema();
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-test-'));
   const file = join(folder, 'test.db');
-  // What was committed last can be in the log beside the file still.
+  // The newest commits may still be in the log next to the file.
   for (const part of copyOf ? ['', '-wal'] : []) {
     const from = `${copyOf?.replace('sqlite:', '')}${part}`;
     if (existsSync(from)) copyFileSync(from, `${file}${part}`);

@@ -1,6 +1,6 @@
 import type { KyselyPlugin } from 'kysely';
 
-/** Does something between the first statement of a transaction and its second. */
+/** Runs work between the first and the second statement of a transaction. */
 export function afterFirst(work: () => Promise<unknown>): KyselyPlugin {
   let isDone = false;
   return {

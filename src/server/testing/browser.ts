@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { endpoints } from '#contract/endpoints';
 
-/** A browser: it keeps cookies, and calls with them from its address. */
+/** A browser: it keeps cookies, and sends them with its calls from its address. */
 export function browserOf(app: FastifyInstance, remoteAddress = '10.0.0.1') {
   const jar = new Map<string, string>();
   return {

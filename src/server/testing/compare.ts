@@ -1,10 +1,10 @@
-// Compares what two worlds answer, of which each makes its own ids.
+// Compares the answers of two worlds. Each world makes its own ids.
 
-/** Strings that two worlds make for themselves, each of which means one in the other world: ids, tokens, tags. */
+/** Pairs of generated strings (ids, tokens, tags), one from each world, that have the same meaning. */
 export class Renaming {
   readonly #there = new Map<string, string>();
   readonly #back = new Map<string, string>();
-  /** Whether two strings mean the same. */
+  /** Whether two strings have the same meaning. */
   same(one: string, other: string): boolean {
     if (isTime(one) && isTime(other)) return true;
     if (!isMade(one) || !isMade(other)) return one === other;
@@ -18,7 +18,7 @@ export class Renaming {
 const isTime = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
 const isMade = (text: string) => /^"?[\w.-]{16,}"?$/.test(text) && (text.length > 40 || /\d/.test(text));
 
-/** The path of the first difference of two answers; undefined where there is none. */
+/** The path of the first difference of two answers. Undefined if there is none. */
 export function differs(one: unknown, other: unknown, renaming: Renaming, path = ''): string | undefined {
   if (typeof one === 'string' && typeof other === 'string' && /[,\r\n]/.test(one))
     return differs(one.split(/[,\r\n]/), other.split(/[,\r\n]/), renaming, path);
@@ -30,7 +30,7 @@ export function differs(one: unknown, other: unknown, renaming: Renaming, path =
   if (left.length !== right.size) return `${path}: ${JSON.stringify(one)} | ${JSON.stringify(other)}`;
   for (const [key, value] of left) {
     if (key === 'requestId') continue;
-    // The same name means the same; only one that is missing can be called otherwise.
+    // The same name means the same. Only a generated name can differ.
     const at = right.has(key) ? key : [...right.keys()].find((name) => isMade(key) && renaming.same(key, name));
     const found =
       at === undefined ? `${path}.${key}: only in one` : differs(value, right.get(at), renaming, `${path}.${key}`);

@@ -1,6 +1,6 @@
 import type { Call } from './app.ts';
 
-/** Departments of a tenant that the principal isn't bound to: who stands where, and what they hold, is another thing in each world. */
+/** Departments of a tenant that the principal can't see. Their tree and values differ between the worlds. */
 export async function foreignDepartments(
   call: Call,
   { north, south }: { north: string; south: string },
@@ -17,14 +17,14 @@ export async function foreignDepartments(
   await must(call('createUser', { username: 'dee', departmentIds: made.slice(world) }));
   for (const [at, targetIdentifier] of made.entries()) {
     const place = { targetType: 'DEPARTMENT' as const, targetIdentifier };
-    // No value that a caller can write: what is unique meets those too that its writer doesn't.
+    // A value that no caller can write, because a unique value also conflicts with targets that its writer can't see.
     const list = [{ key: 't_open', value: `foreign ${words[at]}` }];
     for (const tenantId of [north, south]) await must(call('setCustomData', { ...place, tenantId, list }));
   }
   return made;
 }
 
-/** What a call that has to succeed answers. */
+/** The answer of a call that must succeed. */
 export async function must<T>(answer: Promise<{ statusCode: number; data: T }>): Promise<T> {
   const said = await answer;
   if (said.statusCode !== 200) throw new Error(JSON.stringify(said));

@@ -2,13 +2,13 @@ import type { z } from 'zod';
 import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
 import { partsOf } from '#contract/wire/parts';
 
-// Random inputs for any endpoint, made from its schema. Tests that search (interference.test.ts, pairs.test.ts) draw from
-// here, so that a new endpoint is searched without anybody thinking of it.
+// Random inputs for any endpoint, made from its schema. Search tests (interference.test.ts, pairs.test.ts) use them, so
+// that a new endpoint is included automatically.
 
-/** Numbers from 0 to 1; the same seed gives the same ones. */
+/** Numbers from 0 to 1. The same seed gives the same numbers. */
 export type Random = () => number;
 
-/** Mulberry32, by Tommy Ettinger: small, and good enough to search with. */
+/** Mulberry32 by Tommy Ettinger: small, and good enough for searching. */
 export function randomFrom(seed: number): Random {
   let state = seed | 0;
   return () => {
@@ -22,8 +22,8 @@ export function randomFrom(seed: number): Random {
 export const pick = <T>(random: Random, list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
 
 /**
- * What there is to speak of, by the name of a property: `userId`, `USER.targetIdentifier` (of that target type), or
- * `updateRole.code` (of that endpoint), the longer name first. `key` and `value` also fill records and unknowns.
+ * The possible values by property name: `userId`, `USER.targetIdentifier` (for that target type), or `updateRole.code`
+ * (for that endpoint). The longer name wins. `key` and `value` also fill records and unknowns.
  */
 export type Pools = Record<string, unknown[]>;
 
@@ -31,11 +31,11 @@ interface Place {
   random: Random;
   pools: Pools;
   endpoint: EndpointName;
-  /** What stands beside it already, from the outermost object inwards. */
+  /** The properties that are already made, from the outermost object inwards. */
   made: Record<string, unknown>;
 }
 
-/** A random input for an endpoint, mostly of what there is; the same random numbers give the same one. */
+/** A random input for an endpoint, mostly from the pools. The same random numbers give the same input. */
 export function inputFor<N extends EndpointName>(endpoint: N, random: Random, pools: Pools): Sent<N> {
   return made(endpoints[endpoint].input, endpoint, { random, pools, endpoint, made: {} }) as Sent<N>;
 }
@@ -106,5 +106,5 @@ function objectOf(shape: Record<string, z.ZodType>, place: Place) {
 const poolOf = (name: string, { pools, endpoint, made: { targetType } }: Place) =>
   pools[`${endpoint}.${name}`] ?? pools[`${targetType}.${name}`] ?? pools[name];
 
-/** The name of one of a list: `userIds` holds `userId`s, `filters` each a `filter`. */
+/** The name of an item of a list: `userIds` has `userId`s, `filters` has `filter`s. */
 const singular = (name: string) => name.replace(/s$/, '');

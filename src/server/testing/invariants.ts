@@ -14,9 +14,9 @@ import { claimKeysOf } from '../stores/unique.ts';
 import { openValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
 
-// What is true of every database whatever was done to it, in whatever order. Tests that write a lot at once ask here.
+// Invariants of every database, whatever was done to it and in whatever order. Tests with many writes check them.
 
-/** Everything that is wrong with a database, in sentences. */
+/** All faults of a database, as sentences. */
 export async function faultsOf(server: Server): Promise<string[]> {
   const world = await readWorld(server);
   const faults = await Promise.all([
@@ -31,7 +31,7 @@ export async function faultsOf(server: Server): Promise<string[]> {
   return faults.flat();
 }
 
-/** What takes longer: the chain of the activity is whole, and searching finds exactly what bears these texts. */
+/** Slow checks: the chain of the audit log is valid, and search finds exactly the targets with these texts. */
 export async function deepFaultsOf(server: Server, texts: string[]): Promise<string[]> {
   await sealEntries(server);
   const { faults } = await verifyActivity(server);
@@ -62,7 +62,7 @@ async function readWorld({ database: { read }, vault }: Server) {
   return { users, roles, groups, departments, targets, fields, ofPool, values, held };
 }
 
-/** The claims are the names and the unique values of the living, and nothing else. */
+/** The claims are exactly the names and unique values of targets outside the trash. */
 async function claimFaults({ database: { read }, vault }: Server, world: World): Promise<string[]> {
   const isLiving = (id: number) => world.targets.get(id)?.deletedAt === null;
   const wanted = new Map<string, string>();
@@ -106,7 +106,7 @@ async function claimFaults({ database: { read }, vault }: Server, world: World):
   return faults;
 }
 
-/** Every value has its history: what was and what is form one line that ends at what is held. */
+/** Every value has its history: old and new values form one sequence that ends with the current value. */
 async function valueFaults({ database: { read }, vault }: Server, world: World): Promise<string[]> {
   const rows = await read
     .selectFrom('history')
@@ -142,7 +142,7 @@ async function valueFaults({ database: { read }, vault }: Server, world: World):
   return faults;
 }
 
-/** What names somebody or something that isn't there. */
+/** Rows that refer to something that doesn't exist. */
 async function orphans(read: Db): Promise<string[]> {
   const questions = {
     'an erased person’s value': sql`select target_id as id from field_values where target_id not in (select target_id from history where kind = 'target' and target_id is not null)`,
@@ -167,7 +167,7 @@ async function orphans(read: Db): Promise<string[]> {
   return answers.flat();
 }
 
-/** Whoever walks up from a department comes to the root that it names. */
+/** The parents of a department lead to the root that it names. */
 function treeFaults({ departments }: World): string[] {
   const rows = new Map(departments.map((row) => [row.id, row]));
   return departments.flatMap(({ id, rootId }) => {
@@ -181,7 +181,7 @@ function treeFaults({ departments }: World): string[] {
   });
 }
 
-/** Somebody can always manage staff; names of roles and open invitations are each there once. */
+/** Somebody can always manage the team. Names of roles and open invitations are unique. */
 async function staffFaults(read: Db): Promise<string[]> {
   const roles = await read.selectFrom('staffRoles').selectAll().execute();
   const staff = await read.selectFrom('staff').select('role').where('disabledAt', 'is', null).execute();
@@ -197,7 +197,7 @@ async function staffFaults(read: Db): Promise<string[]> {
   return faults;
 }
 
-/** What is counted is what is there. */
+/** Counts equal the actual numbers. */
 async function countFaults(read: Db, world: World): Promise<string[]> {
   const faults: string[] = [];
   for (const type of targetTypes) {
@@ -215,7 +215,7 @@ async function countFaults(read: Db, world: World): Promise<string[]> {
   return faults;
 }
 
-/** Each entry of history has one of the activity; those of a plan may share one. */
+/** Each history entry has an audit log entry. Entries of a plan may share one. */
 async function unrecorded(read: Db): Promise<string[]> {
   const rows = await read
     .selectFrom('history')
@@ -232,7 +232,7 @@ async function unrecorded(read: Db): Promise<string[]> {
   return rows.map(({ id }) => `History ${id} isn't in the activity.`);
 }
 
-/** The search index is the texts: it finds who bears one, and nobody else. */
+/** The search index matches the texts: it finds exactly the targets with a text. */
 async function searchFaults({ database: { read } }: Server, world: World, texts: string[]): Promise<string[]> {
   const faults: string[] = [];
   const tables = { users: world.users, roles: world.roles, groups: world.groups, departments: world.departments };

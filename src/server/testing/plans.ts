@@ -1,13 +1,14 @@
 import { inputFor, pick, type Random, randomFrom } from './inputs.ts';
 import type { World } from './twins.ts';
 
-// What no single random call reaches, for interference.test.ts: a plan that is applied, and somebody else's work between two calls.
+// For interference.test.ts, what no single random call reaches: an applied plan, and other people's work between two
+// calls.
 
 const every = ['a', 'b', 'c', 'd'];
 type Disposition = 'retire' | 'move' | 'clear';
 const anyDisposition: Disposition[] = ['retire', 'retire', 'move', 'clear'];
 
-/** A change of options in which what is gone is moved, cleared or kept. */
+/** A change of options that moves, clears or keeps the values of removed ones. */
 function choiceChange(random: Random, { pools }: World, dispositions: Disposition[]) {
   const kept = every.filter(() => random() < 0.6);
   const [first = 'a'] = kept;
@@ -23,7 +24,7 @@ function choiceChange(random: Random, { pools }: World, dispositions: Dispositio
   };
 }
 
-/** Makes a plan, applies it and sometimes undoes it; answers what each of them was told. */
+/** Makes a plan, applies it and sometimes undoes it. Returns all answers. */
 export async function planAndApply(world: World, seed: number, dispositions = anyDisposition) {
   const { api, headers } = world;
   const random = randomFrom(seed);
@@ -53,8 +54,8 @@ const records = [
 ] as const;
 
 /**
- * What somebody who sees all does between two calls, the same in both worlds: nothing that shows the principal more, nor
- * whose effect is another where values differ (a value that is held already, values that repeat).
+ * The work of a caller who sees everything, between two calls, the same in both worlds. It shows the principal nothing
+ * more, and its effect doesn't depend on values that differ (such as repeated values).
  */
 export async function others(world: World, seed: number): Promise<void> {
   const random = randomFrom(seed);

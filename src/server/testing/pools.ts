@@ -2,18 +2,18 @@ import type { Sent } from '#contract/endpoints';
 import { type TargetType, targetTypes } from '#contract/target';
 import { type Pools, pick, type Random } from './inputs.ts';
 
-// What the random calls of pairs.test.ts are made of.
+// The values for the random calls of pairs.test.ts.
 
-/** What there is, by kind: the ids and names with which an input means one of them. */
+/** The existing objects by kind: the ids and names that an input can use for them. */
 export type Things = Record<string, string[]>;
 
 export const password = 'correct horse';
 export const keys = ['k1', 'k2', 'k3', 'tier', 'pin', 'secret'];
 const values = ['v1', 'v2', 'V1', '3', 3, 'gold', 'silver', null];
-/** All that is typed into texts here, and so all that a search can look for. */
+/** All texts that the tests write, and so all texts that a search can find. */
 export const texts = ['v1', 'gold', 'ann', 'Ben', 'one', '四', 'g1', 'nobody bears this'];
 
-/** The names that new things get, by what they are names of. */
+/** The names of new objects, by kind. */
 export const names: Things = {
   user: ['ann', 'Ann', 'Ben', 'ann@example.com', 'ANN@example.com'],
   group: ['g1', 'g2'],
@@ -26,7 +26,7 @@ export const names: Things = {
   invitation: ['new@example.com', 'two@example.com'],
 };
 
-/** The fields that every type has: keys in common, so that each call may mean any of them. */
+/** The fields of every type. They share keys, so that each call may refer to any of them. */
 export function definitions(targetType: TargetType): Sent<'setCustomFields'>['list'] {
   const option = (value: string) => ({ value, label: value });
   return [
@@ -39,7 +39,7 @@ export function definitions(targetType: TargetType): Sent<'setCustomFields'>['li
   ];
 }
 
-/** What random inputs are made of: only the things given, so that two calls meet where those are few. */
+/** The pools for random inputs. They have only the given objects, so that two calls meet if these are few. */
 export function poolsOf(random: Random, things: Things, tokens: Map<string, string>): Pools {
   const targetType = pick(random, ['USER', 'USER', 'USER', ...targetTypes]) as TargetType;
   return {

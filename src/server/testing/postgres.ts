@@ -6,14 +6,14 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 
-// A PostgreSQL for the suites. A given one (FIELDBOOK_TEST_POSTGRES), or the machine's own
-// binaries on a temporary folder; without either the tests are skipped aloud, except in CI, where that fails.
+// A PostgreSQL for the tests: a given one (`FIELDBOOK_TEST_POSTGRES`), or the machine's own binaries with a temporary
+// folder. Without either, the tests are skipped with a message; in CI they fail.
 
-/** Whether the PostgreSQL half of a suite is to run; `setup` says aloud when it isn't. */
+/** Whether to run the PostgreSQL half of a suite. If not, `setup` prints a message. */
 export const wantsPostgres = () =>
   Boolean(process.env.FIELDBOOK_TEST_POSTGRES || findBinaries()) || process.env.CI === 'true';
 
-/** A schema of its own in the suite's database, and what removes it. */
+/** A new schema in the test database, and a function that removes it. */
 export async function makeSchema(): Promise<{ url: string; remove: () => Promise<void> }> {
   const base = process.env.FIELDBOOK_TEST_POSTGRES;
   if (!base) throw new Error('FIELDBOOK_TEST_POSTGRES is not set.');
@@ -24,7 +24,7 @@ export async function makeSchema(): Promise<{ url: string; remove: () => Promise
   return { url: url.toString(), remove: () => run(base, `drop schema ${schema} cascade`) };
 }
 
-/** A database of its own, empty or a copy of another; nobody may be connected to that one. */
+/** A new database, empty or a copy of another. Nobody may be connected to the other one. */
 export async function makeDatabase(copyOf?: string): Promise<{ url: string; remove: () => Promise<void> }> {
   const base = process.env.FIELDBOOK_TEST_POSTGRES;
   if (!base) throw new Error('FIELDBOOK_TEST_POSTGRES is not set.');
@@ -42,7 +42,7 @@ async function run(url: string, statement: string): Promise<void> {
   await client.end();
 }
 
-/** Global setup: starts what is needed and returns what ends it. */
+/** Global setup: starts what is necessary and returns a function that stops it. */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.FIELDBOOK_TEST_POSTGRES) return undefined;
   const binaries = findBinaries();
@@ -65,7 +65,7 @@ function findBinaries(): string | undefined {
 
 async function start(binaries: string) {
   const folder = mkdtempSync(join(tmpdir(), 'fieldbook-postgres-'));
-  // PostgreSQL refuses to run as root; Debian's package brings a user for it.
+  // PostgreSQL refuses to run as root. Debian's package has a user for it.
   const owner = userInfo().uid === 0 ? idsOf('postgres') : undefined;
   if (owner) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, 'data');

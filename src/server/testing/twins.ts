@@ -6,17 +6,17 @@ import { type Call, testApp } from './app.ts';
 import { foreignDepartments, must } from './foreign.ts';
 import type { Pools } from './inputs.ts';
 
-// Two pools that differ only in values which a principal may not see, for interference.test.ts.
+// Two pools for interference.test.ts. They differ only in values that a principal may not see.
 
-/** Whoever may learn nothing about what differs. */
+/** A caller who must not learn anything about the differences. */
 export interface Principal {
   name: string;
   rights: readonly Right[];
-  /** An access key of the command line, which no field is hidden from. */
+  /** An access key of the command line. No field is hidden from it. */
   isKey?: boolean;
-  /** Only the tenant North. */
+  /** Limited to the tenant North. */
   isBound?: boolean;
-  /** An administrator who looks as this role does. */
+  /** An administrator who views as this role. */
   viewsAs?: boolean;
 }
 
@@ -66,11 +66,11 @@ const traits: Trait[] = [
   { key: 'sealedYes', encrypted: true, dataType: 'BOOLEAN' },
 ];
 
-/** Whether a principal may see the values of a field; what it may not see differs between the two worlds. */
+/** Whether a principal may see the values of a field. Values that it may not see differ between the worlds. */
 const maySee = ({ rights, isKey, isBound }: Principal, { isHidden, desensitization, encrypted }: Trait) =>
   rights.includes('read') && !isBound && !desensitization && (isKey || (!isHidden && !encrypted));
 
-/** What one of three targets of a type holds, in the first or the second world. No two texts look alike to a mask. */
+/** The value of one of three targets of a type, in the first or second world. All texts have the same length. */
 function heldIn({ dataType, key }: Trait, world: 0 | 1, target: number) {
   if (dataType === 'NUMBER') return [11, 22, 33, 44][target + world];
   if (dataType === 'BOOLEAN') return (target + world) % 2 === 0;
@@ -80,14 +80,14 @@ function heldIn({ dataType, key }: Trait, world: 0 | 1, target: number) {
 
 export interface World {
   api: Awaited<ReturnType<typeof testApp>>;
-  /** What a call of the principal is sent with. */
+  /** The headers of the principal's calls. */
   headers: Record<string, string>;
-  /** What a call of somebody who sees all is sent with. */
+  /** The headers of a caller who sees everything. */
   admin: Record<string, string>;
   pools: Pools;
 }
 
-/** Everything but values, the same in both worlds: fields, targets, tenants, and whoever the principal is. */
+/** Everything except values, the same in both worlds: fields, targets, tenants and the principal. */
 async function build(api: World['api'], principal: Principal) {
   const { call } = api;
   const admin = await api.staffWith('administrator');
@@ -121,7 +121,7 @@ async function build(api: World['api'], principal: Principal) {
   };
 }
 
-/** Gives every target its values, which differ between the worlds where the principal may not see them. */
+/** Gives every target its values. They differ between the worlds if the principal may not see them. */
 async function fill(
   { call }: World['api'],
   principal: Principal,
@@ -136,7 +136,7 @@ async function fill(
         key: trait.key,
         value: heldIn(trait, maySee(principal, trait) ? 0 : world, at) ?? null,
       }));
-      // What was written and replaced is in the history: there it differs too.
+      // Replaced values are in the history, so they differ there too.
       const once = list.map(({ key, value }) => ({
         key,
         value: /text|too/.test(String(value)) ? `${value} once` : value,
@@ -278,7 +278,7 @@ function poolsOf({
   };
 }
 
-/** Two databases to be copied, so that each program begins with worlds of its own. */
+/** Two databases for copying, so that each program starts with its own worlds. */
 export async function keepWorlds(principal: Principal, requireReason: boolean) {
   const first = await testApp({ requireReason }, { isCopied: true });
   const made = await build(first, principal);
@@ -290,7 +290,7 @@ export async function keepWorlds(principal: Principal, requireReason: boolean) {
     removals.push(await api.stop());
     kept.push({ copyOf: api.server.config.databaseUrl, foreign });
   }
-  /** Fresh copies of both. */
+  /** New copies of both. */
   const open = (): Promise<World[]> =>
     Promise.all(
       kept.map(async ({ copyOf, foreign }) => {

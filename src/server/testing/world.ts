@@ -5,13 +5,13 @@ import type { testApp } from './app.ts';
 import type { Random } from './inputs.ts';
 import { definitions, keys, password, poolsOf, type Things } from './pools.ts';
 
-// A small pool in which everybody meets: two administrators, and a few of each thing that can be written. Whatever is
-// done to it, `tend` brings it back to where the next two calls find something to quarrel about.
+// A small pool with two administrators and a few objects of each kind that a call can write. `tend` repairs it after
+// any call, so that the next two calls find something to conflict about.
 
 type Api = Awaited<ReturnType<typeof testApp>>;
 type Answer = { statusCode: number; data?: unknown; error?: string; message?: string };
 
-/** Somebody who calls as a browser would. */
+/** A caller who calls like a browser. */
 export interface Person {
   id: string;
   call<N extends EndpointName>(name: N, input: Sent<N>): Promise<Answer & { data: unknown }>;
@@ -25,7 +25,7 @@ export async function makeWorld(api: Api) {
   let count = 0;
   let tenant = '';
 
-  /** Gives back what the two need to go on calling, and makes anew what was used up. */
+  /** Restores what both callers need, and replaces what was used up. */
   async function tend(): Promise<Things> {
     for (const { heal } of people) await heal();
     await database.write.deleteFrom('attempts').execute();
@@ -40,7 +40,7 @@ export async function makeWorld(api: Api) {
     return things;
   }
 
-  /** With values, where the fields still take them. */
+  /** With values, if the fields still accept them. */
   async function addUser(username: string): Promise<string> {
     const customData = { k1: username, k2: username, tier: 'gold', pin: username };
     const full = await call('createUser', { username, customData });
@@ -146,7 +146,7 @@ export async function makeWorld(api: Api) {
   return { people, tend, poolsOf: (random: Random, things: Things) => poolsOf(random, things, tokens) };
 }
 
-/** An administrator whose account and session can be put back as they were. */
+/** An administrator whose account and session can be restored. */
 async function signedIn(api: Api, email: string): Promise<Person & { heal(): Promise<void> }> {
   const { app, server } = api;
   const { read, write } = server.database;

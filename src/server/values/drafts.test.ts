@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Sent } from '#contract/endpoints';
 import { testApp } from '../testing/app.ts';
 
-// What drafts keep and tell of fields that were protected, hidden or trashed since.
+// What drafts store and disclose of fields that are protected, hidden or deleted later.
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Awaited<ReturnType<typeof api.staffWith>>;
@@ -26,7 +26,7 @@ const stored = async () => JSON.stringify(await api.server.database.read.selectF
 const told = async (caller: typeof admin) => (await caller('getDraft', who)).data?.draft;
 
 it.each([{ desensitization: true }, { encrypted: true }])(
-  'a draft keeps nothing of a field that becomes protected, and all of the others (%o)',
+  'a draft stores nothing of a field that becomes protected, and everything of the others (%o)',
   async (protection) => {
     const support = await api.staffWith('support');
     await support('saveDraft', { ...who, draft: typed('town', 'note') });
@@ -36,7 +36,7 @@ it.each([{ desensitization: true }, { encrypted: true }])(
   },
 );
 
-it('a draft is written either before its field is protected, and loses it, or after it, and has it not', async () => {
+it('a draft is saved either before its field is protected, and loses it, or after it, and doesn’t have it', async () => {
   for (let round = 0; round < 12; round += 1) {
     const key = `f${round}`;
     await define({ key });
@@ -51,7 +51,7 @@ it('a draft is written either before its field is protected, and loses it, or af
   }
 });
 
-it('a draft tells nothing of a field that was hidden or trashed since', async () => {
+it('a draft discloses nothing of a field that was hidden or deleted since', async () => {
   const support = await api.staffWith('support');
   await support('saveDraft', { ...who, draft: typed('town', 'note') });
   await define({ key: 'town', access: { support: 'hidden' } });
@@ -62,7 +62,16 @@ it('a draft tells nothing of a field that was hidden or trashed since', async ()
   expect(await told(support)).toEqual(typed('town'));
 });
 
-it('a draft tells what was stored then to nobody who may not read by now', async () => {
+it('a draft isn’t handed to another field that is restored under its key', async () => {
+  await admin('saveDraft', { ...who, draft: typed('town') });
+  const place = { targetType: 'USER' as const };
+  await admin('deleteCustomFields', { list: ['town', 'note'].map((key) => ({ ...place, key })) });
+  await admin('restoreCustomField', { ...place, key: 'note', as: 'town' });
+  expect(await told(admin)).toEqual(typed());
+  expect(await stored()).not.toContain('secret');
+});
+
+it('a draft discloses old stored values to nobody without the read permission', async () => {
   const role = { name: 'Clerk', tenants: null };
   const rights = ['read' as const, 'write' as const];
   const { id } = (await admin('saveStaffRole', { ...role, rights })).data;
@@ -72,7 +81,7 @@ it('a draft tells what was stored then to nobody who may not read by now', async
   expect(await told(clerk)).toEqual({ builtin: {}, custom: { town: { base: null, mine: 'secret town' } } });
 });
 
-it('a draft is forgotten by the save that it says, in the same act: not by one that fails, nor by another’s', async () => {
+it('a draft is deleted in the transaction of its save: not by a save that fails, nor by another’s', async () => {
   const [support, other] = [await api.staffWith('support'), await api.staffWith('support')];
   const isForm = { 'x-fieldbook-draft': 'saved' };
   const save = (caller: typeof admin, value: unknown, headers = {}) =>

@@ -23,7 +23,8 @@ export const valueHandlers: Handlers<
   },
   async saveDraft({ draft, ...reference }, context) {
     const place = await draftPlace(context, reference);
-    // Whoever protects a field lets go of what drafts hold of it (vault/switch.ts): none is written at the same time.
+    // Whoever protects a field removes its values from drafts (vault/switch.ts). This lock keeps a save from running at
+    // the same time.
     const fields = allSeen(context, await findFieldsLocked(context.db, place.tenantId, reference.targetType, 'share'));
     await lockTarget(context.db, { id: place.targetId, targetType: reference.targetType });
     await putDraft(context.db, place, draft && withoutProtected(fields, draft));
@@ -38,7 +39,7 @@ export const valueHandlers: Handlers<
     const sent = [];
     for (const [index, item] of list.entries()) {
       const place = item.tenantId ? await spaceFor(context, item.tenantId) : space;
-      // The tag of If-Match names the state of one space.
+      // The tag of If-Match covers only one space.
       if (place !== space && context.header('if-match'))
         throw new ApiError('validation', [{ path: ['list', index, 'tenantId'], name: 'unsupported' }]);
       sent.push({ key: item.key, value: item.value, tenantId: place, path: ['list', index] });
@@ -55,20 +56,20 @@ export const valueHandlers: Handlers<
   },
 };
 
-/** Drafts are of people who sign in. */
+/** Only people who sign in have drafts. */
 async function draftPlace(context: Context, { tenantId, ...reference }: Input<'getDraft'>) {
   if (context.actor.kind !== 'staff') throw new ApiError('forbidden');
   const target = await findTarget(context, reference);
   return { staffId: context.actor.id, targetId: target.id, tenantId: await spaceFor(context, tenantId) };
 }
 
-/** What is typed into a protected or hidden field is kept nowhere but in the form, and told to nobody. */
+/** Input for a protected or hidden field stays in the form only. No draft stores or discloses it. */
 function withoutProtected(fields: Seen[], { custom, ...rest }: Draft): Draft {
   const kept = new Set(fields.filter(({ field }) => !isProtected(field)).map(({ field }) => field.key));
   return { ...rest, custom: Object.fromEntries(Object.entries(custom).filter(([key]) => kept.has(key))) };
 }
 
-/** What somebody typed; what was stored then isn't told to who may not read by now. */
+/** The draft. Without `read`, the person doesn't get the stored values from that time. */
 function disclosed({ rights }: Context, { builtin, custom }: Draft): Draft {
   if (rights.includes('read')) return { builtin, custom };
   const typed = (part: Draft['custom']) =>

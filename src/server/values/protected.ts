@@ -13,12 +13,12 @@ import { claimKey } from '../stores/claims.ts';
 import { findRows, type Target } from '../stores/values.ts';
 import { findTarget } from '../targets.ts';
 
-/** Enough for a day of calls, too few to try out a birthday. */
+/** Enough for a day of calls, too few to try all birthdays. */
 const questions = { name: 'question', points: 30, seconds: 10 * 60 };
-/** Several who work together have no more of one field than this. */
+/** The limit for several callers together on one field. */
 const questionsOfField = { name: 'question of field', points: 300, seconds: 10 * 60 };
 
-/** Whether a target holds what somebody says. Counted for each caller, and recorded whatever the answer. */
+/** Verifies whether a target has a value. Limited per caller, and recorded whatever the result is. */
 export async function compareValue(
   context: WriteContext,
   { key, value: said, ...reference }: Input<'compareValue'>,
@@ -28,54 +28,58 @@ export async function compareValue(
   const held = (await findRows(context, target.id)).get(stored.id);
   const parsed = valueSchema({ ...stored.field, validateRules: [] }).safeParse(said);
   const matches = held !== undefined && parsed.success && claimKey(parsed.data) === claimKey(held);
-  await recordActivity(context.db, context.actor, [
-    { kind: 'protected', event: 'compared', fieldId: stored.id, targetId: target.id },
-  ]);
+  await recordActivity(context.db, context.actor, [{ event: 'compared', fieldId: stored.id, targetId: target.id }]);
   return { matches };
 }
 
-/** One value in clear. Recorded with the reason, without the value, before anybody sees it. */
+/** Reveals one value. An audit log entry with the reason and without the value is written first. */
 export async function revealValue(context: WriteContext, { key, reason, ...reference }: Input<'revealValue'>) {
   const { target, stored } = await place(context, key, reference);
   const held = (await findRows(context, target.id)).get(stored.id);
   await recordActivity(context.db, { ...context.actor, reason }, [
-    { kind: 'protected', event: 'revealed', fieldId: stored.id, targetId: target.id },
+    { event: 'revealed', fieldId: stored.id, targetId: target.id },
   ]);
   return { value: held ?? null };
 }
 
-/** Questions that were asked a moment ago: the next page of an answer, and its count, are no further questions. */
-const asked = new Map<string, number>();
+/** Questions that were asked a moment ago, and their records: the next page of an answer, and its count, are no further questions. */
+const asked = new Map<string, { until: number; recorded: Promise<void> }>();
 const remembered = 10 * 60_000;
 
-/** A filter that asks for a value of a masked field is a comparison with everybody's at once. */
+/** A filter by a value of a masked field compares it with all targets at once. */
 export async function noteFilter(context: Context, stored: Seen, value: Value): Promise<void> {
   const { kind, id } = context.actor;
   const question = context.secrets.digest('question', JSON.stringify([kind, id, stored.id, value]));
   const now = Date.now();
-  if ((asked.get(question) ?? 0) > now) return;
-  await countQuestion(context.database.brief, context, stored.id);
-  for (const [old, until] of asked) {
+  for (const [old, { until }] of asked) {
     if (until > now) break;
     asked.delete(old);
   }
-  asked.set(question, now + remembered);
-  await briefly(context.database, (trx) =>
-    recordActivity(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId: stored.id }]),
-  );
+  const known = asked.get(question);
+  if (known && known.until > now) return known.recorded;
+  const recorded = countGuess(context, stored.id);
+  asked.set(question, { until: now + remembered, recorded });
+  // One that isn't on record is asked anew.
+  return recorded.catch((error: unknown) => {
+    asked.delete(question);
+    throw error;
+  });
 }
 
-/** A unique value that the caller isn't told is a comparison with everybody's at once. Counted and recorded before the write. */
-export async function countGuess(context: Context, fieldId: number): Promise<void> {
+/**
+ * A unique value that the caller isn't told is a comparison with everybody's at once, and so is a name of a user (no
+ * `fieldId`). Counted and recorded before the write.
+ */
+export async function countGuess(context: Context, fieldId: number | undefined): Promise<void> {
   await countQuestion(context.database.brief, context, fieldId);
   await briefly(context.database, (trx) =>
-    recordActivity(trx, context.actor, [{ kind: 'protected', event: 'searched', fieldId }]),
+    recordActivity(trx, context.actor, [{ event: 'searched', ...(fieldId !== undefined && { fieldId }) }]),
   );
 }
 
-async function countQuestion(db: Db, { asker }: Context, fieldId: number): Promise<void> {
+async function countQuestion(db: Db, { asker }: Context, fieldId: number | undefined): Promise<void> {
   await take(db, questions, asker);
-  await take(db, questionsOfField, String(fieldId));
+  await take(db, questionsOfField, String(fieldId ?? 'names'));
 }
 
 async function place(

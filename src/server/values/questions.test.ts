@@ -1,5 +1,7 @@
-import { sql } from 'kysely';
+import { type KyselyPlugin, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endpoints } from '#contract/endpoints';
+import { makeApp } from '../app.ts';
 import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -9,15 +11,15 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')(
-  'a question about a unique value that isn’t told',
+  'a query about a unique value that isn’t disclosed',
   () => {
-    it('is counted once, also where its transaction gave way to another and began again', async () => {
+    it('counts once, even if PostgreSQL aborted its transaction and it started again', async () => {
       const { read, write } = api.server.database;
       const masked = { targetType: 'USER' as const, isUnique: true, desensitization: true };
       await api.call('setCustomFields', { list: [{ ...masked, key: 'pin' }] });
       const { userId } = (await api.call('createUser', { username: 'ada' })).data;
       const support = await api.staffWith('support');
-      // As if another held what this one needs: PostgreSQL ends the first write of a value.
+      // Simulates a deadlock: PostgreSQL aborts the first write of a value.
       await sql`create sequence turns`.execute(write);
       await sql`create function give_way() returns trigger language plpgsql as $$ begin
       if nextval('turns') = 1 then raise exception 'gives way' using errcode = '40001'; end if;
@@ -38,3 +40,51 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')(
     });
   },
 );
+
+describe('a filter that asks for a masked value', () => {
+  const masked = { targetType: 'USER' as const, desensitization: true };
+  const records = () =>
+    api.server.database.read
+      .selectFrom('activity')
+      .innerJoin('fields', 'fields.id', 'activity.fieldId')
+      .select('fields.key')
+      .where('activity.event', '=', 'searched')
+      .where('fields.key', 'like', 'code%')
+      .execute();
+
+  it('isn’t answered as long as it isn’t on record', async () => {
+    await api.call('setCustomFields', { list: [{ ...masked, key: 'code1' }] });
+    // The database is busy as the first entry is written.
+    let isBusy = true;
+    const busyOnce: KyselyPlugin = {
+      transformQuery({ node }) {
+        if (isBusy && node.kind === 'InsertQueryNode' && node.into?.table.identifier.name === 'activity') {
+          isBusy = false;
+          throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' });
+        }
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    };
+    const { database } = api.server;
+    const app = await makeApp({ ...api.server, database: { ...database, brief: database.brief.withPlugin(busyOnce) } });
+    const headers = await api.staffHeaders('support');
+    const payload = { advancedFilter: [{ field: 'code1', operator: 'EQUAL', value: '4711' }] };
+    const ask = async () =>
+      (await app.inject({ method: 'POST', url: endpoints.listUsers.path, headers, payload })).json();
+    expect(await ask()).toMatchObject({ error: 'unavailable' });
+    expect(await records()).toEqual([]);
+    expect(await ask()).toMatchObject({ statusCode: 200 });
+    expect(await records()).toEqual([{ key: 'code1' }]);
+    await app.close();
+  });
+
+  it('is one question where it is asked several times at once', async () => {
+    await api.call('setCustomFields', { list: [{ ...masked, key: 'code2' }] });
+    const support = await api.staffWith('support');
+    const filter = { field: 'code2', operator: 'EQUAL' as const, value: '4711' };
+    const answers = await Promise.all([1, 2, 3].map(() => support('listUsers', { advancedFilter: [filter] })));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect((await records()).filter(({ key }) => key === 'code2')).toHaveLength(1);
+  });
+});

@@ -4,9 +4,11 @@ import { ApiError } from '#contract/wire/errors';
 import { type Issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
 import { allSeen, disclosesValues, fieldsFor, type Seen, sendsMask, shown } from '../access/seen.ts';
+import { breather } from '../breather.ts';
 import type { Actor, Context, Data } from '../context.ts';
-import { type Trx, targetTables } from '../database/schema.ts';
+import type { Trx } from '../database/schema.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
+import { kinds } from '../kinds/kinds.ts';
 import { recordChanges } from '../record/history.ts';
 import { putDraft } from '../stores/drafts.ts';
 import { findFieldsLocked } from '../stores/fields.ts';
@@ -15,7 +17,7 @@ import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues 
 import { lockTarget } from '../targets.ts';
 import { meetsAll } from '../tenancy.ts';
 
-/** A value that somebody sends: null clears, undefined is missing. */
+/** A value from a request: null clears; undefined is missing. */
 export interface SentValue {
   key: string;
   value: unknown;
@@ -23,7 +25,7 @@ export interface SentValue {
   path: Issue['path'];
 }
 
-/** Sets and clears values of one target, all of the list or none. What the target already holds is accepted as it is. */
+/** Sets and clears values of one target: the whole list or nothing. A value that the target already has is accepted. */
 export async function setValues(context: Writer, target: Target, list: SentValue[]): Promise<void> {
   const { db: trx, actor } = context;
   const fields = await loadFields(context, target.targetType, list);
@@ -31,7 +33,9 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   const held = await findRows(context, target.id);
   const issues = collectIssues();
   const wanted = new Map<number, { stored: Seen; value: Value | null; path: Issue['path'] }>();
+  const breathe = breather();
   for (const sent of list) {
+    await breathe();
     const stored = fields.get(sent.tenantId)?.get(sent.key);
     if (!stored) issues.add('fieldUndefined', [...sent.path, sent.key], 'fieldUndefined');
     else if (!stored.mayEdit) issues.add('forbidden', [...sent.path, sent.key], 'fieldReadOnly');
@@ -43,10 +47,11 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   }
   issues.throwIfAny();
 
-  // Of what isn't told, an equal value is a change like another: nothing says that it was equal.
+  // For a value that the caller can't know, an equal value counts as a change, so that nothing discloses that it was
+  // equal. Whoever may read knows whether there is a value.
   const changed = [...wanted.values()].filter(({ stored, value }) => {
     const was = held.get(stored.id) ?? null;
-    return was !== value || (was !== null && !disclosesValues(stored));
+    return was !== value || (was === null ? !stored.isRead : !disclosesValues(stored));
   });
   if (actor.needsReason && !actor.reason && [...wanted.values()].some(({ stored }) => !disclosesValues(stored))) {
     throw new ApiError('validation', [{ path: ['reason'], name: 'reasonRequired' }]);
@@ -72,10 +77,10 @@ export async function setValues(context: Writer, target: Target, list: SentValue
   );
 }
 
-/** Who writes values, and where. */
+/** The caller who writes values, and the database. */
 type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role' | 'tenants' | 'guesses'>;
 
-/** The `customData` of create- and update-calls: merges like set-custom-data. Needs the right to write values. */
+/** The `customData` of create and update calls. It merges like set-custom-data and needs the `write` permission. */
 export async function mergeCustomData(
   context: Writer,
   target: Target,
@@ -91,9 +96,9 @@ export async function mergeCustomData(
 }
 
 /**
- * The tag of what a caller sees of a target, in clear: a change of a built-in field or a masked value changes it, one of a
- * hidden value doesn't. Keyed, so that it answers no guesses; of what isn't told, the moment of the last write is in it, as else the tag would
- * stay where a guess that is written is what was held.
+ * The tag of what a caller sees of a target. A change of a built-in field or a masked value changes the tag; a change
+ * of a hidden value doesn't. It is keyed, so that it can't verify guesses. For values that aren't disclosed it includes
+ * the time of the last write: without it, the tag would stay the same when a written guess equals the old value.
  */
 async function tagOf(
   { db, secrets, rights }: Data & Pick<Context, 'secrets' | 'rights'>,
@@ -117,14 +122,14 @@ async function tagOf(
     : [];
   const values = Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1));
   const builtin = rights.includes('read')
-    ? await db.selectFrom(targetTables[targetType]).selectAll().where('id', '=', targetId).executeTakeFirst()
+    ? await db.selectFrom(kinds[targetType].table).selectAll().where('id', '=', targetId).executeTakeFirst()
     : null;
   return `"${secrets.digest('etag', JSON.stringify([targetId, values, written, builtin]))}"`;
 }
 
 /**
- * What every change of a target and its values begins with, under its lock: one whose If-Match names another state than
- * the present is refused, and the draft that a form saves with it is forgotten.
+ * The first step of every change of a target and its values, under its lock. Refuses a change whose If-Match names an
+ * older state, and deletes the draft that the form saves.
  */
 export async function beginSave(
   context: Writer & Pick<Context, 'secrets' | 'header'>,
@@ -138,7 +143,7 @@ export async function beginSave(
     await putDraft(db, { staffId: actor.id, targetId: target.id, tenantId }, null);
 }
 
-/** Gives the state of now back where it isn't that of If-Match. */
+/** Returns the current state in the error if it isn't the one of If-Match. */
 async function requireUnchanged(
   context: Writer & Pick<Context, 'secrets' | 'header'>,
   target: Target,
@@ -152,7 +157,7 @@ async function requireUnchanged(
   throw new ApiError('versionChanged', [], context.rights.includes('read') ? { current: shown(fields, held) } : {});
 }
 
-/** What one target holds as the caller may see it, and the tag of what it really holds. */
+/** The values of one target as the caller sees them, and the tag of what it really has. */
 export async function readValues(context: Context, target: Target, tenantId: string) {
   const fields = await fieldsFor(context, tenantId, target.targetType);
   const held = (await findHeld(context, fields, [target.id])).get(target.id) ?? {};
@@ -173,7 +178,7 @@ async function loadFields(
   return fields;
 }
 
-/** What is to be stored, null to clear; undefined once it has said why not. */
+/** The value to store, or null to clear. Undefined if it is refused; `issues` then has the reason. */
 function judge(
   sent: SentValue,
   stored: Seen,
@@ -190,7 +195,8 @@ function judge(
     issues.add('validation', path, 'masked');
     return undefined;
   }
-  // Who reads everything and writes it all back must not fail, whatever the rules are by now. To others it would tell what is held.
+  // A client that reads everything and writes it back must not fail, whatever the rules are now. For a hidden value
+  // this would disclose it.
   const isDisclosed = disclosesValues(stored);
   if (isDisclosed && held !== undefined && sent.value === held) return held;
   const parsed = valueSchema(stored.field).safeParse(sent.value, { error: nameIssue });
@@ -209,7 +215,7 @@ async function claimUnique(
 ): Promise<void> {
   for (const { stored, value, path } of changed) {
     if (!stored.field.isUnique) continue;
-    // Who isn't met may hold it too: that it is taken tells of them.
+    // A target that the caller can't see may have the value too. That it is taken would disclose that target.
     const isTold = disclosesValues(stored) && meetsAll(context, stored.field.targetType);
     if (value !== null && !isTold) requireCounted(context, stored.id);
     const holder = await claimValue(context, stored, targetId, value);

@@ -61,7 +61,7 @@ describe('set-custom-data', () => {
     expect(await get()).not.toHaveProperty('number');
   });
 
-  it('writes all of a list or none, and names every bad item by key', async () => {
+  it('writes the whole list or nothing, and names every bad item by key', async () => {
     const before = await get();
     const answer = await set({ text: 'lost?', number: 'x', nope: 1, pick: 'z' });
     expect(answer.issues?.map(({ path, name }) => [path.at(-1), name])).toEqual([
@@ -87,7 +87,7 @@ describe('set-custom-data', () => {
     expect(answer.json()).toMatchObject({ statusCode: 400, issues: [{ name: 'notExact' }] });
   });
 
-  it('accepts what the target already holds, even a retired option', async () => {
+  it('accepts what the target already has, even an inactive option', async () => {
     await set({ pick: 'b' });
     await api.call('setCustomFields', {
       list: [{ targetType: 'USER', key: 'pick', options: [{ value: 'a', label: 'A' }] }],
@@ -114,7 +114,7 @@ describe('set-custom-data', () => {
     expect(rows[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('serves roles, groups and departments by their identifiers', async () => {
+  it('works for roles, groups and departments by their identifiers', async () => {
     await api.call('createNamespace', { code: 'finance' });
     await api.call('createRole', { code: 'cfo', namespace: 'finance' });
     await api.call('createRole', { code: 'cfo' });
@@ -151,13 +151,13 @@ describe('set-custom-data', () => {
 });
 
 describe('unique values', () => {
-  it('of simultaneous claims let exactly one win', async () => {
+  it('let exactly one of several concurrent claims succeed', async () => {
     const users = await Promise.all(Array.from({ length: 8 }, newUser));
     const answers = await Promise.all(users.map((target) => set({ badge: 'the one' }, target)));
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409, 409, 409, 409, 409, 409]);
   });
 
-  it('compare text after NFC and numbers by value, and are free again once cleared, changed or deleted', async () => {
+  it('compare text after NFC and numbers by value, and are free after a clear, change or deletion', async () => {
     const [first, second] = [await newUser(), await newUser()];
     await set({ badge: 'é', points: '1.0' }, first);
     expect(await set({ badge: 'e\u0301' }, second)).toMatchObject({ error: 'valueTaken' });
@@ -170,8 +170,8 @@ describe('unique values', () => {
   });
 });
 
-describe('batches that claim the same values in another order', () => {
-  it('end as written or refused, never as a failure of the server', async () => {
+describe('batches that claim the same values in different orders', () => {
+  it('end as written or refused, never as an internal error', async () => {
     const batch = (values: string[]) =>
       api.call('createUsersBatch', {
         list: values.map((badge) => ({ username: `v${++count}`, customData: { badge } })),
@@ -189,7 +189,7 @@ describe('If-Match', () => {
     const url = `/api/v3/get-custom-data?targetType=USER&targetIdentifier=${target}`;
     return String((await api.app.inject({ url, headers: await authorization() })).headers.etag);
   };
-  it('refuses a write onto another state, and gives the present one', async () => {
+  it('refuses a write to an older state, and returns the current one', async () => {
     const target = await newUser();
     const before = await tag(target);
     expect(await set({ text: 'mine' }, target, { 'if-match': before })).toMatchObject({ statusCode: 200 });
@@ -200,7 +200,7 @@ describe('If-Match', () => {
     expect(await set({ text: 'theirs' }, target, { 'if-match': await tag(target) })).toMatchObject({ statusCode: 200 });
   });
 
-  it('is refused with values of another space, whose state it doesn’t name', async () => {
+  it('is refused for values of another space, because the tag doesn’t cover it', async () => {
     const { tenantId } = (await api.call('createTenant', { name: 'Guarded' })).data;
     const targetIdentifier = await newUser();
     const list = [{ key: 'text', value: 'x', tenantId }];
@@ -211,7 +211,7 @@ describe('If-Match', () => {
     });
   });
 
-  it('guards the built-in fields of every target type, with values in the same call or without', async () => {
+  it('guards the built-in fields of every target type, with or without values in the same call', async () => {
     const customData = {};
     const { userId } = (await api.call('createUser', { username: 'guarded' })).data;
     await api.call('createRole', { code: 'guarded' });
@@ -255,7 +255,7 @@ describe('any sequence of writes', () => {
       fc.constant(null),
     ),
   });
-  it('is what history replays to, and acknowledges exactly what it stored', async () => {
+  it('matches its history, and acknowledges exactly what it stored', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(write, { minLength: 1, maxLength: 12 }), async (writes) => {
         const target = await newUser();
@@ -273,7 +273,7 @@ describe('any sequence of writes', () => {
     );
   });
 
-  it('loses no acknowledged change and tears no batch, however writers interleave', async () => {
+  it('loses no acknowledged change and splits no batch, however writers interleave', async () => {
     const batch = fc.record({
       person: fc.nat({ max: 1 }),
       keys: fc.uniqueArray(fc.constantFrom('text', 'number', 'yes', 'pick'), { minLength: 1, maxLength: 3 }),
@@ -281,7 +281,7 @@ describe('any sequence of writes', () => {
       isGuarded: fc.boolean(),
     });
     let serial = 0;
-    // Each value is written once, so that history tells whose it is; the two last can only take turns.
+    // Each value is written once, so the history shows who wrote it. The last two can only alternate.
     const fresh: Record<string, () => unknown> = {
       text: () => `text ${++serial}`,
       number: () => ++serial,
@@ -321,7 +321,7 @@ describe('any sequence of writes', () => {
           const found = own.map(([key, value]) =>
             rows.findIndex((row) => row.key === key && row.after === JSON.stringify(value)),
           );
-          // All of it or nothing of it, by one request, with nobody else's rows between.
+          // Each batch is complete or absent, from one request, without rows of others in between.
           expect(found.map((place) => place >= 0)).toEqual(own.map(() => isKept));
           if (isKept && found.length) {
             const requests = rows.slice(Math.min(...found), Math.max(...found) + 1).map(({ requestId }) => requestId);
@@ -359,8 +359,8 @@ describe('any sequence of writes', () => {
   }
 });
 
-describe('a person who goes into the trash while somebody writes', () => {
-  it('keeps no unique value from others', async () => {
+describe('a person who moves to the trash during a write', () => {
+  it('blocks no unique value', async () => {
     const leavers = await Promise.all(Array.from({ length: 6 }, newUser));
     await Promise.all(
       leavers.flatMap((target, index) => [
@@ -374,8 +374,8 @@ describe('a person who goes into the trash while somebody writes', () => {
   });
 });
 
-describe('simultaneous writers of one target', () => {
-  it('lose no acknowledged change, and their history is one line', async () => {
+describe('concurrent writers of one target', () => {
+  it('lose no acknowledged change, and their history is one sequence', async () => {
     const target = await newUser();
     await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
@@ -398,9 +398,48 @@ async function authorization() {
   return { authorization: token.json().data.access_token as string };
 }
 
+describe('patterns', () => {
+  it('don’t keep other requests waiting, whatever the patterns and the texts are', async () => {
+    const definer = await api.callerWith(['read', 'define', 'write']);
+    const keys = Array.from({ length: 20 }, (_, at) => `costly${at}`);
+    const define = (most: number) =>
+      definer('setCustomFields', {
+        list: keys.map((key, at) => ({
+          targetType: 'USER' as const,
+          key,
+          validateRules: [{ type: 'regExp', content: `\\pL{1,${most}}\\pN{${at + 1}}` }],
+        })),
+      });
+    expect(await define(1_000)).toMatchObject({
+      statusCode: 400,
+      issues: expect.arrayContaining([
+        expect.objectContaining({
+          path: ['list', 0, 'validateRules', 0, 'content'],
+          name: 'patternTooLarge',
+          limit: '1000',
+        }),
+      ]),
+    });
+    expect((await define(480)).statusCode).toBe(200);
+    const who = await newUser();
+    let [longest, last] = [0, performance.now()];
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 10);
+    const [tooLong, broken] = ['aB'.repeat(20_000), 'aB'.repeat(990)];
+    const answers = [tooLong, broken].map((text) => set(Object.fromEntries(keys.map((key) => [key, text])), who));
+    const names = (await Promise.all(answers)).map(({ issues = [] }) => [...new Set(issues.map(({ name }) => name))]);
+    clearInterval(timer);
+    expect(names).toEqual([['tooLongForPattern'], ['patternBroken']]);
+    expect(longest).toBeLessThan(2_000);
+    await definer('deleteCustomFields', { list: keys.map((key) => ({ targetType: 'USER', key })) });
+  });
+});
+
 describe('drafts', () => {
   const typed = { builtin: {}, custom: { text: { base: null, mine: 'half a sent' } } };
-  it('are each person’s own, and gone once forgotten or after signing out', async () => {
+  it('belong to one person, and are deleted on request or at sign-out', async () => {
     const [ada, ben] = [await api.staffWith('support'), await api.staffWith('support')];
     const who = { targetType: 'USER' as const, targetIdentifier: await newUser() };
     await ada('saveDraft', { ...who, draft: typed });
@@ -414,7 +453,7 @@ describe('drafts', () => {
     expect(rows).toEqual([]);
   });
 
-  it('are not for access keys, nor for who may only read', async () => {
+  it('aren’t available to access keys or to read-only people', async () => {
     const who = { targetType: 'USER' as const, targetIdentifier: await newUser() };
     expect(await api.call('saveDraft', { ...who, draft: typed })).toMatchObject({ error: 'forbidden' });
     const auditor = await api.staffWith('auditor');

@@ -11,7 +11,10 @@ export const vaultUsage = `  rotate-keys [--hashes] [--check]
   erase-user <user id>
 `;
 
-/** Puts all keys and sealed secrets under the current ones, and with --hashes changes that of the hashes; then verifies. Ends with 1 while any is left. */
+/**
+ * Puts all keys and secrets under the current ones, rotates the hash key with --hashes, and verifies. The exit code is
+ * 1 if any remain.
+ */
 export async function rotateCommand(
   words: string[],
   { withServer, say }: Pick<Operator, 'withServer' | 'say'>,
@@ -30,7 +33,7 @@ export async function rotateCommand(
   });
 }
 
-/** Erases a person, as the law may ask. */
+/** Erases a person, as a law may require. */
 export async function eraseCommand(
   [userId]: string[],
   { withServer, say }: Pick<Operator, 'withServer' | 'say'>,

@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/wire/errors';
 import type { Actor, Server } from '../context.ts';
-import { lockTargets, transact } from '../database/open.ts';
+import { lockTargets } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
 import { recordActivity } from '../record/activity.ts';
@@ -9,32 +10,32 @@ import { dropPersonFromViews } from '../stores/views.ts';
 import { owePages, payPages } from './pages.ts';
 
 /**
- * Erases a person, as the law may ask: the key of their values is destroyed, and what stands in clear about them removed.
- * The activity goes on naming what was done, by digests, and its chain stays whole. A restore of an older backup does it again.
- * False where pages of SQLite that somebody still reads hold them yet: those follow (pages.ts).
+ * Erases a person, as a law may require: destroys the key of their values and deletes their plain text. The audit log
+ * still names what was done, with digests, and its chain stays valid. A restore of an older backup erases the person
+ * again. False if a reader still uses SQLite pages with the person's data; pages.ts overwrites them later.
  */
 export async function eraseUser(server: Server, actor: Actor, userId: string): Promise<boolean> {
   await transact(server.database, async (trx) => {
     const found = await trx.selectFrom('users').select('id').where('userId', '=', userId).executeTakeFirst();
     if (!found) throw new ApiError('userNotFound');
     const { id } = found;
-    // Whoever writes about the person at the same time is done, or finds nobody.
+    // A concurrent write about the person has committed, or finds nobody.
     await lockTargets(trx, 'USER', [id]);
     const { deletedAt } = await trx
       .selectFrom('users')
       .select('deletedAt')
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
-    // Who was erased has no history; who lies in the trash has.
+    // An erased user has no history. A user in the trash has one.
     if (deletedAt && !(await findLastTargetChange(trx, id))) throw new ApiError('userNotFound');
     await erase(trx, id);
     await owePages(trx);
-    await recordActivity(trx, actor, [{ kind: 'target', event: 'erased', targetId: id }]);
+    await recordActivity(trx, actor, [{ event: 'erased', targetId: id }]);
   });
   return payPages(server.database);
 }
 
-/** Removes all that tells of a person, but that there was one. */
+/** Deletes everything about a person, except that they existed. */
 export async function erase(trx: Trx, id: number): Promise<void> {
   const row = await trx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row) return;
@@ -59,7 +60,7 @@ export async function erase(trx: Trx, id: number): Promise<void> {
   await releaseAll(trx, [id]);
 }
 
-/** What somebody alone holds of fields that are unique, as far as it stands in clear. */
+/** The person's plain text values of unique fields. */
 async function uniqueTextsOf(trx: Trx, targetId: number): Promise<string[]> {
   const rows = await trx
     .selectFrom('fieldValues')

@@ -8,7 +8,7 @@ import { eraseUser } from './erase.ts';
 import { payPages } from './pages.ts';
 import { sealStored } from './sealing.ts';
 
-// Nothing of what was sealed or erased stays on the disk, though somebody reads an older state meanwhile or the process ends.
+// Nothing that was encrypted or erased stays on disk, even with a reader of an older state, or if the process ends.
 
 const secret = 'needle-in-the-haystack';
 const actor = () =>
@@ -32,7 +32,7 @@ const isOnDisk = () => [file, `${file}-wal`].some((name) => existsSync(name) && 
 const left = async () => (await api.call('getSealing', { targetType: 'USER', key: 'text' })).data.left;
 const encrypt = () => api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'text', encrypted: true }] });
 
-/** Somebody who goes on reading what is there now, as a backup does. */
+/** A reader that keeps the current state open, as a backup does. */
 function reader() {
   const connection = new Sqlite(file, { readonly: true });
   connection.prepare('begin').run();
@@ -40,8 +40,8 @@ function reader() {
   return () => connection.close();
 }
 
-describe.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')('while somebody reads an older state', () => {
-  it('a field isn’t called encrypted, nobody who writes waits, and the pages follow', async () => {
+describe.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')('with a reader of an older state', () => {
+  it('a field doesn’t count as encrypted, no writer waits, and the pages follow', async () => {
     await encrypt();
     const stop = reader();
     await sealStored(api.server);
@@ -55,7 +55,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')('while somebody
     expect(isOnDisk()).toBe(false);
   });
 
-  it('and the process ends, the next one goes on', async () => {
+  it('the next process continues after the end of this one', async () => {
     await encrypt();
     const stop = reader();
     await sealStored(api.server);
@@ -67,7 +67,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')('while somebody
     expect(await left()).toBe(0);
   });
 
-  it('who erases somebody is told that pages hold them yet', async () => {
+  it('the caller who erases a person learns that pages still hold their data', async () => {
     const user = await api.call('createUser', { name: 'erased-for-good', customData: { text: 'erased-for-good too' } });
     const holds = () =>
       [file, `${file}-wal`].some((name) => existsSync(name) && readFileSync(name).includes('erased-for-good'));

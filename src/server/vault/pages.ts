@@ -3,21 +3,24 @@ import type { Database } from '../database/open.ts';
 import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 
-// SQLite keeps what was overwritten in its log, and in the segments of its search index, until they are written anew. That
-// is owed in the database from the transaction on that sealed or erased something, so that neither a killed process nor
-// somebody who reads an older state makes it forgotten. PostgreSQL needs VACUUM FULL, which is its administrator's to run.
+// SQLite keeps overwritten data in its log and in segments of its search index until it rewrites them. `owed_pages`
+// records this work in the transaction that encrypted or erased something, so that neither a killed process nor a
+// reader of an older state loses it. PostgreSQL needs VACUUM FULL, which its administrator runs.
 
-/** How many pages of the search index are written anew at a time; others write in between. */
+/** How many pages of the search index are rewritten at a time. Others can write in between. */
 const pagesAtOnce = 400;
-/** How long all writers wait for whoever reads an older state, in milliseconds. */
+/** How long all writers wait for readers of an older state, in milliseconds. */
 const patience = 50;
 
-/** Notes that pages hold something in clear which is sealed or erased by now. A field that is named counts as sealed once they don't. */
+/**
+ * Records that pages still hold plain text of something encrypted or erased. A given field counts as encrypted only
+ * after they are rewritten.
+ */
 export async function owePages(trx: Trx, fieldId: number | null = null): Promise<void> {
   await trx.insertInto('owedPages').values({ fieldId, isMerged: 0 }).execute();
 }
 
-/** Writes anew what is owed; false where somebody still reads what was, and it is owed on. */
+/** Rewrites the recorded pages. False if a reader still uses the old state; the record then stays. */
 export async function payPages(database: Database): Promise<boolean> {
   const owed = await database.read.selectFrom('owedPages').selectAll().orderBy('id').execute();
   if (!owed.length) return true;
@@ -45,7 +48,7 @@ export async function payPages(database: Database): Promise<boolean> {
   return true;
 }
 
-/** Merges all segments of a search index into one, which holds nothing of what was deleted; as SQLite's manual does it, in steps. */
+/** Merges a search index into one segment without deleted data, in steps, as SQLite's manual describes. */
 async function mergeSearch(database: Database, table: 'search' | 'value_search'): Promise<void> {
   const changes = sql<{ count: number }>`select total_changes() as count`;
   for (let pages = -pagesAtOnce, isOver = false; !isOver; pages = pagesAtOnce) {
@@ -58,7 +61,7 @@ async function mergeSearch(database: Database, table: 'search' | 'value_search')
   }
 }
 
-/** Writes all of the log into the database, and empties it; false where somebody reads an older state. */
+/** Writes the whole log into the database and empties it. False if a reader uses an older state. */
 async function emptyLog({ write }: Database): Promise<boolean> {
   for (let tries = 0; tries < 10; tries += 1) {
     const isBusy = await write.connection().execute(async (db) => {

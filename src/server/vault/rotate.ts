@@ -1,7 +1,8 @@
 import { ConfigError } from '../config.ts';
 import type { Server } from '../context.ts';
 import { withLease } from '../database/lease.ts';
-import { inSlices, lockRows, transact } from '../database/open.ts';
+import { lockFieldsById, lockPool, lockRows } from '../database/locks.ts';
+import { inSlices, transact } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 import { claim, fieldScope } from '../stores/claims.ts';
 import { findAnyFields } from '../stores/fields.ts';
@@ -11,7 +12,10 @@ import { hashesOf, openValues } from '../stores/values.ts';
 type Say = (line: string) => void;
 const atOnce = 500;
 
-/** Puts every key of values under the current key of FIELDBOOK_ENCRYPTION_KEYS. Stopped, it goes on where it was; nobody waits for it. */
+/**
+ * Puts every key of values under the current key of `FIELDBOOK_ENCRYPTION_KEYS`. It can be stopped and continued, and
+ * blocks nobody.
+ */
 export async function rotateKeys({ database, vault }: Server, say: Say): Promise<void> {
   await transact(database, (trx) => vault.rewrapHashKeys(trx));
   for (let left = 1; left > 0; ) {
@@ -20,7 +24,7 @@ export async function rotateKeys({ database, vault }: Server, say: Say): Promise
   }
 }
 
-/** How many keys aren't under the current one; each is opened, so that one that can't be is found. */
+/** How many keys aren't under the current one. It decrypts the values of each key, to find a key that fails. */
 export async function verifyKeys({ database, vault }: Server): Promise<number> {
   const rows = await database.read.selectFrom('targetKeys').select('targetId').orderBy('targetId').execute();
   const values = database.read.selectFrom('fieldValues').select(['fieldId', 'targetId', 'value']);
@@ -32,8 +36,8 @@ export async function verifyKeys({ database, vault }: Server): Promise<number> {
 }
 
 /**
- * Changes the key of the hashes in two phases: first every value is found, and every unique one claimed, under both the
- * former key and the new one; when all are, the former goes.
+ * Changes the hash key in two phases. First, every value gets a hash and every unique value a claim under the new key,
+ * besides the former one. Then the former key is deleted.
  */
 export async function rotateHashKey(server: Server, say: Say): Promise<void> {
   const isOurs = await withLease(server.database, 'hashes', (isHeld) => changeHashKey(server, say, isHeld));
@@ -47,9 +51,9 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   };
   await transact(database, async (trx) => {
     // Whoever encrypts a field, or makes it unique, has ended, or finds the new key.
-    await lockRows(trx, 'pool', [1], 'update');
+    await lockPool(trx);
     const keys = await trx.selectFrom('hashKeys').select('id').execute();
-    // One that was stopped before is finished, not begun anew.
+    // Continues an interrupted change instead of starting another.
     if (keys.length === 1) await vault.addHashKey(trx);
   });
   const keys = await database.read.selectFrom('hashKeys').select('id').orderBy('id', 'desc').execute();
@@ -58,16 +62,20 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   for (const id of await encryptedFields(database.read)) {
     for (let count = 1, done = 0; count; done += count) {
       requireHeld();
-      count = await transact(database, (trx) => rehash(vault, trx, id, current));
+      count = await transact(database, async (trx) => {
+        await requireCurrent(trx, current);
+        return rehash(vault, trx, id, current);
+      });
       if (count) say(`Field ${id}: ${done + count} values have the new hash.`);
     }
   }
   requireHeld();
   await transact(database, async (trx) => {
     // Writers that began before the new key was there are waited for; whatever they wrote is hashed anew.
-    await lockRows(trx, 'pool', [1], 'update');
+    await lockPool(trx);
+    await requireCurrent(trx, current);
     const ids = await encryptedFields(trx);
-    await lockRows(trx, 'fields', ids, 'update');
+    await lockFieldsById(trx, ids, 'update');
     for (const id of ids) {
       while (await rehash(vault, trx, id, current));
       await reclaim(vault, trx, id, current);
@@ -79,14 +87,21 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
   });
 }
 
+/** A backup that was restored meanwhile has other keys. */
+async function requireCurrent(trx: Trx, current: number): Promise<void> {
+  const newest = await trx.selectFrom('hashKeys').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  if (newest?.id !== current)
+    throw new ConfigError('A backup was restored while the key of the hashes was changed: run it again.');
+}
+
 async function encryptedFields(db: Db): Promise<number[]> {
   const rows = await db.selectFrom('fields').select('id').where('encrypted', '=', 1).execute();
   return rows.map(({ id }) => id);
 }
 
 /**
- * Claims under the current key what is claimed under a former one alone. A value that isn't sealed yet, or that was sealed
- * under the current key, has no hash by which it would be found.
+ * Makes claims under the current key for targets that only have them under a former one. A value that isn't encrypted
+ * yet, or that was encrypted under the current key, has no old hash to find it by.
  */
 async function reclaim(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<void> {
   const stored = (await findAnyFields(db, [fieldId])).get(fieldId);
@@ -112,10 +127,10 @@ async function reclaim(vault: Server['vault'], db: Trx, fieldId: number, current
   });
 }
 
-/** Gives some values of a field the hash of the current key, and claims it too where the field is unique; how many there were. */
+/** Hashes some values of a field with the current key, and claims them if the field is unique. Returns their number. */
 async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current: number): Promise<number> {
   // Plans, and what makes a field unique, write under the field's lock and no target's.
-  await lockRows(db, 'fields', [fieldId], 'share');
+  await lockFieldsById(db, [fieldId], 'share');
   const stored = (await findAnyFields(db, [fieldId])).get(fieldId);
   if (!stored) return 0;
   const found = await db
@@ -127,7 +142,7 @@ async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current:
     .execute();
   const ids = found.map(({ targetId }) => targetId);
   if (!ids.length) return 0;
-  await lockRows(db, 'targets', ids, 'update');
+  await lockRows(db, 'targets', ids);
   const rows = await db
     .selectFrom('fieldValues')
     .select(['fieldId', 'targetId', 'value'])
@@ -154,11 +169,11 @@ async function rehash(vault: Server['vault'], db: Trx, fieldId: number, current:
       .where('fieldId', '=', fieldId)
       .where('targetId', '=', targetId)
       .execute();
-    // Who lies in the trash claims nothing.
+    // A target in the trash claims nothing.
     if (!stored.field.isUnique || !living.has(targetId)) continue;
     for (const key of await claimKeysOf(data, stored, value)) await claim(db, fieldScope(fieldId), key, targetId);
   }
-  // A value whose key was destroyed can't be hashed any more, and is found by nobody.
+  // A value whose key was destroyed can't be hashed, and no query finds it.
   const erased = rows.filter(({ targetId }) => !opened.some((row) => row.targetId === targetId));
   for (const { targetId } of erased)
     await db

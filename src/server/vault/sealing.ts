@@ -1,6 +1,7 @@
 import type { Server } from '../context.ts';
 import { withLease } from '../database/lease.ts';
-import { lockRows, transact } from '../database/open.ts';
+import { lockFieldsById, lockRows } from '../database/locks.ts';
+import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { findAnyFields, type StoredField } from '../stores/fields.ts';
 import { openValues, roomOf, rowsOf } from '../stores/values.ts';
@@ -10,7 +11,7 @@ import { isSealedWell, sealedMark } from './vault.ts';
 
 const atOnce = 100;
 
-/** Looks every few seconds for fields that became encrypted, and seals what they still hold in clear. */
+/** Every few seconds, looks for newly encrypted fields and encrypts their stored plain text. */
 export function sealInBackground(server: Server, onError: (error: unknown) => void): void {
   let busy = false;
   setInterval(async () => {
@@ -21,7 +22,7 @@ export function sealInBackground(server: Server, onError: (error: unknown) => vo
   }, 2_000).unref();
 }
 
-/** Puts the values of encrypted fields, and their history, under seal: some at a time, so that nobody waits. */
+/** Encrypts the stored values and history of encrypted fields, in slices, so that nobody waits. */
 export async function sealStored(server: Server): Promise<void> {
   const { database } = server;
   const owed = await database.read.selectFrom('owedPages').select('fieldId').execute();
@@ -40,14 +41,15 @@ export async function sealStored(server: Server): Promise<void> {
       await everySlice(server, isHeld, id, (trx, stored, after) => sealHistory(server, trx, stored, after));
       if (!isHeld()) return;
       await transact(database, async (trx) => {
-        if (await findEncrypted(trx, id)) await owePages(trx, id);
+        // A backup that was restored meanwhile holds values in clear before the place where this went on: the next look seals them.
+        if ((await findEncrypted(trx, id)) && !(await holdsClear(trx, id))) await owePages(trx, id);
       });
     }
     await payPages(database);
   });
 }
 
-/** How many values and history rows of a field are still in clear. */
+/** How many values of a field are still plain text. Its remaining history counts as 1. */
 export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fieldId: number): Promise<number> {
   const { read } = caller.database;
   const field = await read.selectFrom('fields').select('sealedAt').where('id', '=', fieldId).executeTakeFirst();
@@ -59,16 +61,31 @@ export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fi
     .where('value', 'not like', `${sealedMark}%`)
     .where(metTarget(caller, 'fieldValues.targetId'))
     .executeTakeFirstOrThrow();
-  // The rest of the work is its history, which goes on after the last value.
+  // Only history is left. It comes after the last value.
   return Number(count) || 1;
 }
 
-/** A field as it is under its lock, if its values are to be sealed: a restore may have come in between. */
+/** The locked field, if its values must be encrypted. A restore may have come in between. */
 async function findEncrypted(trx: Trx, id: number): Promise<StoredField | undefined> {
   // A plan writes values under the lock of their field, and whoever writes one under that of its target.
-  await lockRows(trx, 'fields', [id], 'share');
+  await lockFieldsById(trx, [id], 'share');
   const stored = (await findAnyFields(trx, [id])).get(id);
   return stored?.field.encrypted ? stored : undefined;
+}
+
+/** Whether a value of a field, or its history, is stored in clear. */
+async function holdsClear(trx: Trx, fieldId: number): Promise<boolean> {
+  const sealed = `${sealedMark}%`;
+  const value = trx.selectFrom('fieldValues').select('fieldId').where('fieldId', '=', fieldId);
+  const row = trx
+    .selectFrom('history')
+    .select('fieldId')
+    .where('fieldId', '=', fieldId)
+    .where('kind', '=', 'value')
+    .where('targetId', 'is not', null);
+  const clear = value.where('value', 'not like', sealed);
+  const told = row.where((is) => is.or([is('before', 'not like', sealed), is('after', 'not like', sealed)]));
+  return Boolean((await clear.limit(1).executeTakeFirst()) ?? (await told.limit(1).executeTakeFirst()));
 }
 
 async function everySlice(
@@ -97,7 +114,7 @@ async function sealValues({ vault }: Server, db: Trx, stored: StoredField, after
     .execute();
   const ids = found.map(({ targetId }) => targetId);
   // What is read from here on is what stands until it is sealed.
-  await lockRows(db, 'targets', ids, 'update');
+  await lockRows(db, 'targets', ids);
   if (!ids.length) return undefined;
   const rows = await db
     .selectFrom('fieldValues')
@@ -131,14 +148,24 @@ async function sealHistory(
   stored: StoredField,
   after: number,
 ): Promise<number | undefined> {
-  const rows = await db
+  const page = await db
     .selectFrom('history')
-    .select(['id', 'targetId', 'before', 'after'])
+    .select(['id', 'targetId'])
     .where('fieldId', '=', stored.id)
     .where('kind', '=', 'value')
     .where('id', '>', after)
     .orderBy('id')
     .limit(atOnce)
+    .execute();
+  const ids = page.map(({ id }) => id);
+  if (!ids.length) return undefined;
+  // Sealing makes the key of a target that has none: not of somebody who is erased meanwhile.
+  const targets = new Set(page.flatMap(({ targetId }) => targetId ?? []));
+  await lockRows(db, 'targets', [...targets]);
+  const rows = await db
+    .selectFrom('history')
+    .select(['id', 'targetId', 'before', 'after'])
+    .where('id', 'in', ids)
     .execute();
   const room = roomOf(stored);
   for (const row of rows) {
@@ -149,7 +176,7 @@ async function sealHistory(
       return text === null || isSealedWell(text, room) ? [] : [{ side, fieldId: stored.id, targetId, text, room }];
     });
     const clear = await vault.open(db, cells);
-    // What nobody can open any more stays as it is.
+    // A value that nobody can decrypt stays as it is.
     const open = cells.flatMap((cell, at) => {
       const text = clear[at];
       return text ? [{ ...cell, text }] : [];
@@ -159,5 +186,5 @@ async function sealHistory(
     const changed = Object.fromEntries(open.map(({ side }, at) => [side, texts[at] ?? null]));
     await db.updateTable('history').set(changed).where('id', '=', row.id).execute();
   }
-  return rows.length < atOnce ? undefined : rows.at(-1)?.id;
+  return ids.length < atOnce ? undefined : ids.at(-1);
 }

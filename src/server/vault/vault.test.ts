@@ -32,7 +32,7 @@ const found = async (field: string, operator: 'EQUAL' | 'IN' | 'NOT_EQUAL' | 'NO
   const { data, error } = await api.call('listUsers', { advancedFilter: [{ field, operator, value }] });
   return error ?? data.list.map(({ username }) => username).sort();
 };
-/** All bytes that the database has on disk. */
+/** All bytes of the database on disk. */
 const bytes = () => {
   const file = sqliteFile(server.config.databaseUrl);
   return Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path)));
@@ -63,7 +63,7 @@ const everyType = [
   },
 ];
 
-/** Puts all that is sealed into its own length, as before migration 017. */
+/** Encrypts everything without padding, as before migration 017. */
 async function sealAsOlder({ config, database, vault }: Server) {
   const wrapping = createHmac('sha256', config.encryptionKeys[0] ?? '')
     .update('fieldbook:encryption')
@@ -95,7 +95,7 @@ async function sealAsOlder({ config, database, vault }: Server) {
 }
 
 describe('an encrypted field', () => {
-  it('gives back what was stored, of every type, and finds it by hash where a type has enough values', async () => {
+  it('returns what was stored, of every type, and finds it by hash if the type has enough values', async () => {
     await define(everyType);
     const customData = { text: '秘密 ＡＢＣ', number: 1234.5, date: '2024-02-29T08:00:00.000Z', yes: true, pick: 'b' };
     const ada = await person('ada', customData);
@@ -122,7 +122,7 @@ describe('an encrypted field', () => {
     ]);
   });
 
-  it('is unique through the hash, also for simultaneous writers', async () => {
+  it('is unique through the hash, also for concurrent writers', async () => {
     await define([{ key: 'badge', encrypted: true, isUnique: true }]);
     const ids = await Promise.all(['a', 'b', 'c', 'd'].map((name) => person(name, {})));
     const answers = await Promise.all(ids.map((id) => write(id, 'badge', 'B-1')));
@@ -143,7 +143,7 @@ describe('an encrypted field', () => {
     expect((await api.call('getCustomData', { targetType: 'USER', targetIdentifier: ben })).error).toBe('internal');
   });
 
-  it('moves the holders of an option, counts them for who reads clear, and undoes it', async () => {
+  it('moves the holders of an option, counts them for a reader of plain text, and undoes it', async () => {
     await define(everyType);
     const ada = await person('ada', { pick: 'b' });
     const request = {
@@ -164,7 +164,7 @@ describe('an encrypted field', () => {
     expect((await read(ada)).pick).toBe('b');
   });
 
-  it('is sealed in a length that doesn’t tell which value it is, and what an older version sealed is sealed anew', async () => {
+  it('has a ciphertext length that doesn’t disclose the value, and encrypts older ciphertexts again', async () => {
     const options = ['b', 'x'.repeat(100)].map((value) => ({ value, label: value }));
     await define([...everyType.slice(0, 4), { key: 'pick', dataType: 'ENUM', encrypted: true, options }]);
     const ada = await person('ada', { yes: true, pick: 'b', text: 'Ada' });
@@ -192,7 +192,7 @@ describe('an encrypted field', () => {
     expect(data.list.map(({ after }) => after)).toEqual([true]);
   });
 
-  it('that is switched on removes drafts of a key that holds a sign of patterns, and no draft of others', async () => {
+  it('that is turned on removes drafts of a key with a pattern character, and no draft of other keys', async () => {
     await define([{ key: 'id_number' }, { key: 'idXnumber' }]);
     const staff = await api.staffWith('support');
     const save = async (key: string, targetIdentifier: string) =>
@@ -209,7 +209,7 @@ describe('an encrypted field', () => {
     expect(left).toContain('typed into idXnumber');
   });
 
-  it('that is switched on leaves nothing in clear: values, history, claims, search index, drafts, views, and the bytes on disk', async () => {
+  it('that is turned on leaves no plain text: values, history, claims, search index, drafts, views, and the bytes on disk', async () => {
     const secret = 'needle-in-the-haystack';
     await define([{ key: 'text', isUnique: true }, { key: 'other' }]);
     const ada = await person('ada', { text: secret, other: 'stays' });
@@ -232,7 +232,7 @@ describe('an encrypted field', () => {
       });
     expect(await rows()).toContain(secret);
     await define([{ key: 'text', encrypted: true }]);
-    // Until the work is done both kinds lie side by side, and all is found.
+    // Until the work is done, both forms exist side by side, and queries find all values.
     expect((await read(ada)).text).toBe(secret);
     expect(await found('text', 'EQUAL', secret)).toEqual(['ada']);
     expect((await api.call('getSealing', { targetType: 'USER', key: 'text' })).data.left).toBeGreaterThan(0);
@@ -259,14 +259,14 @@ describe('an encrypted field', () => {
     }
   });
 
-  it('can’t be switched off', async () => {
+  it('can’t be turned off', async () => {
     await define([{ key: 'text', encrypted: true }]);
     expect(await define([{ key: 'text', encrypted: false }])).toMatchObject({ error: 'encryptedFixed' });
   });
 });
 
 describe('desensitization', () => {
-  it('is switched off only by who may reveal', async () => {
+  it('is turned off only by a caller who can reveal', async () => {
     await define([{ key: 'text', desensitization: true }]);
     expect(await define([{ key: 'text', desensitization: false }])).toMatchObject({
       error: 'forbidden',
@@ -279,7 +279,7 @@ describe('desensitization', () => {
 });
 
 describe('keys', () => {
-  it('are put under another one while people write, stopped and begun again', async () => {
+  it('are rotated while people write, also after an interruption', async () => {
     await define([{ key: 'text', encrypted: true, isUnique: true }]);
     const ada = await person('ada', { text: 'one' });
     const former = server.config.encryptionKeys;
@@ -290,12 +290,12 @@ describe('keys', () => {
     expect(await verifyKeys(next)).toBe(0);
     const alone = { ...server, vault: makeVault(['another key that is long enough, the next']) };
     expect(await verifyKeys(alone)).toBe(0);
-    // The server that doesn't know the new key says so, and gives no wrong value.
+    // A server without the new key returns an error and no wrong value.
     expect((await api.call('getCustomData', { targetType: 'USER', targetIdentifier: ada })).error).toBe('internal');
     await rotateKeys(server, silent).catch(() => undefined);
   });
 
-  it('of hashes are changed in two phases: meanwhile nobody can take a value that somebody has', async () => {
+  it('of hashes are changed in two phases: meanwhile nobody can take a value in use', async () => {
     await define([
       { key: 'text', encrypted: true, isUnique: true },
       { key: 'free', encrypted: true },
@@ -320,7 +320,7 @@ describe('keys', () => {
   });
 
   it.each(['before', 'while', 'after'])(
-    'of hashes are changed %s values are sealed, and no unique one is free by it',
+    'of hashes are changed %s values are encrypted, and no unique value becomes free',
     async (when) => {
       await define([{ key: 'text', isUnique: true }]);
       const texts = ['one', 'two', 'three', 'four'];
@@ -337,7 +337,7 @@ describe('keys', () => {
     },
   );
 
-  it('of the hashes are changed by one at a time', async () => {
+  it('of hashes are changed by one process at a time', async () => {
     await define([{ key: 'text', encrypted: true, isUnique: true }]);
     await person('ada', { text: 'one' });
     const both = await Promise.allSettled([rotateHashKey(server, silent), rotateHashKey(server, silent)]);
@@ -348,7 +348,7 @@ describe('keys', () => {
     expect(await found('text', 'EQUAL', 'one')).toEqual(['ada']);
   });
 
-  it('of a person are destroyed to erase them, and the activity stays whole', async () => {
+  it('of a person are destroyed to erase them, and the audit log stays valid', async () => {
     await define([{ key: 'text', encrypted: true }, { key: 'plain' }]);
     const ada = await person('ada', { text: 'sealed-away', plain: 'in-clear-0815' });
     const ben = await person('ben', { text: 'his' });

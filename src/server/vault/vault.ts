@@ -3,49 +3,49 @@ import type { Value } from '#contract/value';
 import { inSlices } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 
-// Values of encrypted fields. Each target has a key of its own, kept under a key of FIELDBOOK_ENCRYPTION_KEYS: changing
-// that one rewraps keys and no values, and destroying a target's key erases whatever is sealed with it, everywhere.
+// Encryption of values. Each target has its own key, encrypted under a key of `FIELDBOOK_ENCRYPTION_KEYS`. A change of
+// that key only rewraps the targets' keys. Destroying a target's key erases everything that it encrypted, everywhere.
 
-/** One stored text of one target and field, on which it is bound. */
+/** A stored text. The encryption binds it to its target and field. */
 export interface Cell {
   fieldId: number;
   targetId: number;
-  /** JSON, or what sealing made of it. */
+  /** JSON, or its encrypted form. */
   text: string;
 }
 
-/** A text to be sealed; `room` is the length of the longest that it could be, where those are few. */
+/** A text to encrypt. `room` is the length of the longest possible text, if there are few. */
 export type Sealable = Cell & { room: number };
 
 export interface Vault {
-  /** The JSON of stored texts: what isn't sealed as it is; null for what nobody can open any more, as its key was destroyed. */
+  /** Decrypts stored texts to JSON. Plain text stays; null if the key was destroyed. */
   open(db: Db, cells: Cell[]): Promise<(string | null)[]>;
-  /** Seals JSON texts, and makes the keys of targets that have none. */
+  /** Encrypts JSON texts. Makes missing keys of targets. */
   seal(trx: Trx, cells: Sealable[]): Promise<string[]>;
-  /** What finds a value of an encrypted field without opening any: one for each hash key, the current one first. */
+  /** Hashes that find an encrypted value without decryption: one per hash key, the current key first. */
   hashes(db: Db, fieldId: number, values: Value[]): Promise<string[][]>;
-  /** Keys of targets that aren't under the current key yet are put under it, some at a time; how many are left. */
+  /** Puts some keys of targets under the current key. Returns how many remain. */
   rewrap(trx: Trx, atOnce: number): Promise<number>;
-  /** Makes another hash key; it is current at once, and the former ones go on finding. */
+  /** Makes a new hash key. It is current at once; the former ones still find values. */
   addHashKey(trx: Trx): Promise<void>;
-  /** Whether a key of this name is among those of FIELDBOOK_ENCRYPTION_KEYS. */
+  /** Whether `FIELDBOOK_ENCRYPTION_KEYS` has a key with this name. */
   knows(keyId: string): boolean;
   /** Puts the hash keys under the current key. */
   rewrapHashKeys(trx: Trx): Promise<void>;
 }
 
-/** What is sealed begins with this, as no JSON does. */
+/** The first character of encrypted text. JSON never starts with it. */
 export const sealedMark = '~';
 export const isSealed = (text: string): boolean => text.startsWith(sealedMark);
 
-// What is sealed is as long as what was in it, and of yes and no that tells which: spaces are added before.
+// The length of a ciphertext shows the length of its text, which would disclose a yes or no. So spaces pad the text.
 const step = 64;
 const padded = (text: string, room: number) => {
   const length = Buffer.byteLength(text);
   return text + ' '.repeat(Math.ceil(Math.max(length, room, 1) / step) * step - length);
 };
 
-/** Whether a text is sealed in a length that tells no more than it has to; older versions added nothing. */
+/** Whether a text is encrypted and padded. Older versions didn't pad. */
 export function isSealedWell(text: string, room: number): boolean {
   const length = Buffer.from(text.split('.')[1] ?? '', 'base64url').length;
   return isSealed(text) && length % step === 0 && length >= room;
@@ -56,7 +56,7 @@ interface Wrapping {
   key: Uint8Array;
 }
 
-/** `secrets`: the keys of FIELDBOOK_ENCRYPTION_KEYS, the current one first. */
+/** `secrets`: the keys of `FIELDBOOK_ENCRYPTION_KEYS`, the current one first. */
 export function makeVault(secrets: string[]): Vault {
   const wrappings = secrets.map((secret): Wrapping => {
     const key = createHmac('sha256', secret).update('fieldbook:encryption').digest();
@@ -79,7 +79,7 @@ export function makeVault(secrets: string[]): Vault {
     return new Map(rows.map((row) => [row.targetId, unwrap(row.keyId, row.sealed, `target ${row.targetId}`)]));
   }
 
-  /** Newest first: rows are few, and read in each transaction, so that every process knows a new one at once. */
+  /** Newest first. There are few rows, read in each transaction, so that every process knows a new key at once. */
   async function hashKeys(db: Db): Promise<{ id: number; key: Uint8Array }[]> {
     const rows = await db.selectFrom('hashKeys').selectAll().orderBy('id', 'desc').execute();
     return rows.map(({ id, keyId, sealed }) => ({ id, key: unwrap(keyId, sealed, 'hash') }));
@@ -125,7 +125,7 @@ export function makeVault(secrets: string[]): Vault {
           .execute();
         return [];
       });
-      // Of two who make a target's first key at once one wins, and both use that one.
+      // If two transactions make a target's first key at once, one wins and both use it.
       if (fresh.length) for (const [targetId, key] of await keysOf(trx, fresh)) keys.set(targetId, key);
       return cells.map(({ fieldId, targetId, text, room }) => {
         const key = keys.get(targetId) as Uint8Array;
@@ -151,7 +151,13 @@ export function makeVault(secrets: string[]): Vault {
       for (const { targetId, keyId, sealed } of rows) {
         const about = `target ${targetId}`;
         const row = { keyId: current.id, sealed: wrap(unwrap(keyId, sealed, about), about) };
-        await trx.updateTable('targetKeys').set(row).where('targetId', '=', targetId).execute();
+        // Not one that was made anew meanwhile, for somebody who was erased and came again.
+        await trx
+          .updateTable('targetKeys')
+          .set(row)
+          .where('targetId', '=', targetId)
+          .where('sealed', '=', sealed)
+          .execute();
       }
       const left = await trx
         .selectFrom('targetKeys')
@@ -169,7 +175,7 @@ export function makeVault(secrets: string[]): Vault {
   };
 }
 
-/** Text exactly after NFC, numbers by value, as claims compare; of one field alone, so that equal values of two don't show. */
+/** Text after NFC, numbers by value, like claims. With the field, so that equal values of two fields differ. */
 const compared = (fieldId: number, value: Value) =>
   typeof value === 'string' ? `${fieldId} s${value.normalize('NFC')}` : `${fieldId} ${typeof value}${value}`;
 
@@ -180,7 +186,7 @@ function encrypt(key: Uint8Array, text: Buffer, about: string): string {
   return [nonce, body, cipher.getAuthTag()].map((part) => part.toString('base64url')).join('.');
 }
 
-/** Throws where the text isn't of this key, or stands in another place than it was sealed for. */
+/** Throws if the key is wrong, or if the text was moved from another target or field. */
 function decrypt(key: Uint8Array, sealed: string, about: string): Buffer {
   const [nonce, body, tag] = sealed.split('.').map((part) => Buffer.from(part, 'base64url'));
   if (!nonce || !body || tag?.length !== 16) throw new Error('A sealed text is damaged.');

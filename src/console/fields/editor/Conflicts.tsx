@@ -5,8 +5,9 @@ import type { Conflict } from '#contract/merge';
 import { languageNames } from '../../i18n/index.ts';
 import { Choice } from '../../inputs/Choice.tsx';
 import { nameOf } from './conflict.ts';
+import './Conflicts.css';
 
-/** Where two administrators changed the same: what each of them wrote, and whose is to stay. */
+/** The conflicts between two administrators: what each of them wrote, and the choice between them. */
 export function Conflicts({
   conflicts,
   mine,
@@ -18,7 +19,7 @@ export function Conflicts({
   conflicts: Conflict[];
   mine: FieldDefinition;
   theirs: FieldDefinition;
-  /** The conflicts in which mine is to stand. */
+  /** The conflicts for which mine is chosen. */
   chosen: Set<string>;
   onChoose: (conflict: Conflict, side: 'mine' | 'theirs') => void;
   onDone: () => void;
@@ -61,7 +62,7 @@ export function Conflicts({
   );
 }
 
-/** What one side wrote at a conflict, in few words. */
+/** A short text of one side of a conflict. */
 function say(side: FieldDefinition, conflict: Conflict): string {
   if (conflict.property === 'i18n') {
     const { enabled, value } = side.i18n[conflict.text][conflict.part];

@@ -9,15 +9,16 @@ import { NameCard } from './NameCard.tsx';
 import { TypeCard } from './TypeCard.tsx';
 import { Visibility } from './Visibility.tsx';
 import { variants } from './variants.tsx';
+import './FieldCards.css';
 
 const Protection = lazy(() => import('./Protection.tsx').then((m) => ({ default: m.Protection })));
 
-/** How a form came to be: a stored field, a built-in one, a new one, or a copy of another. */
+/** The origin of a form: a stored field, a built-in one, a new one, or a copy. */
 export type FormKind = 'stored' | 'builtin' | 'new' | 'copy';
 
 export type View = 'form' | 'preview';
 
-/** Where there is room for one of both: the form, or what it leads to. */
+/** On a narrow screen: shows the form or the preview. */
 export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => void }) {
   const { t } = useTranslation();
   return (
@@ -35,7 +36,7 @@ export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: Vi
   );
 }
 
-/** The cards of the form, as far as a field of this kind has them. */
+/** The cards that a form of this kind has. */
 export function FieldCards({
   kind,
   stored: given,

@@ -30,20 +30,21 @@ import { createField, saveBuiltin } from '../queries.ts';
 import { patchOf } from './changes.ts';
 import { nameOf } from './conflict.ts';
 import { FieldCards, type FormKind, type View, ViewSwitch } from './FieldCards.tsx';
+import './FieldForm.css';
 
 const Conflicts = lazy(() => import('./Conflicts.tsx').then((m) => ({ default: m.Conflicts })));
 
 interface FieldFormProps {
   field: Field;
   kind: FormKind;
-  /** The target type's fields, itself included where it is stored. */
+  /** The fields of the target type, including this one if it is stored. */
   others: Field[];
   onSaved: () => void;
   onCreated: (key: string) => void;
   onDeleted: () => void;
 }
 
-/** The one form of a field: its values are the definition itself, judged by the contract's schema, sent as what changed. */
+/** The form of a field. Its values are the definition; the contract's schema validates it; a save sends changes. */
 export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDeleted }: FieldFormProps) {
   const { t } = useTranslation();
   const { can } = useSession();
@@ -58,9 +59,9 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
   const [view, setView] = useState<View>('form');
   const [stored, setStored] = useState(given);
   const [meeting, setMeeting] = useState<Meeting>();
-  // The options keep rows of their own: a form that starts over starts them over.
+  // The options editor has its own rows, so a reset of the form must remount it.
   const [round, setRound] = useState(0);
-  // Measured: with 20,000 options each of these takes tens of milliseconds, at every key otherwise.
+  // Measured: with 20,000 options each of these takes tens of milliseconds, otherwise on every keystroke.
   const start = useMemo(() => bare(stored), [stored]);
   const before = useMemo(
     () => (kind === 'copy' ? blankField(given.dataType, given.targetType) : start),
@@ -97,7 +98,7 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
     }
   }
 
-  /** Whether it was saved; false where the person looked at the plan and went back. */
+  /** Whether it was saved. False if the person saw the plan and went back. */
   async function send(patch: ReturnType<typeof patchOf>, sent: FieldDefinition): Promise<boolean> {
     const said = t('fields.saved', { label: labelOf(sent, language) });
     if (kind === 'stored') return (await plan.run({ changes: [patch] }, said)) !== undefined;
@@ -110,7 +111,7 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
     return true;
   }
 
-  /** Somebody else saved meanwhile: what only one of us changed merges by itself; the rest is asked. */
+  /** Somebody else saved meanwhile: changes of only one side merge automatically; the person decides on the rest. */
   async function meet(mine: FieldDefinition, base: FieldDefinition, current: Field): Promise<void> {
     const theirs = bare(current);
     const { merged, conflicts } = mergeDefinitions(base, mine, theirs);
@@ -141,7 +142,7 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
   return (
     <FormProvider {...form}>
       <ConfigProvider componentDisabled={readOnly}>
-        {readOnly && <p className="note">{t('fields.readOnly')}</p>}
+        {readOnly && <p className="note read-only">{t('fields.readOnly')}</p>}
         <ViewSwitch view={view} onChange={setView} />
         {meeting && (
           <Suspense fallback={null}>
@@ -188,12 +189,12 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
   );
 }
 
-/** What is still being typed in a long list is told to the form when the focus leaves. */
+/** A long list passes typed text to the form when the focus leaves. */
 function leaveControl(): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
-/** Two changes of one field that met. */
+/** Two conflicting changes of a field. */
 interface Meeting {
   mine: FieldDefinition;
   theirs: FieldDefinition;
@@ -201,12 +202,12 @@ interface Meeting {
   chosen: Set<string>;
 }
 
-/** The definition without its stamps. A stored one that the contract no longer takes is edited as it is. */
+/** The definition without dates and version. A stored one that the contract no longer accepts is edited as it is. */
 const bare = (field: Field): FieldDefinition => fieldDefinition.catch(field).parse(field);
 
-/** A server's refusal lands on the control that it is about; whatever has none is said. */
+/** Shows the server's issues at their controls, and the others in a toast. */
 function place(form: UseFormReturn<FieldDefinition>, error: Error): void {
-  // Behind `changes` or `list` and its index stands the path of the contract's own schema.
+  // The path after `changes` or `list` and the index is the path in the contract's schema.
   const placed = placeIssues(error, (path) => (path.length > 2 ? path.slice(2).join('.') : undefined));
   for (const [path, message] of Object.entries(placed))
     form.setError(path as keyof FieldDefinition, { message: String(message) }, { shouldFocus: true });

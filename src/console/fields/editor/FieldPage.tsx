@@ -16,10 +16,9 @@ import { PageTitle } from '../../ui/PageTitle.tsx';
 import { copyKey } from './changes.ts';
 import type { FormKind } from './FieldCards.tsx';
 import { FieldForm } from './FieldForm.tsx';
-import '../fields.css';
-import './editor.css';
+import './FieldPage.css';
 
-/** One field, built-in or not, a new one, or a copy: the form is mounted once its data is there, and seeded once. */
+/** One field: stored, built-in, new or a copy. The form mounts when its data is there, and reads it once. */
 export function FieldPage({ builtin = false }: { builtin?: boolean }) {
   const { t } = useTranslation();
   const { can } = useSession();
@@ -65,7 +64,7 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
           lang={stored ? language : undefined}
         />
         {kind === 'stored' && stored && (
-          <Link className="ant-btn" to={`${fieldPath(targetType, stored.key)}/health`}>
+          <Link className="button-link" to={`${fieldPath(targetType, stored.key)}/health`}>
             <HeartPulse className="icon" aria-hidden /> {t('fields.health.title')}
           </Link>
         )}
@@ -75,7 +74,7 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
         <span className="skeleton" style={{ height: 320 }} />
       ) : (
         <FieldForm
-          // A save of one's own starts the form over from what is stored now; somebody else's doesn't touch it.
+          // The person's own save resets the form to the stored field. Other people's saves don't change it.
           key={`${targetType} ${key ?? ''} ${search} ${saves}`}
           field={field}
           kind={kind}
@@ -91,10 +90,10 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
 
 const newField = (targetType: TargetType): Field => ({ ...blankField('STRING', targetType), version: 0 });
 
-/** The same definition for this target type, under a key that is free; no values come with it. */
+/** The same definition for this target type, under a free key, without values. */
 function copyOf(original: Field, targetType: TargetType, taken: string[]): Field {
   const { createdAt: _, updatedAt: __, ...definition } = { createdAt: '', updatedAt: '', ...original };
-  // Stamps are taken from a member of the union, which stays that member.
+  // A member of the union without these properties is still that member.
   const copy = { ...definition, targetType, key: copyKey(original.key, taken), version: 0 } as Field;
   return 'retiredOptions' in copy ? { ...copy, retiredOptions: [] } : copy;
 }

@@ -9,8 +9,9 @@ import { FormField } from '../../inputs/FormField.tsx';
 import { GrowingText } from '../../inputs/GrowingText.tsx';
 import { LabelTranslations } from '../translations/LabelTranslations.tsx';
 import { keyFrom } from './changes.ts';
+import './NameCard.css';
 
-/** The name, the key that follows it until someone touches it, the languages, and the description. */
+/** The name, the key (it follows the name until somebody edits it), the translations and the description. */
 export function NameCard({
   isNew,
   followsName,
@@ -20,7 +21,7 @@ export function NameCard({
   isNew: boolean;
   followsName: boolean;
   takenKeys: string[];
-  /** Those of the other fields; absent where a field can have none. */
+  /** The sections of the other fields. Absent if a field can't have one. */
   groups: { name: string; texts: Translations }[] | undefined;
 }) {
   const { t } = useTranslation();
@@ -97,7 +98,7 @@ export function NameCard({
                     autoComplete="off"
                     onChange={(event) => {
                       field.onChange(event.target.value);
-                      // Another field's group brings its translations along.
+                      // The section of another field also brings its translations.
                       const known = groups.find(({ name }) => name === event.target.value);
                       if (known) setValue('i18n.group', known.texts, { shouldDirty: true });
                     }}

@@ -10,8 +10,9 @@ import { FormField } from '../../inputs/FormField.tsx';
 import { useSession } from '../../session.ts';
 import { roleName, rolesQuery } from '../../staffRoles.ts';
 import { Toggle } from './Toggle.tsx';
+import './Protection.css';
 
-/** How values are stored and shown, and which roles see and edit them. `stored` is the field as it stands, if it does. */
+/** How values are stored and shown, and which roles see and edit them. `stored` is the stored field, if any. */
 export function Protection({ stored, disabled }: { stored: Field | undefined; disabled: boolean }) {
   return (
     <>
@@ -65,7 +66,7 @@ function Storage({ stored, disabled }: { stored: Field | undefined; disabled: bo
   );
 }
 
-/** How far the sealing of stored values is, until it is done. */
+/** The progress of the encryption of stored values, until it is done. */
 function Sealing({ field: { targetType, key } }: { field: Field }) {
   const { t, i18n } = useTranslation();
   const { data } = useQuery({

@@ -11,8 +11,9 @@ import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import { call } from '../../api.ts';
 import { FormField, IssueText } from '../../inputs/FormField.tsx';
 import { useLanguage } from '../../ui/language.ts';
+import './RuleSamples.css';
 
-/** Tries samples on the rules as they stand in the form, and asks the server how many stored values would fail. */
+/** Tests samples with the rules in the form, and asks the server how many stored values would fail. */
 export function RuleSamples({ stored }: { stored: Field | undefined }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -42,7 +43,7 @@ export function RuleSamples({ stored }: { stored: Field | undefined }) {
           {lines.slice(0, 50).map((line, index) => {
             const said = complaint(line);
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines are told apart by where they stand
+              // biome-ignore lint/suspicious/noArrayIndexKey: only their position distinguishes the lines
               <li key={index} className={said ? 'fails' : 'passes'}>
                 <span className="mono">{line}</span> {said ?? t('fields.rule.passes')}
               </li>
@@ -55,7 +56,7 @@ export function RuleSamples({ stored }: { stored: Field | undefined }) {
   );
 }
 
-/** The share of stored values that the rules of the form would refuse. */
+/** The share of stored values that the rules in the form would refuse. */
 function Share({ stored, rules }: { stored: Field; rules: Rule[] }) {
   const { t, i18n } = useTranslation();
   const settled = useSettled(JSON.stringify(rules));
@@ -70,7 +71,7 @@ function Share({ stored, rules }: { stored: Field; rules: Rule[] }) {
     retry: false,
   });
   const [effects] = plan.data?.fields ?? [];
-  if (!isOther || !isSound || !effects) return null;
+  if (!isOther || !isSound || !effects || effects.holders === null) return null;
   const number = (value: number) => value.toLocaleString(i18n.language);
   return (
     <p className={effects.broken.count ? 'note caution' : 'note'} role="status">
@@ -79,7 +80,7 @@ function Share({ stored, rules }: { stored: Field; rules: Rule[] }) {
   );
 }
 
-/** A text once it has stood still for a moment. */
+/** A text that hasn't changed for a moment. */
 function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {

@@ -14,8 +14,9 @@ import { FormField } from '../../inputs/FormField.tsx';
 import { useSession } from '../../session.ts';
 import { TextChoice } from '../translations/LanguageChoice.tsx';
 import { RuleSamples } from './RuleSamples.tsx';
+import './RulesEditor.css';
 
-/** The rules of a field, each with its message in every language, and a box that tries samples. */
+/** The rules of a field, each with its message in every language, and a box that tests samples. */
 export function RulesEditor({ stored }: { stored: Field | undefined }) {
   const { t } = useTranslation();
   const { can } = useSession();
@@ -24,7 +25,7 @@ export function RulesEditor({ stored }: { stored: Field | undefined }) {
   const [dataType, rules] = useWatch({ control, name: ['dataType', 'validateRules'] });
   const offered = rulesOf[dataType];
   const hasPattern = rules.some(({ type }) => type === 'regExp');
-  // Until the engine is there, the server judges alone.
+  // Until the engine is loaded, only the server validates.
   useQuery({
     queryKey: ['pattern-engine'],
     queryFn: () => loadPatternEngine().then(() => true),
@@ -35,7 +36,7 @@ export function RulesEditor({ stored }: { stored: Field | undefined }) {
   return (
     <div className="rules">
       {fields.map((row, index) =>
-        // What the switch above says, and what says nothing, isn't shown twice.
+        // `UNIQUE` has its own switch above, and `None` means nothing.
         ['UNIQUE', 'None'].includes(rules[index]?.type ?? '') ? null : (
           <RuleRow key={row.id} index={index} offered={offered} onRemove={() => remove(index)} />
         ),
@@ -146,7 +147,7 @@ function RuleRow({ index, offered, onRemove }: { index: number; offered: readonl
   );
 }
 
-/** What a type of rule takes beside itself. */
+/** The parameter of each type of rule. */
 const contents: Record<RuleType, 'pattern' | 'bounds' | undefined> = {
   regExp: 'pattern',
   length: 'bounds',

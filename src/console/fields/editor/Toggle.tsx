@@ -1,7 +1,7 @@
 import { Switch } from 'antd';
 import { useId } from 'react';
 
-/** A switch with its name, and what it does, beneath. */
+/** A switch with its name and, below, an explanation. */
 export function Toggle({
   label,
   help,

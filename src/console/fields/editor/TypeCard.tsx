@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { type DataType, dataTypes, type FieldDefinition } from '#contract/field';
 import { DataTypeIcon } from '../dataTypes.tsx';
 import { withDataType } from './changes.ts';
+import './TypeCard.css';
 
-/** The type picker; a type can't change once the field exists, and that is said before. */
+/** The choice of type. It says in advance that the type can't change once the field exists. */
 export function TypeCard({ locked, disabled }: { locked: boolean; disabled: boolean }) {
   const { t } = useTranslation();
   const { reset, getValues, control } = useFormContext<FieldDefinition>();

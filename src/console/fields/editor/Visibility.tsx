@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { FieldDefinition } from '#contract/field';
 import { Toggle } from './Toggle.tsx';
 
-/** Where the field is shown and who may edit it; combinations that make no sense can't be picked. */
+/** Where the field is shown and who can edit it. Combinations without sense can't be chosen. */
 export function Visibility({ disabled }: { disabled: boolean }) {
   const { t } = useTranslation();
   const { control, setValue } = useFormContext<FieldDefinition>();

@@ -6,7 +6,7 @@ import { copyKey, keyFrom, patchOf, withDataType } from './changes.ts';
 const stored: FieldDefinition = { ...blankField('STRING', 'USER', 'school'), label: 'School' };
 
 describe('patchOf', () => {
-  it('sends nothing but the identity when nothing changed', () => {
+  it('sends only the identity if nothing changed', () => {
     expect(patchOf(stored, stored, false, 3)).toEqual({ targetType: 'USER', key: 'school', create: false, version: 3 });
     expect(changes(stored, stored)).toEqual([]);
   });
@@ -22,7 +22,7 @@ describe('patchOf', () => {
     });
   });
 
-  it('says that texts are cleared, since an empty i18n alone means unchanged', () => {
+  it('says that texts are cleared, because an empty i18n alone means unchanged', () => {
     const before = structuredClone(stored);
     before.i18n.label['en-US'] = { enabled: true, value: 'School' };
     expect(patchOf(before, stored, false, 3)).toMatchObject({ clearI18n: true, i18n: stored.i18n });
@@ -40,7 +40,7 @@ describe('patchOf', () => {
 });
 
 describe('withDataType', () => {
-  it('keeps the texts and drops what is foreign to the new type', () => {
+  it('keeps the texts and drops the old type’s properties', () => {
     const choice: FieldDefinition = {
       ...blankField('ENUM', 'USER', 'k'),
       dataType: 'ENUM',
@@ -69,7 +69,7 @@ describe('keyFrom', () => {
 });
 
 describe('copyKey', () => {
-  it('keeps a key that is free, and numbers one that is taken in any capitals', () => {
+  it('keeps a free key, and numbers a taken one, ignoring case', () => {
     expect(copyKey('school', [])).toBe('school');
     expect(copyKey('school', ['School', 'school_2'])).toBe('school_3');
   });

@@ -4,10 +4,10 @@ import { changes, type Property } from '#contract/plan';
 
 type Patch = Sent<'setCustomFields'>['list'][number];
 
-/** Where texts live: a change of one sends all of them, as emptied ones alone would count as not sent. */
+/** A change of one text sends all of them, because empty texts alone count as not sent. */
 const withTexts: Property[] = ['i18n', 'options', 'validateRules'];
 
-/** Identity and what changed: another administrator's edit of something else stays. */
+/** The identity and the changes. Another administrator's edit of something else stays. */
 export function patchOf(before: FieldDefinition, after: FieldDefinition, isNew: boolean, version: number): Patch {
   const is = new Map<string, unknown>(Object.entries(after));
   const changed = changes(before, after).filter((name) => name !== 'key');
@@ -21,7 +21,7 @@ export function patchOf(before: FieldDefinition, after: FieldDefinition, isNew: 
   };
 }
 
-/** The same field with another type: shared texts stay, what belongs to the old type goes. */
+/** The same field with another type. Shared texts stay; properties of the old type go. */
 export function withDataType(values: FieldDefinition, next: DataType): FieldDefinition {
   const blank = blankField(next, values.targetType, values.key);
   const { label, description, group, userEditable, visibleInAdminConsole, visibleInUserCenter, i18n } = values;
@@ -30,7 +30,7 @@ export function withDataType(values: FieldDefinition, next: DataType): FieldDefi
   return { ...blank, ...shared, encrypted, desensitization, mask, access };
 }
 
-/** A key out of a name: `Hire date` becomes hire_date; a name without Latin letters gives the next free field_n. */
+/** A key from a name: `Hire date` gives hire_date. A name without Latin letters gives the next free field_n. */
 export function keyFrom(label: string, taken: string[]): string {
   const plain = label
     .normalize('NFKD')

@@ -23,18 +23,18 @@ describe('a choice at a conflict', () => {
   const theirs = worded('their label', 'their description', 'their group');
   const { merged, conflicts } = mergeDefinitions(worded('label', 'description', 'group'), mine, theirs);
 
-  it('leaves the other texts of that language as they are', () => {
+  it('doesn’t change the other texts of that language', () => {
     const [description] = conflicts;
     if (!description) throw new Error('There is no conflict.');
     expect(takeSide(merged, mine, description)).toEqual(worded('their label', 'my description', 'their group'));
   });
 
-  it('is told from every other one', () => {
+  it('has a unique name', () => {
     expect(conflicts).toHaveLength(2);
     expect(new Set(conflicts.map(nameOf)).size).toBe(2);
   });
 
-  it('is taken back whole', () => {
+  it('can be undone completely', () => {
     for (const conflict of conflicts) {
       expect(takeSide(takeSide(merged, mine, conflict), theirs, conflict)).toEqual(merged);
     }

@@ -1,4 +1,4 @@
 import type { Conflict } from '#contract/merge';
 
-/** What tells a conflict from every other one of the same merge. */
+/** A unique name of a conflict within a merge. */
 export const nameOf = (conflict: Conflict): string => JSON.stringify(conflict);

@@ -11,11 +11,11 @@ import { RulesEditor } from './RulesEditor.tsx';
 const OptionsEditor = lazy(() => import('../options/OptionsEditor.tsx').then((m) => ({ default: m.OptionsEditor })));
 
 export interface SettingsProps {
-  /** The field as it is stored; undefined while it is new. */
+  /** The stored field. Undefined for a new one. */
   stored: Field | undefined;
 }
 
-/** What each data type adds to the form: complete by compiler. */
+/** What each data type adds to the form. The compiler requires every type. */
 export const variants: Record<DataType, { Settings?: ComponentType<SettingsProps> }> = {
   STRING: { Settings: UniqueSettings },
   NUMBER: { Settings: UniqueSettings },
@@ -24,7 +24,7 @@ export const variants: Record<DataType, { Settings?: ComponentType<SettingsProps
   ENUM: { Settings: OptionSettings },
 };
 
-/** Its weight comes only where there are options. */
+/** A lazy import, only for fields with options. */
 function OptionSettings(props: SettingsProps) {
   return (
     <Suspense fallback={<span className="skeleton" style={{ height: 240 }} />}>

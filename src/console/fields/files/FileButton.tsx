@@ -1,9 +1,10 @@
 import { FileUp } from 'lucide-react';
+import './FileButton.css';
 
 /** A button that asks for a file. */
 export function FileButton({ label, accept, onFile }: { label: string; accept: string; onFile: (file: File) => void }) {
   return (
-    <label className="ant-btn file-choice">
+    <label className="button-link file-choice">
       <FileUp className="icon" aria-hidden /> {label}
       <input
         type="file"
@@ -11,7 +12,7 @@ export function FileButton({ label, accept, onFile }: { label: string; accept: s
         onChange={({ target }) => {
           const [file] = target.files ?? [];
           if (file) onFile(file);
-          // The same file can be chosen again.
+          // So that the same file can be chosen again.
           target.value = '';
         }}
       />

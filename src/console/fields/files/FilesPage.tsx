@@ -19,8 +19,9 @@ import { FieldsFrame } from '../FieldsFrame.tsx';
 import { usePlan } from '../plan/usePlan.tsx';
 import { makePlan } from '../queries.ts';
 import { FileButton } from './FileButton.tsx';
+import './FilesPage.css';
 
-/** Definitions as files: keep them, compare a file with what is there, and apply it. */
+/** Definitions as files: download, compare a file with the stored fields, and apply it. */
 export function FilesPage() {
   const params = useParams();
   const targetType = targetTypes.find((known) => known === params.targetType);
@@ -55,7 +56,7 @@ function Files({ targetType }: { targetType: TargetType }) {
       .mutateAsync(planOfFile(content, stored, withPrune).request)
       .catch((error: Error) => complain(error, content));
 
-  /** A refusal names the field of the file that it is about. */
+  /** Shows the issues with the names of the file's fields. */
   function complain(error: Error, content: FieldFile) {
     const issues = error instanceof ApiError ? error.issues : [];
     setComplaints(
@@ -85,7 +86,7 @@ function Files({ targetType }: { targetType: TargetType }) {
       return setComplaints([{ path: 'targetType', message: `notOneOf ${targetType}` }]);
     }
     setComplaints([]);
-    // It was judged; what travels is what the file says.
+    // The parse only validated the file. The request sends its original content.
     const content = read as FieldFile;
     setFile({ name: chosen.name, content });
     await look(content, prune);
@@ -147,7 +148,8 @@ function Files({ targetType }: { targetType: TargetType }) {
                     <span className="mono">{key}</span>{' '}
                     <span className="quiet">
                       {changes.map((name) => t(`fields.change.${name as Property}`)).join(', ')}
-                      {holders > 0 && ` · ${t('fields.options.heldBy', { count: holders })}`}
+                      {holders === null && ` · ${t('fields.plan.maybeHeld')}`}
+                      {Boolean(holders) && ` · ${t('fields.options.heldBy', { count: holders })}`}
                     </span>
                   </li>
                 ))}

@@ -1,4 +1,4 @@
 import type Papa from 'papaparse';
 
-/** Loads what reads and writes the text of spreadsheets. */
+/** Loads the library that reads and writes spreadsheet text. */
 export const loadSheets = async (): Promise<typeof Papa> => (await import('papaparse')).default;

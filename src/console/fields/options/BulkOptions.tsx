@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { type FieldOption, limits } from '#contract/field';
 import { loadSheets } from '../files/sheets.ts';
 import { readBulk, writeBulk } from './bulk.ts';
+import './BulkOptions.css';
 
-/** The options as text, a line each, with a live list of what is new, kept and gone. */
+/** The options as text, one per line, with a live list of new, kept and removed ones. */
 export function BulkOptions({
   options,
   counts,
@@ -16,7 +17,7 @@ export function BulkOptions({
 }: {
   options: FieldOption[];
   counts: Map<unknown, number> | undefined;
-  /** The focus went elsewhere: what was written so far counts, so that saving or leaving can't lose it. */
+  /** When the focus leaves, the text so far counts, so that saving or leaving doesn't lose it. */
   onLeave: (next: FieldOption[]) => void;
   onDone: (next: FieldOption[]) => void;
   onCancel: () => void;

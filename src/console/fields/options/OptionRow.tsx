@@ -12,16 +12,17 @@ import { Grip, SortableRow } from '../../ui/Sortable.tsx';
 import { loadSheets } from '../files/sheets.ts';
 import { readRows, valueFrom } from './bulk.ts';
 import { type Row, type RowActions, withTranslation } from './useOptionRows.ts';
+import './OptionRow.css';
 
 export interface ListActions extends RowActions {
-  /** The focus is where it was wanted. */
+  /** The focus has moved to the row. */
   focused: () => void;
-  /** Goes on to the row below, which is made if it isn't an empty one. */
+  /** Moves to the row below, and adds one unless an empty one is there. */
   next: (id: number) => void;
   moveTo: (id: number, position: number) => void;
 }
 
-/** One option: its grip and place, its texts, and who holds it. Enter goes on to the next. Drawn anew only when it changed. */
+/** One option: grip, position, texts and use count. Enter moves to the next one. Memoized. */
 export const OptionRow = memo(function OptionRow({
   row,
   index,
@@ -39,13 +40,13 @@ export const OptionRow = memo(function OptionRow({
 }: {
   row: Row;
   index: number;
-  /** Its place among the rows that are shown. */
+  /** Its index among the visible rows. */
   at: number;
   measure: (element: Element | null) => void;
   total: number;
   language: Language | undefined;
   isStored: boolean;
-  /** Undefined while it isn't known, and for a field that isn't stored yet. */
+  /** Undefined while unknown, and for a field that isn't stored yet. */
   holders: number | undefined;
   isFocused: boolean;
   labelError: string | undefined;
@@ -57,7 +58,7 @@ export const OptionRow = memo(function OptionRow({
   const { can } = useSession();
   const mayDefine = can('define');
   const label = useRef<HTMLInputElement>(null);
-  // Before anything else can be typed: a key that came between would go to the button that was pressed.
+  // Before the next keystroke, which would otherwise go to the clicked button.
   useLayoutEffect(() => {
     if (!isFocused) return;
     label.current?.focus();
@@ -136,7 +137,10 @@ export const OptionRow = memo(function OptionRow({
   );
 });
 
-/** One text of an option, with its complaint beneath: the browser's own input, as a list mounts many while it scrolls. Lines or columns that are pasted become rows. */
+/**
+ * One text of an option with its error below. A native input, because a list mounts many while it scrolls. Pasted lines
+ * or columns become rows.
+ */
 function Cell({
   ref,
   value,
@@ -157,7 +161,7 @@ function Cell({
   lang?: string;
   error?: string | undefined;
   isKey?: boolean;
-  /** Why it can't be changed, if it can't. */
+  /** Why it is locked, if it is. */
   locked?: string | undefined;
   onType: (text: string) => void;
   onNext: () => void;
@@ -167,7 +171,7 @@ function Cell({
     <div>
       <input
         ref={ref}
-        className={isKey ? 'option-text mono' : 'option-text'}
+        className={isKey ? 'plain-input mono' : 'plain-input'}
         spellCheck={!isKey}
         value={value}
         placeholder={placeholder}
@@ -184,7 +188,7 @@ function Cell({
           onPaste(text);
         }}
         onKeyDown={(event) => {
-          // Enter also confirms what an input method offers.
+          // Enter also confirms the text of an input method.
           if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
           event.preventDefault();
           onNext();

@@ -18,17 +18,18 @@ import { BulkOptions } from './BulkOptions.tsx';
 import { type ListActions, OptionRow } from './OptionRow.tsx';
 import { RetiredOptions } from './RetiredOptions.tsx';
 import { type Row, type RowActions, useOptionRows } from './useOptionRows.ts';
+import './OptionsEditor.css';
 
 type EnumField = Extract<FieldDefinition, { dataType: 'ENUM' }>;
 const rowHeight = 47;
 
-/** The options of a choice: a list that stays quick at 20,000 rows, or the same as text. */
+/** The options of a single select: a list that stays fast with 20,000 rows, or the same as text. */
 export function OptionsEditor({ stored }: { stored: Field | undefined }) {
   const { t, i18n } = useTranslation();
   const { can } = useSession();
   const mayDefine = can('define');
   const { rows, actions } = useOptionRows();
-  // While they are text: the options as they were before.
+  // In text mode: the options from before.
   const [bulk, setBulk] = useState<FieldOption[]>();
   const [search, setSearch] = useState('');
   const [language, setLanguage] = useState<Language | 'default'>('default');
@@ -106,7 +107,7 @@ export function OptionsEditor({ stored }: { stored: Field | undefined }) {
 interface ListProps {
   rows: Row[];
   actions: RowActions;
-  /** The rows that the search left. */
+  /** The rows that match the search. */
   shown: Row[];
   isSearch: boolean;
   language: Language | undefined;
@@ -119,11 +120,11 @@ function OptionList(props: ListProps) {
   const { rows, actions, shown, isSearch } = props;
   const errors = useOptionErrors();
   const complaint = useRef<HTMLParagraphElement>(null);
-  // Nothing in a list can take the focus for all of it.
+  // No element of a list can take the focus for the whole list.
   useEffect(() => {
     if (errors.list) complaint.current?.scrollIntoView({ block: 'center' });
   }, [errors.list]);
-  // Measured: at 20,000 rows this takes a part of a frame, and every key draws the list.
+  // Measured: with 20,000 rows this takes part of a frame, and every keystroke renders the list.
   const ids = useMemo(() => (isSearch ? [] : rows.map(({ id }) => id)), [isSearch, rows]);
   return (
     <>
@@ -142,7 +143,7 @@ function OptionList(props: ListProps) {
   );
 }
 
-/** The rows in sight; scrolling draws only these. */
+/** The visible rows. Scrolling renders only these. */
 function Rows({
   rows,
   actions,
@@ -164,7 +165,7 @@ function Rows({
     overscan: 3,
     initialRect: { width: 800, height: 520 },
     getItemKey: (index) => shown[index]?.id ?? index,
-    // Not before the browser has laid the row out by itself: to ask would make it lay out every row that scrolls in.
+    // Don't measure before the browser's own layout: it would force a layout for every row that scrolls in.
     measureElement: (row, entry, { itemSizeCache, indexFromElement }) =>
       entry?.borderBoxSize[0]?.blockSize ?? itemSizeCache.get(shown[indexFromElement(row)]?.id ?? 0) ?? rowHeight,
   });
@@ -262,10 +263,10 @@ interface RowErrors {
   value?: string | undefined;
 }
 
-/** The complaints about options: about the list, and about rows by index. */
+/** The errors of the options: of the list, and of rows by index. */
 function useOptionErrors(): { list: string | undefined; rows: Map<number, RowErrors> } {
   const { formState } = useFormContext<FieldDefinition>();
-  // The form's type is a union, of which only a choice has options.
+  // The form's type is a union. Only a single select has options.
   const error = (formState.errors as FieldErrors<EnumField>).options;
   const rows = new Map<number, RowErrors>();
   if (Array.isArray(error)) {

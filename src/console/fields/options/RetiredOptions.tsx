@@ -6,10 +6,11 @@ import type { Field, FieldDefinition, FieldOption } from '#contract/field';
 import { useSession } from '../../session.ts';
 import { toast } from '../../ui/toasts.ts';
 import { usePlan } from '../plan/usePlan.tsx';
+import './RetiredOptions.css';
 
 type Choice = Extract<Field, { dataType: 'ENUM' }>;
 
-/** What people still hold although it is no option any more: bring it back, or settle what becomes of it. */
+/** Inactive options that are still in use: reactivate one, or decide what happens to its values. */
 export function RetiredOptions({
   stored,
   counts,
@@ -61,7 +62,7 @@ export function RetiredOptions({
                 <Button size="small" onClick={() => onRevive(option)}>
                   {t('fields.options.revive')}
                 </Button>{' '}
-                {/* What is typed must not be lost by a change beside it. */}
+                {/* A separate change must not lose typed text. */}
                 <Button size="small" disabled={formState.isDirty} onClick={() => settle(option)}>
                   {t('fields.options.settle')}
                 </Button>

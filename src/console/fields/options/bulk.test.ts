@@ -16,7 +16,7 @@ const known: FieldOption[] = [
 ];
 
 describe('options as text', () => {
-  it('reads what it writes, whatever stands in labels and values', () => {
+  it('reads what it writes, whatever labels and values contain', () => {
     const text = fc
       .string({
         unit: fc.constantFrom('a', 'Z', ' ', '校', 'א', '🦊', ':', ',', '\t', '"', "'", '\n', '=', '-'),
@@ -32,7 +32,7 @@ describe('options as text', () => {
     );
   });
 
-  it('keeps the value and the translations of a known label, in other capitals too', () => {
+  it('keeps the value and translations of a known label, ignoring case', () => {
     expect(readBulk(sheets, 'huazhong\n\n  Peking \nFudan\npeking', known)).toEqual([
       { value: 'hust', label: 'huazhong' },
       known[0],
@@ -59,7 +59,7 @@ describe('translations as a file', () => {
   } as Field;
   const texts = textsOf([field]);
 
-  it('changes nothing when it comes back as it went out', () => {
+  it('changes nothing without an edit', () => {
     const { edits, lines } = readTexts(sheets, writeTexts(sheets, texts), texts);
     expect([edits.size, lines.map(({ state }) => state)]).toEqual([
       0,
@@ -67,7 +67,7 @@ describe('translations as a file', () => {
     ]);
   });
 
-  it('takes what changed, line by line, and says why it refused a line', () => {
+  it('applies changes line by line, and says why it refused a line', () => {
     const csv = [
       'field,kind,part,default,ja-JP',
       "school,label,,'=School,学校",

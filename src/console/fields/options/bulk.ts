@@ -3,7 +3,7 @@ import type { FieldOption } from '#contract/field';
 import { fold } from '#contract/wire/fold';
 import { keyFrom } from '../editor/changes.ts';
 
-// A spreadsheet's own text: a line for each option, its label and, behind a tab, its value.
+// Spreadsheet text: one line per option, with its label and, after a tab, its value.
 
 export function writeBulk(sheets: typeof Papa, options: FieldOption[]): string {
   return sheets.unparse(
@@ -13,8 +13,8 @@ export function writeBulk(sheets: typeof Papa, options: FieldOption[]): string {
 }
 
 /**
- * The options of a text. A line without a value is a known option if its label is (in other capitals too): it keeps
- * its value and translations; else its value follows the label. Blank lines and repeated ones are dropped.
+ * The options of a text. A line without a value is a known option if the label matches (ignoring case): it keeps its
+ * value and translations. Otherwise the value follows from the label. Empty and repeated lines are dropped.
  */
 export function readBulk(sheets: typeof Papa, text: string, known: FieldOption[]): FieldOption[] {
   const byValue = new Map(known.map((option) => [option.value, option]));
@@ -43,7 +43,7 @@ export function readRows(sheets: typeof Papa, text: string): { label: string; va
   });
 }
 
-/** A value out of a label; one without Latin letters is its own value. */
+/** A value made from a label. A label without Latin letters is its own value. */
 export function valueFrom(label: string): string {
   const key = keyFrom(label, []);
   return /[a-z]/i.test(label.normalize('NFKD')) ? key : label.trim();

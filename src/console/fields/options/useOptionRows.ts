@@ -4,7 +4,7 @@ import type { FieldDefinition, FieldOption } from '#contract/field';
 import { noTranslations } from '#contract/translation';
 import { valueFrom } from './bulk.ts';
 
-/** An option with an id that outlives its texts, and whether its value still follows its label. */
+/** An option with an id that stays when its texts change, and whether its value still follows its label. */
 export interface Row extends FieldOption {
   id: number;
   follows: boolean;
@@ -14,13 +14,13 @@ let last = 0;
 const rowOf = (option: FieldOption): Row => ({ ...option, id: ++last, follows: option.value === '' });
 const optionOf = ({ value, label, i18n }: Row): FieldOption => ({ value, label, ...(i18n && { i18n }) });
 
-/** Long enough that typing in a list of thousands isn't held up by judging all of them at every key. */
+/** Long enough that validation of thousands of rows doesn't slow down typing. */
 const pause = 300;
 const few = 300;
 
 /**
- * The rows of the options editor. They live here, as the form's own arrays copy and compare all rows at every key; the
- * form is told at once of whatever isn't typing, and of typing after a pause or when the focus leaves.
+ * The rows of the options editor. They aren't in the form, because its field arrays copy and compare all rows on every
+ * keystroke. The form learns typed text after a pause or when the focus leaves, and other changes at once.
  */
 export function useOptionRows() {
   const { setValue, getValues, formState } = useFormContext<FieldDefinition>();
@@ -41,7 +41,7 @@ export function useOptionRows() {
     } else tell(next);
   }
   useEffect(() => {
-    // Leaving an input, also by saving with the keyboard, tells the form before anything else happens.
+    // When the focus leaves an input, or on a save by keyboard, the form learns the text before anything else happens.
     const flush = () => waiting.current && tell(waiting.current.rows);
     document.addEventListener('focusout', flush);
     return () => document.removeEventListener('focusout', flush);
@@ -51,7 +51,7 @@ export function useOptionRows() {
   latest.current = rows;
   const write = useRef(put);
   write.current = put;
-  // One object for the life of the list, so that a row is drawn anew only when it changed.
+  // One stable object for the life of the list, so that only changed rows render again.
   const [actions] = useState(() =>
     actionsOn(
       () => latest.current,
@@ -80,7 +80,7 @@ function actionsOn(now: () => Row[], put: (next: Row[], typing?: boolean) => voi
     },
     insert: (at: number, options: FieldOption[]) => put(now().toSpliced(at, 0, ...options.map(rowOf))),
     remove: (id: number) => put(now().filter((row) => row.id !== id)),
-    /** Puts a row into the place that is counted from 1. */
+    /** Moves a row to a position (from 1). */
     move(id: number, position: number) {
       const row = now().find((one) => one.id === id);
       if (row)
@@ -90,7 +90,7 @@ function actionsOn(now: () => Row[], put: (next: Row[], typing?: boolean) => voi
             .toSpliced(position - 1, 0, row),
         );
     },
-    /** Lines that were pasted into a row: the first goes into it if it is empty, the others become rows below. */
+    /** Lines pasted into a row: the first one fills it if it is empty, the others become rows below. */
     paste(id: number, options: FieldOption[]) {
       const index = place(id);
       const here = now()[index];
@@ -111,7 +111,7 @@ function actionsOn(now: () => Row[], put: (next: Row[], typing?: boolean) => voi
   };
 }
 
-/** An option with another text in a language: what is written there is switched on, and emptied it is gone. */
+/** An option with a new text in a language. A new text is turned on; an empty one is removed. */
 export function withTranslation(option: FieldOption, language: keyof ReturnType<typeof noTranslations>, value: string) {
   const texts = option.i18n?.label ?? noTranslations();
   const { source: _, ...unit } = texts[language];

@@ -2,17 +2,18 @@ import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type Disposition, dispositions, type FieldPlan, type SentPlan } from '#contract/plan';
 import { Choice } from '../../inputs/Choice.tsx';
+import './Dispositions.css';
 
-/** A disposition that is still to be chosen has none. */
+/** A disposition that isn't decided yet is null. */
 export type Draft = Omit<Disposition, 'disposition'> & { disposition: Disposition['disposition'] | null };
 
 export const isDecided = ({ disposition, to }: Draft): boolean =>
   disposition !== null && (disposition !== 'move' || to !== undefined);
 
-/** A field among those of a plan. */
+/** Identifies a field of a plan. */
 export const nameOf = ({ targetType, key }: { targetType: string; key: string }): string => `${targetType} ${key}`;
 
-/** The choice for each option that goes: kept as retired, its holders moved, or cleared. */
+/** The decision for each removed option: keep it inactive, or move or clear its values. */
 export function Dispositions({
   field,
   options,
@@ -85,7 +86,7 @@ export function Dispositions({
   );
 }
 
-/** The options that stay, to one of which holders can move. */
+/** The remaining options, as goals of a move. */
 function goalsOf(request: SentPlan, field: FieldPlan, going: FieldPlan['options']): { value: string; label: string }[] {
   const change = request.changes?.find(
     ({ key, targetType }) => nameOf({ targetType: String(targetType), key }) === nameOf(field),

@@ -13,8 +13,9 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { loadSheets } from '../files/sheets.ts';
 import { Dispositions, type Draft, isDecided, nameOf } from './Dispositions.tsx';
+import './PlanDialog.css';
 
-/** What a change would do to values, and what to decide before it: shown only when values are touched. */
+/** What a change would do to values, and the decisions before it. Shown only if the change touches values. */
 export function PlanDialog({
   request,
   plan,
@@ -110,9 +111,13 @@ function Effects({
   const { targetType, key, does, holders, options, broken, rewritten, duplicates } = field;
   return (
     <>
-      {field.changes.includes('encrypted') && <p>{t('fields.plan.encrypts', { count: holders })}</p>}
+      {field.changes.includes('encrypted') && (
+        <p>{holders === null ? t('fields.plan.encryptsAll') : t('fields.plan.encrypts', { count: holders })}</p>
+      )}
       {field.isProtected && <p className="quiet">{t('fields.plan.protected')}</p>}
-      {does === 'delete' && <p>{t('fields.plan.deletes', { count: holders })}</p>}
+      {does === 'delete' && (
+        <p>{holders === null ? t('fields.plan.deletesAll') : t('fields.plan.deletes', { count: holders })}</p>
+      )}
       {options.length > 0 && (
         <Dispositions options={options} request={request} field={field} decided={decided} onDecide={onDecide} />
       )}
@@ -190,7 +195,7 @@ function Samples({
       </header>
       <ul>
         {rows.map(({ holder, value, note }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the rows are those of one answer and never move
+          // biome-ignore lint/suspicious/noArrayIndexKey: the rows of one answer never move
           <li key={index}>
             <span>{holder}</span>
             <span className="mono">{value}</span>
@@ -207,7 +212,7 @@ function Samples({
   );
 }
 
-/** All that a complaint is about, as a file. */
+/** All values of a problem, as a file. */
 async function exportValues(request: SentPlan, field: FieldPlan, part: 'broken' | 'rewritten'): Promise<void> {
   const [sheets, plan] = await Promise.all([loadSheets(), call('planFields', { ...request, samples: 10_000 })]);
   const found = plan.fields.find((one) => nameOf(one) === nameOf(field));

@@ -4,7 +4,7 @@ import { useLanguage } from '../../ui/language.ts';
 import { toast } from '../../ui/toasts.ts';
 import { usePlan } from './usePlan.tsx';
 
-/** Puts a field into the trash: at once where nobody holds a value, else after the plan was seen. */
+/** Moves a field to the trash: at once if it has no values, else after the person has seen the plan. */
 export function useDeleteField() {
   const { t } = useTranslation();
   const language = useLanguage();

@@ -9,21 +9,22 @@ import { toast } from '../../ui/toasts.ts';
 import { applyPlan, makePlan } from '../queries.ts';
 import { useUndo } from './useUndo.ts';
 
-/** Seldom needed, and then after an answer of the server. */
+/** A lazy import: it is rarely needed, and only after an answer of the server. */
 const PlanDialog = lazy(() => import('./PlanDialog.tsx').then((m) => ({ default: m.PlanDialog })));
 
 interface Asking {
   request: SentPlan;
   plan: Plan;
-  /** Whether fields or values moved while it was looked at. */
+  /** Whether fields or values have changed since the plan was made. */
   moved: boolean;
   answer: (fields: Field[] | undefined) => void;
   fail: (error: unknown) => void;
 }
 
 /**
- * The one way in which the console changes fields: through a plan. `run` applies at once what touches no values, and
- * else asks in `dialog` first; it gives the changed fields, or undefined if the person went back. What the server refuses is thrown.
+ * The only way in which the console changes fields: through a plan. `run` applies a change that touches no values at
+ * once, and otherwise asks in `dialog` first. It returns the changed fields, or undefined if the person went back. It
+ * throws the server's errors.
  */
 export function usePlan(): {
   run: (request: SentPlan, done: string) => Promise<Field[] | undefined>;
@@ -38,7 +39,7 @@ export function usePlan(): {
   const [asking, setAsking] = useState<Asking>();
   const [done, setDone] = useState('');
 
-  /** Whether a change could touch values, by the definitions that are known here; of an unknown field it could. */
+  /** Whether a change could touch values, judged by the cached definitions. True for an unknown field. */
   function needsPlan(request: SentPlan): boolean {
     const { changes = [], deletions = [] } = planRequest.parse(request);
     return (
@@ -63,7 +64,7 @@ export function usePlan(): {
       try {
         return await carryOut(request, undefined, said);
       } catch (error) {
-        // Somebody changed the field meanwhile, so that it is no longer what is known here.
+        // Somebody has changed the field, so the cached definition is old.
         if (!(error instanceof ApiError && error.name === 'planNeeded')) throw error;
       }
     }

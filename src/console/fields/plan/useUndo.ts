@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { toast } from '../../ui/toasts.ts';
 import { undoPlan } from '../queries.ts';
 
-/** Undoes a plan and says what went back, and what was left alone because it changed since. */
+/** Undoes a plan, and says what is restored and what stays because it has changed since. */
 export function useUndo(): (planId: string) => void {
   const { t } = useTranslation();
   const undo = useMutation(undoPlan());
-  // The promise outlives the page that asked; a failure is said by the mutation cache.
+  // The promise outlives the page. The mutation cache shows an error.
   return (planId) =>
     void undo.mutateAsync(planId).then(
       ({ values, skipped }) => {

@@ -5,8 +5,9 @@ import { stateOf } from '#contract/translation';
 import type { Language } from '#contract/wire/language';
 import { languageNames } from '../../i18n/index.ts';
 import type { Text, Unit } from './texts.ts';
+import './BoardCell.css';
 
-/** What the chosen cell is about, how it stands, and what can be done with it as a whole. */
+/** The selected cell: its text, its state, and actions on it. */
 export function BoardBar({
   text,
   language,
@@ -25,7 +26,7 @@ export function BoardBar({
   const state = stateOf(text.text, unit);
   return (
     <div className="board-bar" aria-live="polite">
-      <span className="board-what">
+      <span>
         <b>{text.text}</b> <span lang={language}>{languageNames[language]}</span>{' '}
         <span className={`state ${state}`}>{t(`fields.board.states.${state}`)}</span>
         {state === 'outdated' && <small className="quiet"> {t('fields.board.was', { source: unit.source })}</small>}
@@ -63,7 +64,7 @@ export function BoardHead({ shown }: { shown: Language[] }) {
 export function BoardRowHead({ text }: { text: Text }) {
   const { t } = useTranslation();
   return (
-    <div role="rowheader">
+    <div className="board-name" role="rowheader">
       <span>{text.text}</span>
       <small className="quiet">
         <span className="mono">{text.key}</span>
@@ -73,7 +74,7 @@ export function BoardRowHead({ text }: { text: Text }) {
   );
 }
 
-/** One text in one language; the chosen cell is an input, in which one looks around or writes. */
+/** One text in one language. The selected cell is an input for navigation and typing. */
 export function BoardCell({
   text,
   language,
@@ -90,7 +91,7 @@ export function BoardCell({
   language: Language;
   isHere: boolean;
   isEdited: boolean;
-  /** What is being written; undefined while one looks around. */
+  /** The typed text. Undefined during navigation. */
   draft: string | undefined;
   readOnly: boolean;
   onPress: () => void;
@@ -121,7 +122,7 @@ export function BoardCell({
           value={draft ?? value}
           onChange={(event) => onWrite(event.target.value)}
           onBlur={onLeave}
-          // An input method has its own use for these keys.
+          // An input method uses these keys itself.
           onKeyDown={(event) => !event.nativeEvent.isComposing && onKey(event)}
         />
       ) : (

@@ -8,8 +8,9 @@ import { type Language, languages } from '#contract/wire/language';
 import { languageNames } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { useLanguage } from '../../ui/language.ts';
+import './LabelTranslations.css';
 
-/** A tab for each language with its switch and text; a text survives switching off. Each says what its viewers see now. */
+/** A tab per language with a switch and the text. A turned-off text stays. Each tab shows what viewers see now. */
 export function LabelTranslations() {
   const { t } = useTranslation();
   const { control, formState, getFieldState } = useFormContext<FieldDefinition>();

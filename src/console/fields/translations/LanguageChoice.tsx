@@ -10,7 +10,6 @@ const own = languages.map((language) => ({
   lang: language,
 }));
 
-/** One of the four languages. */
 export function LanguageChoice(props: { label: string; value: Language; onChange: (language: Language) => void }) {
   return <Choice {...props} options={own} />;
 }

@@ -5,6 +5,7 @@ import { type Language, languages } from '#contract/wire/language';
 import { currentLanguage } from '../../i18n/index.ts';
 import { BoardBar, BoardCell, BoardHead, BoardRowHead } from './BoardCell.tsx';
 import { type Text, typed, type Unit } from './texts.ts';
+import './TranslationsBoard.css';
 
 interface Cell {
   row: number;
@@ -12,7 +13,7 @@ interface Cell {
 }
 
 const all = languages.length;
-/** Where keys lead: so many rows, so many columns. */
+/** How many rows and columns each key moves. */
 const steps = new Map<string, [number, number]>([
   ['ArrowUp', [-1, 0]],
   ['ArrowDown', [1, 0]],
@@ -24,7 +25,7 @@ const steps = new Map<string, [number, number]>([
   ['End', [0, all]],
 ]);
 
-/** A grid of texts against languages that works like a spreadsheet: arrows move, typing or Enter writes, Escape takes back. */
+/** A grid of texts by language, like a spreadsheet: arrows move, typing or Enter edits, Escape cancels. */
 export function TranslationsBoard({
   texts,
   language,
@@ -33,7 +34,7 @@ export function TranslationsBoard({
   onEdit,
 }: {
   texts: Text[];
-  /** The only language to be shown. */
+  /** The only visible language. */
   language: Language | undefined;
   isEdited: (text: Text, language: Language) => boolean;
   readOnly: boolean;
@@ -76,7 +77,7 @@ export function TranslationsBoard({
   };
   const unit = text.units[here];
 
-  /** While one looks around: what a key does to the chosen cell, or where it leads. */
+  /** A key during navigation: acts on the selected cell, or moves. */
   function onLookKey(event: KeyboardEvent) {
     const step = steps.get(event.key);
     if (step) go(event.ctrlKey ? step[0] * texts.length : step[0], step[1]);
@@ -86,7 +87,7 @@ export function TranslationsBoard({
     else return;
     event.preventDefault();
   }
-  /** While one writes. */
+  /** A key while editing. */
   function onWriteKey(event: KeyboardEvent) {
     if (event.key === 'Escape') setDraft(undefined);
     else if (event.key === 'Enter') {
@@ -154,7 +155,7 @@ export function TranslationsBoard({
                       readOnly={readOnly}
                       onPress={() => {
                         isFocused.current = true;
-                        // A second press in the chosen cell writes in it; the first one chooses it.
+                        // The first click selects the cell; the second one edits it.
                         if (isHere) return setDraft(draft ?? (readOnly ? undefined : one.units[each].value));
                         commit();
                         setAt({ row: index, column: place });
@@ -175,14 +176,14 @@ export function TranslationsBoard({
   );
 }
 
-/** Gives the cell that is chosen the focus, once it is there, while the board has it and nobody writes. */
+/** Focuses the selected cell when it is there, if the board has the focus and nobody is editing. */
 function useFocusOfChosen(frame: RefObject<HTMLDivElement | null>, isWriting: boolean): RefObject<boolean> {
   const isFocused = useRef(false);
   useEffect(() => {
     const input = frame.current?.querySelector<HTMLInputElement>('.board-input');
     if (!isFocused.current || !input || isWriting) return;
     input.focus({ preventScroll: true });
-    // All of it is chosen, so that whatever is typed, by an input method too, stands in its place.
+    // Selects the whole text, so that typing replaces it, also with an input method.
     input.select();
   });
   return isFocused;
@@ -190,7 +191,7 @@ function useFocusOfChosen(frame: RefObject<HTMLDivElement | null>, isWriting: bo
 
 const narrow = window.matchMedia('(max-width: 900px)');
 
-/** Whether there is room for one language only. */
+/** Whether there is space for one language only. */
 function useNarrow(): boolean {
   return useSyncExternalStore(
     (listener) => {

@@ -38,8 +38,9 @@ import {
   withEdits,
   writeTexts,
 } from './texts.ts';
+import './TranslationsPage.css';
 
-/** Every text of a target type's fields against the four languages. */
+/** The texts of all fields of a target type, by language. */
 export function TranslationsPage() {
   const params = useParams();
   const targetType = targetTypes.find((known) => known === params.targetType);
@@ -66,7 +67,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
   const plan = usePlan();
   const all = textsOf(fields);
   const edited = all.map((text) => withOwn(text, edits));
-  // A text that is being worked on stays in sight whatever the filter says.
+  // An edited text stays visible, whatever the filter says.
   const shown = edited.filter((text, index) => matches(text, params) || matches(all[index] ?? text, params));
   const language = languages.find((known) => known === params.get('language'));
   const counts = Object.fromEntries(translationStates.map((state) => [state, 0]));
@@ -91,7 +92,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
       setEdits(new Map());
       setReport(undefined);
     } catch (error) {
-      // Somebody saved meanwhile: the edits stand by text and language, and are put onto what is there now.
+      // Somebody saved meanwhile. The edits are keyed by text and language, so they apply to the new state.
       const isOlder = error instanceof ApiError && error.name === 'versionChanged';
       if (isOlder && again)
         return save(await queryClient.fetchQuery({ ...definitionQueries.custom(targetType), staleTime: 0 }), false);
@@ -165,7 +166,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
   );
 }
 
-/** What an import did with each line, the refused ones first. */
+/** The result of an import by line, the refused lines first. */
 function Report({ lines, onClose }: { lines: Line[]; onClose: () => void }) {
   const { t } = useTranslation();
   const of = (state: Line['state']) => lines.filter((line) => line.state === state);

@@ -7,12 +7,12 @@ import { type Language, languages } from '#contract/wire/language';
 export const textKinds = ['label', 'description', 'group', 'option', 'rule'] as const;
 export type TextKind = (typeof textKinds)[number];
 
-/** One text that has translations: a field's name, description or group, an option's label, a rule's message. */
+/** A text with translations: a field's name, description or section, an option's label, a rule's message. */
 export interface Text {
   id: string;
   key: string;
   kind: TextKind;
-  /** The option's value, or the place of the rule, from 1. */
+  /** The option's value, or the number of the rule (from 1). */
   part: string;
   text: string;
   units: Translations;
@@ -20,7 +20,7 @@ export interface Text {
 }
 export type Unit = Translations[Language];
 
-/** All texts of fields, in their order; that of a group once, at its first field. */
+/** All texts of the fields, in order. The text of a section comes once, at its first field. */
 export function textsOf(fields: FieldDefinition[]): Text[] {
   const firsts = new Map(groupsOf(fields).map(({ fields: [first], texts }) => [first, texts]));
   return fields.flatMap((field) => {
@@ -43,16 +43,16 @@ export function textsOf(fields: FieldDefinition[]): Text[] {
   });
 }
 
-/** The edits of a board: by text and language. */
+/** The edits of a board, by text and language. */
 export type Edits = Map<string, Unit>;
 export const editKey = (text: Text, language: Language): string => `${language} ${text.id}`;
 
-/** The fields as they are with edits in place; those without an edit aren't given. */
+/** The edited fields, before and after. Fields without an edit are left out. */
 export function withEdits(fields: Field[], edits: Edits): { before: Field; after: Field }[] {
   const texts = textsOf(fields);
   const groupText = new Map(texts.flatMap((text) => (text.kind === 'group' ? [[text.text, text] as const] : [])));
   return fields.flatMap((before) => {
-    // The text of a group is that of all its fields.
+    // All fields of a section share its text.
     const group = groupText.get(before.group);
     const own = [...textsOf([before]).filter(({ kind }) => kind !== 'group'), ...(group ? [group] : [])];
     const edited = own.filter((text) => languages.some((language) => edits.has(editKey(text, language))));
@@ -79,7 +79,7 @@ function put(field: Field, { kind, part }: Text, units: Translations): void {
   }
 }
 
-/** A text as somebody typed it: a new one is switched on, an emptied one goes, a draft stays a draft. */
+/** The text after typing: a new one is turned on, an empty one is removed, a draft stays a draft. */
 export function typed(unit: Unit, value: string): Unit {
   if (!value.trim()) return { enabled: false, value: '' };
   return { enabled: unit.value ? unit.enabled : true, value };
@@ -87,7 +87,7 @@ export function typed(unit: Unit, value: string): Unit {
 
 const columns = ['field', 'kind', 'part', 'default', ...languages] as const;
 
-/** The texts as a file for translators. A cell that a spreadsheet would run as a formula is marked with an apostrophe. */
+/** The texts as a file for translators. An apostrophe marks a cell that a spreadsheet would run as a formula. */
 export function writeTexts(sheets: typeof Papa, texts: Text[]): string {
   const rows = texts.map(({ key, kind, part, text, units }) => [
     key,
@@ -107,8 +107,8 @@ export interface Line {
 }
 
 /**
- * Reads a translators' file: the edits that it means, and what became of each line. An empty cell changes nothing; a
- * line whose default text is another by now is taken, and stays marked as out of date.
+ * Reads a translators' file: its edits, and the result of each line. An empty cell changes nothing. A line with an old
+ * default text is accepted, and its translations stay outdated.
  */
 export function readTexts(sheets: typeof Papa, csv: string, texts: Text[]): { edits: Edits; lines: Line[] } {
   const edits: Edits = new Map();

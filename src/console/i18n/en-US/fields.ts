@@ -251,6 +251,8 @@ export const fields: Texts<typeof source> = {
     encrypts: '{{count}} stored values are encrypted in the background. Encryption can’t be switched off again.',
     protected:
       'The values of this field are protected: which of them are affected isn’t told, and no samples are shown.',
+    encryptsAll: 'The stored values are encrypted in the background. Encryption can’t be switched off again.',
+    deletesAll: 'Field and values go to the trash and can be restored for 30 days.',
     maybeHeld: 'somebody may hold it',
     title: 'Before this is saved',
     text: 'This change touches stored values. Nothing happens until you apply it, and it can be undone for 30 days.',

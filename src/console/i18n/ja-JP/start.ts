@@ -7,7 +7,7 @@ import { history } from './history.ts';
 import { staff } from './staff.ts';
 import { values } from './values.ts';
 
-/** The texts that the console starts with; those of some pages come with the pages. */
+/** The texts that the console starts with. Some pages load their own. */
 export const start: Texts = {
   app,
   staff,

@@ -1,3 +1,5 @@
+import type { ActivityEvent } from '#contract/history';
+
 export const activity = {
   title: '动态',
   subtitle: '谁在什么时候做了什么，以及原因。',
@@ -27,6 +29,7 @@ export const activity = {
     signedIn: '登录',
     signInFailed: '登录失败',
     signInCodeFailed: '登录失败：密码正确，验证码错误',
+    codeAsked: '密码正确，等待验证码',
     lastAdministratorKept: '作为最后一位管理员保留了角色：',
     signedOut: '退出登录',
     signedOutEverywhere: '在所有地方退出了',
@@ -35,10 +38,11 @@ export const activity = {
     compared: '进行了核对',
     searched: '按值进行了查找',
     moved: '移动了 {{count}} 个值',
-    movedUntold: '移动了一些值',
     erased: '依法抹除',
     restored: '恢复了备份',
-  },
+  } satisfies Record<ActivityEvent, string>,
+  movedUntold: '移动了一些值',
+  unknownEvent: '此版本无法识别的事件：{{event}}',
   checkpointHelp: '保存在别处，日后可证明没有记录缺失。',
   exported: '已导出 {{count}} 条记录',
   definition: {

@@ -1,3 +1,5 @@
+import type { TargetType } from '#contract/target';
+
 export const app = {
   siblings: {
     title: '列表中的前后项',
@@ -39,7 +41,7 @@ export const app = {
     activity: '动态',
     settings: '设置',
   },
-  targets: { USER: '用户', ROLE: '角色', GROUP: '分组', DEPARTMENT: '部门' },
+  targets: { USER: '用户', ROLE: '角色', GROUP: '分组', DEPARTMENT: '部门' } satisfies Record<TargetType, string>,
   tenants: { pool: '公共空间', current: '空间：{{name}}', search: '按名称查找租户' },
   pool: { local: '本地用户池', genauth: 'GenAuth 用户池' },
   loading: '正在加载',

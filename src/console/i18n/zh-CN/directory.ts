@@ -1,3 +1,5 @@
+import type { TargetType } from '#contract/target';
+
 export const directory = {
   create: {
     user: '新建用户',
@@ -39,7 +41,12 @@ export const directory = {
     ROLE: '各权限组中的角色及其字段。',
     GROUP: '分组及其字段。',
     DEPARTMENT: '各组织机构的部门及其字段。',
-  },
-  search: { USER: '姓名、邮箱、手机号或用户名', ROLE: '名称或标识', GROUP: '名称或标识', DEPARTMENT: '部门名称' },
+  } satisfies Record<TargetType, string>,
+  search: {
+    USER: '姓名、邮箱、手机号或用户名',
+    ROLE: '名称或标识',
+    GROUP: '名称或标识',
+    DEPARTMENT: '部门名称',
+  } satisfies Record<TargetType, string>,
   empty: { title: '还没有{{target}}', text: '通过 SDK 或接口创建后，会显示在这里。' },
 };

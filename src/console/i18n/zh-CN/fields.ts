@@ -1,4 +1,4 @@
-/** The texts of the fields' pages. zh-CN is the source. */
+/** The texts of the fields pages. zh-CN is the source. */
 export const fields = {
   title: '字段',
   subtitle: '在内置资料之外，记录人员和组织的更多信息。',
@@ -246,6 +246,8 @@ export const fields = {
   plan: {
     encrypts: '加密 {{count}} 个已存的值，在后台进行，之后不能关闭。',
     protected: '这个字段的值受保护：不会说明哪些值受影响，也不显示样例。',
+    encryptsAll: '已存的值将在后台加密，之后不能关闭。',
+    deletesAll: '字段和值会移到回收站，30 天内可以恢复。',
     maybeHeld: '可能有人持有',
     title: '保存之前',
     text: '这项更改会影响已保存的值。确认之前什么都不会改变；之后 30 天内可以撤销。',

@@ -1,4 +1,4 @@
-/** What pages other than those of fields say of them; the rest comes with those pages. */
+/** Texts about fields on other pages. The rest loads with the pages of fields. */
 export const fieldsElsewhere = {
   targetTypes: '对象类型',
   dataType: {

@@ -3,5 +3,5 @@ import { keys } from './keys.ts';
 import { people } from './people.ts';
 import { roles } from './roles.ts';
 
-/** The texts that only the pages of settings need. */
+/** Texts that only the settings pages need. */
 export const settings = { account, keys, people, roles };

@@ -248,6 +248,8 @@ export const fields: Texts<typeof source> = {
   plan: {
     encrypts: '加密 {{count}} 個已儲存的值，於背景進行，之後不能關閉。',
     protected: '這個欄位的值受保護：不會說明哪些值受影響，也不顯示樣本。',
+    encryptsAll: '已儲存的值將於背景加密，之後不能關閉。',
+    deletesAll: '欄位與值會移至回收筒，30 天內可以還原。',
     maybeHeld: '可能有人持有',
     title: '儲存之前',
     text: '這項變更會影響已儲存的值。確認之前不會有任何變動；之後 30 天內可以復原。',

@@ -1,7 +1,7 @@
 import type { Texts } from '../texts.ts';
 import type { fieldsElsewhere as source } from '../zh-CN/fieldsElsewhere.ts';
 
-/** What pages other than those of fields say of them; the rest comes with those pages. */
+/** Texts about fields on other pages. The rest loads with the pages of fields. */
 export const fieldsElsewhere: Texts<typeof source> = {
   targetTypes: '對象類型',
   dataType: {

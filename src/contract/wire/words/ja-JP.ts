@@ -59,6 +59,7 @@ export const words: Words = {
     tooLong: '{{limit}} 文字以内にしてください',
     tooShort: '{{limit}} 文字以上にしてください',
     tooMany: '{{limit}} 件以内にしてください',
+    tooManyParts: 'が多すぎます。文字列の一部を探す条件は {{limit}} 件までです',
     tooFew: '{{limit}} 件以上必要です',
     tooBig: '{{limit}} 以下にしてください',
     tooSmall: '{{limit}} 以上にしてください',
@@ -110,7 +111,10 @@ export const words: Words = {
     patternInvalid: 'は有効な正規表現ではありません：{{limit}}',
     patternUnsupported:
       'で {{limit}} が使われています。サーバーが止まらないように、先読み・後読み、後方参照、強欲な量指定子には対応していません',
+    patternTooLarge:
+      'により、このフィールドの形式が {{limit}} ステップを超えます。繰り返しを減らすか、長さは専用のルールで指定してください',
     patternBroken: 'は形式 {{limit}} に一致しません',
+    tooLongForPattern: 'が長すぎます。このフィールドの形式と照合できるのは {{limit}} 文字までです',
     notAnEmail: 'はメールアドレスにしてください',
     notAPhone: 'は電話番号にしてください',
     boundsMalformed: 'は「2..40」のように「下限..上限」で書いてください。どちらかは省略できます',
@@ -122,6 +126,9 @@ export const words: Words = {
     beyondOwn: 'ご自身の権限の範囲を超えています',
     accessBeyondOwn: 'このフィールドについてご自身の権限の範囲を超えています',
     closesBeyondOwn: 'ご自身より権限の大きいロールに対して、このフィールドを制限することはできません',
+    keyOfUnseen: 'ごみ箱にある、値を閲覧できないフィールドのキーです',
+    formerMakerHasLess:
+      '0 にしてください。このキーを作成または最後に更新した人の権限が減っており、シークレットを知っている可能性があります',
     lastAdministrator: 'サインインできる管理者がいなくなります',
     roleInvited: 'この役割への招待がまだ有効です',
     notYourself: 'ご自身のアカウントにはできません',

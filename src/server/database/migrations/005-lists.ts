@@ -2,7 +2,7 @@ import { statements } from './dialect.ts';
 
 export const up = statements(({ engine, text }) => [
   ...(engine === 'sqlite' ? inSqlite() : inPostgres()),
-  // A page of a list begins where the one before it ended: the order stands in the index, down to the id.
+  // A page of a list starts where the page before ended, so the index has the whole order, including the id.
   'drop index field_values_sort_key',
   'drop index field_values_number',
   'create index field_values_text on field_values (field_id, sort_key, target_id)',
@@ -15,7 +15,7 @@ export const up = statements(({ engine, text }) => [
   'create index users_logins_count on users (logins_count, id)',
   `alter table fields add column group_name ${text} not null default ''`,
   `alter table namespaces add column deleted_at ${text}`,
-  // Drafts of one person about one target, in each space.
+  // Drafts by person, target and space.
   'drop index drafts_at',
   `create table drafts_by_space (staff_id ${text} not null references staff (id) on delete cascade,
       target_id integer not null references targets (id), tenant_id ${text} not null, draft ${text} not null,
@@ -30,9 +30,9 @@ export const up = statements(({ engine, text }) => [
   'create index views_list on views (tenant_id, target_type)',
 ]);
 
-// The search index, as search.ts tells of it.
+// The search index (see search.ts).
 
-/** A longer value is a candidate of every search: its grams would weigh more than they save. */
+/** Longer values are candidates of every search, because their grams would cost more than they save. */
 const longValue = 2_000;
 
 const searchColumns = {
@@ -46,7 +46,7 @@ const tables = ['users', 'roles', 'groups', 'departments'] as const;
 function inSqlite(): string[] {
   const table = (name: string) =>
     `create virtual table ${name} using fts5(grams, content='', contentless_delete=1, detail=none)`;
-  // The halves of a row's number: the field and the target.
+  // The row number combines the field (upper half) and the target (lower half).
   const row = (side: 'new' | 'old') => `(${side}.field_id << 32) | ${side}.target_id`;
   const valueGrams = (side: string) =>
     `'field' || ${side}field_id || ' ' || case when length(${side}value) > ${longValue} then 'long' else grams(plain(${side}value)) end`;

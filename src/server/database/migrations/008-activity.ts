@@ -15,10 +15,10 @@ export const up = statements(({ engine, id, text, big }) => {
     `create table activity_head (id integer primary key, count integer not null, hash ${text} not null, at ${text} not null,
       key_id ${text} not null, signature ${text} not null)`,
     `create table leases (name ${text} primary key, holder ${text} not null, until ${big} not null)`,
-    // What was done before there were seals: taken over with the first of them (activity/seal.ts).
+    // Entries from before seals existed. The first seals take them over (record/chain.ts).
     `insert into activity (at, kind, history_id, field_id, target_id, count, ${same}, mac)
       select at, kind, id, field_id, target_id, 1, ${same}, '' from history order by id`,
-    // There is no path that changes or removes an entry; nor does the database let one.
+    // No code changes or deletes an entry, and the database doesn't allow it either.
     ...(engine === 'postgres'
       ? [
           'revoke update, delete, truncate on activity, activity_seals from current_user, public',

@@ -9,7 +9,7 @@ export const up = statements(({ text, big }) => [
   `create table invitations (id ${text} primary key, digest ${text} not null unique, email ${text} not null,
       name ${text} not null, role ${text} not null, invited_by ${text} not null, created_at ${text} not null,
       expires_at ${text} not null)`,
-  // Sessions get a name of their own, and say where they are; those of before end.
+  // Sessions get an id and their user agent. Existing sessions end.
   'delete from sessions',
   ...['id', 'agent', 'seen_at'].map(
     (column) => `alter table sessions add column ${column} ${text} not null default ''`,

@@ -1,6 +1,6 @@
 import { statements } from './dialect.ts';
 
-/** A version of the definitions of each space; whoever writes them, the database itself replaces it (stores/versions.ts). */
+/** A version of the definitions of each space. Triggers replace it on every write (stores/versions.ts). */
 export const up = statements(({ engine, text }) => {
   const random = engine === 'postgres' ? 'gen_random_uuid()::text' : 'lower(hex(randomblob(16)))';
   return [

@@ -1,6 +1,6 @@
 import { statements } from './dialect.ts';
 
-// Two billion entries are a few hundred imports of a million rows. SQLite's ids are of 64 bits from the beginning.
+// A few hundred imports of a million rows reach two billion entries. SQLite's ids always have 64 bits.
 export const up = statements(({ engine }) =>
   engine === 'sqlite'
     ? []

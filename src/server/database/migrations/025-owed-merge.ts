@@ -1,6 +1,6 @@
 import { statements } from './dialect.ts';
 
-// Versions before this one left the texts of people who were erased in the search index of SQLite (vault/pages.ts).
+// Earlier versions left texts of erased people in SQLite's search index (vault/pages.ts).
 export const up = statements(({ engine }) =>
   engine === 'postgres'
     ? []

@@ -1,6 +1,6 @@
 import { type Kysely, PostgresAdapter, sql } from 'kysely';
 
-/** The words in which the two databases differ. `text` compares by code point in both. */
+/** The differences between the two databases. `text` compares by code point in both. */
 interface Dialect {
   engine: 'sqlite' | 'postgres';
   id: string;
@@ -25,7 +25,7 @@ const dialects: Record<'sqlite' | 'postgres', Dialect> = {
     text: 'text collate "C"',
     real: 'double precision',
     big: 'bigint',
-    // The mirrors of fold() and plain() in sqlite-worker.ts.
+    // The same as `fold()` and `plain()` in sqlite-worker.ts.
     extras: [
       `create or replace function plain(text) returns text language sql immutable parallel safe
        return $1::jsonb #>> '{}'`,
@@ -35,7 +35,7 @@ const dialects: Record<'sqlite' | 'postgres', Dialect> = {
   },
 };
 
-/** A migration of statements, which are worded for the database that it is given. What has landed is never edited. */
+/** A migration made of statements for the given database. Never edit a released migration. */
 export const statements = (of: (dialect: Dialect) => string[]) => async (db: Kysely<never>) => {
   const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
   for (const statement of of(dialects[isPostgres ? 'postgres' : 'sqlite'])) await sql.raw(statement).execute(db);

@@ -1,0 +1,144 @@
+import { Building2, type LucideIcon, Shield, Users, UsersRound } from 'lucide-react';
+import { nameOfUser } from '#contract/directory';
+import type { Field } from '#contract/field';
+import type { TargetType } from '#contract/target';
+import type { Value } from '#contract/value';
+import { call } from './api.ts';
+
+/** Who a page is about, as its URL says it. */
+export interface Reference {
+  targetType: TargetType;
+  id: string;
+  namespace?: string | undefined;
+}
+
+export type Entity = Record<string, unknown>;
+export type Values = Record<string, Value | null>;
+export type Headers = Record<string, string>;
+
+/** What differs between the types of targets. */
+export interface Kind {
+  /** Names its page in texts. */
+  noun: 'users' | 'roles' | 'groups' | 'departments';
+  /** Names what creates one. */
+  creates: 'user' | 'role' | 'group' | 'department';
+  Icon: LucideIcon;
+  /** The list that it stands in. */
+  page: string;
+  /** Its path names the namespace before the code. */
+  isNamespaced: boolean;
+  /** The built-in columns of a list that nobody chose others for. */
+  columns: string[];
+  /** A column that is shown as a badge: a good one for one of its values, else one of caution. */
+  badge?: { key: string; good: Value };
+  /** Its names can be another's when it comes back from the trash, and are left empty then. */
+  canLoseNames: boolean;
+  /** Its built-in fields, where administrators change them. */
+  settableFields?: () => Promise<Field[]>;
+  /** As the API gives it, with its values. */
+  raw: (reference: Reference) => Promise<unknown>;
+  /** Saves built-in fields and values in one call. */
+  update: (
+    reference: Reference,
+    entity: Entity,
+    builtin: Values,
+    customData: Values,
+    headers: Headers,
+  ) => Promise<unknown>;
+  /** Puts it into the trash. */
+  remove: (reference: Reference, entity: Entity) => Promise<unknown>;
+  name: (entity: Entity) => string;
+  /** What tells it apart at a glance. */
+  facts: (entity: Entity) => string[];
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** What differs between the types of targets: complete by compiler. */
+export const kinds: Readonly<Record<TargetType, Kind>> = {
+  USER: {
+    noun: 'users',
+    creates: 'user',
+    Icon: Users,
+    page: '/users',
+    isNamespaced: false,
+    columns: ['email', 'phone', 'status'],
+    badge: { key: 'status', good: 'Activated' },
+    canLoseNames: true,
+    settableFields: () => call('getUserBaseFields', {}),
+    raw: ({ id }) => call('getUser', { userId: id, withCustomData: true }),
+    update: ({ id }, _entity, builtin, customData, headers) =>
+      call('updateUser', { userId: id, ...builtin, customData }, headers),
+    remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
+    name: (user) => nameOfUser(user as Parameters<typeof nameOfUser>[0]),
+    facts: (user) => [
+      text(user.email),
+      [text(user.phoneCountryCode), text(user.phone)].filter(Boolean).join(' '),
+      text(user.userId),
+    ],
+  },
+  ROLE: {
+    noun: 'roles',
+    creates: 'role',
+    Icon: Shield,
+    page: '/roles',
+    isNamespaced: true,
+    columns: ['description'],
+    canLoseNames: false,
+    raw: async (reference) => ({
+      ...(await call('getRole', { code: reference.id, namespace: reference.namespace })),
+      customData: await call('getCustomData', wire(reference)),
+    }),
+    update: ({ id, namespace }, _entity, builtin, customData, headers) =>
+      call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
+    remove: ({ id, namespace }) => call('deleteRolesBatch', { codeList: [id], namespace }),
+    name: (role) => text(role.name) || text(role.code),
+    facts: (role) => [text(role.code), text(role.namespaceName)],
+  },
+  GROUP: {
+    noun: 'groups',
+    creates: 'group',
+    Icon: UsersRound,
+    page: '/groups',
+    isNamespaced: false,
+    columns: ['description'],
+    canLoseNames: false,
+    raw: ({ id }) => call('getGroup', { code: id, withCustomData: true }),
+    update: ({ id }, _entity, builtin, customData, headers) =>
+      call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
+    remove: ({ id }) => call('deleteGroupsBatch', { codeList: [id] }),
+    name: (group) => text(group.name) || text(group.code),
+    facts: (group) => [text(group.code)],
+  },
+  DEPARTMENT: {
+    noun: 'departments',
+    creates: 'department',
+    Icon: Building2,
+    page: '/departments',
+    isNamespaced: false,
+    columns: ['description'],
+    canLoseNames: false,
+    raw: ({ id }) => call('getDepartmentById', { departmentId: id, withCustomData: true }),
+    update: ({ id }, entity, builtin, customData, headers) =>
+      call(
+        'updateDepartment',
+        { organizationCode: text(entity.organizationCode), departmentId: id, ...plain(builtin), customData },
+        headers,
+      ),
+    remove: ({ id }, entity) =>
+      call('deleteDepartment', { organizationCode: text(entity.organizationCode), departmentId: id }),
+    name: (department) => text(department.name),
+    facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
+  },
+};
+
+/** These texts can be empty but not absent. */
+function plain(builtin: Values): Record<string, string> {
+  return Object.fromEntries(Object.entries(builtin).map(([key, value]) => [key, String(value ?? '')]));
+}
+
+export const wire = ({ targetType, id, namespace }: Reference) => ({
+  targetType,
+  targetIdentifier: id,
+  ...(namespace && { namespace }),
+});

@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asApiError } from '../http/failures.ts';
+import { testApp } from '../testing/app.ts';
+
+let api: Awaited<ReturnType<typeof testApp>>;
+beforeAll(async () => {
+  api = await testApp();
+  await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'memo' }] });
+});
+afterAll(() => api.close());
+
+describe('whoever may only read', () => {
+  it('finds a part that repeats one sign in texts that do, as fast as any other', async () => {
+    const list = Array.from({ length: 10 }, (_, at) => ({ username: `long${at}` }));
+    const memo = `${'a'.repeat(65_400)}${'a%_\\B'.repeat(5)}`;
+    for (const { userId } of (await api.call('createUsersBatch', { list })).data) {
+      const target = { targetType: 'USER' as const, targetIdentifier: userId };
+      await api.call('setCustomData', { ...target, list: [{ key: 'memo', value: memo }] });
+    }
+    const support = await api.staffWith('support');
+    const count = async (part: string, operator: 'CONTAINS' | 'NOT_CONTAINS' = 'CONTAINS') => {
+      const filters = Array.from({ length: 5 }, () => ({ field: 'memo', operator, value: part }));
+      return (await support('countTargets', { targetType: 'USER', filters })).data.count;
+    };
+    expect(await count('A%_\\bA%')).toBe(10);
+    expect(await count('%')).toBe(10);
+    expect(await count('a_%')).toBe(0);
+    const timeOf = async (part: string) => {
+      const start = performance.now();
+      // Each of the five is looked for only where none is found.
+      expect(await count(part, 'NOT_CONTAINS')).toBe(10);
+      return performance.now() - start;
+    };
+    await timeOf('harmless');
+    const usual = await timeOf('harmless');
+    const repeated = [`${'a'.repeat(511)}b`, `b${'a'.repeat(511)}`, `${'a'.repeat(255)}b${'a'.repeat(256)}`];
+    const times: number[] = [];
+    for (const part of repeated) times.push(await timeOf(part));
+    expect(Math.max(...times)).toBeLessThan(4 * usual + 300);
+  });
+
+  it('looks for five parts of texts at once, and is told which filter is one too many', async () => {
+    const support = await api.staffWith('support');
+    const part = (at: number) =>
+      ({ field: 'memo', operator: at % 2 ? 'CONTAINS' : 'NOT_CONTAINS', value: `${at}` }) as const;
+    const set = { field: 'memo', operator: 'NOT_NULL' } as const;
+    const five = [0, 1, 2, set, 3, 4, set].map((one) => (typeof one === 'number' ? part(one) : one));
+    expect((await support('countTargets', { targetType: 'USER', filters: five })).statusCode).toBe(200);
+    expect((await support('listUsers', { advancedFilter: five })).statusCode).toBe(200);
+    const refused = { statusCode: 400, issues: [{ name: 'tooManyParts', limit: '5' }] };
+    for (const [answer, place] of [
+      [await support('listTargets', { targetType: 'USER', filters: [...five, part(5)] }), 'filters'],
+      [await support('countTargets', { targetType: 'USER', filters: [...five, part(5)] }), 'filters'],
+      [await support('listUsers', { advancedFilter: [...five, part(5)] }), 'advancedFilter'],
+    ] as const)
+      expect(answer).toMatchObject({ ...refused, issues: [{ ...refused.issues[0], path: [place, 7, 'operator'] }] });
+  });
+
+  it('holds nobody up who reads what is known where it lies, and is told to come again after ten seconds', async () => {
+    const { database } = api.server;
+    const long =
+      database.engine === 'postgres'
+        ? sql`select pg_sleep(60)`
+        : sql`with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n where fold(i) = ''`;
+    const { userId } = (await api.call('createUser', { username: 'ada' })).data;
+    const support = await api.staffWith('support');
+    const since = Date.now();
+    const searches = Array.from({ length: database.engine === 'postgres' ? 3 : 2 }, () =>
+      long.execute(database.search).catch((error) => ({ ...asApiError(error), after: Date.now() - since })),
+    );
+    const behind = support('listUsers', {}).then(({ statusCode }) => ({ statusCode, after: Date.now() - since }));
+    await new Promise((resume) => setTimeout(resume, 300));
+    const start = Date.now();
+    expect((await api.call('getUser', { userId })).statusCode).toBe(200);
+    expect(Date.now() - start).toBeLessThan(2_000);
+    expect((await support('getSession', {})).statusCode).toBe(200);
+    expect((await api.app.inject('/health')).statusCode).toBe(200);
+    expect((await api.call('planFields', { deletions: [{ targetType: 'USER', key: 'memo' }] })).statusCode).toBe(200);
+    expect(Date.now() - start).toBeLessThan(6_000);
+    for (const search of await Promise.all(searches)) {
+      expect(search).toMatchObject({ name: 'unavailable', details: { retryAfter: 5 } });
+      expect(search).toHaveProperty(
+        'after',
+        expect.toSatisfy((time: number) => time > 9_000 && time < 12_000),
+      );
+    }
+    expect([200, 503]).toContain((await behind).statusCode);
+    expect((await behind).after).toBeLessThan(13_000);
+    expect((await support('listUsers', { keywords: 'ada' })).data.totalCount).toBe(1);
+  });
+});
