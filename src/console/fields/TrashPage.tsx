@@ -71,6 +71,7 @@ function Trash({ targetType }: { targetType: TargetType }) {
           {renaming?.trashId === one.trashId && (
             <RestoreAs
               refusal={renaming.error}
+              isPending={restore.isPending}
               field={one.field}
               onRestore={(as) => take(one, as)}
               onClose={() => setRenaming(undefined)}
@@ -143,11 +144,13 @@ const judge = judgedBy(z.object({ as: endpoints.restoreCustomField.input.shape.a
 /** Asks for another key, because the key of the field is taken. */
 function RestoreAs({
   refusal,
+  isPending,
   field: { key },
   onRestore,
   onClose,
 }: {
   refusal: ApiError;
+  isPending: boolean;
   field: Trashed['field'];
   onRestore: (as: string) => Promise<void>;
   onClose: () => void;
@@ -182,7 +185,7 @@ function RestoreAs({
         aria-describedby={error && id}
         autoFocus
       />
-      <Button htmlType="submit" type="primary" loading={formState.isSubmitting}>
+      <Button htmlType="submit" type="primary" loading={isPending}>
         {t('fields.trash.restoreAs')}
       </Button>
       <Button onClick={onClose}>{t('app.cancel')}</Button>
