@@ -39,7 +39,7 @@ export function NameCard({
             <FormField
               label={t('fields.defaultName')}
               help={t('fields.defaultNameHelp')}
-              error={fieldState.error && nameless(fieldState.error.message)}
+              error={fieldState.error?.message}
             >
               {(props) => (
                 <Input
@@ -129,9 +129,4 @@ export function NameCard({
       />
     </section>
   );
-}
-
-/** An empty required text is missing, not too short. */
-function nameless(message: string | undefined): string | undefined {
-  return message?.startsWith('tooShort') ? 'required' : message;
 }
