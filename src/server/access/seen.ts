@@ -67,15 +67,15 @@ export function opensBeyond(
   const most = viewer.rights.includes('write') ? levels.edit : levels.read;
   const own = viewer.rights.includes('read') ? Math.min(levelFor(viewer, before.access), most) : levels.hidden;
   const roles = Object.keys({ ...before.access, ...after.access });
-  const widens = (role: string) => {
-    const level = levelOf(role, after.access);
-    return level > levelOf(role, before.access) && level > own;
-  };
-  if (roles.some(widens)) return 'access';
+  const widened = roles.filter((role) => levelOf(role, after.access) > levelOf(role, before.access));
+  // Only who sees all values in clear opens them further: whom they give may reveal, and may see all tenants.
   const mayReveal = own > levels.hidden && (viewer.rights.includes('reveal') || !isMaskedFor(viewer, before));
+  const seesAll = mayReveal && meetsAll(viewer, before.targetType);
+  if (widened.some((role) => levelOf(role, after.access) > own)) return 'access';
+  if (widened.length && !seesAll && (isProtected(before) || !meetsAll(viewer, before.targetType))) return 'access';
   // Whether `isUnique` can be turned on shows whether values occur twice, and so tests any number of guesses at once.
-  if (after.isUnique && !before.isUnique && !(mayReveal && meetsAll(viewer, before.targetType))) return 'isUnique';
-  if (!isProtected(before) || mayReveal) return undefined;
+  if (after.isUnique && !before.isUnique && !seesAll) return 'isUnique';
+  if (!isProtected(before) || seesAll) return undefined;
   if (before.desensitization && !after.desensitization) return 'desensitization';
   return after.mask !== before.mask && after.mask !== 'ALL' ? 'mask' : undefined;
 }

@@ -99,9 +99,8 @@ function judgeOpening(
     return refuse('forbidden', next.encrypted ? 'encrypted' : 'desensitization', 'accessBeyondOwn');
   const opened = opensBeyond(context, field, next);
   if (opened === 'isUnique' && !context.rights.includes('read')) return refuse('forbidden', opened, 'needsReadRight');
-  // A unique field also compares with the values of other tenants.
-  if (opened === 'isUnique' && !meetsAll(context, field.targetType))
-    return refuse('forbidden', opened, 'accessBeyondOwn');
+  // The values of other tenants would be opened, or compared with.
+  if (opened && !meetsAll(context, field.targetType)) return refuse('forbidden', opened, 'accessBeyondOwn');
   return opened ? refuse('forbidden', opened, lacks[opened]) : next;
 }
 
