@@ -15,7 +15,7 @@ import { dropTyped } from '../vault/switch.ts';
 import { countHoldersOf } from './held.ts';
 import { findTrashedFields, findTrashedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
 import { opensNamesake } from './namesake.ts';
-import { claimHeld, type Definer, snapshot } from './service.ts';
+import { claimHeld, type Definer, hasRoom, snapshot } from './service.ts';
 
 const day = 86_400_000;
 /** How long a deletion can be restored and an applied plan can be undone. */
@@ -31,14 +31,15 @@ interface Trashed {
   as?: string | undefined;
 }
 
-/** Restores a field with its values and history. If its key is taken, it refuses and offers another key. */
+/** Restores a field with its values and history. If its key is taken, it refuses and offers another key; a full space takes none. */
 export async function restoreField(context: Definer, wanted: Trashed): Promise<Field> {
   const { db: trx, actor } = context;
   const { targetType, tenantId, trashId } = wanted;
   await lockPool(trx);
   await lockFields(trx, [targetType], 'update');
   const key = wanted.as ?? wanted.key;
-  const taken = (await findFields(trx, tenantId, targetType)).map(({ field }) => field.key.toLowerCase());
+  const space = await findFields(trx, tenantId, targetType);
+  const taken = space.map(({ field }) => field.key.toLowerCase());
   const trash = await findTrashedFields(trx, tenantId, targetType);
   const trashed = trash.find(({ id, field }) => field.key === wanted.key && (trashId === undefined || id === trashId));
   if (!trashed) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
@@ -49,6 +50,7 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   }
   if (isHidden(context, trashed.field.access))
     throw new ApiError('forbidden', [{ path: ['key'], name: 'accessBeyondOwn' }]);
+  if (!hasRoom(space, 1)) throw new ApiError('tooManyFields');
   if (key !== wanted.key && (await opensNamesake(context, tenantId, { ...trashed.field, key })))
     throw new ApiError('forbidden', [{ path, name: 'keyOfUnseen' }]);
   if (key !== wanted.key) {

@@ -144,9 +144,12 @@ function refuseRepeats(list: Item[], issues: IssueCollector): void {
 function refuseTooMany(spaces: Map<string, StoredField[]>, fresh: Change['item'][]): void {
   for (const [name, fields] of spaces) {
     const more = fresh.filter((item) => spaceOf(item) === name).length;
-    if (fields.length + more > limits.fields) throw new ApiError('tooManyFields');
+    if (!hasRoom(fields, more)) throw new ApiError('tooManyFields');
   }
 }
+
+/** Whether a space can have some fields more, new or from the trash. */
+export const hasRoom = (space: StoredField[], more: number) => space.length + more <= limits.fields;
 
 const nextPosition = (space: StoredField[], index: number) =>
   Math.max(0, ...space.map(({ position }) => position)) + index + 1;

@@ -12,7 +12,7 @@ import type { PlanRow, Trx } from '../database/schema.ts';
 import { nameHolders } from '../fields/held.ts';
 import { closesBeyond, withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
-import { bare, changeField, deleteFields } from '../fields/service.ts';
+import { bare, changeField, deleteFields, hasRoom } from '../fields/service.ts';
 import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { findFieldById, findFields, type StoredField } from '../stores/fields.ts';
@@ -103,12 +103,11 @@ async function undoDefinition(
   const was = before === null ? null : definitionOf(before);
   const became = after === null ? null : definitionOf(after);
   if (!became) {
-    // The plan deleted it: restore it, unless somebody already did or its key is taken.
+    // The plan deleted it: restore it, unless somebody already did, its key is taken or the space full.
     if (deletedAt === null) return leave('restored', 'done');
-    const taken = (await findFields(db, tenantId, targetType)).some(
-      (living) => living.field.key.toLowerCase() === key.toLowerCase(),
-    );
-    if (taken) return leave('keyTaken');
+    const space = await findFields(db, tenantId, targetType);
+    if (space.some((living) => living.field.key.toLowerCase() === key.toLowerCase())) return leave('keyTaken');
+    if (!hasRoom(space, 1)) return leave('tooManyFields');
     await restoreField(context, { targetType, key, tenantId, trashId: fieldId });
     return 'done';
   }
