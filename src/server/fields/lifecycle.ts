@@ -14,7 +14,7 @@ import { owePages } from '../vault/pages.ts';
 import { dropTyped } from '../vault/switch.ts';
 import { countHoldersOf } from './held.ts';
 import { findTrashedFields, findTrashedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
-import { opensNamesake } from './namesake.ts';
+import { leavesKeyOpen, opensNamesake } from './namesake.ts';
 import { claimHeld, type Definer, snapshot } from './service.ts';
 
 const day = 86_400_000;
@@ -49,7 +49,10 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   }
   if (isHidden(context, trashed.field.access))
     throw new ApiError('forbidden', [{ path: ['key'], name: 'accessBeyondOwn' }]);
-  if (key !== wanted.key && (await opensNamesake(context, tenantId, { ...trashed.field, key })))
+  const isLeft = key.toLowerCase() !== wanted.key.toLowerCase() && !taken.includes(wanted.key.toLowerCase());
+  const isOpened = await opensNamesake(context, tenantId, { ...trashed.field, key }, trashed.id);
+  // Nobody remembers the key that a field had. A current field of that key was made while this one lay in the trash.
+  if (isOpened || (isLeft && leavesKeyOpen(context, trashed)))
     throw new ApiError('forbidden', [{ path, name: 'keyOfUnseen' }]);
   if (key !== wanted.key) {
     await renameKey(trx, trashed.id, key);

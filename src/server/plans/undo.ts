@@ -12,6 +12,7 @@ import type { PlanRow, Trx } from '../database/schema.ts';
 import { nameHolders } from '../fields/held.ts';
 import { closesBeyond, withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
+import { opensNamesake } from '../fields/namesake.ts';
 import { bare, changeField, deleteFields } from '../fields/service.ts';
 import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
@@ -109,6 +110,7 @@ async function undoDefinition(
       (living) => living.field.key.toLowerCase() === key.toLowerCase(),
     );
     if (taken) return leave('keyTaken');
+    if (await opensNamesake(context, tenantId, field, fieldId)) return leave('keyOfUnseen');
     await restoreField(context, { targetType, key, tenantId, trashId: fieldId });
     return 'done';
   }
