@@ -25,6 +25,7 @@ import {
   opensBeyond,
   powersOf,
   see,
+  told,
   type Viewer,
 } from '../access/seen.ts';
 import type { Data } from '../context.ts';
@@ -52,7 +53,9 @@ export async function judge(
   if (stored) {
     if (item.create) return refuse('keyTaken', 'key', 'keyTaken');
     if (item.version !== undefined && item.version !== stored.field.version) {
-      throw new ApiError('versionChanged', [{ path, name: 'versionChanged' }], { current: stored.field });
+      throw new ApiError('versionChanged', [{ path, name: 'versionChanged' }], {
+        current: (await told(context, stored)).field,
+      });
     }
     if (item.dataType && item.dataType !== stored.field.dataType)
       return refuse('dataTypeFixed', 'dataType', 'dataTypeFixed');
@@ -192,12 +195,14 @@ async function mergeOptions(
   { options: sent = [], clearI18n }: Item,
   stored: StoredField | undefined,
 ): Promise<{ options: FieldOption[]; retiredOptions: FieldOption[] }> {
-  const known = new Map([...base.retiredOptions, ...base.options].map((option) => [option.value, option]));
+  // Who isn't told that an option is retired makes a new one of its value.
+  const own = stored ? (await told(data, stored)).field : base;
+  const known = new Map('options' in own ? [...own.retiredOptions, ...own.options].map((one) => [one.value, one]) : []);
   const options = sent.map(({ value, label, i18n }) => {
     const texts = mergeTexts(known.get(value)?.i18n?.label, i18n?.label, label, clearI18n);
     return { value, label, ...(hasTexts(texts) && { i18n: { label: texts } }) };
   });
-  return { options, retiredOptions: await retired(data, stored, [...known.values()], options) };
+  return { options, retiredOptions: await retired(data, stored, [...base.retiredOptions, ...base.options], options) };
 }
 
 /**

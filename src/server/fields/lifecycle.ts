@@ -2,7 +2,7 @@ import { isReservedKey } from '#contract/builtin';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
-import { disclosesHolders, isHidden, see, type Viewer, withoutRetired } from '../access/seen.ts';
+import { disclosesHolders, isHidden, see, told, type Viewer } from '../access/seen.ts';
 import type { Actor, Server } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
@@ -68,7 +68,7 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   const field = { ...trashed.field, key };
   const before = JSON.stringify({ trashed: true });
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: trashed.id, before, after: snapshot(field) }]);
-  return withoutRetired(context, { ...trashed, field }).field;
+  return (await told(context, { ...trashed, field })).field;
 }
 
 /** The next free key: school_2, school_3, … */
@@ -82,14 +82,14 @@ export async function listTrash(context: Viewer & { db: Db }, tenantId: string, 
   const trashed = await findTrashedFields(context.db, tenantId, targetType);
   const list = [];
   for (const stored of trashed) {
-    const { id, deletedAt, field } = stored;
+    const { id, deletedAt } = stored;
     const holders = disclosesHolders(see(context, stored)) ? await countHoldersOf(context, id, targetType) : null;
     list.push({
       trashId: id,
       deletedAt,
       purgeAt: new Date(Date.parse(deletedAt) + keptFor).toISOString(),
       holders,
-      field,
+      field: (await told(context, stored)).field,
     });
   }
   return list;

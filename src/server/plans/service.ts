@@ -12,7 +12,7 @@ import {
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
-import { disclosesHolders, disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { disclosesHolders, disclosesValues, see, told, type Viewer } from '../access/seen.ts';
 import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
@@ -96,7 +96,7 @@ export async function propose<D extends Db>(
     const change = { ...sent, tenantId, options };
     const next = await judge(context, change, stored, space, { issues, path });
     if (!next) continue;
-    const gone = goneOptions(stored?.field, next, sent.dispositions ?? []);
+    const gone = goneOptions(stored && (await told(context, stored)).field, next, sent.dispositions ?? []);
     judgeDispositions(sent.dispositions ?? [], gone, next, { issues, path });
     proposals.push({ index, targetType: sent.targetType, key: sent.key, stored, next, change, gone });
   }
