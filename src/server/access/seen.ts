@@ -197,6 +197,10 @@ function isMaskedFor(
 export const closedTo = (before: Access, after: Access): string[] =>
   Object.keys(after).filter((role) => levelOf(role, after) < levelOf(role, before));
 
+/** The most that one of these roles may do with a field. */
+export const mostOf = (roles: string[], access: Access): number =>
+  Math.max(...roles.map((role) => levelOf(role, access)));
+
 /** The powers of a caller, for `covers`. A person who views as another role has no more than either role. */
 export const powersOf = ({ actor, rights, role, ownRole, tenants, clear = false }: Viewer): Power[] => {
   const reveals = rights.includes('reveal');

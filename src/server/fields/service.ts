@@ -24,7 +24,7 @@ import { type Item, judge } from './judge.ts';
 type Place = { tenantId: string };
 
 /** The caller who changes definitions, and the database. */
-export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses'>;
+export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses' | 'config'>;
 
 /** A validated change of one field: the stored field (if any) and the new definition. */
 export interface Change {

@@ -42,7 +42,7 @@ export interface Proposed {
   order: { targetType: TargetType; before: string[]; after: string[] } | undefined;
 }
 
-type PlanContext = Pick<Context, 'db' | 'vault' | 'actor' | 'secrets' | 'rights' | 'role' | 'tenants'>;
+type PlanContext = Pick<Context, 'config' | 'db' | 'vault' | 'actor' | 'secrets' | 'rights' | 'role' | 'tenants'>;
 
 /** What a change would do, and the token that applies it. Writes nothing. */
 export async function planFields(context: PlanContext, tenantId: string, request: PlanRequest): Promise<Plan> {
@@ -65,7 +65,7 @@ export async function planFields(context: PlanContext, tenantId: string, request
 
 /** Validates a request without writing. Throws all its issues at once. */
 export async function propose<D extends Db>(
-  context: Data<D> & Viewer,
+  context: Data<D> & Viewer & Pick<Context, 'config'>,
   tenantId: string,
   request: PlanRequest,
   find: (db: D, tenantId: string, targetType: TargetType) => Promise<StoredField[]>,

@@ -9,8 +9,9 @@ import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import { lockFields, lockPool } from '../database/locks.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
+import { closesTooFar } from '../fields/closing.ts';
 import { nameHolders } from '../fields/held.ts';
-import { closesBeyond, withRetired } from '../fields/judge.ts';
+import { withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
 import { opensNamesake } from '../fields/namesake.ts';
 import { bare, changeField, deleteFields } from '../fields/service.ts';
@@ -187,7 +188,7 @@ async function stillProtected(
     skip(opened);
     safe = { ...safe, [opened]: field[opened] };
   }
-  if (await closesBeyond(context, field.access, safe.access)) {
+  if (await closesTooFar(context, field.access, safe.access)) {
     skip('access');
     safe = { ...safe, access: field.access };
   }
