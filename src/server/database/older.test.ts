@@ -10,7 +10,7 @@ import { verifyActivity } from '../activity/verify.ts';
 import { makeApp } from '../app.ts';
 import { ConfigError } from '../config.ts';
 import type { Server } from '../context.ts';
-import { openServer } from '../opened.ts';
+import { openServer } from '../open.ts';
 import { sealEntries } from '../record/seal.ts';
 import { addAccessKey } from '../staff/service.ts';
 import { makeSchema } from '../testing/postgres.ts';

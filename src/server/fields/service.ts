@@ -5,7 +5,7 @@ import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
-import { disclosesValues, isHidden, see, type Viewer, withoutRetired } from '../access/seen.ts';
+import { disclosesValues, isHidden, see, told, type Viewer } from '../access/seen.ts';
 import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
@@ -24,7 +24,7 @@ import { type Item, judge } from './judge.ts';
 type Place = { tenantId: string };
 
 /** The caller who changes definitions, and the database. */
-export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses'>;
+export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses' | 'config'>;
 
 /** A validated change of one field: the stored field (if any) and the new definition. */
 export interface Change {
@@ -71,10 +71,8 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
   }
   issues.throwIfAny();
   const written = await findAnyFields(trx, ids);
-  return ids.flatMap((id) => {
-    const stored = written.get(id);
-    return stored ? withoutRetired(context, stored).field : [];
-  });
+  const answer = await Promise.all(ids.flatMap((id) => written.get(id) ?? []).map((stored) => told(context, stored)));
+  return answer.map(({ field }) => field);
 }
 
 /** Moves fields and their values to the trash. */

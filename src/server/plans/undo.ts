@@ -9,9 +9,11 @@ import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import { lockFields, lockPool } from '../database/locks.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
+import { closesTooFar } from '../fields/closing.ts';
 import { nameHolders } from '../fields/held.ts';
-import { closesBeyond, withRetired } from '../fields/judge.ts';
+import { withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
+import { opensNamesake } from '../fields/namesake.ts';
 import { bare, changeField, deleteFields, hasRoom } from '../fields/service.ts';
 import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
@@ -108,6 +110,7 @@ async function undoDefinition(
     const space = await findFields(db, tenantId, targetType);
     if (space.some((living) => living.field.key.toLowerCase() === key.toLowerCase())) return leave('keyTaken');
     if (!hasRoom(space, 1)) return leave('tooManyFields');
+    if (await opensNamesake(context, tenantId, field, fieldId)) return leave('keyOfUnseen');
     await restoreField(context, { targetType, key, tenantId, trashId: fieldId });
     return 'done';
   }
@@ -184,7 +187,7 @@ async function stillProtected(
     skip(opened);
     safe = { ...safe, [opened]: field[opened] };
   }
-  if (await closesBeyond(context, field.access, safe.access)) {
+  if (await closesTooFar(context, field.access, safe.access)) {
     skip('access');
     safe = { ...safe, access: field.access };
   }
