@@ -11,7 +11,7 @@ import { lockFields, lockPool } from '../database/locks.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
 import { closesTooFar } from '../fields/closing.ts';
 import { nameHolders } from '../fields/held.ts';
-import { withRetired } from '../fields/judge.ts';
+import { protectsUnseen, withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
 import { opensNamesake } from '../fields/namesake.ts';
 import { bare, changeField, deleteFields } from '../fields/service.ts';
@@ -184,6 +184,11 @@ async function stillProtected(
   const encrypted = field.encrypted || next.encrypted;
   if (encrypted !== next.encrypted) skip('encrypted');
   let safe = { ...next, encrypted };
+  const unseen = protectsUnseen(context, field, safe);
+  if (unseen) {
+    skip(unseen);
+    safe = { ...safe, encrypted: field.encrypted, desensitization: field.desensitization };
+  }
   for (let opened = opensBeyond(context, field, safe); opened; opened = opensBeyond(context, field, safe)) {
     skip(opened);
     safe = { ...safe, [opened]: field[opened] };
