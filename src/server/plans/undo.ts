@@ -21,7 +21,7 @@ import { findFieldById, findFields, type StoredField } from '../stores/fields.ts
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, clearField, upsertValues } from '../stores/values.ts';
 import { findLiving } from '../targets.ts';
-import { requireRewrite, type Summary } from './apply.ts';
+import { requireRewrite, type Summary, undoneAtFor } from './apply.ts';
 import { findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone, typesOfPlan } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
@@ -32,8 +32,8 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   await lockPool(db);
   const plan = await findPlan(db, planId);
   if (!plan || Date.parse(plan.at) < Date.now() - keptFor) throw new ApiError('planNotFound');
-  if (plan.undoneAt) throw new ApiError('planUndone');
   const summary = JSON.parse(plan.summary) as Summary;
+  if (undoneAtFor(context, summary, plan.undoneAt)) throw new ApiError('planUndone');
   await spaceFor(context, plan.tenantId);
   for (const { id, values, rewrites = values > 0 } of summary.fields) {
     const stored = rewrites && id !== undefined && (await findFieldById(db, id));
@@ -74,7 +74,10 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   }
   const order = (await undoOrder(db, plan, summary)) ? undefined : summary.order;
   if (isWhole) await markUndone(db, planId);
-  else await keepLeft(db, planId, JSON.stringify({ ...summary, order, left } satisfies Summary));
+  else {
+    const { undone = new Date().toISOString() } = summary;
+    await keepLeft(db, planId, JSON.stringify({ ...summary, order, left, undone } satisfies Summary));
+  }
   return result;
 }
 
