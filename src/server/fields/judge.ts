@@ -79,6 +79,16 @@ export async function judge(
   return undefined;
 }
 
+/** The property by which somebody protects a field that they don't see: they don't change who sees it. */
+export function protectsUnseen(
+  viewer: Viewer,
+  before: FieldDefinition,
+  after: FieldDefinition,
+): 'encrypted' | 'desensitization' | undefined {
+  if (!isHidden(viewer, before.access) || isProtected(before) || !isProtected(after)) return undefined;
+  return after.encrypted ? 'encrypted' : 'desensitization';
+}
+
 /** Refuses a change that would disclose more of a field than the caller sees. */
 function judgeOpening(
   context: Viewer,
@@ -86,9 +96,8 @@ function judgeOpening(
   next: FieldDefinition,
   refuse: (name: ErrorName, property: string, issue: IssueName) => undefined,
 ): FieldDefinition | undefined {
-  // Who doesn't see a field doesn't change who does.
-  if (isHidden(context, field.access) && isProtected(next) && !isProtected(field))
-    return refuse('forbidden', next.encrypted ? 'encrypted' : 'desensitization', 'accessBeyondOwn');
+  const unseen = protectsUnseen(context, field, next);
+  if (unseen) return refuse('forbidden', unseen, 'accessBeyondOwn');
   const opened = opensBeyond(context, field, next);
   if (opened === 'isUnique' && !context.rights.includes('read')) return refuse('forbidden', opened, 'needsReadRight');
   // The values of other tenants would be opened, or compared with.

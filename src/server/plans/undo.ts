@@ -11,7 +11,7 @@ import { lockFields, lockPool } from '../database/locks.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
 import { closesTooFar } from '../fields/closing.ts';
 import { nameHolders } from '../fields/held.ts';
-import { withRetired } from '../fields/judge.ts';
+import { protectsUnseen, withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
 import { opensNamesake } from '../fields/namesake.ts';
 import { bare, changeField, deleteFields, hasRoom } from '../fields/service.ts';
@@ -21,7 +21,7 @@ import { findFieldById, findFields, type StoredField } from '../stores/fields.ts
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, clearField, upsertValues } from '../stores/values.ts';
 import { findLiving } from '../targets.ts';
-import { requireRewrite, type Summary } from './apply.ts';
+import { requireRewrite, type Summary, undoneAtFor } from './apply.ts';
 import { findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone, typesOfPlan } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
@@ -32,8 +32,8 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   await lockPool(db);
   const plan = await findPlan(db, planId);
   if (!plan || Date.parse(plan.at) < Date.now() - keptFor) throw new ApiError('planNotFound');
-  if (plan.undoneAt) throw new ApiError('planUndone');
   const summary = JSON.parse(plan.summary) as Summary;
+  if (undoneAtFor(context, summary, plan.undoneAt)) throw new ApiError('planUndone');
   await spaceFor(context, plan.tenantId);
   for (const { id, values, rewrites = values > 0 } of summary.fields) {
     const stored = rewrites && id !== undefined && (await findFieldById(db, id));
@@ -74,7 +74,10 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   }
   const order = (await undoOrder(db, plan, summary)) ? undefined : summary.order;
   if (isWhole) await markUndone(db, planId);
-  else await keepLeft(db, planId, JSON.stringify({ ...summary, order, left } satisfies Summary));
+  else {
+    const { undone = new Date().toISOString() } = summary;
+    await keepLeft(db, planId, JSON.stringify({ ...summary, order, left, undone } satisfies Summary));
+  }
   return result;
 }
 
@@ -183,6 +186,11 @@ async function stillProtected(
   const encrypted = field.encrypted || next.encrypted;
   if (encrypted !== next.encrypted) skip('encrypted');
   let safe = { ...next, encrypted };
+  const unseen = protectsUnseen(context, field, safe);
+  if (unseen) {
+    skip(unseen);
+    safe = { ...safe, encrypted: field.encrypted, desensitization: field.desensitization };
+  }
   for (let opened = opensBeyond(context, field, safe); opened; opened = opensBeyond(context, field, safe)) {
     skip(opened);
     safe = { ...safe, [opened]: field[opened] };

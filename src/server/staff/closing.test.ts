@@ -73,6 +73,21 @@ describe('a field', () => {
     expect(await definer('restoreCustomField', { targetType, key })).toMatchObject(unseen);
   });
 
+  it('that is hidden from somebody isn’t masked again by their undo', async () => {
+    const id = await roleWith(['read', 'define']);
+    const definer = await api.staffWith(id);
+    await keyOf(api.call, [{ desensitization: true, access: { [id]: 'hidden' } }]);
+    const changes = [{ targetType, key, desensitization: false }];
+    const { token } = (await admin('planFields', { changes })).data;
+    const { planId } = (await admin('applyPlan', { changes, token })).data;
+    expect((await definer('undoPlan', { planId })).data.skipped).toEqual([{ key, what: 'desensitization' }]);
+    const isMasked = async () =>
+      (await api.call('getCustomFields', { targetType })).data.find((field) => field.key === key)?.desensitization;
+    expect(await isMasked()).toBe(false);
+    expect((await admin('undoPlan', { planId })).data.skipped).toEqual([]);
+    expect(await isMasked()).toBe(true);
+  });
+
   it('is opened to edit by nobody who may not edit values themselves', async () => {
     await keyOf(api.call, [{ access: { support: 'read' } }]);
     const definer = await api.staffWith(await roleWith(['read', 'define']));
