@@ -130,21 +130,29 @@ export async function claimName(
 }
 
 /**
- * An edit of built-in fields. Without `read`, an empty edit needs a reason too: the answer must not show old values.
+ * An edit of built-in fields. Without `read`, every property that was sent counts as changed: neither the answer nor
+ * the activity must show whether it was equal.
  */
 export function editOf({ actor, rights }: Pick<Context, 'actor' | 'rights'>, before: object, sent: object) {
-  if (!rights.includes('read') && Object.keys(stated(sent)).length) requireReason(actor);
-  return difference(before, sent);
+  if (rights.includes('read')) return difference(before, sent);
+  const said = Object.entries(sent).filter(([, value]) => value !== undefined);
+  if (!said.length) return undefined;
+  requireReason(actor);
+  return changeOf(before, said);
 }
 
 /** The changed built-in fields of a target, for the change history. Undefined if nothing changed. */
 export function difference(before: object, after: object): { before: string; after: string } | undefined {
   const old = new Map(Object.entries(before));
   const keys = Object.entries(after).filter(([key, value]) => value !== undefined && old.get(key) !== value);
-  if (!keys.length) return undefined;
+  return keys.length ? changeOf(before, keys) : undefined;
+}
+
+function changeOf(before: object, said: [string, unknown][]): { before: string; after: string } {
+  const old = new Map(Object.entries(before));
   return {
-    before: JSON.stringify(Object.fromEntries(keys.map(([key]) => [key, old.get(key) ?? null]))),
-    after: JSON.stringify(Object.fromEntries(keys)),
+    before: JSON.stringify(Object.fromEntries(said.map(([key]) => [key, old.get(key) ?? null]))),
+    after: JSON.stringify(Object.fromEntries(said)),
   };
 }
 

@@ -155,7 +155,6 @@ async function fillUsers(context: WriteContext, random: () => number, department
         customData: valuesOf(person, index, random),
       }),
       undefined,
-      ['list', index],
     );
   }
 }

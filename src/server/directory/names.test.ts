@@ -1,33 +1,85 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { testApp } from '../testing/app.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Call, testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
+let admin: Call;
 beforeAll(async () => {
   api = await testApp();
+  admin = await api.staffWith('administrator');
 });
 afterAll(() => api.close());
 
-it('who may not read learns of no more than 30 names in ten minutes that somebody has them, and each is recorded', async () => {
-  const rights = ['directory' as const];
-  const admin = await api.staffWith('administrator');
-  const { id } = (await admin('saveStaffRole', { name: 'Joiner', rights, tenants: null })).data;
-  const joiner = await api.staffWith(id);
-  await api.call('createUsersBatch', {
-    list: Array.from({ length: 31 }, (_, index) => ({ phone: `1380000${String(index).padStart(4, '0')}` })),
+let count = 0;
+/** Somebody who may create users and not read them. */
+async function joiner(): Promise<Call> {
+  count += 1;
+  const role = { name: `Joiner ${count}`, rights: ['directory' as const], tenants: null };
+  return api.staffWith((await admin('saveStaffRole', role)).data.id);
+}
+
+const asked = async () => {
+  const all = api.server.database.read.selectFrom('activity').select('fieldId').where('event', '=', 'searched');
+  return (await all.execute()).map(({ fieldId }) => fieldId);
+};
+const phones = (start: string, length: number) =>
+  Array.from({ length }, (_, index) => ({ phone: `${start}${String(index).padStart(4, '0')}` }));
+
+describe('who may not read', () => {
+  it('learns of no more than 30 names in ten minutes that somebody has them, and each is recorded', async () => {
+    const call = await joiner();
+    const taken = phones('1380000', 31);
+    await api.call('createUsersBatch', { list: taken });
+    const guess = (index: number) => call('createUser', taken[index] ?? {});
+    // A name that nobody has costs nothing.
+    for (let index = 0; index < 40; index += 1)
+      expect(await call('createUser', { username: `new${index}` })).toMatchObject({ statusCode: 200 });
+    for (let index = 0; index < 30; index += 1) expect(await guess(index)).toMatchObject({ error: 'valueTaken' });
+    expect(await guess(30)).toMatchObject({ error: 'tooManyRequests' });
+    expect(await asked()).toEqual(Array.from({ length: 30 }, () => null));
+    const reader = await api.callerWith(['directory', 'read']);
+    for (let index = 0; index < 31; index += 1)
+      expect(await reader('createUser', { phone: '13800000001' })).toMatchObject({ error: 'valueTaken' });
   });
-  const guess = (index: number) => joiner('createUser', { phone: `1380000${String(index).padStart(4, '0')}` });
-  // A name that nobody has costs nothing.
-  for (let index = 0; index < 40; index += 1)
-    expect(await joiner('createUser', { username: `new${index}` })).toMatchObject({ statusCode: 200 });
-  for (let index = 0; index < 30; index += 1) expect(await guess(index)).toMatchObject({ error: 'valueTaken' });
-  expect(await guess(30)).toMatchObject({ error: 'tooManyRequests' });
-  const asked = await api.server.database.read
-    .selectFrom('activity')
-    .select('fieldId')
-    .where('event', '=', 'searched')
-    .execute();
-  expect(asked).toEqual(Array.from({ length: 30 }, () => ({ fieldId: null })));
-  const reader = await api.callerWith(['directory', 'read']);
-  for (let index = 0; index < 31; index += 1)
-    expect(await reader('createUser', { phone: '13800000001' })).toMatchObject({ error: 'valueTaken' });
+
+  it('learns of no name from a batch that is refused for something else, and pays for none', async () => {
+    const call = await joiner();
+    await api.call('createUser', { phone: '13900000007' });
+    const before = await asked();
+    for (const start of ['1390000', '1391111']) {
+      const list = [...phones(start, 49), { username: 'nowhere', departmentIds: ['nowhere'] }];
+      expect(await call('createUsersBatch', { list })).toMatchObject({
+        error: 'departmentNotFound',
+        issues: [{ path: ['list', 49, 'departmentIds', 0] }],
+      });
+    }
+    expect(await asked()).toEqual(before);
+  });
+
+  it('pays for every name that a refused batch looked up, and for none of a batch that is done', async () => {
+    const call = await joiner();
+    await api.call('createUser', { phone: '13700000099' });
+    const before = (await asked()).length;
+    for (const start of ['1371111', '1372222', '1373333'])
+      expect(await call('createUsersBatch', { list: phones(start, 50) })).toMatchObject({ statusCode: 200 });
+    expect((await asked()).length - before).toBe(0);
+    const refused = (start: string) =>
+      call('createUsersBatch', { list: [...phones(start, 19), { phone: '13700000099' }] });
+    expect(await refused('1374444')).toMatchObject({ error: 'valueTaken', issues: [{ path: ['list', 19, 'phone'] }] });
+    expect((await asked()).length - before).toBe(20);
+    expect(await refused('1375555')).toMatchObject({ error: 'tooManyRequests' });
+    expect((await asked()).length - before).toBe(30);
+    expect(await call('createUsersBatch', { list: phones('1376666', 50) })).toMatchObject({ statusCode: 200 });
+  });
+
+  it('asks with each restore of a user whether somebody bears the names by now', async () => {
+    const call = await joiner();
+    const { userId } = (await call('createUser', { phone: '13600000001' })).data;
+    await call('deleteUsersBatch', { userIds: [userId] });
+    await api.call('createUser', { phone: '13600000001' });
+    const before = (await asked()).length;
+    const restore = () => call('restoreTarget', { targetType: 'USER', targetIdentifier: userId });
+    for (let index = 0; index < 30; index += 1) expect(await restore()).toMatchObject({ error: 'codeTaken' });
+    expect(await restore()).toMatchObject({ error: 'tooManyRequests' });
+    expect((await asked()).length - before).toBe(30);
+  });
 });

@@ -105,6 +105,14 @@ async function claimAgain(
   const { claims } = z
     .object({ claims: z.array(z.object({ scope: z.string(), key: z.string() })).optional() })
     .parse(JSON.parse(before ?? '{}'));
+  const unique = await findUniqueFields(db, targetType);
+  // Whether the restore succeeds discloses whether another target has one of the values or names now. It counts as one
+  // guess, whatever the target holds.
+  const protectedField = unique.find(
+    (stored) => !disclosesValues(see(context, stored)) || !meetsAll(context, targetType),
+  );
+  const hasProtectedName = targetType === 'USER' && !context.rights.includes('read');
+  if (protectedField || hasProtectedName) requireCounted(context, protectedField?.id);
   for (const { scope, key } of claims ?? []) {
     if ((await claim(db, scope, key, id)) === undefined) continue;
     const name = userNames.find((one) => scope === `user:${one}`);
@@ -112,13 +120,6 @@ async function claimAgain(
     if (name && withoutTaken) lost.names.push(name);
     else issues.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
   }
-  const unique = await findUniqueFields(db, targetType);
-  // Whether the restore succeeds discloses whether another target has one of the values now. It counts as one guess,
-  // whatever the target holds.
-  const protectedField = unique.find(
-    (stored) => !disclosesValues(see(context, stored)) || !meetsAll(context, targetType),
-  );
-  if (protectedField) requireCounted(context, protectedField.id);
   const held = await findRows(context, id);
   for (const stored of unique) {
     const value = held.get(stored.id);

@@ -1,7 +1,7 @@
 import { type User, type UserPatch, userPatch } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
-import { requireCounted } from '../access/guesses.ts';
+import { noteName } from '../access/guesses.ts';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
@@ -15,19 +15,44 @@ import { findUser, findUserRow, findUserRows, nameKey } from './users.ts';
 
 type NewUser = Input<'createUsersBatch'>['list'][number];
 
-export async function createUser(
+/** A user whose names aren't claimed yet. */
+interface Made {
+  id: number;
+  userId: string;
+  profile: UserPatch;
+  path: (string | number)[];
+}
+
+export async function createUser(context: WriteContext, sent: NewUser, tenantId: string | undefined): Promise<string> {
+  const made = await insertUser(context, sent, tenantId, []);
+  await claimProfile(context, made);
+  return made.userId;
+}
+
+/** Creates all or none. What is wrong with one of them is said before a name of any is looked up. */
+export async function createUsers(
+  context: WriteContext,
+  list: NewUser[],
+  tenantId: string | undefined,
+): Promise<string[]> {
+  const all: Made[] = [];
+  for (const [index, sent] of list.entries()) all.push(await insertUser(context, sent, tenantId, ['list', index]));
+  for (const made of all) await claimProfile(context, made);
+  return all.map(({ userId }) => userId);
+}
+
+async function insertUser(
   context: WriteContext,
   sent: NewUser,
   tenantId: string | undefined,
   path: (string | number)[],
-) {
+): Promise<Made> {
   const profile = userPatch.parse(sent);
   const now = new Date().toISOString();
   const target = await insertTarget(context.db, 'USER');
   const { id } = target;
   const userId = newUid();
   const row = { ...blankUser, ...toColumns(profile), id, userId, createdAt: now, updatedAt: now, deletedAt: null };
-  await claimProfile(context, id, profile, path);
   await context.db.insertInto('users').values(row).execute();
   await setDepartments(context, id, sent.departmentIds ?? [], path);
   const { id: _, ...after } = row;
@@ -35,7 +60,7 @@ export async function createUser(
     { kind: 'target', targetId: id, before: null, after: JSON.stringify(after) },
   ]);
   await mergeCustomData(context, target, sent.customData, await spaceFor(context, tenantId), [...path, 'customData']);
-  return userId;
+  return { id, userId, profile, path };
 }
 
 export async function updateUser(context: WriteContext, input: Input<'updateUser'>): Promise<User> {
@@ -48,7 +73,6 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   const stored = await db.selectFrom('users').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const change = editOf(context, stored, toColumns(profile));
   if (change) {
-    await claimProfile(context, stored.id, profile, []);
     const now = new Date().toISOString();
     const statusChanged = profile.status && profile.status !== stored.status;
     await db
@@ -59,6 +83,7 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
     await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
   }
   await mergeCustomData(context, target, input.customData, space, ['customData']);
+  if (change) await claimProfile(context, { id: stored.id, profile, path: [] });
   const withCustomData = Boolean(input.customData);
   const user = await findUser(context, stored.userId, 'user_id', { withCustomData, tenantId: input.tenantId });
   return { ...user, ...profile };
@@ -82,23 +107,14 @@ function toColumns({ emailVerified, phoneVerified, ...profile }: UserPatch) {
 }
 
 /** Unique in the pool: email and username without regard to case, phone and external id exactly. */
-async function claimProfile(
-  context: WriteContext,
-  id: number,
-  profile: UserPatch,
-  path: (string | number)[],
-): Promise<void> {
+async function claimProfile(context: WriteContext, { id, profile, path }: Omit<Made, 'userId'>): Promise<void> {
   for (const key of ['username', 'email', 'phone', 'externalId'] as const) {
     const name = profile[key];
     if (name === undefined) continue;
+    // Everybody finds users by external id (users.ts).
+    if (name && key !== 'externalId') noteName(context);
     const refusal = { error: 'valueTaken' as const, path: [...path, key] };
-    try {
-      await claimName(context.db, `user:${key}`, name === null ? null : nameKey(key, name), id, refusal);
-    } catch (error) {
-      // That somebody has a phone or an address is what reading tells.
-      if (key !== 'externalId' && !context.rights.includes('read')) requireCounted(context);
-      throw error;
-    }
+    await claimName(context.db, `user:${key}`, name === null ? null : nameKey(key, name), id, refusal);
   }
 }
 

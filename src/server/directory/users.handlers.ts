@@ -1,6 +1,6 @@
 import { userPatch } from '#contract/directory';
 import type { Handlers } from '../context.ts';
-import { createUser, deleteUsers, updateUser } from './users.changes.ts';
+import { createUser, createUsers, deleteUsers, updateUser } from './users.changes.ts';
 import { findUser, findUsers, listUsers, listUsersLegacy } from './users.ts';
 
 type Names =
@@ -19,14 +19,12 @@ export const userHandlers: Handlers<Names> = {
   getUser: (input, context) => findUser(context, input.userId, input.userIdType, input),
   getUserBatch: (input, context) => findUsers(context, input.userIds, input.userIdType, input),
   async createUser(input, context) {
-    const userId = await createUser(context, input, input.tenantId, []);
+    const userId = await createUser(context, input, input.tenantId);
     const user = await findUser(context, userId, 'user_id', { withCustomData: true, tenantId: input.tenantId });
     return { ...user, ...userPatch.parse(input) };
   },
   async createUsersBatch({ list, tenantId }, context) {
-    const userIds: string[] = [];
-    for (const [index, user] of list.entries())
-      userIds.push(await createUser(context, user, tenantId, ['list', index]));
+    const userIds = await createUsers(context, list, tenantId);
     const users = await findUsers(context, userIds, 'user_id', { withCustomData: true, tenantId });
     return users.map((user, at) => ({ ...user, ...userPatch.parse(list[at]) }));
   },

@@ -112,7 +112,10 @@ const internal = new Set([
   'namespaceId',
 ]);
 
-/** The change of a target. Every reader sees which properties changed. Only a reader with `read` sees their values. */
+/**
+ * The change of a target. Every reader sees which properties were written. Only a reader with `read` sees their values,
+ * and is therefore told which of them changed.
+ */
 function targetChange({ before, after }: TimelineRow, isRead: boolean): HistoryEntry['target'] {
   const was: Record<string, unknown> = JSON.parse(before ?? '{}');
   const is: Record<string, unknown> = JSON.parse(after ?? '{}');
@@ -120,7 +123,7 @@ function targetChange({ before, after }: TimelineRow, isRead: boolean): HistoryE
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((key) => !internal.has(key));
   const changes = keys
     .map((key) => ({ key, before: was[key] ?? null, after: is[key] ?? null }))
-    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after))
+    .filter((change) => !isRead || JSON.stringify(change.before) !== JSON.stringify(change.after))
     .map((change) => (isRead ? change : { ...change, before: dots, after: dots }));
   return { event, changes: event === 'created' ? [] : changes };
 }

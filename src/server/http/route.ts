@@ -46,13 +46,13 @@ export function route<N extends EndpointName>(
       const base = { ...server, ...caller, actor, ...facts(server, request, reply, cookie) };
       let result: unknown;
       if (endpoint.effect === 'write') {
-        const write = (counted: number) =>
+        const write = (guesses: Guesses) =>
           transact(server.database, async (trx) => {
             await caller.once?.inTransaction(trx);
             // Accounts, their roles, invitations and keys are changed by one at a time: what one looked at, another changes.
             if (endpoint.right.includes('staff')) await lockStaff(trx);
             // One that gave way to another begins again, and asks the same anew.
-            const guesses: Guesses = { asked: 0, counted };
+            Object.assign(guesses, { asked: 0, names: 0 });
             const done = await handle(input, { ...base, guesses, db: trx });
             await requireStillMay(caller);
             return done;
@@ -87,15 +87,21 @@ async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R
 
 /**
  * Repeats a write for each query that it made, after the limit counted that query. The count is outside the write's
- * transaction, which may roll back.
+ * transaction, which may roll back. Of a write that fails, it counts the names that it looked up.
  */
-async function countingGuesses<R>(context: Context, write: (counted: number) => Promise<R>): Promise<R> {
-  for (let counted = 0; ; counted += 1) {
+async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
+  const guesses: Guesses = { asked: 0, counted: 0, names: 0 };
+  for (;;) {
     try {
-      return await write(counted);
+      return await write(guesses);
     } catch (error) {
-      if (!(error instanceof Uncounted)) throw error;
-      await countGuess(context, error.fieldId);
+      if (error instanceof Uncounted) {
+        await countGuess(context, error.fieldId);
+        guesses.counted += 1;
+        continue;
+      }
+      for (let name = 0; name < guesses.names; name += 1) await countGuess(context, undefined);
+      throw error;
     }
   }
 }
