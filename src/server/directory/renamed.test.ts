@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetType } from '#contract/target';
-import { lockTargets } from '../database/locks.ts';
+import { lockRows, lockTargets } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { kinds } from '../kinds/kinds.ts';
@@ -117,6 +117,35 @@ describe('a write that waits while its target gets another name', () => {
       expect(after).toEqual({ ...before, row: { ...before.row, ...namesOf(after.row) } });
     },
   );
+});
+
+describe('a write that waits for a permission space that gets another code', () => {
+  const spaces = () => api.server.database.read.selectFrom('namespaces').selectAll().orderBy('id').execute();
+
+  it.each([
+    ['createRole', (namespace: string) => api.call('createRole', { code: 'clerk', namespace })],
+    ['deleteNamespace', (code: string) => api.call('deleteNamespace', { code })],
+  ] as const)('is refused, as it holds the other one only: %s', async (name, write) => {
+    const { database } = api.server;
+    const [one, two, three] = [`one-${name}`, `two-${name}`, `three-${name}`];
+    for (const code of [one, two]) await api.call('createNamespace', { code, name: code });
+    const made = (await spaces()).filter(({ code }) => code === one || code === two);
+    const [first = 0, second = 0] = made.map(({ id }) => id);
+    let writing: ReturnType<typeof write> | undefined;
+    await transact(database, async (trx) => {
+      await lockRows(trx, 'namespaces', [first]);
+      writing = write(one);
+      await pause(300);
+      const call = (id: number, code: string) =>
+        trx.updateTable('namespaces').set({ code }).where('id', '=', id).execute();
+      await call(first, three);
+      await call(second, one);
+    });
+    const isRefused = database.engine === 'postgres';
+    const answer = await writing;
+    expect(answer?.statusCode).toBe(isRefused ? 404 : 200);
+    expect(answer?.error).toBe(isRefused ? 'namespaceNotFound' : undefined);
+  });
 });
 
 /** The names that the test itself changed. */
