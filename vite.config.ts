@@ -63,7 +63,9 @@ export default defineConfig(({ isSsrBuild }) =>
  * message. A worker loads the server once, not again for each file.
  */
 function serverTests(engine: 'sqlite' | 'postgres') {
-  const same = ['config', 'http/json', 'http/bodies', 'http/signature'].map((name) => `src/server/${name}.test.ts`);
+  const same = ['config', 'http/json', 'http/bodies', 'http/connections', 'http/signature'].map(
+    (name) => `src/server/${name}.test.ts`,
+  );
   return {
     test: {
       name: engine,

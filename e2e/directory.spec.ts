@@ -28,6 +28,23 @@ test('a user is created, deleted and restored, by keyboard', async ({ app, page 
   await expect(page.getByRole('link', { name })).toBeVisible();
 });
 
+test.describe('where motion isn’t reduced', () => {
+  test.use({ contextOptions: {} });
+
+  test('a refused form leaves no spinner in its button', async ({ app, page }) => {
+    await app.open('/groups');
+    const dialog = page.getByRole('dialog');
+    for (let round = 0; round < 4; round++) {
+      await page.getByRole('button', { name: 'New group', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+      await expect(dialog.getByText('is missing').first()).toBeVisible();
+      await expect(dialog.getByRole('button', { name: 'Create', exact: true })).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    }
+  });
+});
+
 test('permission spaces, roles, groups, organizations and departments are created', async ({ app, page }) => {
   const [space, role, group, tree] = [unique('ns'), unique('role'), unique('group'), unique('org')];
   const create = async (button: string, answers: Record<string, string>) => {

@@ -40,7 +40,8 @@ async function lookUp(): Promise<Known> {
 function reloadForNext(): Promise<never> {
   document.body.hidden = true;
   window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), { capture: true });
-  window.location.reload();
+  // Without the filters and the search of the last account.
+  window.location.replace(window.location.pathname);
   return new Promise(() => {});
 }
 

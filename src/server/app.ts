@@ -16,6 +16,7 @@ import { userHandlers } from './directory/users.handlers.ts';
 import { fieldHandlers } from './fields/handlers.ts';
 import { historyHandlers } from './history/handlers.ts';
 import { makeGate, readBody } from './http/body.ts';
+import { limitConnections } from './http/connections.ts';
 import { asApiError } from './http/failures.ts';
 import { openapi } from './http/openapi.ts';
 import { admitUnread, contextOfNobody, isSecure, requestLanguage, route } from './http/route.ts';
@@ -60,9 +61,12 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
     // An address that can't be decoded comes to no route.
     frameworkErrors: (error, request, reply) => refuse(error, request, reply),
     requestTimeout: 60_000,
+    // For whoever doesn't read the answer. A long plan is answered after minutes.
+    connectionTimeout: 600_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
   });
+  limitConnections(app);
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: false,
@@ -107,10 +111,10 @@ export async function makeApp(server: Server, consoleFolder?: string): Promise<F
       .code(alive ? 200 : 503)
       .send({ status: alive ? 'ok' : 'unavailable', database: server.database.engine });
   });
-  let document: ReturnType<typeof openapi> | undefined;
-  app.get('/openapi.json', async () => {
-    document ??= openapi();
-    return document;
+  let document: Buffer | undefined;
+  app.get('/openapi.json', async (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(openapi()));
+    return reply.type('application/json; charset=utf-8').send(document);
   });
   for (const name of Object.keys(endpoints) as EndpointName[]) route(app, server, name, handlers[name] as never);
 

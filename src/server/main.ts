@@ -13,18 +13,15 @@ import { restore } from './backup/restore.ts';
 import { type Config, ConfigError, readConfig, sqliteFile } from './config.ts';
 import type { Server } from './context.ts';
 import { isBusy } from './database/busy.ts';
-import { openDatabase } from './database/open.ts';
 import { demoKey, demoPassword, demoStaff, fillDemo } from './demo/fill.ts';
 import { fieldsCommand, fieldsUsage } from './fields/command.ts';
+import { openServer } from './open.ts';
 import { purgeDaily } from './purge.ts';
 import { withReader } from './reader.ts';
 import { sealActivity } from './record/seal.ts';
-import { requireKeys, requireSecret } from './sealed.ts';
-import { makeSecrets } from './secrets.ts';
 import { addAccessKey, addStaff } from './staff/service.ts';
 import { eraseCommand, rotateCommand, vaultUsage } from './vault/command.ts';
 import { sealInBackground } from './vault/sealing.ts';
-import { makeVault } from './vault/vault.ts';
 
 const usage = `Usage: npm run fieldbook -- <command>
   create-admin --email <address> [--name <name>] [--password <password>]
@@ -63,7 +60,7 @@ if (command) await command(words).catch(fail);
 else fail(new ConfigError(usage));
 
 async function serve(config: Config, announce?: (address: string) => void): Promise<void> {
-  const server = await open(config);
+  const server = await openServer(config);
   const folder = fileURLToPath(new URL('../console', import.meta.url));
   const app = await makeApp(server, existsSync(join(folder, 'index.html')) ? folder : undefined);
   let closing = false;
@@ -101,7 +98,7 @@ async function demo(words: string[]): Promise<void> {
   const file = sqliteFile(url);
   // The secret file stays, because the configuration above already uses it.
   if (values.reset) for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-  const server = await open(readConfig({ DATABASE_URL: url }));
+  const server = await openServer(readConfig({ DATABASE_URL: url }));
   const known = await server.database.read.selectFrom('staff').select('id').executeTakeFirst();
   if (!known) {
     say('Filling the sample data …');
@@ -164,29 +161,12 @@ async function createAccessKey(words: string[]): Promise<void> {
 }
 
 async function withServer(work: (server: Server) => Promise<void>): Promise<void> {
-  const server = await open(readConfig(process.env), 'command');
+  const server = await openServer(readConfig(process.env), 'command');
   try {
     await work(server);
   } finally {
     await server.database.close();
   }
-}
-
-async function open(config: Config, whose: 'request' | 'command' = 'request'): Promise<Server> {
-  const server = {
-    config,
-    secrets: makeSecrets(config.secrets),
-    vault: makeVault(config.encryptionKeys),
-    database: await openDatabase(config.databaseUrl, { whose }),
-  };
-  try {
-    await requireSecret(server);
-    await requireKeys(server);
-  } catch (error) {
-    await server.database.close();
-    throw error;
-  }
-  return server;
 }
 
 function isLoopback(host: string): boolean {

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { openToRead, type Reader } from './database/open.ts';
-import { requireSecretOf } from './sealed.ts';
+import { requireSecretAsIs } from './sealed.ts';
 import { makeSecrets, type Secrets } from './secrets.ts';
 
 /** Works on a database of any version, and doesn't change it. */
@@ -11,8 +11,7 @@ export async function withReader(
   const database = await openToRead(databaseUrl);
   const secrets = makeSecrets(listed);
   try {
-    // Older versions have no secret mark.
-    if (!database.missing.includes('015-secret-mark')) await requireSecretOf(database.read, secrets);
+    await requireSecretAsIs(database, secrets);
     await work({ database, secrets });
   } finally {
     await database.close();

@@ -29,10 +29,19 @@ export async function requireSecret({ database, secrets }: Sealing): Promise<voi
   });
 }
 
-/** Like `requireSecret`, for a database that is only read. Returns whether there is a mark. */
-export async function requireSecretOf(db: Db, secrets: Secrets): Promise<boolean> {
+/** Like `requireSecret`, for a database of any version, which stays as it is. The first versions had neither mark nor codes. */
+export async function requireSecretAsIs(
+  { read, missing }: { read: Db; missing: string[] },
+  secrets: Secrets,
+): Promise<void> {
+  if (missing.includes('010-accounts')) return;
+  await requireSecretOf(read, secrets, { hasMark: !missing.includes('015-secret-mark') });
+}
+
+/** Returns whether there is a mark. */
+async function requireSecretOf(db: Db, secrets: Secrets, { hasMark } = { hasMark: true }): Promise<boolean> {
   const found = await findSealed(db);
-  const mark = await findMark(db);
+  const mark = hasMark ? await findMark(db) : undefined;
   if (mark) found.push({ purpose: 'mark', sealed: mark });
   if (found.every(({ purpose, sealed }) => opens(secrets, purpose, sealed))) return mark !== undefined;
   throw new ConfigError(

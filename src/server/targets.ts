@@ -18,10 +18,20 @@ import { type Bound, met } from './tenancy.ts';
 /** A new public id in GenAuth's format. */
 export const newUid = () => randomBytes(12).toString('hex');
 
+declare const isLocked: unique symbol;
+
+/**
+ * A living target that this transaction alone writes. Only this file makes one, so that no write goes to a target that
+ * was found before the lock.
+ */
+export interface LockedTarget extends Target {
+  readonly [isLocked]: true;
+}
+
 /** Inserts a new internal id. Values, claims and the change history refer to it. */
-export async function insertTarget(trx: Trx, type: TargetType): Promise<number> {
-  const { id } = await trx.insertInto('targets').values({ type }).returning('id').executeTakeFirstOrThrow();
-  return id;
+export async function insertTarget(trx: Trx, targetType: TargetType): Promise<LockedTarget> {
+  const { id } = await trx.insertInto('targets').values({ type: targetType }).returning('id').executeTakeFirstOrThrow();
+  return { id, targetType } as LockedTarget;
 }
 
 /** The living target that the wire names, if the caller meets it. Throws the not-found error of its type. */
@@ -47,20 +57,50 @@ export function isNamed({ targetType, targetIdentifier, namespace }: TargetRefer
 }
 
 /**
- * Locks a target, so that concurrent writers wait and its change history is one sequence. Throws not-found if the
- * target is in the trash now.
+ * Finds living targets and locks them, so that concurrent writers wait and the change history of each is one sequence.
+ * Finds them again under the lock: a name can have become another's while this waited. That is refused as not found.
  */
-export async function lockTarget(trx: Trx, { id, targetType }: Target): Promise<void> {
-  await lockTargets(trx, targetType, [id]);
-  const { table, notFound } = kinds[targetType];
-  const living = await trx
-    .selectFrom(table)
-    .select('id')
-    .where('id', '=', id)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirst();
-  if (!living) throw new ApiError(notFound);
+export async function lockFound(
+  trx: Trx,
+  targetType: TargetType,
+  find: () => Promise<{ id: number }[]>,
+): Promise<LockedTarget[]> {
+  const idsNow = async () => new Set((await find()).map(({ id }) => id));
+  const locked = await idsNow();
+  await lockTargets(trx, targetType, [...locked]);
+  const found = [...(await idsNow())];
+  if (!found.every((id) => locked.has(id))) throw new ApiError(kinds[targetType].notFound);
+  return found.map((id) => ({ id, targetType }) as LockedTarget);
 }
+
+/** The same for one. */
+export async function lockOne(
+  trx: Trx,
+  targetType: TargetType,
+  find: () => Promise<{ id: number }>,
+): Promise<LockedTarget> {
+  const [target] = await lockFound(trx, targetType, async () => [await find()]);
+  if (!target) throw new ApiError(kinds[targetType].notFound);
+  return target;
+}
+
+/** The living target that the wire names, locked. */
+export const lockNamed = (context: Bound & { db: Trx }, reference: TargetReference): Promise<LockedTarget> =>
+  lockOne(context.db, reference.targetType, () => findTarget(context, reference));
+
+/** All that these codes name, locked. */
+export const lockCodes = (
+  context: Bound & { db: Trx },
+  targetType: TargetType,
+  codes: string[],
+  namespace: string | null | undefined,
+): Promise<LockedTarget[]> =>
+  lockFound(context.db, targetType, async () => {
+    const found: Target[] = [];
+    for (const targetIdentifier of codes)
+      found.push(await findTarget(context, { targetType, targetIdentifier, namespace: namespace ?? null }));
+    return found;
+  });
 
 /** The ids of the targets that aren't in the trash. */
 export async function findLiving(db: Db, targetType: TargetType, ids: number[]): Promise<Set<number>> {

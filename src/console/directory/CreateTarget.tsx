@@ -1,91 +1,102 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { Plus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type Resolver, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
+import { z } from 'zod';
+import { endpoints } from '#contract/endpoints';
 import { call } from '../api.ts';
-import { FormField } from '../inputs/FormField.tsx';
-import { placeIssues } from '../inputs/placeIssues.ts';
+import { BoundField } from '../inputs/BoundField.tsx';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import type { Kind } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
 import { useSession } from '../session.ts';
-import { Dialog } from '../ui/Dialog.tsx';
 import { toast } from '../ui/toasts.ts';
-import './CreateTarget.css';
 
+/** The answers by the property of the input. */
 type Answers = Record<string, string>;
+
+interface Ask {
+  name: string;
+  /** A shorter word for a long name in the API. */
+  label?: 'name' | 'code';
+  isRequired?: boolean;
+  isCode?: boolean;
+  from?: 'namespaces';
+}
 
 /** What is asked when something is created, and where the new one is. */
 interface Creation {
-  asks: { name: string; isRequired?: boolean; isCode?: boolean; from?: 'namespaces' }[];
+  input: { shape: Record<string, z.ZodType> };
+  /** The first one is the name. */
+  asks: Ask[];
   /** Creates it and returns the path of its page. */
   create: (answers: Answers, place: URLSearchParams) => Promise<string>;
 }
 
+const nameAndCode: Ask[] = [
+  { name: 'name', isRequired: true },
+  { name: 'code', isRequired: true, isCode: true },
+];
+
 const creations = {
   user: {
+    input: endpoints.createUser.input,
     asks: [
       { name: 'name', isRequired: true },
       { name: 'username', isCode: true },
       { name: 'email' },
       { name: 'phone' },
     ],
-    create: async (answers) => holderPath('USER', { identifier: (await call('createUser', given(answers))).userId }),
+    create: async (answers) => holderPath('USER', { identifier: (await call('createUser', answers)).userId }),
   },
   role: {
-    asks: [
-      { name: 'name', isRequired: true },
-      { name: 'code', isRequired: true, isCode: true },
-      { name: 'namespace', from: 'namespaces' },
-      { name: 'description' },
-    ],
+    input: endpoints.createRole.input,
+    asks: [...nameAndCode, { name: 'namespace', from: 'namespaces' }, { name: 'description' }],
     async create({ code = '', ...answers }) {
-      const { namespace } = await call('createRole', { code, ...given(answers) });
+      const { namespace } = await call('createRole', { code, ...answers });
       return holderPath('ROLE', { identifier: code, namespace });
     },
   },
   namespace: {
-    asks: [
-      { name: 'name', isRequired: true },
-      { name: 'code', isRequired: true, isCode: true },
-      { name: 'description' },
-    ],
+    input: endpoints.createNamespace.input,
+    asks: [...nameAndCode, { name: 'description' }],
     async create({ code = '', ...answers }) {
-      await call('createNamespace', { code, ...given(answers) });
+      await call('createNamespace', { code, ...answers });
       return `/roles?namespace=${encodeURIComponent(code)}`;
     },
   },
   group: {
-    asks: [
-      { name: 'name', isRequired: true },
-      { name: 'code', isRequired: true, isCode: true },
-      { name: 'description' },
-    ],
+    input: endpoints.createGroup.input,
+    asks: [...nameAndCode, { name: 'description' }],
     async create({ code = '', ...answers }) {
-      await call('createGroup', { code, ...given(answers) });
+      await call('createGroup', { code, ...answers });
       return holderPath('GROUP', { identifier: code });
     },
   },
   organization: {
+    input: endpoints.createOrganization.input,
     asks: [
-      { name: 'name', isRequired: true },
-      { name: 'code', isRequired: true, isCode: true },
+      { name: 'organizationName', label: 'name', isRequired: true },
+      { name: 'organizationCode', label: 'code', isRequired: true, isCode: true },
       { name: 'description' },
     ],
-    async create({ code = '', name = '', ...answers }) {
-      await call('createOrganization', { organizationCode: code, organizationName: name, ...given(answers) });
-      return `/departments?organization=${encodeURIComponent(code)}`;
+    async create({ organizationCode = '', organizationName = '', ...answers }) {
+      await call('createOrganization', { organizationCode, organizationName, ...answers });
+      return `/departments?organization=${encodeURIComponent(organizationCode)}`;
     },
   },
   department: {
+    input: endpoints.createDepartment.input,
     asks: [{ name: 'name', isRequired: true }, { name: 'code', isCode: true }, { name: 'description' }],
     async create({ name = '', ...answers }, place) {
       const { departmentId } = await call('createDepartment', {
         organizationCode: place.get('organization') ?? '',
         ...(place.get('below') && { parentDepartmentId: place.get('below') }),
         name,
-        ...given(answers),
+        ...answers,
       });
       return holderPath('DEPARTMENT', { identifier: departmentId });
     },
@@ -93,9 +104,17 @@ const creations = {
 } satisfies Record<Kind['creates'] | 'namespace' | 'organization', Creation>;
 export type CreateKind = keyof typeof creations;
 
-/** The answers that aren't empty. */
-const given = (answers: Answers): Answers =>
-  Object.fromEntries(Object.entries(answers).filter(([, text]) => text.trim() !== ''));
+/** Validates the answers that aren't empty. Only these are sent. */
+function judgeOf({ input, asks }: Creation): Resolver<Answers, unknown, Answers> {
+  const asked = asks.map(({ name, isRequired }) => {
+    const schema = input.shape[name] ?? z.string();
+    return [name, isRequired ? z.nonoptional(schema) : schema] as const;
+  });
+  // Every answer is a text.
+  const judge = judgedBy(z.object(Object.fromEntries(asked)) as unknown as z.ZodType<Answers, Answers>);
+  return (answers, ...rest) =>
+    judge(Object.fromEntries(Object.entries(answers).filter(([, text]) => text.trim() !== '')), ...rest);
+}
 
 /** The buttons that create, and the dialog that the URL opens (`?create=user`). */
 export function CreateTarget({
@@ -150,64 +169,56 @@ function CreateDialog({
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const [answers, setAnswers] = useState<Answers>({ namespace: params.get('namespace') ?? '' });
-  const [errors, setErrors] = useState<Partial<Answers>>({});
   const { asks, create: make }: Creation = creations[kind];
   const create = useMutation({
     mutationKey: ['directory'],
     meta: { handled: true },
-    mutationFn: () => make(answers, params),
+    mutationFn: (answers: Answers) => make(answers, params),
   });
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const missing = asks.filter(({ name, isRequired }) => isRequired && !answers[name]?.trim());
-    setErrors(Object.fromEntries(missing.map(({ name }) => [name, 'required'])));
-    if (missing.length) return;
-    await create.mutateAsync().then(
-      (path) => {
-        toast.say(t('directory.created', { name: answers.name }));
-        navigate(path);
-      },
-      (error: Error) =>
-        setErrors(placeIssues(error, (path) => asks.find(({ name }) => controlOf(String(path.at(-1))) === name)?.name)),
-    );
+  const form = useForm({
+    resolver: judgeOf(creations[kind]),
+    defaultValues: Object.fromEntries(
+      asks.map(({ name, from }) => [name, from ? (params.get('namespace') ?? '') : '']),
+    ),
+  });
+  async function send(answers: Answers) {
+    const path = await create.mutateAsync(answers);
+    toast.say(t('directory.created', { name: answers[asks[0]?.name ?? ''] }));
+    navigate(path);
   }
   return (
-    <Dialog title={t(`directory.create.${kind}`)} onClose={onClose}>
-      <form className="stack create-form" noValidate onSubmit={submit}>
-        {asks.map(({ name, isCode, from }, index) => (
-          <FormField key={name} label={t(`directory.ask.${name}` as 'directory.ask.name')} error={errors[name]}>
-            {(props) =>
-              from ? (
-                <Select
-                  {...props}
-                  value={answers[name] || 'default'}
-                  options={namespaces.map((one) => ({ value: one.code, label: one.name }))}
-                  onChange={(next: string) => setAnswers({ ...answers, [name]: next })}
-                />
-              ) : (
-                <Input
-                  {...props}
-                  {...(isCode && { className: 'mono', spellCheck: false, autoCapitalize: 'off' })}
-                  autoFocus={index === 0}
-                  value={answers[name] ?? ''}
-                  onChange={(event) => setAnswers({ ...answers, [name]: event.target.value })}
-                />
-              )
-            }
-          </FormField>
-        ))}
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={create.isPending}>
-            {t('directory.createIt')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={t(`directory.create.${kind}`)}
+      form={form}
+      submitLabel={t('directory.createIt')}
+      onSubmit={send}
+      onClose={onClose}
+    >
+      {asks.map(({ name, label = name, isCode, from }, index) => (
+        <BoundField
+          key={name}
+          control={form.control}
+          name={name}
+          label={t(`directory.ask.${label}` as 'directory.ask.name')}
+        >
+          {({ value, ...props }) =>
+            from ? (
+              <Select
+                {...props}
+                value={value || 'default'}
+                options={namespaces.map((one) => ({ value: one.code, label: one.name }))}
+              />
+            ) : (
+              <Input
+                {...props}
+                {...(isCode && { className: 'mono', spellCheck: false, autoCapitalize: 'off' })}
+                autoFocus={index === 0}
+                value={value}
+              />
+            )
+          }
+        </BoundField>
+      ))}
+    </DialogForm>
   );
 }
-
-/** The API has longer words for the name and code of an organization. */
-const controlOf = (property: string): string =>
-  ({ organizationCode: 'code', organizationName: 'name' })[property] ?? property;

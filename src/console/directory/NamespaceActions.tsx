@@ -1,13 +1,17 @@
 import { useMutation } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Input } from 'antd';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { FormField } from '../inputs/FormField.tsx';
+import { z } from 'zod';
+import { endpoints } from '#contract/endpoints';
+import { BoundField } from '../inputs/BoundField.tsx';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import { fromStart } from '../lists/list.ts';
 import { useSession } from '../session.ts';
-import { Dialog } from '../ui/Dialog.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
 import { createNamespace, deleteNamespace, updateNamespace } from './queries.ts';
@@ -60,41 +64,36 @@ export function NamespaceActions({ namespace }: { namespace: Namespace }) {
   );
 }
 
+const { name, description } = endpoints.updateNamespace.input.shape;
+const judge = judgedBy(
+  z.object({ name: z.string().trim().pipe(name.unwrap().unwrap()), description: description.unwrap().unwrap() }),
+);
+
 function EditDialog({ namespace, onClose }: { namespace: Namespace; onClose: () => void }) {
   const { t } = useTranslation();
   const update = useMutation(updateNamespace());
-  const [name, setName] = useState(namespace.name);
-  const [description, setDescription] = useState(namespace.description);
-  const [error, setError] = useState<string>();
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!name.trim()) return setError('required');
-    await update.mutateAsync({ code: namespace.code, name: name.trim(), description }).then(
-      () => {
-        toast.say(t('values.saved', { name: name.trim() }));
-        onClose();
-      },
-      () => undefined,
-    );
-  }
+  const form = useForm({
+    resolver: judge,
+    defaultValues: { name: namespace.name, description: namespace.description },
+  });
   return (
-    <Dialog title={`${t('app.edit')}: ${namespace.code}`} onClose={onClose}>
-      <form className="stack create-form" noValidate onSubmit={submit}>
-        <FormField label={t('directory.ask.name')} error={error}>
-          {(control) => <Input {...control} autoFocus value={name} onChange={(event) => setName(event.target.value)} />}
-        </FormField>
-        <FormField label={t('directory.ask.description')}>
-          {(control) => (
-            <Input {...control} value={description} onChange={(event) => setDescription(event.target.value)} />
-          )}
-        </FormField>
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={update.isPending}>
-            {t('app.save')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={`${t('app.edit')}: ${namespace.code}`}
+      form={form}
+      submitLabel={t('app.save')}
+      onSubmit={async (sent) => {
+        await update.mutateAsync({ code: namespace.code, ...sent });
+        toast.say(t('values.saved', { name: sent.name }));
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      <BoundField control={form.control} name="name" label={t('directory.ask.name')}>
+        {(props) => <Input {...props} autoFocus />}
+      </BoundField>
+      <BoundField control={form.control} name="description" label={t('directory.ask.description')}>
+        {(props) => <Input {...props} />}
+      </BoundField>
+    </DialogForm>
   );
 }

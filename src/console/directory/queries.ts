@@ -20,5 +20,5 @@ export const directoryQueries = {
 const ofNamespaces = <N extends 'createNamespace' | 'updateNamespace' | 'deleteNamespace'>(name: N) =>
   mutationOptions({ mutationKey: ['directory'], mutationFn: (input: Sent<N>) => call(name, input) });
 export const createNamespace = () => ofNamespaces('createNamespace');
-export const updateNamespace = () => ofNamespaces('updateNamespace');
+export const updateNamespace = () => ({ ...ofNamespaces('updateNamespace'), meta: { handled: true } });
 export const deleteNamespace = () => ofNamespaces('deleteNamespace');

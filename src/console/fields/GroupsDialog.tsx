@@ -1,13 +1,18 @@
-import { Button, Input } from 'antd';
-import { useState } from 'react';
+import { Input } from 'antd';
+import { Controller, useFieldArray, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { type Field, groupsOf, limits } from '#contract/field';
+import { z } from 'zod';
+import { type Field, fieldPatch, groupsOf, limits } from '#contract/field';
 import type { TargetType } from '#contract/target';
-import { Dialog } from '../ui/Dialog.tsx';
+import { DialogForm } from '../inputs/DialogForm.tsx';
+import { judgedBy } from '../inputs/form.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
-import { toast } from '../ui/toasts.ts';
 import { usePlan } from './plan/usePlan.tsx';
 import './GroupsDialog.css';
+
+/** A section: its old name and its new one. */
+const named = z.object({ was: z.string(), name: z.string().trim().pipe(fieldPatch.shape.group.unwrap().unwrap()) });
+const judge = judgedBy(z.object({ groups: z.array(named) }));
 
 /** The order and names of the sections. Their fields move and change with them. */
 export function GroupsDialog({
@@ -21,60 +26,65 @@ export function GroupsDialog({
 }) {
   const { t } = useTranslation();
   const plan = usePlan();
-  const [groups, setGroups] = useState(() =>
-    groupsOf(fields).flatMap(({ name, fields: own }) => (name ? [{ id: name, name, own }] : [])),
-  );
-  async function save() {
-    const ungrouped = fields.filter(({ group }) => !group);
-    const keys = [...ungrouped, ...groups.flatMap(({ own }) => own)].map(({ key }) => key);
-    const changes = groups.flatMap(({ id, name, own }) =>
-      name.trim() === id
-        ? []
-        : own.map(({ key, version }) => ({ targetType, key, create: false, version, group: name.trim() })),
-    );
-    try {
-      await plan.run({ changes, order: { targetType, keys } }, t('fields.groups.saved'));
-      onClose();
-    } catch (error) {
-      toast.error(error as Error);
-    }
+  const ownOf = (group: string) => fields.filter((field) => field.group === group);
+  const form = useForm({
+    resolver: judge,
+    defaultValues: { groups: groupsOf(fields).flatMap(({ name }) => (name ? [{ was: name, name }] : [])) },
+  });
+  const groups = useFieldArray({ control: form.control, name: 'groups' });
+  async function save(sent: { groups: z.output<typeof named>[] }) {
+    const keys = ['', ...sent.groups.map(({ was }) => was)].flatMap(ownOf).map(({ key }) => key);
+    const changes = sent.groups
+      .filter(({ was, name }) => name !== was)
+      .flatMap(({ was, name }) =>
+        ownOf(was).map(({ key, version }) => ({ targetType, key, create: false, version, group: name })),
+      );
+    await plan.run({ changes, order: { targetType, keys } }, t('fields.groups.saved'));
+    onClose();
   }
   return (
-    <Dialog title={t('fields.groups.open')} size="medium" onClose={onClose}>
-      <p className="quiet">{t('fields.groups.help')}</p>
-      <Sortable
-        ids={groups.map(({ id }) => id)}
-        onMove={(id, position) =>
-          setGroups((now) => {
-            const moved = now.find((one) => one.id === id);
-            return moved ? now.filter((one) => one !== moved).toSpliced(position - 1, 0, moved) : now;
-          })
-        }
+    <>
+      <DialogForm
+        title={t('fields.groups.open')}
+        size="medium"
+        form={form}
+        submitLabel={t('app.save')}
+        onSubmit={save}
+        onClose={onClose}
       >
-        <ol className="groups-list" aria-label={t('fields.groups.title')}>
-          {groups.map(({ id, name, own }) => (
-            <SortableRow key={id} id={id} as="li">
-              <Grip label={t('fields.groups.move', { name: id })} />
-              <Input
-                aria-label={t('fields.groups.nameOf', { name: id })}
-                maxLength={limits.group}
-                value={name}
-                onChange={(event) =>
-                  setGroups(groups.map((one) => (one.id === id ? { ...one, name: event.target.value } : one)))
-                }
-              />
-              <span className="quiet">{own.length}</span>
-            </SortableRow>
-          ))}
-        </ol>
-      </Sortable>
-      <footer>
-        <Button onClick={onClose}>{t('app.cancel')}</Button>
-        <Button type="primary" loading={plan.isPending} onClick={save}>
-          {t('app.save')}
-        </Button>
-      </footer>
+        <p className="quiet">{t('fields.groups.help')}</p>
+        <Sortable
+          ids={groups.fields.map(({ id }) => id)}
+          onMove={(id, position) =>
+            groups.move(
+              groups.fields.findIndex((one) => one.id === id),
+              position - 1,
+            )
+          }
+        >
+          <ol className="groups-list" aria-label={t('fields.groups.title')}>
+            {groups.fields.map(({ id, was }, index) => (
+              <SortableRow key={id} id={id} as="li">
+                <Grip label={t('fields.groups.move', { name: was })} />
+                <Controller
+                  control={form.control}
+                  name={`groups.${index}.name`}
+                  render={({ field, fieldState }) => (
+                    <Input
+                      {...field}
+                      aria-label={t('fields.groups.nameOf', { name: was })}
+                      aria-invalid={fieldState.invalid}
+                      maxLength={limits.group}
+                    />
+                  )}
+                />
+                <span className="quiet">{ownOf(was).length}</span>
+              </SortableRow>
+            ))}
+          </ol>
+        </Sortable>
+      </DialogForm>
       {plan.dialog}
-    </Dialog>
+    </>
   );
 }

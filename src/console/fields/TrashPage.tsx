@@ -1,20 +1,23 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
+import { useController, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { z } from 'zod';
-import type { Output } from '#contract/endpoints';
+import { endpoints, type Output } from '#contract/endpoints';
 import { labelOf } from '#contract/field';
 import type { AppliedPlan } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
+import { IssueText } from '../inputs/FormField.tsx';
+import { judgedBy, submit } from '../inputs/form.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
-import { toast } from '../ui/toasts.ts';
+import { sayError, toast } from '../ui/toasts.ts';
 import { ago, moment } from '../ui/when.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
@@ -46,23 +49,17 @@ function Trash({ targetType }: { targetType: TargetType }) {
   const { t, i18n } = useTranslation();
   const language = useLanguage();
   const trash = useQuery(fieldQueries.trash(targetType));
-  const [renaming, setRenaming] = useState<{ trashId: number; key: string; error?: string }>();
+  const [renaming, setRenaming] = useState<{ trashId: number; error: ApiError }>();
   const restore = useMutation(restoreField());
   if (trash.error) return <ErrorPage error={trash.error} onRetry={() => trash.refetch()} />;
   if (trash.data?.length === 0) return <Empty title={t('fields.trash.empty')} text={t('fields.remove.text')} />;
-  const take = ({ trashId, field }: Trashed, as?: string) =>
-    restore.mutateAsync({ targetType, key: field.key, trashId, as, tenantId: undefined }).then(
-      (back) => {
-        setRenaming(undefined);
-        toast.say(t('fields.trash.restored', { label: labelOf(back, language) }));
-      },
-      (error: Error) => {
-        const taken = error instanceof ApiError && error.name.startsWith('key');
-        const offer = taken ? offered.safeParse(error.details.current).data?.offer : undefined;
-        if (taken) setRenaming({ trashId, key: offer ?? as ?? field.key, error: t(`errors.${error.name}`) });
-        else toast.error(error);
-      },
-    );
+  async function take({ trashId, field }: Trashed, as?: string) {
+    const back = await restore.mutateAsync({ targetType, key: field.key, trashId, as, tenantId: undefined });
+    setRenaming(undefined);
+    toast.say(t('fields.trash.restored', { label: labelOf(back, language) }));
+  }
+  const offer = (trashId: number) => (error: Error) =>
+    isTaken(error) ? setRenaming({ trashId, error }) : toast.error(error);
   const columns: Column<Trashed>[] = [
     {
       key: 'name',
@@ -72,28 +69,13 @@ function Trash({ targetType }: { targetType: TargetType }) {
           <b lang={language}>{labelOf(one.field, language)}</b>
           <div className="mono">{one.field.key}</div>
           {renaming?.trashId === one.trashId && (
-            <form
-              className="rename"
-              onSubmit={(event) => {
-                event.preventDefault();
-                void take(one, renaming.key);
-              }}
-            >
-              <p className="field-error" role="alert">
-                {renaming.error}
-              </p>
-              <Input
-                className="mono"
-                aria-label={t('fields.trash.otherKey')}
-                autoFocus
-                value={renaming.key}
-                onChange={(event) => setRenaming({ ...renaming, key: event.target.value })}
-              />
-              <Button htmlType="submit" type="primary" loading={restore.isPending}>
-                {t('fields.trash.restoreAs')}
-              </Button>
-              <Button onClick={() => setRenaming(undefined)}>{t('app.cancel')}</Button>
-            </form>
+            <RestoreAs
+              refusal={renaming.error}
+              isPending={restore.isPending}
+              field={one.field}
+              onRestore={(as) => take(one, as)}
+              onClose={() => setRenaming(undefined)}
+            />
           )}
         </>
       ),
@@ -133,7 +115,7 @@ function Trash({ targetType }: { targetType: TargetType }) {
         <Button
           icon={<RotateCcw className="icon" aria-hidden />}
           aria-label={t('fields.trash.restoreOne', { label: labelOf(one.field, language) })}
-          onClick={() => take(one)}
+          onClick={() => void take(one).catch(offer(one.trashId))}
         >
           {t('fields.trash.restore')}
         </Button>
@@ -150,7 +132,66 @@ function Trash({ targetType }: { targetType: TargetType }) {
   );
 }
 
-const offered = z.object({ offer: z.string() });
+const isTaken = (error: Error): error is ApiError => error instanceof ApiError && error.name.startsWith('key');
+
+/** The free key that the server offers instead of a taken one. */
+function offerOf(error: ApiError): string | undefined {
+  return z.object({ offer: z.string() }).safeParse(error.details.current).data?.offer;
+}
+
+const judge = judgedBy(z.object({ as: endpoints.restoreCustomField.input.shape.as.unwrap() }));
+
+/** Asks for another key, because the key of the field is taken. */
+function RestoreAs({
+  refusal,
+  isPending,
+  field: { key },
+  onRestore,
+  onClose,
+}: {
+  refusal: ApiError;
+  isPending: boolean;
+  field: Trashed['field'];
+  onRestore: (as: string) => Promise<void>;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const id = useId();
+  const form = useForm({ resolver: judge, defaultValues: { as: offerOf(refusal) ?? key } });
+  const { field, fieldState, formState } = useController({ control: form.control, name: 'as' });
+  const error = formState.isSubmitted ? fieldState.error?.message : sayError(refusal);
+  const send = submit(
+    form,
+    ({ as }) =>
+      onRestore(as).catch((failure: Error) => {
+        const offer = isTaken(failure) && offerOf(failure);
+        if (offer) form.setValue('as', offer);
+        throw failure;
+      }),
+    { about: { keyTaken: 'as', keyReserved: 'as' } },
+  );
+  return (
+    <form className="rename" noValidate onSubmit={send}>
+      {error && (
+        <p className="field-error" id={id} role="alert">
+          <IssueText message={error} />
+        </p>
+      )}
+      <Input
+        {...field}
+        className="mono"
+        aria-label={t('fields.trash.otherKey')}
+        aria-invalid={Boolean(error)}
+        aria-describedby={error && id}
+        autoFocus
+      />
+      <Button htmlType="submit" type="primary" loading={isPending}>
+        {t('fields.trash.restoreAs')}
+      </Button>
+      <Button onClick={onClose}>{t('app.cancel')}</Button>
+    </form>
+  );
+}
 
 function Plans({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();

@@ -25,6 +25,7 @@ export function Choice<T extends string>({
       className="choice"
       role="radiogroup"
       aria-label={label}
+      aria-invalid={control?.['aria-invalid']}
       aria-describedby={control?.['aria-describedby']}
     >
       {options.map((option) => (

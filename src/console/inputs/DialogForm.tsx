@@ -1,6 +1,6 @@
 import { Button } from 'antd';
-import type { ComponentProps, ReactNode } from 'react';
-import { type FieldValues, type UseFormReturn, useFormState } from 'react-hook-form';
+import { type ComponentProps, type ReactNode, useState } from 'react';
+import type { FieldValues, UseFormReturn } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../ui/Dialog.tsx';
 import { type Refusal, submit } from './form.ts';
@@ -34,15 +34,20 @@ export function DialogForm<V extends FieldValues, O>({
   children: ReactNode;
 }) {
   const { t } = useTranslation();
-  const { isSubmitting } = useFormState({ control: form.control });
+  // Not `isSubmitting`: it also covers the validation, which is so short that antd's spinner would stay in the button.
+  const [isSending, setSending] = useState(false);
+  const send = (values: O) => {
+    setSending(true);
+    return onSubmit(values).finally(() => setSending(false));
+  };
   return (
     <Dialog title={title} size={size} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit(form, onSubmit, { about })}>
+      <form className="stack" noValidate onSubmit={submit(form, send, { about })}>
         {children}
         <footer>
           {aside}
           <Button onClick={onClose}>{cancelLabel ?? t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={isSubmitting} disabled={!isReady}>
+          <Button type="primary" htmlType="submit" loading={isSending} disabled={!isReady}>
             {submitLabel}
           </Button>
         </footer>

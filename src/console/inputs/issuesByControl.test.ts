@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '#contract/wire/errors';
-import { issuesByControl, oneOf } from './issuesByControl.ts';
+import { issuesByControl } from './issuesByControl.ts';
 
 const refused = (...paths: (string | number)[][]) =>
   new ApiError(
     'validation',
     paths.map((path) => ({ path, name: 'required' as const, message: `about ${path.join('.')}` })),
   );
+
+const oneOf =
+  (...controls: string[]) =>
+  ([first]: (string | number)[]) =>
+    controls.find((control) => control === first);
 
 describe('the issues of an error', () => {
   it('appear at their controls, the first issue of each', () => {

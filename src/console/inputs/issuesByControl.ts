@@ -16,9 +16,3 @@ export function issuesByControl<N extends string>(
   }
   return { placed, isAll };
 }
-
-/** For a form whose controls have the names of its input's properties. */
-export const oneOf =
-  <N extends string>(...controls: N[]) =>
-  (path: Issue['path']): N | undefined =>
-    controls.find((control) => control === path[0]);

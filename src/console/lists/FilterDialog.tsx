@@ -1,22 +1,31 @@
-import { Button, Input, Select } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { Input, Select } from 'antd';
+import { type Resolver, useController, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type Field, isProtected, labelOf } from '#contract/field';
-import { filtersOf, type ListOperator, operandsOf } from '#contract/list';
+import { filtersOf, type ListFilter, type ListOperator, listFilter, operandsOf } from '#contract/list';
 import type { Value } from '#contract/value';
+import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Language } from '#contract/wire/language';
+import { BoundField } from '../inputs/BoundField.tsx';
 import { searchChoices } from '../inputs/choices.ts';
+import { DialogForm } from '../inputs/DialogForm.tsx';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { keepSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { listTypeOf, operatorsIn, wordOf } from './listTypes.ts';
 
+/** A filter while it is edited. */
+interface Draft {
+  field: string | null;
+  operator: ListOperator | null;
+  operands: (Value | null)[];
+}
+
 /** Edits a filter: field, operator and operand. */
 export function FilterDialog({
-  fields: { builtin, custom },
+  fields,
   index,
   onClose,
 }: {
@@ -30,101 +39,117 @@ export function FilterDialog({
   const [params, setParams] = useSearchParams();
   const filters = filtersOf(params);
   const given = filters[index];
-  const all = [...builtin, ...custom];
-  const [key, setKey] = useState(given?.field);
-  const field = all.find((one) => one.key === key);
-  const isCustom = custom.some((one) => one.key === key);
-  const possible = field ? operatorsIn(field, isCustom) : [];
-  const [chosen, setChosen] = useState<ListOperator | undefined>(given?.operator);
-  const operator = possible.find((one) => one === chosen) ?? possible[0];
-  const [operands, setOperands] = useState<(Value | null)[]>(
-    () => [secretOf(given?.value) ?? null].flat() as (Value | null)[],
-  );
-  const [error, setError] = useState<string>();
-  const wanted = operator && operandsOf[operator];
+  const form = useForm<Draft, unknown, ListFilter>({
+    resolver: judgeOf(fields),
+    defaultValues: {
+      field: given?.field ?? null,
+      operator: given?.operator ?? null,
+      operands: [secretOf(given?.value) ?? null].flat() as (Value | null)[],
+    },
+  });
+  const { control } = form;
+  const [key, chosen] = useWatch({ control, name: ['field', 'operator'] });
+  const { field: operands, fieldState } = useController({ control, name: 'operands' });
+  const asked = askedOf(fields, key, chosen);
+  const startOver = () => form.resetField('operands', { defaultValue: [] });
+  const optionOf = (one: Field) => ({ value: one.key, label: labelOf(one, language) });
+  const visible = fields.custom.filter((one) => one.visibleInAdminConsole || one.key === key);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!field || !operator) return setError('required');
-    const held = operands.filter((one) => one !== null && one !== '') as Value[];
-    const isComplete = wanted === 'many' ? held.length > 0 : held.length >= (wanted ?? 0);
-    if (!isComplete) return setError('required');
-    if (wanted && !held.every((one) => listTypeOf(field).accepts(field, one))) return setError('wrongType');
-    const [first] = held;
-    const filter = {
-      field: field.key,
-      operator,
-      ...(wanted === 1 && { value: isProtected(field) && first !== undefined ? keepSecret(first) : first }),
-      ...((wanted === 2 || wanted === 'many') && { value: wanted === 2 ? held.slice(0, 2) : held }),
-    };
-    setParams((now) => withFilters(now, filters.toSpliced(index, given ? 1 : 0, filter)));
+  async function apply({ value, ...filter }: ListFilter) {
+    const held = asked && isProtected(asked.field) && value !== undefined ? keepSecret(value as Value) : value;
+    const built = { ...filter, ...(held !== undefined && { value: held }) };
+    setParams((now) => withFilters(now, filters.toSpliced(index, given ? 1 : 0, built)));
     onClose();
   }
-
-  const optionOf = (one: Field) => ({ value: one.key, label: labelOf(one, language) });
-  const visible = custom.filter((one) => one.visibleInAdminConsole || one.key === key);
   return (
-    <Dialog title={t(given ? 'lists.editFilter' : 'lists.addFilter')} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={submit}>
-        <FormField label={t('lists.field')} error={field ? undefined : error}>
-          {(props) => (
-            <Select
-              {...props}
-              autoFocus
-              value={key ?? null}
-              placeholder={t('lists.chooseField')}
-              options={[
-                ...(visible.length ? [{ label: t('values.custom'), options: visible.map(optionOf) }] : []),
-                { label: t('values.builtin'), options: builtin.map(optionOf) },
-              ]}
-              showSearch={searchChoices}
-              onChange={(next: string) => {
-                setKey(next);
-                setOperands([]);
-                setError(undefined);
-              }}
-            />
-          )}
-        </FormField>
-        {field && operator && (
-          <FormField label={t('lists.operator')}>
-            {(props) => (
+    <DialogForm
+      title={t(given ? 'lists.editFilter' : 'lists.addFilter')}
+      form={form}
+      submitLabel={t('lists.apply')}
+      onSubmit={apply}
+      onClose={onClose}
+    >
+      <BoundField control={control} name="field" label={t('lists.field')}>
+        {({ onChange, ...props }) => (
+          <Select
+            {...props}
+            autoFocus
+            placeholder={t('lists.chooseField')}
+            options={[
+              ...(visible.length ? [{ label: t('values.custom'), options: visible.map(optionOf) }] : []),
+              { label: t('values.builtin'), options: fields.builtin.map(optionOf) },
+            ]}
+            showSearch={searchChoices}
+            onChange={(next: string) => {
+              onChange(next);
+              startOver();
+            }}
+          />
+        )}
+      </BoundField>
+      {asked && (
+        <>
+          <BoundField control={control} name="operator" label={t('lists.operator')}>
+            {({ onChange, ...props }) => (
               <Select
                 {...props}
-                value={operator}
+                value={asked.operator}
                 showSearch={searchChoices}
-                options={possible.map((one) => ({ value: one, label: t(wordOf(one, field)) }))}
+                options={asked.possible.map((one) => ({ value: one, label: t(wordOf(one, asked.field)) }))}
                 onChange={(next: ListOperator) => {
-                  if (operandsOf[next] !== operandsOf[operator]) setOperands([]);
-                  setChosen(next);
-                  setError(undefined);
+                  onChange(next);
+                  if (operandsOf[next] === asked.wanted) form.clearErrors();
+                  else startOver();
                 }}
               />
             )}
-          </FormField>
-        )}
-        {field && operator && wanted !== 0 && (
-          <Operands
-            key={`${field.key} ${operator}`}
-            field={field}
-            operator={operator}
-            language={language}
-            operands={operands}
-            error={error}
-            onChange={setOperands}
-          />
-        )}
-        {field && isProtected(field) && <p className="field-help">{t('lists.protected')}</p>}
-        <footer>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="primary" htmlType="submit">
-            {t('lists.apply')}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+          </BoundField>
+          {asked.wanted !== 0 && (
+            <Operands
+              key={`${asked.field.key} ${asked.operator}`}
+              {...asked}
+              language={language}
+              operands={operands.value}
+              error={fieldState.error?.message}
+              onChange={operands.onChange}
+            />
+          )}
+          {isProtected(asked.field) && <p className="field-help">{t('lists.protected')}</p>}
+        </>
+      )}
+    </DialogForm>
   );
 }
+
+/** The chosen field, its operators, and the chosen operator, by default the first one. */
+function askedOf({ builtin, custom }: ListFields, key: string | null, chosen: ListOperator | null) {
+  const field = [...builtin, ...custom].find((one) => one.key === key);
+  const possible = field ? operatorsIn(field, custom.includes(field)) : [];
+  const operator = possible.find((one) => one === chosen) ?? possible[0];
+  return field && operator && { field, possible, operator, wanted: operandsOf[operator] };
+}
+
+/** Validates a filter by its field, then by the contract. */
+const judgeOf =
+  (fields: ListFields): Resolver<Draft, unknown, ListFilter> =>
+  (draft) => {
+    const refuse = (at: keyof Draft, message: string) => ({
+      values: {},
+      errors: { [at]: { type: 'filter', message } },
+    });
+    const asked = askedOf(fields, draft.field, draft.operator);
+    if (!asked) return refuse('field', issue('required'));
+    const { field, operator, wanted } = asked;
+    const held = draft.operands.filter((one) => one !== null).filter((one) => one !== '');
+    if (wanted === 'many' ? !held.length : held.length < wanted) return refuse('operands', issue('required'));
+    if (wanted && !held.every((one) => listTypeOf(field).accepts(field, one)))
+      return refuse('operands', issue('wrongType'));
+    const value = { 0: undefined, 1: held[0], 2: held.slice(0, 2), many: held }[wanted];
+    const parsed = listFilter.safeParse({ field: field.key, operator, value }, { error: nameIssue });
+    if (parsed.success) return { values: parsed.data, errors: {} };
+    const [first] = issuesOf(parsed.error);
+    return refuse('operands', issue(first?.name ?? 'malformed', first?.limit));
+  };
 
 function Operands({
   field,

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Right } from '#contract/wire/endpoint';
 import { IssueText } from '../inputs/FormField.tsx';
@@ -21,8 +22,9 @@ export function RightList<R extends Right>({
   onChange: (chosen: R[]) => void;
 }) {
   const { t } = useTranslation();
+  const id = useId();
   return (
-    <fieldset className="key-scope-list">
+    <fieldset className="key-scope-list" aria-describedby={error && id}>
       <legend>{legend}</legend>
       {rights.map((right) => {
         const block = blockOf(right);
@@ -44,7 +46,7 @@ export function RightList<R extends Right>({
         );
       })}
       {error && (
-        <p className="field-error" role="alert">
+        <p className="field-error" id={id} role="alert">
           <IssueText message={error} />
         </p>
       )}

@@ -74,6 +74,7 @@ export const issueNames = [
   'beyondOwn',
   'accessBeyondOwn',
   'closesBeyondOwn',
+  'closesToAll',
   'keyOfUnseen',
   'formerMakerHasLess',
   'lastAdministrator',

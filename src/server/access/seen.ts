@@ -6,7 +6,7 @@ import type { Right } from '#contract/wire/endpoint';
 import { ApiError } from '#contract/wire/errors';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
-import { findFields, type StoredField } from '../stores/fields.ts';
+import { findFields, findOptionsMet, type StoredField } from '../stores/fields.ts';
 import { findHeld } from '../stores/values.ts';
 import { meetsAll } from '../tenancy.ts';
 
@@ -67,15 +67,15 @@ export function opensBeyond(
   const most = viewer.rights.includes('write') ? levels.edit : levels.read;
   const own = viewer.rights.includes('read') ? Math.min(levelFor(viewer, before.access), most) : levels.hidden;
   const roles = Object.keys({ ...before.access, ...after.access });
-  const widens = (role: string) => {
-    const level = levelOf(role, after.access);
-    return level > levelOf(role, before.access) && level > own;
-  };
-  if (roles.some(widens)) return 'access';
+  const widened = roles.filter((role) => levelOf(role, after.access) > levelOf(role, before.access));
+  // Only who sees all values in clear opens them further: whom they give may reveal, and may see all tenants.
   const mayReveal = own > levels.hidden && (viewer.rights.includes('reveal') || !isMaskedFor(viewer, before));
+  const seesAll = mayReveal && meetsAll(viewer, before.targetType);
+  if (widened.some((role) => levelOf(role, after.access) > own)) return 'access';
+  if (widened.length && !seesAll && (isProtected(before) || !meetsAll(viewer, before.targetType))) return 'access';
   // Whether `isUnique` can be turned on shows whether values occur twice, and so tests any number of guesses at once.
-  if (after.isUnique && !before.isUnique && !(mayReveal && meetsAll(viewer, before.targetType))) return 'isUnique';
-  if (!isProtected(before) || mayReveal) return undefined;
+  if (after.isUnique && !before.isUnique && !seesAll) return 'isUnique';
+  if (!isProtected(before) || seesAll) return undefined;
   if (before.desensitization && !after.desensitization) return 'desensitization';
   return after.mask !== before.mask && after.mask !== 'ALL' ? 'mask' : undefined;
 }
@@ -98,7 +98,8 @@ export async function definitionsFor(
   tenantId: string,
   targetType: TargetType,
 ): Promise<StoredField[]> {
-  const fields = (await findFields(db, tenantId, targetType)).map((stored) => withoutRetired(viewer, stored));
+  const found = await findFields(db, tenantId, targetType);
+  const fields = await Promise.all(found.map((stored) => told({ db, ...viewer }, stored)));
   if (viewer.rights.includes('define')) return fields;
   const { role } = viewer;
   // Other callers see only their own access.
@@ -112,11 +113,22 @@ export async function definitionsFor(
   }));
 }
 
-/** A definition as it is told. Options that somebody still holds stay retired: whoever isn't told the values isn't told these. Protected fields keep all. */
-export function withoutRetired(viewer: Viewer, stored: StoredField): StoredField {
+/**
+ * A definition as it is told. Options that somebody still holds stay retired: whoever isn't told the values isn't told
+ * these, and whoever meets some targets only those of theirs. A protected field keeps all that go, and those that were held
+ * before it was protected: they are told to nobody else either.
+ */
+export async function told(context: Viewer & { db: Db }, stored: StoredField): Promise<StoredField> {
   const { field } = stored;
-  if (!('retiredOptions' in field) || isProtected(field) || disclosesValues(see(viewer, stored))) return stored;
-  return { ...stored, field: { ...field, retiredOptions: [] } };
+  if (!('retiredOptions' in field) || !field.retiredOptions.length) return stored;
+  const seenAs = see(context, stored);
+  if (disclosesHolders(seenAs) && meetsAll(context, field.targetType)) return stored;
+  const isTold = disclosesValues(seenAs) && !isProtected(field);
+  const held = isTold ? await findOptionsMet(context, stored) : new Set();
+  return {
+    ...stored,
+    field: { ...field, retiredOptions: field.retiredOptions.filter(({ value }) => held.has(value)) },
+  };
 }
 
 /** The definition of a key that a caller may look at. Throws fieldNotFound. */
@@ -184,6 +196,10 @@ function isMaskedFor(
 /** The roles that lose access through a change. A role that the field doesn't name has full access. */
 export const closedTo = (before: Access, after: Access): string[] =>
   Object.keys(after).filter((role) => levelOf(role, after) < levelOf(role, before));
+
+/** The most that one of these roles may do with a field. */
+export const mostOf = (roles: string[], access: Access): number =>
+  Math.max(...roles.map((role) => levelOf(role, access)));
 
 /** The powers of a caller, for `covers`. A person who views as another role has no more than either role. */
 export const powersOf = ({ actor, rights, role, ownRoles = [], tenants, clear = false }: Viewer): Power[] => {

@@ -7,17 +7,13 @@ import { makeSecrets, signer } from '../secrets.ts';
 import { erase } from '../vault/erase.ts';
 import { owePages, payPages } from '../vault/pages.ts';
 import { settle } from './restore.checks.ts';
-
-type Row = Record<string, string | number | null>;
+import { insertRow, putTeam, type Row, readTeam, type Team } from './restore.team.ts';
 
 /** The state that a restore keeps. An older file must not undo it. */
 export interface Standing {
-  /** Access keys that were revoked or rotated, and accounts that were disabled. */
+  /** Access keys that were revoked or rotated. */
   keys: Row[];
-  staff: Row[];
-  /** The accounts, the last authenticator code that each of them used, and the unused recovery codes. */
-  accounts: { id: string; totp_step?: number }[];
-  codes: Set<string> | undefined;
+  team: Team;
   /** The nonces of signed requests that were accepted. */
   nonces: Row[];
   /** The open invitations. Undefined if the database is older than invitations. */
@@ -38,11 +34,7 @@ export function readStanding(live: string): Standing {
   try {
     return {
       keys: all('access_keys').filter((key) => key.revoked_at || key.rotated_at),
-      staff: all('staff', 'where disabled_at is not null'),
-      accounts: all('staff'),
-      codes: tables.has('recovery_codes')
-        ? new Set(all('recovery_codes').map(({ digest }) => String(digest)))
-        : undefined,
+      team: readTeam((table) => (tables.has(table) ? all(table) : undefined)),
       nonces: all('nonces'),
       invitations: tables.has('invitations') ? new Set(all('invitations').map(({ id }) => String(id))) : undefined,
       erased: tables.has('activity')
@@ -93,28 +85,11 @@ export async function applyStanding(config: Config, copy: string, standing: Stan
   settle(copy);
 }
 
-/** A recovery code that was used or replaced doesn't work any more. */
-function putCodes(connection: Sqlite.Database, { accounts, codes }: Standing): void {
-  if (!codes) return;
-  const known = new Set(accounts.map(({ id }) => id));
-  const rows = connection.prepare('select staff_id as "staffId", digest from recovery_codes').all();
-  for (const { staffId, digest } of rows as { staffId: string; digest: string }[]) {
-    if (known.has(staffId) && !codes.has(digest))
-      connection.prepare('delete from recovery_codes where staff_id = ? and digest = ?').run(staffId, digest);
-  }
-}
-
 function putRows(copy: string, standing: Standing): void {
   const connection = new Sqlite(copy);
-  const insert = (table: string, row: Row) => {
-    const columns = connection.prepare('select name from pragma_table_info(?)').pluck().all(table) as string[];
-    const known = Object.keys(row).filter((column) => columns.includes(column));
-    const marks = known.map((column) => `@${column}`);
-    connection.prepare(`insert or ignore into ${table} (${known.join(', ')}) values (${marks.join(', ')})`).run(row);
-  };
   const putKey = (key: Row) => {
     // Also a key that the file doesn't have, because a later restore of another file may have it.
-    if (key.revoked_at) insert('access_keys', key);
+    if (key.revoked_at) insertRow(connection, 'access_keys', key);
     connection
       .prepare('update access_keys set revoked_at = @revoked_at where id = @id and @revoked_at is not null')
       .run(key);
@@ -122,21 +97,17 @@ function putRows(copy: string, standing: Standing): void {
     connection
       .prepare(
         `update access_keys set secret = @secret, rotated_at = @rotated_at, former_secret = @former_secret,
-          former_until = @former_until where id = @id and coalesce(rotated_at, '') < @rotated_at`,
+          former_until = @former_until, maker_id = coalesce(@maker_id, maker_id),
+          maker_role = coalesce(@maker_role, maker_role)
+          where id = @id and coalesce(rotated_at, '') < @rotated_at`,
       )
-      .run(key);
+      .run({ maker_id: null, maker_role: null, ...key });
   };
   try {
     connection.transaction(() => {
       for (const key of standing.keys) putKey(key);
-      for (const account of standing.staff) {
-        insert('staff', account);
-        connection.prepare('update staff set disabled_at = @disabled_at where id = @id').run(account);
-      }
-      for (const nonce of standing.nonces) insert('nonces', nonce);
-      for (const { id, totp_step } of standing.accounts)
-        connection.prepare('update staff set totp_step = max(totp_step, ?) where id = ?').run(totp_step ?? 0, id);
-      putCodes(connection, standing);
+      putTeam(connection, standing.team);
+      for (const nonce of standing.nonces) insertRow(connection, 'nonces', nonce);
       const open = connection.prepare('select id from invitations').pluck().all() as string[];
       for (const id of open.filter((one) => standing.invitations && !standing.invitations.has(one)))
         connection.prepare('delete from invitations where id = ?').run(id);

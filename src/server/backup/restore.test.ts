@@ -4,7 +4,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Right } from '#contract/wire/endpoint';
 import { sqliteFile } from '../config.ts';
+import type { Schema } from '../database/schema.ts';
+import { hashPassword } from '../staff/passwords.ts';
+import { addAccessKey, addStaff } from '../staff/service.ts';
 import { testApp } from '../testing/app.ts';
 import { backUp } from './backup.ts';
 import { restoreSteps } from './restore.ts';
@@ -184,5 +188,106 @@ describe.skipIf(!isSqlite)('a restore', () => {
     expect(await restoreElsewhere(saved)).toEqual({ code: 0, signal: null, said: '' });
     expect(await read.selectFrom('recoveryCodes').select('digest').execute()).toEqual([{ digest: 'left' }]);
     expect(await read.selectFrom('staff').select('totpStep').execute()).toEqual([{ totpStep: 77 }]);
+  }, 60_000);
+
+  const restored = async () => expect(await restoreElsewhere(saved)).toEqual({ code: 0, signal: null, said: '' });
+  const [leaked, changed] = ['leaked long password', 'another long password'];
+  const add = (email: string, role: string) => addStaff(api.server, { email, name: email, role, password: leaked });
+  const signIn = async (email: string, password: string) =>
+    (
+      await api.app.inject({ method: 'POST', url: '/api/console/sign-in', payload: { email, password } })
+    ).json() as Awaited<ReturnType<typeof api.call<'signIn'>>>;
+  const setStaff = async (email: string, set: Partial<Schema['staff']>) =>
+    api.server.database.write.updateTable('staff').set(set).where('email', '=', email).execute();
+
+  it('leaves people the password, the second factor and the role that they have now', async () => {
+    for (const name of ['changed', 'guarded', 'unguarded', 'lower']) await add(`${name}@example.com`, 'administrator');
+    const { read, write } = api.server.database;
+    const totpSecret = api.server.secrets.seal('totp', 'JBSWY3DPEHPK3PXP');
+    await setStaff('unguarded@example.com', { totpSecret, disabledAt: new Date().toISOString() });
+    backUp(api.server.config, saved);
+    await setStaff('changed@example.com', { password: await hashPassword(changed) });
+    await setStaff('guarded@example.com', { totpSecret });
+    await setStaff('unguarded@example.com', { totpSecret: null, disabledAt: null });
+    await setStaff('lower@example.com', { role: 'support' });
+    const guarded = read.selectFrom('staff').select('id').where('email', '=', 'guarded@example.com');
+    const { id: staffId } = await guarded.executeTakeFirstOrThrow();
+    await write.insertInto('recoveryCodes').values({ staffId, digest: 'new' }).execute();
+    await restored();
+    expect(await signIn('changed@example.com', leaked)).toMatchObject({ error: 'wrongPassword' });
+    expect(await signIn('changed@example.com', changed)).toMatchObject({ data: { role: { id: 'administrator' } } });
+    expect(await signIn('guarded@example.com', leaked)).toMatchObject({ error: 'codeRequired' });
+    expect(await read.selectFrom('recoveryCodes').selectAll().execute()).toEqual([{ staffId, digest: 'new' }]);
+    expect(await signIn('unguarded@example.com', leaked)).toMatchObject({ statusCode: 200 });
+    expect(await signIn('lower@example.com', leaked)).toMatchObject({ data: { role: { id: 'support' } } });
+  }, 60_000);
+
+  it('leaves an administrator where the only one of the file is none any more, and nobody a wider role', async () => {
+    await add('former@example.com', 'administrator');
+    const admin = await api.staffWith('administrator');
+    const save = async (name: string, rights: Right[], id?: string) =>
+      (await admin('saveStaffRole', { ...(id && { id }), name, rights, tenants: null })).data.id;
+    const [narrowed, deleted] = [await save('Narrowed', ['read', 'write']), await save('Deleted', ['read'])];
+    const key = (await admin('createAccessKey', { name: 'Key', scopes: ['read'], role: deleted })).data;
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'salary' }] });
+    const { userId } = (await api.call('createUser', { customData: { salary: 'high' } })).data;
+    backUp(api.server.config, saved);
+    await save('Narrowed', ['read'], narrowed);
+    await admin('deleteStaffRole', { id: deleted });
+    const made = await save('Made', ['read']);
+    await api.call('setCustomFields', { list: [{ targetType: 'USER', key: 'salary', access: { [made]: 'hidden' } }] });
+    await add('narrowed@example.com', narrowed);
+    await add('made@example.com', made);
+    await add('new@example.com', 'administrator');
+    await api.server.database.write
+      .updateTable('staff')
+      .set({ role: 'support' })
+      .where('role', '=', 'administrator')
+      .where('email', '<>', 'new@example.com')
+      .execute();
+    await restored();
+    const rightsOf = async (email: string) => (await signIn(email, leaked)).data?.rights;
+    expect(await rightsOf('new@example.com')).toContain('staff');
+    expect(await rightsOf('former@example.com')).not.toContain('staff');
+    expect(await rightsOf('narrowed@example.com')).toEqual(['read']);
+    const answer = await api.app.inject({
+      method: 'POST',
+      url: '/api/console/sign-in',
+      payload: { email: 'made@example.com', password: leaked },
+    });
+    const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const values = await api.callAs({ cookie, 'sec-fetch-site': 'same-origin' })('getCustomData', {
+      targetType: 'USER',
+      targetIdentifier: userId,
+    });
+    expect(values).toMatchObject({ statusCode: 200, data: {} });
+    expect(values.data).not.toHaveProperty('salary');
+    expect(await (await api.keyCall(key))('listUsers', {})).toMatchObject({ statusCode: 401 });
+  }, 60_000);
+
+  it('leaves a rotated key no more than whoever rotated it has', async () => {
+    const { id } = await addAccessKey(api.server, { name: 'Key' });
+    backUp(api.server.config, saved);
+    const rotated = { rotatedAt: new Date().toISOString(), makerId: 'somebody', makerRole: 'support' };
+    await api.server.database.write.updateTable('accessKeys').set(rotated).where('id', '=', id).execute();
+    await restored();
+    const keys = api.server.database.read.selectFrom('accessKeys').selectAll().where('id', '=', id);
+    expect(await keys.executeTakeFirst()).toMatchObject(rotated);
+  }, 60_000);
+
+  it('into a new installation keeps both teams', async () => {
+    await add('then@example.com', 'administrator');
+    await add('both@example.com', 'administrator');
+    backUp(api.server.config, saved);
+    const { write } = api.server.database;
+    await write.updateTable('pool').set({ poolId: 'another' }).execute();
+    await write.deleteFrom('staff').execute();
+    await add('both@example.com', 'support');
+    await setStaff('both@example.com', { password: await hashPassword(changed) });
+    await restored();
+    expect((await signIn('then@example.com', leaked)).data?.rights).toContain('staff');
+    // Nobody of the new installation could have decided about a role.
+    expect((await signIn('both@example.com', changed)).data?.rights).toContain('staff');
+    expect(await signIn('both@example.com', leaked)).toMatchObject({ error: 'wrongPassword' });
   }, 60_000);
 });

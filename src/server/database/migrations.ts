@@ -60,10 +60,7 @@ const provider = {
  * that the connection works in, on PostgreSQL.
  */
 export async function migrate(db: Db, schema?: string): Promise<void> {
-  const missing = await findMissing(db).catch((error: unknown) => {
-    if (isWithoutTables(error)) return names;
-    throw error;
-  });
+  const missing = await findMissingOfAny(db);
   if (!missing.length) return;
   await adoptTable(db);
   const migrator = new Migrator({
@@ -98,6 +95,13 @@ export function isWithoutTables(error: unknown): boolean {
   const { code, message } = error as { code?: string; message: string };
   return code === '42P01' || message === 'no such table: migrations';
 }
+
+/** Like `findMissing`, for a database that may be empty. */
+export const findMissingOfAny = (db: Db): Promise<string[]> =>
+  findMissing(db).catch((error: unknown) => {
+    if (isWithoutTables(error)) return names;
+    throw error;
+  });
 
 /** The migrations that a database doesn't have yet. */
 export async function findMissing(db: Db): Promise<string[]> {

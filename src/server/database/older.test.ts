@@ -8,14 +8,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TargetType } from '#contract/target';
 import { verifyActivity } from '../activity/verify.ts';
 import { makeApp } from '../app.ts';
+import { ConfigError } from '../config.ts';
 import type { Server } from '../context.ts';
+import { openServer } from '../open.ts';
 import { sealEntries } from '../record/seal.ts';
-import { makeSecrets } from '../secrets.ts';
 import { addAccessKey } from '../staff/service.ts';
 import { makeSchema } from '../testing/postgres.ts';
 import { sealStored } from '../vault/sealing.ts';
-import { makeVault } from '../vault/vault.ts';
-import { openDatabase } from './open.ts';
 
 // A database of the demo of 24 November 2026 (dded704, with 60 people), for both engines. Its last migration was
 // 010-accounts. Every later version must open it without losing anything.
@@ -66,14 +65,14 @@ beforeEach(async () => {
   place = await (isPostgres ? onPostgres() : onSqlite());
 });
 afterEach(async () => {
-  await server.database.close();
+  await server?.database.close();
   await place.remove();
 });
 
-async function open(): Promise<Server> {
-  const config = {
+const open = (listed = secret): Promise<Server> =>
+  openServer({
     databaseUrl: place.url,
-    secrets: [secret],
+    secrets: [listed],
     encryptionKeys: [key],
     port: 0,
     host: '127.0.0.1',
@@ -82,10 +81,7 @@ async function open(): Promise<Server> {
     oidc: undefined,
     trustProxy: 0,
     requireReason: false,
-  };
-  const database = await openDatabase(place.url);
-  return { config, secrets: makeSecrets([secret]), vault: makeVault([key]), database };
-}
+  });
 
 /** Data that must not be lost, as the older version wrote it. */
 const tables = {
@@ -126,6 +122,15 @@ describe('a database of November 2026', () => {
     expect(await verifyActivity(server)).toMatchObject({ count: 771, faults: [] });
     await sealEntries(server);
     expect(await verifyActivity(server)).toMatchObject({ count: 771, unsealed: 0, faults: [] });
+  });
+
+  it('isn’t migrated by a start that is refused, as its secret is another one', async () => {
+    const versions = () => place.rows('select name from migrations order by name');
+    const before = await versions();
+    await expect(open('another secret, which this database was not written under')).rejects.toThrow(ConfigError);
+    expect(await versions()).toEqual(before);
+    server = await open();
+    expect((await versions()).length).toBeGreaterThan(before.length);
   });
 
   it('answers with its values, also encrypted ones, before and after they are encrypted again', async () => {

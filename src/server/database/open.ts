@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { isBusy } from './busy.ts';
-import { findMissing, isWithoutTables, migrate } from './migrations.ts';
+import { findMissing, findMissingOfAny, isWithoutTables, migrate } from './migrations.ts';
 import { migratePostgres, openPostgres, type Reading } from './postgres.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { patienceOf, sqliteDialect } from './sqlite.ts';
@@ -29,11 +29,19 @@ const plugins = [new CamelCasePlugin()];
 
 /**
  * Opens the database of a URL, creates it if the SQLite file is missing, and migrates it. Waits while it isn't
- * reachable or another process writes. A `command` waits longer.
+ * reachable or another process writes. A `command` waits longer. What `look` throws comes before the first change.
  */
 export async function openDatabase(
   url: string,
-  { patience = 60_000, whose = 'request' }: { patience?: number; whose?: keyof typeof patienceOf } = {},
+  {
+    patience = 60_000,
+    whose = 'request',
+    look,
+  }: {
+    patience?: number;
+    whose?: keyof typeof patienceOf;
+    look?: (found: { read: Db; missing: string[] }) => Promise<void>;
+  } = {},
 ): Promise<Database> {
   const isSqlite = url.startsWith('sqlite:');
   const waits = patienceOf[whose];
@@ -41,7 +49,9 @@ export async function openDatabase(
   const database = isSqlite ? openSqlite(sqliteFile(url), waits, limits) : openPostgres(url, waits, limits);
   try {
     if (database.engine === 'postgres') await reach(database, patience);
-    await whenFree(() => (isSqlite ? migrate(database.write) : migratePostgres(url)), patience);
+    const { write } = database;
+    if (look) await whenFree(async () => look({ read: write, missing: await findMissingOfAny(write) }), patience);
+    await whenFree(() => (isSqlite ? migrate(write) : migratePostgres(url)), patience);
   } catch (error) {
     await database.close();
     throw error;

@@ -5,9 +5,9 @@ import { ApiError } from '#contract/wire/errors';
 import { languages } from '#contract/wire/language';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
-import type { Db, DepartmentRow, Trx } from '../database/schema.ts';
+import type { Db, DepartmentRow } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
-import { claimName, editOf, insertTarget, lockTarget, newUid, requireDirectory, stated } from '../targets.ts';
+import { claimName, editOf, insertTarget, lockOne, newUid, requireDirectory, stated } from '../targets.ts';
 import { beginSave, mergeCustomData } from '../values/service.ts';
 import { findDepartmentById, findIn, findOrganization, type Place, placeOf } from './departments.ts';
 import { trashTargets } from './trash.ts';
@@ -17,7 +17,7 @@ export async function createOrganization(
   input: Input<'createOrganization'>,
 ): Promise<Organization> {
   const tenantId = await spaceFor(context, input.tenantId);
-  const id = await insertTarget(context.db, 'DEPARTMENT');
+  const { id } = await insertTarget(context.db, 'DEPARTMENT');
   const code = input.organizationCode;
   await claimName(context.db, `organization:${tenantId}`, code, id, { error: 'codeTaken', path: ['organizationCode'] });
   await insertDepartment(context, {
@@ -41,10 +41,10 @@ export async function createOrganization(
 }
 
 export async function createDepartment(context: WriteContext, input: Input<'createDepartment'>): Promise<Department> {
-  const place = await placeOf(context, input.organizationCode, input.tenantId);
-  await lockTree(context.db, place);
+  const place = await lockTree(context, input);
   const parent = await findIn(context.db, place, input.parentDepartmentId ?? 'root', input.departmentIdType);
-  const id = await insertTarget(context.db, 'DEPARTMENT');
+  const target = await insertTarget(context.db, 'DEPARTMENT');
+  const { id } = target;
   await claimName(context.db, codeScope(place), input.code ?? null, id, { error: 'codeTaken', path: ['code'] });
   const row = await insertDepartment(context, {
     ...blankDepartment(id),
@@ -61,7 +61,7 @@ export async function createDepartment(context: WriteContext, input: Input<'crea
     status: Number(input.status ?? true),
     i18n: JSON.stringify(mergeNames(noTranslations(), input.i18n)),
   });
-  await mergeCustomData(context, { id, targetType: 'DEPARTMENT' }, input.customData, place.tenantId, ['customData']);
+  await mergeCustomData(context, target, input.customData, place.tenantId, ['customData']);
   const withCustomData = Boolean(input.customData);
   const reference = { departmentId: row.departmentId, withCustomData, tenantId: input.tenantId };
   return { ...(await findDepartmentById(context, reference)), ...statedOf(input) };
@@ -69,14 +69,12 @@ export async function createDepartment(context: WriteContext, input: Input<'crea
 
 export async function updateDepartment(context: WriteContext, input: Input<'updateDepartment'>): Promise<Department> {
   const { db } = context;
-  const place = await placeOf(context, input.organizationCode, input.tenantId);
-  if (input.parentDepartmentId) await lockTree(db, place);
-  const { id } = await findIn(db, place, input.departmentId, input.departmentIdType);
-  const target = { id, targetType: 'DEPARTMENT' as const };
+  const place = input.parentDepartmentId
+    ? await lockTree(context, input)
+    : await placeOf(context, input.organizationCode, input.tenantId);
+  const target = await lockOne(db, 'DEPARTMENT', () => findIn(db, place, input.departmentId, input.departmentIdType));
   await beginSave(context, target, place.tenantId);
-  const stored = await findIn(db, place, input.departmentId, input.departmentIdType);
-  // A code can have become another's while this waited.
-  if (stored.id !== id) throw new ApiError('departmentNotFound');
+  const stored = await db.selectFrom('departments').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   // Before the tree is looked at: what it answers tells how it stands.
   if (input.parentDepartmentId) requireDirectory(context, { parentDepartmentId: input.parentDepartmentId });
   const changed = {
@@ -123,21 +121,28 @@ const statedOf = ({
   stated({ name, code, description, openDepartmentId, leaderUserIds, status, isVirtualNode });
 
 export async function deleteDepartment(context: WriteContext, input: Input<'deleteDepartment'>): Promise<void> {
-  const place = await placeOf(context, input.organizationCode, input.tenantId);
-  await lockTree(context.db, place);
-  const row = await findIn(context.db, place, input.departmentId, input.departmentIdType);
-  const child = await context.db
+  const { db } = context;
+  const place = await lockTree(context, input);
+  const target = await lockOne(db, 'DEPARTMENT', () => findIn(db, place, input.departmentId, input.departmentIdType));
+  const child = await db
     .selectFrom('departments')
     .select('id')
-    .where('parentId', '=', row.id)
+    .where('parentId', '=', target.id)
     .where('deletedAt', 'is', null)
     .executeTakeFirst();
   if (child) throw new ApiError('hasChildren', [{ path: ['departmentId'], name: 'hasChildren' }]);
-  await trashTargets(context, 'DEPARTMENT', [row.id]);
+  await trashTargets(context, 'DEPARTMENT', [target]);
 }
 
 /** Locks a tree for one change at a time. Its parents and children are certain only under this lock. */
-const lockTree = (trx: Trx, { root }: Place) => lockTarget(trx, { id: root.id, targetType: 'DEPARTMENT' });
+async function lockTree(
+  context: WriteContext,
+  { organizationCode, tenantId }: { organizationCode: string; tenantId?: string | undefined },
+): Promise<Place> {
+  const find = () => placeOf(context, organizationCode, tenantId);
+  await lockOne(context.db, 'DEPARTMENT', async () => (await find()).root);
+  return find();
+}
 
 const codeScope = ({ root }: Place) => `department:${root.id}`;
 

@@ -139,7 +139,10 @@ export async function findIn(
   const row = await (isRoot
     ? living.where('id', '=', root.id)
     : living.where(columnsById[type as keyof typeof columnsById], '=', id)
-  ).executeTakeFirst();
+  )
+    // An open id may be several departments'.
+    .orderBy('id')
+    .executeTakeFirst();
   if (!row) throw new ApiError('departmentNotFound');
   return row;
 }

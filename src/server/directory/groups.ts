@@ -11,6 +11,8 @@ import {
   editOf,
   findTarget,
   insertTarget,
+  lockCodes,
+  lockNamed,
   newUid,
   requireDirectory,
   stated,
@@ -49,7 +51,8 @@ export async function findGroup(context: Context, input: Input<'getGroup'>): Pro
 
 export async function createGroup(context: WriteContext, input: Input<'createGroup'>): Promise<Group> {
   const { db } = context;
-  const id = await insertTarget(db, 'GROUP');
+  const target = await insertTarget(db, 'GROUP');
+  const { id } = target;
   await claimName(db, 'group', input.code, id, { error: 'codeTaken', path: ['code'] });
   const now = new Date().toISOString();
   const row = {
@@ -65,13 +68,7 @@ export async function createGroup(context: WriteContext, input: Input<'createGro
   };
   await db.insertInto('groups').values(row).execute();
   await recordChanges(db, context.actor, [{ kind: 'target', targetId: id, before: null, after: JSON.stringify(row) }]);
-  await mergeCustomData(
-    context,
-    { id, targetType: 'GROUP' },
-    input.customData,
-    await spaceFor(context, input.tenantId),
-    ['customData'],
-  );
+  await mergeCustomData(context, target, input.customData, await spaceFor(context, input.tenantId), ['customData']);
   const group = await findGroup(context, {
     code: input.code,
     withCustomData: Boolean(input.customData),
@@ -83,8 +80,8 @@ export async function createGroup(context: WriteContext, input: Input<'createGro
 
 export async function updateGroup(context: WriteContext, input: Input<'updateGroup'>): Promise<Group> {
   const { db } = context;
-  const target = await findTarget(context, { targetType: 'GROUP', targetIdentifier: input.code });
   const space = await spaceFor(context, input.tenantId);
+  const target = await lockNamed(context, { targetType: 'GROUP', targetIdentifier: input.code });
   await beginSave(context, target, space);
   const stored = await db.selectFrom('groups').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const changed = {
@@ -114,8 +111,5 @@ export async function updateGroup(context: WriteContext, input: Input<'updateGro
 }
 
 export async function deleteGroups(context: WriteContext, codeList: string[]): Promise<void> {
-  const ids: number[] = [];
-  for (const code of codeList)
-    ids.push((await findTarget(context, { targetType: 'GROUP', targetIdentifier: code })).id);
-  await trashTargets(context, 'GROUP', ids);
+  await trashTargets(context, 'GROUP', await lockCodes(context, 'GROUP', codeList, undefined));
 }

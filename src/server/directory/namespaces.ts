@@ -103,8 +103,12 @@ export async function reviveNamespace(trx: Trx, id: number): Promise<void> {
 
 /** Locks a permission space, so that it doesn't change until the transaction ends. */
 export async function lockNamespace(trx: Trx, code: string | null | undefined, strength: 'share' | 'update') {
-  await lockRows(trx, 'namespaces', [(await findNamespace(trx, code)).id], strength);
-  return findNamespace(trx, code);
+  const { id } = await findNamespace(trx, code);
+  await lockRows(trx, 'namespaces', [id], strength);
+  const found = await findNamespace(trx, code);
+  // The code can have become another's while this waited, which isn't locked.
+  if (found.id !== id) throw new ApiError('namespaceNotFound');
+  return found;
 }
 
 export async function findNamespace(db: Db, code: string | null | undefined) {

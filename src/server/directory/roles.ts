@@ -8,7 +8,16 @@ import { disclosed } from '../kinds/kind.ts';
 import { toRole, withNamespaces } from '../kinds/role.ts';
 import { recordChanges } from '../record/history.ts';
 import { containingAny } from '../search/search.ts';
-import { claimName, editOf, findTarget, insertTarget, newUid, requireDirectory } from '../targets.ts';
+import {
+  claimName,
+  editOf,
+  findTarget,
+  insertTarget,
+  lockCodes,
+  lockNamed,
+  newUid,
+  requireDirectory,
+} from '../targets.ts';
 import type { Bound } from '../tenancy.ts';
 import { beginSave, mergeCustomData } from '../values/service.ts';
 import { findNamespace, lockNamespace } from './namespaces.ts';
@@ -53,7 +62,8 @@ export async function findRole(
 export async function createRole(context: WriteContext, input: Input<'createRole'>): Promise<Role> {
   const { db } = context;
   const namespace = await lockNamespace(db, input.namespace, 'share');
-  const id = await insertTarget(db, 'ROLE');
+  const target = await insertTarget(db, 'ROLE');
+  const { id } = target;
   await claimName(db, scope(namespace.id), input.code, id, { error: 'codeTaken', path: ['code'] });
   const now = new Date().toISOString();
   const row = {
@@ -72,13 +82,7 @@ export async function createRole(context: WriteContext, input: Input<'createRole
   };
   await db.insertInto('roles').values(row).execute();
   await recordChanges(db, context.actor, [{ kind: 'target', targetId: id, before: null, after: JSON.stringify(row) }]);
-  await mergeCustomData(
-    context,
-    { id, targetType: 'ROLE' },
-    input.customData,
-    await spaceFor(context, input.tenantId),
-    ['customData'],
-  );
+  await mergeCustomData(context, target, input.customData, await spaceFor(context, input.tenantId), ['customData']);
   const role = toRole({ ...row, namespace: namespace.code, namespaceName: namespace.name });
   return disclosed(context, role, { ...role, namespaceName: '' });
 }
@@ -86,12 +90,12 @@ export async function createRole(context: WriteContext, input: Input<'createRole
 export async function updateRole(context: WriteContext, input: Input<'updateRole'>): Promise<void> {
   const { db } = context;
   const { code, namespace, customData, tenantId, newCode, disableTime, enablePermissionApply, ...plain } = input;
-  const target = await findTarget(context, {
+  const space = await spaceFor(context, tenantId);
+  const target = await lockNamed(context, {
     targetType: 'ROLE',
     targetIdentifier: code,
     namespace: namespace ?? null,
   });
-  const space = await spaceFor(context, tenantId);
   await beginSave(context, target, space);
   const stored = await db.selectFrom('roles').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const changed = {
@@ -126,13 +130,7 @@ export async function deleteRoles(
   context: WriteContext,
   { codeList, namespace }: Input<'deleteRolesBatch'>,
 ): Promise<void> {
-  const ids: number[] = [];
-  for (const code of codeList) {
-    ids.push(
-      (await findTarget(context, { targetType: 'ROLE', targetIdentifier: code, namespace: namespace ?? null })).id,
-    );
-  }
-  await trashTargets(context, 'ROLE', ids);
+  await trashTargets(context, 'ROLE', await lockCodes(context, 'ROLE', codeList, namespace));
 }
 
 const scope = (namespaceId: number) => `role:${namespaceId}`;

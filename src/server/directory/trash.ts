@@ -17,7 +17,7 @@ import { claim, fieldScope, findClaims, release, releaseAll } from '../stores/cl
 import { findUniqueFields, type StoredField } from '../stores/fields.ts';
 import { claimValue } from '../stores/unique.ts';
 import { changesOf, deleteValues, findRows, type Target } from '../stores/values.ts';
-import { difference, isNamed } from '../targets.ts';
+import { difference, isNamed, type LockedTarget } from '../targets.ts';
 import { meetsAll } from '../tenancy.ts';
 import { reviveNamespace } from './namespaces.ts';
 
@@ -25,20 +25,11 @@ import { reviveNamespace } from './namespaces.ts';
 export async function trashTargets(
   context: Pick<Context, 'actor'> & { db: Trx },
   type: TargetType,
-  named: number[],
+  targets: LockedTarget[],
 ): Promise<void> {
   const { db } = context;
   const now = new Date().toISOString();
-  const ids = [...new Set(named)];
-  await lockTargets(db, type, ids);
-  const living = await db
-    .selectFrom(kinds[type].table)
-    .select('id')
-    .where('id', 'in', ids)
-    .where('deletedAt', 'is', null)
-    .execute();
-  // Whoever deletes at the same time was first: what its entry says of the claims must stay the last word.
-  if (living.length < ids.length) throw new ApiError(kinds[type].notFound);
+  const ids = targets.map(({ id }) => id);
   const names = await findClaims(db, ids);
   await db.updateTable(kinds[type].table).set({ deletedAt: now, updatedAt: now }).where('id', 'in', ids).execute();
   await releaseAll(db, ids);

@@ -7,11 +7,11 @@ import type { WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
 import { blankUser } from '../kinds/user.ts';
 import { recordChanges } from '../record/history.ts';
-import { claimName, editOf, findTarget, insertTarget, newUid, requireDirectory } from '../targets.ts';
+import { claimName, editOf, insertTarget, lockFound, lockOne, newUid, requireDirectory } from '../targets.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { beginSave, mergeCustomData } from '../values/service.ts';
 import { trashTargets } from './trash.ts';
-import { findUser, findUsers, nameKey } from './users.ts';
+import { findUser, findUserRow, findUserRows, nameKey } from './users.ts';
 
 type NewUser = Input<'createUsersBatch'>['list'][number];
 
@@ -49,7 +49,8 @@ async function insertUser(
 ): Promise<Made> {
   const profile = userPatch.parse(sent);
   const now = new Date().toISOString();
-  const id = await insertTarget(context.db, 'USER');
+  const target = await insertTarget(context.db, 'USER');
+  const { id } = target;
   const userId = newUid();
   const row = { ...blankUser, ...toColumns(profile), id, userId, createdAt: now, updatedAt: now, deletedAt: null };
   await context.db.insertInto('users').values(row).execute();
@@ -58,10 +59,7 @@ async function insertUser(
   await recordChanges(context.db, context.actor, [
     { kind: 'target', targetId: id, before: null, after: JSON.stringify(after) },
   ]);
-  await mergeCustomData(context, { id, targetType: 'USER' }, sent.customData, await spaceFor(context, tenantId), [
-    ...path,
-    'customData',
-  ]);
+  await mergeCustomData(context, target, sent.customData, await spaceFor(context, tenantId), [...path, 'customData']);
   return { id, userId, profile, path };
 }
 
@@ -69,9 +67,8 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   const { db } = context;
   const profile = userPatch.parse(input);
   requireDirectory(context, profile);
-  const found = await findUser(context, input.userId, input.options?.userIdType, {});
-  const target = await findTarget(context, { targetType: 'USER', targetIdentifier: found.userId });
   const space = await spaceFor(context, input.tenantId);
+  const target = await lockOne(db, 'USER', () => findUserRow(context, input.userId, input.options?.userIdType));
   await beginSave(context, target, space);
   const stored = await db.selectFrom('users').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   const change = editOf(context, stored, toColumns(profile));
@@ -88,7 +85,7 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
   await mergeCustomData(context, target, input.customData, space, ['customData']);
   if (change) await claimProfile(context, { id: stored.id, profile, path: [] });
   const withCustomData = Boolean(input.customData);
-  const user = await findUser(context, found.userId, 'user_id', { withCustomData, tenantId: input.tenantId });
+  const user = await findUser(context, stored.userId, 'user_id', { withCustomData, tenantId: input.tenantId });
   return { ...user, ...profile };
 }
 
@@ -96,22 +93,9 @@ export async function deleteUsers(
   context: WriteContext,
   { userIds, options }: Input<'deleteUsersBatch'>,
 ): Promise<void> {
-  const users = await findUsers(context, userIds, options?.userIdType, {});
+  const users = await lockFound(context.db, 'USER', () => findUserRows(context, userIds, options?.userIdType));
   if (users.length < new Set(userIds).size) throw new ApiError('userNotFound');
-  const rows = await context.db
-    .selectFrom('users')
-    .select('id')
-    .where(
-      'userId',
-      'in',
-      users.map(({ userId }) => userId),
-    )
-    .execute();
-  await trashTargets(
-    context,
-    'USER',
-    rows.map(({ id }) => id),
-  );
+  await trashTargets(context, 'USER', users);
 }
 
 function toColumns({ emailVerified, phoneVerified, ...profile }: UserPatch) {

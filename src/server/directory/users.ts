@@ -68,8 +68,14 @@ export async function listUsersLegacy(context: Context, input: Input<'listUsersL
   return pageOf(context, query, [], input, input);
 }
 
-/** Users by one kind of id. GenAuth doesn't describe the format of the kinds that are missing in `idColumns`. */
-export async function findUsers(context: Context, userIds: string[], idType: string | null | undefined, flags: Flags) {
+/** Users by one kind of id, in the order of the ids. */
+export const findUsers = async (context: Context, userIds: string[], idType: IdType, flags: Flags): Promise<User[]> =>
+  toUsers(context, await findUserRows(context, userIds, idType), flags);
+
+type IdType = string | null | undefined;
+
+/** The rows of the same. GenAuth doesn't describe the format of the kinds that are missing in `idColumns`. */
+export async function findUserRows(context: Context, userIds: string[], idType: IdType): Promise<UserRow[]> {
   const column = idColumns[idType ?? 'user_id'];
   if (!column) throw new ApiError('unsupported', [{ path: ['userIdType'], name: 'unsupported' }]);
   // Without `read`, a caller must not learn who has a phone number or an address.
@@ -94,11 +100,7 @@ export async function findUsers(context: Context, userIds: string[], idType: str
     .where('deletedAt', 'is', null)
     .execute();
   const place = (row: UserRow) => wanted.indexOf(keyOf(row[column] ?? ''));
-  return toUsers(
-    context,
-    rows.sort((a, b) => place(a) - place(b)),
-    flags,
-  );
+  return rows.sort((a, b) => place(a) - place(b));
 }
 
 const idColumns: Record<string, 'userId' | 'externalId' | 'phone' | 'email' | 'username' | undefined> = {
@@ -115,15 +117,16 @@ export const nameKey = (column: 'username' | 'email' | 'phone' | 'externalId', n
 
 const openIds = ['userId', 'externalId'];
 
-export async function findUser(
-  context: Context,
-  userId: string,
-  idType: string | null | undefined,
-  flags: Flags,
-): Promise<User> {
-  const [user] = await findUsers(context, [userId], idType, flags);
+export async function findUser(context: Context, userId: string, idType: IdType, flags: Flags): Promise<User> {
+  const [user] = await toUsers(context, [await findUserRow(context, userId, idType)], flags);
   if (!user) throw new ApiError('userNotFound');
   return user;
+}
+
+export async function findUserRow(context: Context, userId: string, idType: IdType): Promise<UserRow> {
+  const [row] = await findUserRows(context, [userId], idType);
+  if (!row) throw new ApiError('userNotFound');
+  return row;
 }
 
 type UserQuery = SelectQueryBuilder<Schema, 'users', object>;

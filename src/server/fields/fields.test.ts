@@ -306,6 +306,42 @@ describe('delete-custom-fields', () => {
     });
   });
 
+  it('restores no field beyond the limit of its space, neither alone nor by an undo', async () => {
+    const { tenantId } = (await api.call('createTenant', { name: 'Full' })).data;
+    const targetType = 'GROUP';
+    const first = { targetType, key: 'first', tenantId } as const;
+    const define = (key: string) => api.call('setCustomFields', { list: [{ targetType, key }], tenantId });
+    const count = async () => (await api.call('getCustomFields', { targetType, tenantId })).data.length;
+    await define('first');
+    const { write } = api.server.database;
+    const { id: _, ...row } = await write
+      .selectFrom('fields')
+      .selectAll()
+      .where('tenantId', '=', tenantId)
+      .executeTakeFirstOrThrow();
+    const more = Array.from({ length: 998 }, (_, at) => ({ ...row, key: `more_${at}`, position: at + 2 }));
+    for (let at = 0; at < more.length; at += 50) {
+      await write
+        .insertInto('fields')
+        .values(more.slice(at, at + 50))
+        .execute();
+    }
+    await define('last');
+    expect(await count()).toBe(1_000);
+
+    const deletions = [{ targetType, key: 'first' } as const];
+    const { token } = (await api.call('planFields', { deletions, tenantId })).data;
+    const { planId } = (await api.call('applyPlan', { deletions, tenantId, token })).data;
+    await define('another');
+    expect(await api.call('restoreCustomField', first)).toMatchObject({ statusCode: 422, error: 'tooManyFields' });
+    expect((await api.call('undoPlan', { planId })).data.skipped).toEqual([{ key: 'first', what: 'tooManyFields' }]);
+    expect(await count()).toBe(1_000);
+
+    await api.call('deleteCustomFields', { list: [{ targetType, key: 'another' }], tenantId });
+    expect((await api.call('undoPlan', { planId })).data.skipped).toEqual([]);
+    expect(await count()).toBe(1_000);
+  });
+
   it('refuses an unknown key and deletes nothing', async () => {
     const list = [
       { targetType: 'USER', key: 'age' },

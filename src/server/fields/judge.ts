@@ -15,22 +15,12 @@ import { hasTexts, mergeTexts } from '#contract/translation';
 import type { Value } from '#contract/value';
 import { ApiError, type ErrorName } from '#contract/wire/errors';
 import { type IssueName, issuesOf, nameIssue } from '#contract/wire/issue';
-import { powerOfRole } from '../access/power.ts';
-import { findRole } from '../access/roles.ts';
-import {
-  closedTo,
-  covers,
-  disclosesValues,
-  isHidden,
-  opensBeyond,
-  powersOf,
-  see,
-  type Viewer,
-} from '../access/seen.ts';
-import type { Data } from '../context.ts';
+import { disclosesValues, isHidden, opensBeyond, see, told, type Viewer } from '../access/seen.ts';
+import type { Context, Data } from '../context.ts';
 import type { IssueCollector } from '../issues.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { meetsAll } from '../tenancy.ts';
+import { closesTooFar } from './closing.ts';
 import { findHeldValues } from './held.ts';
 import { opensNamesake } from './namesake.ts';
 
@@ -38,7 +28,7 @@ export type Item = FieldPatch & { tenantId: string };
 
 /** The definition after a patch. Undefined if it is refused; `issues` then has the reason. */
 export async function judge(
-  context: Data & Viewer,
+  context: Data & Viewer & Pick<Context, 'config'>,
   item: Item,
   stored: StoredField | undefined,
   space: StoredField[],
@@ -52,7 +42,9 @@ export async function judge(
   if (stored) {
     if (item.create) return refuse('keyTaken', 'key', 'keyTaken');
     if (item.version !== undefined && item.version !== stored.field.version) {
-      throw new ApiError('versionChanged', [{ path, name: 'versionChanged' }], { current: stored.field });
+      throw new ApiError('versionChanged', [{ path, name: 'versionChanged' }], {
+        current: (await told(context, stored)).field,
+      });
     }
     if (item.dataType && item.dataType !== stored.field.dataType)
       return refuse('dataTypeFixed', 'dataType', 'dataTypeFixed');
@@ -77,14 +69,24 @@ export async function judge(
   const merged = await merge(context, item, base, isUnique, stored);
   const parsed = fieldDefinition.safeParse(merged, { error: nameIssue });
   if (parsed.success) {
-    if (await closesBeyond(context, stored?.field.access ?? {}, parsed.data.access))
-      return refuse('forbidden', 'access', 'closesBeyondOwn');
+    const closed = await closesTooFar(context, stored?.field.access ?? {}, parsed.data.access);
+    if (closed) return refuse('forbidden', 'access', closed);
     if (stored) return judgeOpening(context, stored, parsed.data, refuse);
     const isTelling = await opensNamesake(context, item.tenantId, parsed.data);
     return isTelling ? refuse('forbidden', 'key', 'keyOfUnseen') : parsed.data;
   }
   for (const issue of issuesOf(parsed.error)) issues.push('validation', { ...issue, path: [...path, ...issue.path] });
   return undefined;
+}
+
+/** The property by which somebody protects a field that they don't see: they don't change who sees it. */
+export function protectsUnseen(
+  viewer: Viewer,
+  before: FieldDefinition,
+  after: FieldDefinition,
+): 'encrypted' | 'desensitization' | undefined {
+  if (!isHidden(viewer, before.access) || isProtected(before) || !isProtected(after)) return undefined;
+  return after.encrypted ? 'encrypted' : 'desensitization';
 }
 
 /** Refuses a change that would disclose more of a field than the caller sees. */
@@ -94,14 +96,12 @@ function judgeOpening(
   next: FieldDefinition,
   refuse: (name: ErrorName, property: string, issue: IssueName) => undefined,
 ): FieldDefinition | undefined {
-  // Who doesn't see a field doesn't change who does.
-  if (isHidden(context, field.access) && isProtected(next) && !isProtected(field))
-    return refuse('forbidden', next.encrypted ? 'encrypted' : 'desensitization', 'accessBeyondOwn');
+  const unseen = protectsUnseen(context, field, next);
+  if (unseen) return refuse('forbidden', unseen, 'accessBeyondOwn');
   const opened = opensBeyond(context, field, next);
   if (opened === 'isUnique' && !context.rights.includes('read')) return refuse('forbidden', opened, 'needsReadRight');
-  // A unique field also compares with the values of other tenants.
-  if (opened === 'isUnique' && !meetsAll(context, field.targetType))
-    return refuse('forbidden', opened, 'accessBeyondOwn');
+  // The values of other tenants would be opened, or compared with.
+  if (opened && !meetsAll(context, field.targetType)) return refuse('forbidden', opened, 'accessBeyondOwn');
   return opened ? refuse('forbidden', opened, lacks[opened]) : next;
 }
 
@@ -111,25 +111,6 @@ const lacks = {
   mask: 'needsRevealRight',
   desensitization: 'needsRevealRight',
 } as const;
-
-/**
- * Whether a change of access takes a field from a role that has more than the caller: nobody blinds whoever watches them,
- * nor makes another small enough to take over. For a key of the command line, which nobody is behind, to manage staff
- * isn't compared: no key can have it.
- */
-export async function closesBeyond(
-  { db, ...caller }: Viewer & Pick<Data, 'db'>,
-  before: FieldDefinition['access'],
-  after: FieldDefinition['access'],
-): Promise<boolean> {
-  for (const id of closedTo(before, after)) {
-    const role = await findRole(db, id);
-    if (!role) continue;
-    const rights = caller.role === null ? role.rights.filter((right) => right !== 'staff') : role.rights;
-    for (const power of powersOf(caller)) if (!(await covers(db, power, powerOfRole({ ...role, rights })))) return true;
-  }
-  return false;
-}
 
 /** The texts of a definition after a change. */
 export function mergeI18n(
@@ -192,12 +173,14 @@ async function mergeOptions(
   { options: sent = [], clearI18n }: Item,
   stored: StoredField | undefined,
 ): Promise<{ options: FieldOption[]; retiredOptions: FieldOption[] }> {
-  const known = new Map([...base.retiredOptions, ...base.options].map((option) => [option.value, option]));
+  // Who isn't told that an option is retired makes a new one of its value.
+  const own = stored ? (await told(data, stored)).field : base;
+  const known = new Map('options' in own ? [...own.retiredOptions, ...own.options].map((one) => [one.value, one]) : []);
   const options = sent.map(({ value, label, i18n }) => {
     const texts = mergeTexts(known.get(value)?.i18n?.label, i18n?.label, label, clearI18n);
     return { value, label, ...(hasTexts(texts) && { i18n: { label: texts } }) };
   });
-  return { options, retiredOptions: await retired(data, stored, [...known.values()], options) };
+  return { options, retiredOptions: await retired(data, stored, [...base.retiredOptions, ...base.options], options) };
 }
 
 /**

@@ -2,7 +2,7 @@ import { isReservedKey } from '#contract/builtin';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
-import { disclosesHolders, isHidden, see, type Viewer, withoutRetired } from '../access/seen.ts';
+import { disclosesHolders, isHidden, see, told, type Viewer } from '../access/seen.ts';
 import type { Actor, Server } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
@@ -14,8 +14,8 @@ import { owePages } from '../vault/pages.ts';
 import { dropTyped } from '../vault/switch.ts';
 import { countHoldersOf } from './held.ts';
 import { findTrashedFields, findTrashedSince, purgeField, renameKey, setPositions } from './lifecycle.store.ts';
-import { opensNamesake } from './namesake.ts';
-import { claimHeld, type Definer, snapshot } from './service.ts';
+import { leavesKeyOpen, opensNamesake } from './namesake.ts';
+import { claimHeld, type Definer, hasRoom, snapshot } from './service.ts';
 
 const day = 86_400_000;
 /** How long a deletion can be restored and an applied plan can be undone. */
@@ -31,14 +31,15 @@ interface Trashed {
   as?: string | undefined;
 }
 
-/** Restores a field with its values and history. If its key is taken, it refuses and offers another key. */
+/** Restores a field with its values and history. If its key is taken, it refuses and offers another key; a full space takes none. */
 export async function restoreField(context: Definer, wanted: Trashed): Promise<Field> {
   const { db: trx, actor } = context;
   const { targetType, tenantId, trashId } = wanted;
   await lockPool(trx);
   await lockFields(trx, [targetType], 'update');
   const key = wanted.as ?? wanted.key;
-  const taken = (await findFields(trx, tenantId, targetType)).map(({ field }) => field.key.toLowerCase());
+  const space = await findFields(trx, tenantId, targetType);
+  const taken = space.map(({ field }) => field.key.toLowerCase());
   const trash = await findTrashedFields(trx, tenantId, targetType);
   const trashed = trash.find(({ id, field }) => field.key === wanted.key && (trashId === undefined || id === trashId));
   if (!trashed) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
@@ -49,7 +50,11 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   }
   if (isHidden(context, trashed.field.access))
     throw new ApiError('forbidden', [{ path: ['key'], name: 'accessBeyondOwn' }]);
-  if (key !== wanted.key && (await opensNamesake(context, tenantId, { ...trashed.field, key })))
+  if (!hasRoom(space, 1)) throw new ApiError('tooManyFields');
+  const isLeft = key.toLowerCase() !== wanted.key.toLowerCase() && !taken.includes(wanted.key.toLowerCase());
+  const isOpened = await opensNamesake(context, tenantId, { ...trashed.field, key }, trashed.id);
+  // Nobody remembers the key that a field had. A current field of that key was made while this one was in the trash.
+  if (isOpened || (isLeft && leavesKeyOpen(context, trashed)))
     throw new ApiError('forbidden', [{ path, name: 'keyOfUnseen' }]);
   if (key !== wanted.key) {
     await renameKey(trx, trashed.id, key);
@@ -65,7 +70,7 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   const field = { ...trashed.field, key };
   const before = JSON.stringify({ trashed: true });
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: trashed.id, before, after: snapshot(field) }]);
-  return withoutRetired(context, { ...trashed, field }).field;
+  return (await told(context, { ...trashed, field })).field;
 }
 
 /** The next free key: school_2, school_3, … */
@@ -79,14 +84,14 @@ export async function listTrash(context: Viewer & { db: Db }, tenantId: string, 
   const trashed = await findTrashedFields(context.db, tenantId, targetType);
   const list = [];
   for (const stored of trashed) {
-    const { id, deletedAt, field } = stored;
+    const { id, deletedAt } = stored;
     const holders = disclosesHolders(see(context, stored)) ? await countHoldersOf(context, id, targetType) : null;
     list.push({
       trashId: id,
       deletedAt,
       purgeAt: new Date(Date.parse(deletedAt) + keptFor).toISOString(),
       holders,
-      field,
+      field: (await told(context, stored)).field,
     });
   }
   return list;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testApp } from '../testing/app.ts';
+import type { Right } from '#contract/wire/endpoint';
+import { type Call, testApp } from '../testing/app.ts';
 
 const targetType = 'USER' as const;
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -39,5 +40,130 @@ describe('removed options', () => {
     expect(seen).toMatchObject({ retiredOptions: [{ value: 'a' }] });
     const activity = (await api.call('listActivity', { kind: 'field' })).data;
     expect(JSON.stringify(activity)).not.toContain('retiredOptions');
+  });
+});
+
+describe('an option that is retired because somebody holds it', () => {
+  const i18n = { label: { 'ja-JP': { enabled: true, value: 'えー' } } };
+  const texted = (value: string) => ({ ...option(value), i18n });
+  let admin: Call;
+  let count = 0;
+  const roleWith = async (rights: Right[], tenants: string[] | null = null) => {
+    count += 1;
+    return (await admin('saveStaffRole', { name: `Role ${count}`, rights, tenants })).data.id;
+  };
+  beforeAll(async () => {
+    admin = await api.staffWith('administrator');
+  });
+
+  /** What a caller is answered about two fields that differ only in which of the options `a` and `b` is held. */
+  async function twice(told: (field: { key: string; other: string }) => Promise<unknown>) {
+    const answers = [];
+    for (const [held, other] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      count += 1;
+      const key = `held${count}`;
+      await admin('setCustomFields', {
+        list: [{ targetType, key, dataType: 'ENUM', options: [texted('a'), texted('b'), option('c')] }],
+      });
+      await api.call('createUser', { username: key, customData: { [key]: held } });
+      await admin('setCustomFields', { list: [{ targetType, key, options: [option('c')] }] });
+      const answer = JSON.stringify((await told({ key, other })) ?? null);
+      answers.push(answer.replaceAll(key, 'key').replaceAll(/"(createdAt|updatedAt|requestId)":"[^"]*"/g, ''));
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    return answers[0];
+  }
+  const retire = (key: string, value: string) => ({
+    changes: [{ targetType, key, dispositions: [{ value, disposition: 'retire' as const }] }],
+  });
+
+  it('is told to whoever reads the values only: not by the trash, a version that changed, nor when it comes back', async () => {
+    const definer = await api.staffWith(await roleWith(['define']));
+    await twice(async ({ key }) => {
+      const list = [{ targetType, key, version: 77 }];
+      return (await definer('setCustomFields', { list })).current;
+    });
+    await twice(async ({ key }) => {
+      await definer('deleteCustomFields', { list: [{ targetType, key }] });
+      const trash = (await definer('listTrashedFields', { targetType })).data;
+      return trash.find(({ field }) => field.key === key)?.field;
+    });
+    const back = await twice(async ({ key }) => {
+      const list = [{ targetType, key, options: ['a', 'b', 'c'].map(option) }];
+      return (await definer('setCustomFields', { list })).data;
+    });
+    expect(back).not.toContain('えー');
+  });
+
+  it('takes no disposition of somebody who isn’t told of it: without read, or of a field hidden from them', async () => {
+    const definer = await api.staffWith(await roleWith(['define']));
+    const unknown = await twice(async ({ key }) => (await definer('planFields', retire(key, 'a'))).issues);
+    expect(unknown).toContain('dispositionUnknown');
+    const role = await roleWith(['read', 'define']);
+    const blind = await api.staffWith(role);
+    await twice(async ({ key }) => {
+      await admin('setCustomFields', { list: [{ targetType, key, access: { [role]: 'hidden' } }] });
+      return (await blind('planFields', retire(key, 'a'))).issues;
+    });
+    const key = `held${count}`;
+    expect((await admin('planFields', retire(key, 'b'))).data.fields).toMatchObject([{ options: [{ value: 'b' }] }]);
+  });
+
+  it('isn’t told either after the field is masked', async () => {
+    const definer = await api.staffWith(await roleWith(['define']));
+    await twice(async ({ key }) => {
+      await admin('setCustomFields', { list: [{ targetType, key, desensitization: true }] });
+      const list = [{ targetType, key, description: 'x' }];
+      return [
+        (await definer('setCustomFields', { list })).data,
+        (await definer('planFields', retire(key, 'a'))).issues,
+      ];
+    });
+    const key = `held${count}`;
+    const field = (await admin('getCustomFields', { targetType })).data.find((one) => one.key === key);
+    expect(field).toMatchObject({ retiredOptions: [{ value: 'b' }] });
+  });
+
+  it('is told to whoever meets some tenants if it is held there', async () => {
+    const departments = 'DEPARTMENT';
+    const dep = async (name: string) => {
+      const { tenantId } = (await api.call('createTenant', { name })).data;
+      await api.call('createOrganization', { organizationCode: name, organizationName: name, tenantId });
+      const parent = { organizationCode: name, parentDepartmentId: 'root', tenantId };
+      const { departmentId } = (await api.call('createDepartment', { ...parent, name })).data;
+      return { tenantId, departmentId };
+    };
+    const [north, south] = [await dep('North'), await dep('South')];
+    const { tenantId } = north;
+    const place = { targetType: departments, key: 'tier' } as const;
+    const list = [{ ...place, dataType: 'ENUM' as const, options: ['a', 'b', 'c', 'd'].map(option) }];
+    await admin('setCustomFields', { tenantId, list });
+    for (const [{ departmentId }, value] of [
+      [north, 'a'],
+      [south, 'b'],
+    ] as const) {
+      const target = { targetType: departments, targetIdentifier: departmentId, tenantId } as const;
+      expect(await api.call('setCustomData', { ...target, list: [{ key: 'tier', value }] })).toMatchObject({
+        data: {},
+      });
+    }
+    await admin('setCustomFields', { tenantId, list: [{ ...place, options: [option('d')] }] });
+    const toldTo = async (call: Call) => {
+      const field = (await call('getCustomFields', { targetType: departments, tenantId })).data[0];
+      return field && 'retiredOptions' in field && field.retiredOptions.map(({ value }) => value);
+    };
+    expect(await toldTo(admin)).toEqual(['a', 'b']);
+    const bound = await api.staffWith(await roleWith(['read', 'define'], [tenantId]));
+    expect(await toldTo(bound)).toEqual(['a']);
+    const plan = async (value: string) => {
+      const changes = [{ ...place, dispositions: [{ value, disposition: 'retire' as const }] }];
+      return (await bound('planFields', { tenantId, changes })).statusCode;
+    };
+    expect(await Promise.all(['a', 'b', 'c'].map(plan))).toEqual([200, 400, 400]);
+    await bound('setCustomFields', { tenantId, list: [{ ...place, options: [option('c'), option('d')] }] });
+    expect(await toldTo(admin)).toEqual(['a', 'b']);
   });
 });

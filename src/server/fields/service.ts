@@ -5,7 +5,7 @@ import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { Issue } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
-import { disclosesValues, isHidden, see, type Viewer, withoutRetired } from '../access/seen.ts';
+import { disclosesValues, isHidden, see, told, type Viewer } from '../access/seen.ts';
 import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
@@ -24,7 +24,7 @@ import { type Item, judge } from './judge.ts';
 type Place = { tenantId: string };
 
 /** The caller who changes definitions, and the database. */
-export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses'>;
+export type Definer = Data<Trx> & Viewer & Pick<Context, 'guesses' | 'config'>;
 
 /** A validated change of one field: the stored field (if any) and the new definition. */
 export interface Change {
@@ -71,10 +71,8 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
   }
   issues.throwIfAny();
   const written = await findAnyFields(trx, ids);
-  return ids.flatMap((id) => {
-    const stored = written.get(id);
-    return stored ? withoutRetired(context, stored).field : [];
-  });
+  const answer = await Promise.all(ids.flatMap((id) => written.get(id) ?? []).map((stored) => told(context, stored)));
+  return answer.map(({ field }) => field);
 }
 
 /** Moves fields and their values to the trash. */
@@ -144,9 +142,12 @@ function refuseRepeats(list: Item[], issues: IssueCollector): void {
 function refuseTooMany(spaces: Map<string, StoredField[]>, fresh: Change['item'][]): void {
   for (const [name, fields] of spaces) {
     const more = fresh.filter((item) => spaceOf(item) === name).length;
-    if (fields.length + more > limits.fields) throw new ApiError('tooManyFields');
+    if (!hasRoom(fields, more)) throw new ApiError('tooManyFields');
   }
 }
+
+/** Whether a space can have some fields more, new or from the trash. */
+export const hasRoom = (space: StoredField[], more: number) => space.length + more <= limits.fields;
 
 const nextPosition = (space: StoredField[], index: number) =>
   Math.max(0, ...space.map(({ position }) => position)) + index + 1;

@@ -13,7 +13,7 @@ import { inputFor, type Pools, pick, type Random, randomFrom } from '../testing/
 
 const isLong = process.env.FIELDBOOK_TORTURE === '1';
 const chains = isLong ? 3_000 : 60;
-const seed = Number(process.env.FIELDBOOK_SEED ?? (isLong ? Date.now() : 1));
+const seed = Number(process.env.FIELDBOOK_SEED ?? (isLong ? Date.now() : 5));
 const password = 'correct horse battery staple';
 /** A protected value, or its mask. Four digits alone can occur in any id. */
 const held = /13800134711|•4711/;
@@ -43,21 +43,34 @@ const giving = [
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let admin: Call;
+/** No principal of a chain may reveal values. This friend of theirs may, but doesn't see the fields. */
+let friend: { role: string; call: Call };
 /** Chains per database. Each chain makes its own fields, and their number is limited. */
 const batch = 60;
+
+async function makeFriend(): Promise<typeof friend> {
+  const rights: Right[] = ['read', 'reveal'];
+  const { id } = (await admin('saveStaffRole', { name: 'Friend', rights, tenants: null })).data;
+  return { role: id, call: await api.staffWith(id) };
+}
 
 /** Makes the data of one chain: fields that its principal doesn't see or sees masked, and a user with values. */
 async function build(at: number, rights: Right[]) {
   const { id: role } = (await admin('saveStaffRole', { name: `Start ${at}`, rights, tenants: null })).data;
   const { id: strong } = (await admin('saveStaffRole', { name: `Strong ${at}`, rights: ['read'], tenants: null })).data;
-  const field = (name: string, more: object = {}) => ({ targetType: 'USER' as const, key: `${name}_${at}`, ...more });
+  const field = (name: string, { access = {}, ...more }: { access?: object; [property: string]: unknown } = {}) => ({
+    targetType: 'USER' as const,
+    key: `${name}_${at}`,
+    access: { ...access, [friend.role]: 'hidden' },
+    ...more,
+  });
   const fields = [
     field('hid', { access: { [role]: 'hidden' } }),
     field('msk', { desensitization: true }),
     field('enc', { encrypted: true }),
     field('both', { desensitization: true, encrypted: true, access: { [role]: 'hidden' } }),
   ];
-  const made = await api.call('setCustomFields', { list: fields as Sent<'setCustomFields'>['list'] });
+  const made = await admin('setCustomFields', { list: fields as Sent<'setCustomFields'>['list'] });
   expect(made.statusCode).toBe(200);
   const keys = fields.map(({ key }) => key);
   const customData = Object.fromEntries(keys.map((key) => [key, '13800134711']));
@@ -70,9 +83,9 @@ const poolsFor = (made: Awaited<ReturnType<typeof build>>, at: number): Pools =>
   targetType: ['USER'],
   tenantId: [undefined],
   key: made.keys,
-  'access.key': [made.role, made.strong, 'support'],
+  'access.key': [made.role, made.strong, friend.role, 'support'],
   mask: ['ALL', 'PHONE', 'ID_NUMBER'],
-  access: [{}, undefined, { [made.strong]: 'read' }, { [made.role]: 'read' }],
+  access: [{}, undefined, { [made.strong]: 'read' }, { [made.role]: 'read' }, { [friend.role]: 'read' }],
   dataType: [undefined],
   options: [undefined],
   isUnique: [undefined],
@@ -158,6 +171,10 @@ async function runChain(at: number) {
       (await one.call('listHistory', { targetType: 'USER', targetIdentifier: made.userId })).data ?? {};
     if (held.test(JSON.stringify(list))) found.push('sees history');
   }
+  for (const key of made.keys) {
+    const place = { targetType: 'USER' as const, targetIdentifier: made.userId, key, reason: 'To look' };
+    if (held.test(JSON.stringify(await friend.call('revealValue', place)))) found.push(`a friend sees ${key}`);
+  }
   return found.length ? [{ at, rights, done, found }] : [];
 }
 
@@ -178,6 +195,7 @@ describe('a chain of gifts', () => {
       for (let first = 0; first < chains; first += batch) {
         api = await testApp();
         admin = await api.staffWith('administrator');
+        friend = await makeFriend();
         for (let at = first; at < first + batch; at += 1) found.push(...(await runChain(at)));
         await api.close();
       }

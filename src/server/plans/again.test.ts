@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SentPlan } from '#contract/plan';
+import type { Right } from '#contract/wire/endpoint';
 import { lockTargets } from '../database/locks.ts';
 import { isPostgres, transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
-import { testApp } from '../testing/app.ts';
+import { type Call, testApp } from '../testing/app.ts';
 import { erase } from '../vault/erase.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -267,4 +268,49 @@ describe('a plan whose holders moved', () => {
       expect((await api.call('applyPlan', { ...clearB(key), token })).error).toBe('planMoved');
     },
   );
+});
+
+describe('to whoever meets some tenants', () => {
+  it('a plan is undone after the first undo, whatever that left at other tenants', async () => {
+    const admin = await api.staffWith('administrator');
+    const targetType = 'DEPARTMENT' as const;
+    const dep = async (name: string) => {
+      const { tenantId } = (await api.call('createTenant', { name })).data;
+      await api.call('createOrganization', { organizationCode: name, organizationName: name, tenantId });
+      const parent = { organizationCode: name, parentDepartmentId: 'root', tenantId };
+      return { tenantId, ...(await api.call('createDepartment', { ...parent, name })).data };
+    };
+    const [north, south] = [await dep('North'), await dep('South')];
+    const { tenantId } = north;
+    const rights: Right[] = ['read', 'write', 'define'];
+    const bound = await api.staffWith(
+      (await admin('saveStaffRole', { name: 'Bound', rights, tenants: [tenantId] })).data.id,
+    );
+    const hold = (targetIdentifier: string, key: string, value: string) =>
+      api.call('setCustomData', { targetType, targetIdentifier, tenantId, list: [{ key, value }] });
+    const answers = [];
+    for (const since of ['b', 'c']) {
+      const key = `tier_${since}`;
+      const options = ['a', 'b', 'c'].map(option);
+      await api.call('setCustomFields', { tenantId, list: [{ targetType, key, dataType: 'ENUM', options }] });
+      for (const { departmentId } of [north, south]) await hold(departmentId, key, 'a');
+      const dispositions = [{ value: 'a', disposition: 'move' as const, to: 'b' }];
+      const changes = [{ targetType, key, options: options.slice(1), dispositions }] satisfies SentPlan['changes'];
+      const request = { tenantId, changes };
+      const { token } = (await bound('planFields', request)).data;
+      const { planId } = (await bound('applyPlan', { ...request, token })).data;
+      await hold(south.departmentId, key, since);
+      const undone = (await bound('undoPlan', { planId })).data;
+      const toldTo = async (call: Call) => {
+        const { data } = await call('listPlans', { targetType, tenantId });
+        return data.find(({ id }) => id === planId)?.undoneAt !== null;
+      };
+      answers.push([undone, await toldTo(bound), (await bound('undoPlan', { planId })).error]);
+      // What it left can be tried again by whoever is told of it.
+      expect(await toldTo(admin)).toBe(since === 'b');
+      await hold(south.departmentId, key, 'b');
+      if (since === 'c') expect((await api.call('undoPlan', { planId })).data).toEqual({ values: 1, skipped: [] });
+    }
+    expect(answers).toEqual([0, 1].map(() => [{ values: 1, skipped: [] }, true, 'planUndone']));
+  });
 });

@@ -18,7 +18,7 @@ import { recordChanges } from '../record/history.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, type Entry, upsertValues } from '../stores/values.ts';
-import { unbound } from '../tenancy.ts';
+import { type Bound, meetsAll, unbound } from '../tenancy.ts';
 import {
   heldOptions,
   type Proposal,
@@ -37,10 +37,23 @@ export interface Summary {
   order: { targetType: string; before: string[]; after: string[] } | undefined;
   /** The conflicts that an undo left, by field. The rest of the change is undone. */
   left?: Record<string, Conflict[]>;
+  /** When the first undo left something. */
+  undone?: string;
 }
 
 /** `rewrites`: the plan asked to move, clear or convert values, even if no target had one. */
 type SummaryOfField = AppliedPlan['fields'][number] & { values: number; id?: number | undefined; rewrites?: boolean };
+
+/**
+ * When a plan was undone, as a caller is told it. Whether an undo left a value may depend on targets that they don't meet:
+ * to them it left none.
+ */
+export function undoneAtFor(bound: Bound, { fields, undone }: Summary, undoneAt: string | null): string | null {
+  const isTold = fields.every(
+    ({ targetType, values, rewrites = values > 0 }) => !rewrites || meetsAll(bound, targetType),
+  );
+  return isTold ? undoneAt : (undone ?? undoneAt);
+}
 
 /**
  * Applies a plan completely or not at all. The fields and values are locked meanwhile. If they changed since the plan

@@ -5,7 +5,7 @@ import type { Context, Handlers } from '../context.ts';
 import { keptFor } from '../fields/lifecycle.ts';
 import { findFields } from '../stores/fields.ts';
 import { meetsAll } from '../tenancy.ts';
-import { applyPlan, type Summary } from './apply.ts';
+import { applyPlan, type Summary, undoneAtFor } from './apply.ts';
 import { planFields } from './service.ts';
 import { findPlans } from './store.ts';
 import { undoPlan } from './undo.ts';
@@ -29,7 +29,12 @@ export const planHandlers: Handlers<'planFields' | 'applyPlan' | 'undoPlan' | 'l
         values: field.id !== undefined && disclosed.has(field.id) ? field.values : null,
       }));
     return plans
-      .map(({ summary, ...plan }) => ({ ...plan, fields: fieldsOf(JSON.parse(summary)) }))
+      .map(({ summary, ...plan }) => ({ ...plan, summary: JSON.parse(summary) as Summary }))
+      .map(({ summary, ...plan }) => ({
+        ...plan,
+        undoneAt: undoneAtFor(context, summary, plan.undoneAt),
+        fields: fieldsOf(summary),
+      }))
       .filter(({ fields }) => fields.some((field) => field.targetType === targetType));
   },
 };

@@ -12,7 +12,7 @@ import {
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
-import { disclosesHolders, disclosesValues, see, type Viewer } from '../access/seen.ts';
+import { disclosesHolders, disclosesValues, see, told, type Viewer } from '../access/seen.ts';
 import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
@@ -42,7 +42,7 @@ export interface Proposed {
   order: { targetType: TargetType; before: string[]; after: string[] } | undefined;
 }
 
-type PlanContext = Pick<Context, 'db' | 'vault' | 'actor' | 'secrets' | 'rights' | 'role' | 'tenants'>;
+type PlanContext = Pick<Context, 'config' | 'db' | 'vault' | 'actor' | 'secrets' | 'rights' | 'role' | 'tenants'>;
 
 /** What a change would do, and the token that applies it. Writes nothing. */
 export async function planFields(context: PlanContext, tenantId: string, request: PlanRequest): Promise<Plan> {
@@ -65,7 +65,7 @@ export async function planFields(context: PlanContext, tenantId: string, request
 
 /** Validates a request without writing. Throws all its issues at once. */
 export async function propose<D extends Db>(
-  context: Data<D> & Viewer,
+  context: Data<D> & Viewer & Pick<Context, 'config'>,
   tenantId: string,
   request: PlanRequest,
   find: (db: D, tenantId: string, targetType: TargetType) => Promise<StoredField[]>,
@@ -96,7 +96,7 @@ export async function propose<D extends Db>(
     const change = { ...sent, tenantId, options };
     const next = await judge(context, change, stored, space, { issues, path });
     if (!next) continue;
-    const gone = goneOptions(stored?.field, next, sent.dispositions ?? []);
+    const gone = goneOptions(stored && (await told(context, stored)).field, next, sent.dispositions ?? []);
     judgeDispositions(sent.dispositions ?? [], gone, next, { issues, path });
     proposals.push({ index, targetType: sent.targetType, key: sent.key, stored, next, change, gone });
   }

@@ -9,17 +9,19 @@ import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import { lockFields, lockPool } from '../database/locks.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
+import { closesTooFar } from '../fields/closing.ts';
 import { nameHolders } from '../fields/held.ts';
-import { closesBeyond, withRetired } from '../fields/judge.ts';
+import { protectsUnseen, withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
-import { bare, changeField, deleteFields } from '../fields/service.ts';
+import { opensNamesake } from '../fields/namesake.ts';
+import { bare, changeField, deleteFields, hasRoom } from '../fields/service.ts';
 import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { findFieldById, findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, clearField, upsertValues } from '../stores/values.ts';
 import { findLiving } from '../targets.ts';
-import { requireRewrite, type Summary } from './apply.ts';
+import { requireRewrite, type Summary, undoneAtFor } from './apply.ts';
 import { findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone, typesOfPlan } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
@@ -30,8 +32,8 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   await lockPool(db);
   const plan = await findPlan(db, planId);
   if (!plan || Date.parse(plan.at) < Date.now() - keptFor) throw new ApiError('planNotFound');
-  if (plan.undoneAt) throw new ApiError('planUndone');
   const summary = JSON.parse(plan.summary) as Summary;
+  if (undoneAtFor(context, summary, plan.undoneAt)) throw new ApiError('planUndone');
   await spaceFor(context, plan.tenantId);
   for (const { id, values, rewrites = values > 0 } of summary.fields) {
     const stored = rewrites && id !== undefined && (await findFieldById(db, id));
@@ -72,7 +74,10 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   }
   const order = (await undoOrder(db, plan, summary)) ? undefined : summary.order;
   if (isWhole) await markUndone(db, planId);
-  else await keepLeft(db, planId, JSON.stringify({ ...summary, order, left } satisfies Summary));
+  else {
+    const { undone = new Date().toISOString() } = summary;
+    await keepLeft(db, planId, JSON.stringify({ ...summary, order, left, undone } satisfies Summary));
+  }
   return result;
 }
 
@@ -103,12 +108,12 @@ async function undoDefinition(
   const was = before === null ? null : definitionOf(before);
   const became = after === null ? null : definitionOf(after);
   if (!became) {
-    // The plan deleted it: restore it, unless somebody already did or its key is taken.
+    // The plan deleted it: restore it, unless somebody already did, its key is taken or the space full.
     if (deletedAt === null) return leave('restored', 'done');
-    const taken = (await findFields(db, tenantId, targetType)).some(
-      (living) => living.field.key.toLowerCase() === key.toLowerCase(),
-    );
-    if (taken) return leave('keyTaken');
+    const space = await findFields(db, tenantId, targetType);
+    if (space.some((living) => living.field.key.toLowerCase() === key.toLowerCase())) return leave('keyTaken');
+    if (!hasRoom(space, 1)) return leave('tooManyFields');
+    if (await opensNamesake(context, tenantId, field, fieldId)) return leave('keyOfUnseen');
     await restoreField(context, { targetType, key, tenantId, trashId: fieldId });
     return 'done';
   }
@@ -181,11 +186,16 @@ async function stillProtected(
   const encrypted = field.encrypted || next.encrypted;
   if (encrypted !== next.encrypted) skip('encrypted');
   let safe = { ...next, encrypted };
+  const unseen = protectsUnseen(context, field, safe);
+  if (unseen) {
+    skip(unseen);
+    safe = { ...safe, encrypted: field.encrypted, desensitization: field.desensitization };
+  }
   for (let opened = opensBeyond(context, field, safe); opened; opened = opensBeyond(context, field, safe)) {
     skip(opened);
     safe = { ...safe, [opened]: field[opened] };
   }
-  if (await closesBeyond(context, field.access, safe.access)) {
+  if (await closesTooFar(context, field.access, safe.access)) {
     skip('access');
     safe = { ...safe, access: field.access };
   }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rightsOf } from '#contract/staff';
 import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 
@@ -21,6 +22,19 @@ const roleWith = async (rights: Right[], tenants: string[] | null = null) => {
   count += 1;
   return (await admin('saveStaffRole', { name: `Role ${count}`, rights, tenants })).data.id;
 };
+/** Somebody who may do everything, in a role of their own. */
+async function anotherAdministrator() {
+  const role = await roleWith([...rightsOf.administrator]);
+  await api.staffWith(role);
+  others.push(role);
+  const id = (await admin('listStaff', {})).data.find((one) => one.role === role)?.id ?? '';
+  return { role, id };
+}
+const others: string[] = [];
+afterEach(async () => {
+  const { write } = api.server.database;
+  for (const role of others.splice(0)) await write.deleteFrom('staff').where('role', '=', role).execute();
+});
 const refused = { error: 'forbidden', issues: [{ name: 'closesBeyondOwn' }] };
 const keyOf = async (call: Call, list: object[], tenantId?: string) =>
   call('setCustomFields', { list: list.map((item) => ({ targetType, key, ...item })), tenantId });
@@ -59,6 +73,21 @@ describe('a field', () => {
     expect(await definer('restoreCustomField', { targetType, key })).toMatchObject(unseen);
   });
 
+  it('that is hidden from somebody isn’t masked again by their undo', async () => {
+    const id = await roleWith(['read', 'define']);
+    const definer = await api.staffWith(id);
+    await keyOf(api.call, [{ desensitization: true, access: { [id]: 'hidden' } }]);
+    const changes = [{ targetType, key, desensitization: false }];
+    const { token } = (await admin('planFields', { changes })).data;
+    const { planId } = (await admin('applyPlan', { changes, token })).data;
+    expect((await definer('undoPlan', { planId })).data.skipped).toEqual([{ key, what: 'desensitization' }]);
+    const isMasked = async () =>
+      (await api.call('getCustomFields', { targetType })).data.find((field) => field.key === key)?.desensitization;
+    expect(await isMasked()).toBe(false);
+    expect((await admin('undoPlan', { planId })).data.skipped).toEqual([]);
+    expect(await isMasked()).toBe(true);
+  });
+
   it('is opened to edit by nobody who may not edit values themselves', async () => {
     await keyOf(api.call, [{ access: { support: 'read' } }]);
     const definer = await api.staffWith(await roleWith(['read', 'define']));
@@ -87,6 +116,7 @@ describe('a field', () => {
 
   it('can’t be closed by an undo to a role with more power', async () => {
     const definer = await api.staffWith(await roleWith(['read', 'define']));
+    await anotherAdministrator();
     await keyOf(admin, [{ access: { administrator: 'read' } }]);
     const changes = [{ targetType, key, access: {} }];
     const { token } = (await api.call('planFields', { changes })).data;
@@ -96,10 +126,65 @@ describe('a field', () => {
     expect(data.find((field) => field.key === key)?.access).toEqual({});
   });
 
+  it('stays open to one of those who may do everything, so that somebody can open it again', async () => {
+    const closed = { error: 'forbidden', issues: [{ name: 'closesToAll' }] };
+    for (const said of ['read', 'hidden'] as const) {
+      const access = { administrator: said };
+      expect(await keyOf(admin, [{ access }])).toMatchObject(closed);
+      expect(await keyOf(api.call, [{}])).toMatchObject({ statusCode: 200 });
+      expect(await keyOf(admin, [{ access }])).toMatchObject(closed);
+      expect(await keyOf(api.call, [{ access }])).toMatchObject({ error: 'forbidden' });
+      const changes = [{ targetType, key, access }];
+      expect(await admin('planFields', { changes })).toMatchObject(closed);
+      expect(await admin('applyPlan', { changes })).toMatchObject(closed);
+    }
+    const other = await anotherAdministrator();
+    const most = { administrator: 'hidden', [other.role]: 'read' };
+    expect(await keyOf(admin, [{ access: most }])).toMatchObject(closed);
+    expect(await keyOf(admin, [{ access: { administrator: 'hidden' } }])).toMatchObject({ statusCode: 200 });
+    // The other one has to remain, also while the field lies in the trash.
+    const disable = () => admin('changeStaff', { id: other.id, isDisabled: true });
+    const last = { error: 'forbidden', issues: [{ name: 'lastAdministrator' }] };
+    expect(await disable()).toMatchObject(last);
+    await api.call('deleteCustomFields', { list: [{ targetType, key }] });
+    expect(await disable()).toMatchObject(last);
+    expect((await api.call('restoreCustomField', { targetType, key })).statusCode).toBe(200);
+    await keyOf(api.call, [{ access: {} }]);
+    expect((await disable()).statusCode).toBe(200);
+  });
+
+  it('isn’t closed to all of them while the account of the last one is disabled', async () => {
+    const spare = await api.staffWith('administrator');
+    for (let round = 0; round < 8; round += 1) {
+      const other = await anotherAdministrator();
+      count += 1;
+      key = `closed${count}`;
+      await keyOf(api.call, [{}]);
+      const answers = await Promise.all([
+        keyOf(admin, [{ access: { administrator: 'hidden' } }]),
+        spare('changeStaff', { id: other.id, isDisabled: true }),
+      ]);
+      expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 403]);
+      if (answers[0].statusCode === 200) await keyOf(api.call, [{ access: {} }]);
+      await admin('changeStaff', { id: other.id, isDisabled: true });
+    }
+  });
+
+  it('isn’t closed to all of them by an undo', async () => {
+    const other = await anotherAdministrator();
+    await keyOf(admin, [{ access: { administrator: 'hidden' } }]);
+    const changes = [{ targetType, key, access: {} }];
+    const { token } = (await api.call('planFields', { changes })).data;
+    const { planId } = (await api.call('applyPlan', { changes, token })).data;
+    expect((await admin('changeStaff', { id: other.id, isDisabled: true })).statusCode).toBe(200);
+    expect((await admin('undoPlan', { planId })).data.skipped).toEqual([{ key, what: 'access' }]);
+  });
+
   it('that is closed to administrators doesn’t prevent them from locking somebody out', async () => {
     const support = await api.staffWith('support');
     const email = (await support('getSession', {})).data?.email;
     const spare = (await admin('createAccessKey', { name: 'Spare', scopes: ['read'], role: 'support' })).data;
+    await anotherAdministrator();
     await keyOf(admin, [{ access: { administrator: 'hidden' } }]);
     const person = (await admin('listStaff', {})).data.find((one) => one.email === email);
     const id = person?.id ?? '';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 import { addAccessKey } from './service.ts';
 
@@ -111,6 +112,37 @@ describe('a field', () => {
     const definer = await api.callerWith(['define']);
     const list = [{ targetType, key: 'twice', isUnique: true }];
     expect(await definer('setCustomFields', { list })).toMatchObject({ issues: [{ name: 'needsReadRight' }] });
+  });
+
+  it('isn’t opened to a role that reveals by a caller who can’t reveal its values', async () => {
+    const roleOf = async (name: string, rights: Right[]) =>
+      (await admin('saveStaffRole', { name, rights, tenants: null })).data.id;
+    const friend = await roleOf('Who reveals', ['read', 'reveal']);
+    const own = await roleOf('Who doesn’t reveal', ['read', 'define']);
+    const list = [{ targetType, key: 'iban', encrypted: true, access: { [friend]: 'hidden' as const } }];
+    await admin('setCustomFields', { list });
+    const open = { list: [{ targetType, key: 'iban', access: { [friend]: 'read' as const } }] };
+    expect(await (await api.staffWith(own))('setCustomFields', open)).toMatchObject({
+      error: 'forbidden',
+      issues: [{ path: ['list', 0, 'access'], name: 'accessBeyondOwn' }],
+    });
+    expect((await admin('setCustomFields', open)).statusCode).toBe(200);
+  });
+
+  it('isn’t opened by a caller who doesn’t see all tenants, because others’ values would be', async () => {
+    const { tenantId } = (await admin('createTenant', { name: 'West' })).data;
+    const rights: Right[] = ['read', 'define', 'reveal'];
+    const role = await admin('saveStaffRole', { name: 'Of West', rights, tenants: [tenantId] });
+    const west = await api.staffWith(role.data.id);
+    const set = (call: Call, type: 'USER' | 'DEPARTMENT', field: object) =>
+      call('setCustomFields', { tenantId, list: [{ targetType: type, key: 'budget', ...field }] });
+    for (const type of ['USER', 'DEPARTMENT'] as const)
+      await set(admin, type, { access: { auditor: 'hidden' }, desensitization: true });
+    for (const opening of [{ access: { auditor: 'read' } }, { desensitization: false }, { mask: 'PHONE' }])
+      expect((await set(west, 'DEPARTMENT', opening)).issues, JSON.stringify(opening)).toMatchObject([
+        { name: 'accessBeyondOwn' },
+      ]);
+    expect((await set(west, 'USER', { access: { auditor: 'read' } })).statusCode).toBe(200);
   });
 
   it('can’t be made unique by a caller who doesn’t see all tenants, because that would compare with their values', async () => {

@@ -140,6 +140,39 @@ describe('a write that waits', () => {
   });
 });
 
+describe('a sign-in that is in progress', () => {
+  const password = 'correct horse';
+
+  it.each([
+    ['all sessions of the account are ended', 'signOutStaff', 'wrongPassword'],
+    ['two-step verification is switched on', 'totp', 'codeRequired'],
+  ] as const)('isn’t done if %s meanwhile', async (_, name, error) => {
+    const { server } = api;
+    const email = (await (await api.staffWith('support'))('getSession', {})).data?.email ?? '';
+    const account = server.database.read.selectFrom('staff').select('id').where('email', '=', email);
+    const { id } = await account.executeTakeFirstOrThrow();
+    const setTotp = () =>
+      server.database.write
+        .updateTable('staff')
+        .set({ totpSecret: server.secrets.seal('totp', new Secret({ size: 20 }).base32) })
+        .where('id', '=', id)
+        .execute();
+    // The account was read already, and its password isn't checked yet.
+    const change = afterFirst(async () => {
+      if (name === 'totp') await setTotp();
+      else expect(await admin(name, { id })).toMatchObject({ statusCode: 200 });
+    });
+    const database = { ...server.database, read: server.database.read.withPlugin(change) };
+    const signIn = async (app: Pick<typeof api.app, 'inject'>) =>
+      (await app.inject({ method: 'POST', url: endpoints.signIn.path, payload: { email, password } })).json();
+    const app = await makeApp({ ...server, database });
+    expect(await signIn(app)).toMatchObject({ error });
+    await app.close();
+    // Whoever begins anew is let in, where no code is wanted.
+    expect(await signIn(api.app)).toMatchObject(name === 'totp' ? { error } : { statusCode: 200 });
+  });
+});
+
 describe('what somebody does about their own account', () => {
   const password = 'correct horse';
   const secret = new Secret({ size: 20 }).base32;

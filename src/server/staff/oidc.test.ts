@@ -46,7 +46,10 @@ async function start(roleClaim?: string) {
 }
 
 /** Signs in through the provider as one of its people. Returns the answer of our callback. */
-async function comeAs(sub: string, { tamper = (url: URL) => url, ours = true } = {}) {
+async function comeAs(
+  sub: string,
+  { tamper = (url) => url, ours = true }: { tamper?: (url: URL) => URL | Promise<URL>; ours?: boolean } = {},
+) {
   const begun = await api.app.inject({ method: 'GET', url: startPath });
   const mine = begun.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const jar = new Map<string, string>();
@@ -70,7 +73,7 @@ async function comeAs(sub: string, { tamper = (url: URL) => url, ours = true } =
     const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? '';
     return go(new URL(action, url).href, { prompt, login: sub, password: 'any' });
   };
-  const back = tamper(await go(String(begun.headers.location)));
+  const back = await tamper(await go(String(begun.headers.location)));
   const answer = await api.app.inject({
     method: 'GET',
     url: back.pathname + back.search,
@@ -108,6 +111,20 @@ describe('OpenID Connect', () => {
     expect(account?.issuer).toBe(issuer);
     await admin('changeStaff', { id: account?.id ?? '', isDisabled: true });
     expect(await comeAs('ada')).toMatchObject({ to: '/?sign-in=refused', session: null });
+  });
+
+  it('admits nobody whose sessions were all ended while they were at the provider', async () => {
+    await start();
+    people.ada = { email: 'ada@example.com', email_verified: true, name: 'Ada' };
+    await invite('ada@example.com');
+    const { session } = await comeAs('ada');
+    const admin = await api.staffWith('administrator');
+    const tamper = async (url: URL) => {
+      expect(await admin('signOutStaff', { id: session.id })).toMatchObject({ statusCode: 200 });
+      return url;
+    };
+    expect(await comeAs('ada', { tamper })).toMatchObject({ to: '/?sign-in=refused', session: null });
+    expect(await comeAs('ada')).toMatchObject({ to: '/', session: { email: 'ada@example.com' } });
   });
 
   it('admits nobody by an unverified address, nor into an existing account with that address', async () => {

@@ -24,6 +24,7 @@ import type { Db, Trx } from '../database/schema.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
 import { unbound } from '../tenancy.ts';
+import { endedSince } from './ended.ts';
 import { accept, findInvitationFor } from './invitations.ts';
 import { begin } from './service.ts';
 import { findAccount, insertStaff } from './store.ts';
@@ -105,7 +106,9 @@ export function serveProvider(
           await lockStaff(trx);
           return accountOf(context, trx, claims, oidc.roleClaim);
         }));
-      await begin(context, await findAccount(server.database.read, id));
+      const account = await findAccount(server.database.read, id);
+      if (endedSince(account, sent.at)) throw new ApiError('providerRefused');
+      await begin(context, account);
       return reply.redirect('/');
     } catch (error) {
       request.log.warn({ err: error }, 'a sign-in through the provider failed');

@@ -7,7 +7,7 @@ import type { Context, WriteContext } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
-import { deleteDrafts } from '../stores/drafts.ts';
+import { endSessions } from './ended.ts';
 import { forgetTotp } from './totp.ts';
 
 const own = [
@@ -85,11 +85,6 @@ export async function signOutPerson(context: WriteContext, id: string): Promise<
   if (id !== actor.id) await requireTaking(context, giver, await powerOf(context, role), 'id');
   await endSessions(db, id);
   await recordActivity(db, actor, [{ event: 'signedOutEverywhere', subject: name }]);
-}
-
-async function endSessions(db: Db, staffId: string): Promise<void> {
-  await db.deleteFrom('sessions').where('staffId', '=', staffId).execute();
-  await deleteDrafts(db, staffId);
 }
 
 async function findPerson(db: Db, id: string) {

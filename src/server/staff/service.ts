@@ -9,6 +9,7 @@ import { foldAddress } from '#contract/wire/fold';
 import { findRole, viewedRole } from '../access/roles.ts';
 import type { Actor, Context, Server } from '../context.ts';
 import { briefly } from '../database/open.ts';
+import type { Trx } from '../database/schema.ts';
 import { forgetAttempts, giveBack, take, takeAll } from '../limits.ts';
 import { siteOf } from '../network.ts';
 import { recordActivity } from '../record/activity.ts';
@@ -17,7 +18,7 @@ import { deleteDrafts } from '../stores/drafts.ts';
 import { addKey } from './keys.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { requireStill } from './prove.ts';
-import { deleteSession, findSession, findStaffByEmail, insertSession, insertStaff } from './store.ts';
+import { deleteSession, findAccount, findSession, findStaffByEmail, insertSession, insertStaff } from './store.ts';
 import { takeCode } from './totp.ts';
 
 const sessionHours = 12;
@@ -86,15 +87,13 @@ export async function signIn(context: Context, { email, password, code }: Input<
 }
 
 /** Starts a session after the identity is proved. Ends the browser's old session. */
-export async function begin(
-  context: Context,
-  account: { id: string; email: string; name: string; role: string; password: string; totpSecret: string | null },
-): Promise<Session> {
+export async function begin(context: Context, account: Awaited<ReturnType<typeof findAccount>>): Promise<Session> {
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
   await briefly(context.database, async (trx) => {
-    // A concurrent change of the password or end of the account's sessions also stops this sign-in.
+    // What changed since the account was read also stops this sign-in.
     await requireStill(trx, account, 'wrongPassword');
+    await requireSame(trx, account);
     await recordActivity(trx, asActor(context, account), [{ event: 'signedIn' }]);
     if (context.sessionToken) await deleteSession(trx, context.sessionToken);
     await insertSession(trx, {
@@ -113,6 +112,13 @@ export async function begin(
   context.answer.device(`${nonce}.${until}.${digest}`, deviceSeconds);
   // Whoever signs in has their own view: what the browser viewed as may be left by somebody else.
   return toSession(context, account);
+}
+
+/** Refuses if the sessions of a locked account were ended since, or another code is wanted than the one that was checked. */
+async function requireSame(trx: Trx, { id, endKept, totpSecret }: Awaited<ReturnType<typeof findAccount>>) {
+  const now = await findAccount(trx, id);
+  if (now.endKept !== null && now.endKept !== endKept) throw new ApiError('wrongPassword');
+  if (now.totpSecret !== totpSecret) throw new ApiError(now.totpSecret === null ? 'wrongPassword' : 'codeRequired');
 }
 
 const deviceDigest = (secrets: Secrets, said: { nonce: string; until: string; address: string }) =>

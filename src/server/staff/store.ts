@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ApiError } from '#contract/wire/errors';
 import { isPostgres } from '../database/open.ts';
 import type { AccessKeyRow, Db, Trx } from '../database/schema.ts';
+import { endKept } from './ended.ts';
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
 
@@ -9,6 +10,7 @@ export async function findStaffByEmail(db: Db, email: string) {
   return db
     .selectFrom('staff')
     .selectAll()
+    .select(endKept)
     .where('email', '=', email)
     .where('disabledAt', 'is', null)
     .executeTakeFirst();
@@ -16,7 +18,7 @@ export async function findStaffByEmail(db: Db, email: string) {
 
 /** The account of the caller. An access key has none. */
 export async function findAccount(db: Db, id: string) {
-  const account = await db.selectFrom('staff').selectAll().where('id', '=', id).executeTakeFirst();
+  const account = await db.selectFrom('staff').selectAll().select(endKept).where('id', '=', id).executeTakeFirst();
   if (!account) throw new ApiError('forbidden');
   return account;
 }

@@ -124,6 +124,23 @@ export async function trashField(trx: Trx, id: number, deletedAt: string | null)
     .execute();
 }
 
+/** The options of a field that somebody whom the caller meets holds. */
+export async function findOptionsMet(
+  { db, ...bound }: Bound & { db: Db },
+  { id, field: { targetType } }: StoredField,
+): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('fieldValues')
+    .select('value')
+    .distinct()
+    .where('fieldId', '=', id)
+    .where('targetId', 'in', (query) =>
+      query.selectFrom(kinds[targetType].table).select('id').where(met(bound, targetType)),
+    )
+    .execute();
+  return new Set(rows.map(({ value }) => JSON.parse(value)));
+}
+
 /** How many targets outside the trash have a value of each field of a space, by key. */
 export async function countHolders(
   { db, ...bound }: Bound & { db: Db },

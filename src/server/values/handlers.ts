@@ -1,5 +1,6 @@
 import type { Input } from '#contract/endpoints';
 import { isProtected } from '#contract/field';
+import type { TargetReference } from '#contract/target';
 import type { Draft } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import { allSeen, fieldsFor, type Seen } from '../access/seen.ts';
@@ -7,7 +8,8 @@ import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
 import { findDraft, putDraft } from '../stores/drafts.ts';
 import { findFieldsLocked } from '../stores/fields.ts';
-import { findTarget, lockTarget } from '../targets.ts';
+import type { Target } from '../stores/values.ts';
+import { findTarget, lockNamed } from '../targets.ts';
 import { compareValue, revealValue } from './protected.ts';
 import { beginSave, readValues, setValues } from './service.ts';
 
@@ -15,18 +17,17 @@ export const valueHandlers: Handlers<
   'setCustomData' | 'getCustomData' | 'getDraft' | 'saveDraft' | 'compareValue' | 'revealValue'
 > = {
   async getDraft(reference, context) {
-    const place = await draftPlace(context, reference);
+    const place = await draftPlace(context, reference, findTarget);
     const found = await findDraft(context.db, place);
     if (!found) return null;
     const fields = await fieldsFor(context, place.tenantId, reference.targetType);
     return { ...found, draft: disclosed(context, withoutProtected(fields, found.draft)) };
   },
   async saveDraft({ draft, ...reference }, context) {
-    const place = await draftPlace(context, reference);
+    const place = await draftPlace(context, reference, lockNamed);
     // Whoever protects a field removes its values from drafts (vault/switch.ts). This lock keeps a save from running at
     // the same time.
     const fields = allSeen(context, await findFieldsLocked(context.db, place.tenantId, reference.targetType, 'share'));
-    await lockTarget(context.db, { id: place.targetId, targetType: reference.targetType });
     await putDraft(context.db, place, draft && withoutProtected(fields, draft));
     return { success: true };
   },
@@ -34,7 +35,7 @@ export const valueHandlers: Handlers<
   revealValue: (input, context) => revealValue(context, input),
   async setCustomData({ list, tenantId, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
-    const target = await findTarget(context, reference);
+    const target = await lockNamed(context, reference);
     await beginSave(context, target, space);
     const sent = [];
     for (const [index, item] of list.entries()) {
@@ -57,9 +58,13 @@ export const valueHandlers: Handlers<
 };
 
 /** Only people who sign in have drafts. */
-async function draftPlace(context: Context, { tenantId, ...reference }: Input<'getDraft'>) {
+async function draftPlace<C extends Context>(
+  context: C,
+  { tenantId, ...reference }: Input<'getDraft'>,
+  find: (context: C, reference: TargetReference) => Promise<Target>,
+) {
   if (context.actor.kind !== 'staff') throw new ApiError('forbidden');
-  const target = await findTarget(context, reference);
+  const target = await find(context, reference);
   return { staffId: context.actor.id, targetId: target.id, tenantId: await spaceFor(context, tenantId) };
 }
 

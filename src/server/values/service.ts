@@ -14,7 +14,7 @@ import { putDraft } from '../stores/drafts.ts';
 import { findFieldsLocked } from '../stores/fields.ts';
 import { claimValue } from '../stores/unique.ts';
 import { changesOf, deleteValues, findHeld, findRows, type Target, upsertValues } from '../stores/values.ts';
-import { lockTarget } from '../targets.ts';
+import type { LockedTarget } from '../targets.ts';
 import { meetsAll } from '../tenancy.ts';
 
 /** A value from a request: null clears; undefined is missing. */
@@ -26,10 +26,9 @@ export interface SentValue {
 }
 
 /** Sets and clears values of one target: the whole list or nothing. A value that the target already has is accepted. */
-export async function setValues(context: Writer, target: Target, list: SentValue[]): Promise<void> {
+export async function setValues(context: Writer, target: LockedTarget, list: SentValue[]): Promise<void> {
   const { db: trx, actor } = context;
   const fields = await loadFields(context, target.targetType, list);
-  await lockTarget(trx, target);
   const held = await findRows(context, target.id);
   const issues = collectIssues();
   const wanted = new Map<number, { stored: Seen; value: Value | null; path: Issue['path'] }>();
@@ -83,7 +82,7 @@ type Writer = Data<Trx> & { actor: Actor } & Pick<Context, 'rights' | 'role' | '
 /** The `customData` of create and update calls. It merges like set-custom-data and needs the `write` permission. */
 export async function mergeCustomData(
   context: Writer,
-  target: Target,
+  target: LockedTarget,
   customData: Record<string, unknown> | null | undefined,
   tenantId: string,
   path: Issue['path'],
@@ -128,15 +127,14 @@ async function tagOf(
 }
 
 /**
- * The first step of every change of a target and its values, under its lock. Refuses a change whose If-Match names an
+ * The first step of every change of a target and its values. Refuses a change whose If-Match names an
  * older state, and deletes the draft that the form saves.
  */
 export async function beginSave(
   context: Writer & Pick<Context, 'secrets' | 'header'>,
-  target: Target,
+  target: LockedTarget,
   tenantId: string,
 ): Promise<void> {
-  await lockTarget(context.db, target);
   await requireUnchanged(context, target, tenantId);
   const { actor, db } = context;
   if (actor.kind === 'staff' && context.header('x-fieldbook-draft') === 'saved')

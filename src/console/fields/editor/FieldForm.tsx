@@ -1,4 +1,3 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
@@ -17,7 +16,8 @@ import {
 import { type Conflict, mergeDefinitions, takeSide } from '#contract/merge';
 import { changes, type Property } from '#contract/plan';
 import { ApiError } from '#contract/wire/errors';
-import { type IssueName, nameIssue } from '#contract/wire/issue';
+import type { IssueName } from '#contract/wire/issue';
+import { judgedBy } from '../../inputs/form.ts';
 import { placeIssues } from '../../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../../inputs/SaveBar.tsx';
 import { useSession } from '../../session.ts';
@@ -68,7 +68,7 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
     [kind, given.dataType, given.targetType, start],
   );
   const form = useForm<FieldDefinition>({
-    resolver: zodResolver(fieldDefinition, { error: nameIssue }),
+    resolver: judgedBy(fieldDefinition),
     defaultValues: start,
     mode: 'onTouched',
   });

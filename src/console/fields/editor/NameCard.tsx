@@ -39,7 +39,7 @@ export function NameCard({
             <FormField
               label={t('fields.defaultName')}
               help={t('fields.defaultNameHelp')}
-              error={fieldState.error && nameless(fieldState.error.message)}
+              error={fieldState.error?.message}
             >
               {(props) => (
                 <Input
@@ -83,55 +83,52 @@ export function NameCard({
         />
       </div>
       <LabelTranslations />
-      {groups && (
+      <div className="stack">
+        {groups && (
+          <Controller
+            control={control}
+            name="group"
+            render={({ field, fieldState }) => (
+              <FormField label={t('fields.group')} help={t('fields.groupHelp')} error={fieldState.error?.message}>
+                {(props) => (
+                  <>
+                    <Input
+                      {...props}
+                      {...field}
+                      list={listId}
+                      autoComplete="off"
+                      onChange={(event) => {
+                        field.onChange(event.target.value);
+                        // The section of another field also brings its translations.
+                        const known = groups.find(({ name }) => name === event.target.value);
+                        if (known) setValue('i18n.group', known.texts, { shouldDirty: true });
+                      }}
+                    />
+                    <datalist id={listId}>
+                      {groups.map(({ name }) => (
+                        <option key={name} value={name} />
+                      ))}
+                    </datalist>
+                  </>
+                )}
+              </FormField>
+            )}
+          />
+        )}
         <Controller
           control={control}
-          name="group"
+          name="description"
           render={({ field, fieldState }) => (
-            <FormField label={t('fields.group')} help={t('fields.groupHelp')} error={fieldState.error?.message}>
-              {(props) => (
-                <>
-                  <Input
-                    {...props}
-                    {...field}
-                    list={listId}
-                    autoComplete="off"
-                    onChange={(event) => {
-                      field.onChange(event.target.value);
-                      // The section of another field also brings its translations.
-                      const known = groups.find(({ name }) => name === event.target.value);
-                      if (known) setValue('i18n.group', known.texts, { shouldDirty: true });
-                    }}
-                  />
-                  <datalist id={listId}>
-                    {groups.map(({ name }) => (
-                      <option key={name} value={name} />
-                    ))}
-                  </datalist>
-                </>
-              )}
+            <FormField
+              label={t('fields.description')}
+              help={t('fields.descriptionHelp')}
+              error={fieldState.error?.message}
+            >
+              {(props) => <GrowingText {...props} {...field} />}
             </FormField>
           )}
         />
-      )}
-      <Controller
-        control={control}
-        name="description"
-        render={({ field, fieldState }) => (
-          <FormField
-            label={t('fields.description')}
-            help={t('fields.descriptionHelp')}
-            error={fieldState.error?.message}
-          >
-            {(props) => <GrowingText {...props} {...field} />}
-          </FormField>
-        )}
-      />
+      </div>
     </section>
   );
-}
-
-/** An empty required text is missing, not too short. */
-function nameless(message: string | undefined): string | undefined {
-  return message?.startsWith('tooShort') ? 'required' : message;
 }

@@ -125,6 +125,7 @@ export const words: Words = {
     beyondOwn: 'sees or may do more than you do yourself',
     accessBeyondOwn: 'is more than you see or may do with this field yourself',
     closesBeyondOwn: 'takes the field from a role that sees or may do more than you do yourself',
+    closesToAll: 'takes the field from every administrator: nobody could open it again',
     keyOfUnseen: 'is the key of a field in the trash whose values you may not see',
     formerMakerHasLess: 'must be 0: who made or last rotated the key has fewer rights now and may know its secret',
     lastAdministrator: 'would leave no administrator who can sign in',

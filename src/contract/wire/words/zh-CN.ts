@@ -124,6 +124,7 @@ export const words: Words = {
     beyondOwn: '超出您自己的权限范围',
     accessBeyondOwn: '您看不到或不能这样使用此字段',
     closesBeyondOwn: '不能对权限超出您的角色限制此字段',
+    closesToAll: '会使所有管理员都无法再编辑此字段，之后没有人能重新开放',
     keyOfUnseen: '是回收站中一个字段的 key，您无权查看该字段的值',
     formerMakerHasLess: '只能是 0：创建或上次更换此密钥的人如今权限更少，且可能知道旧密钥',
     lastAdministrator: '会使系统中没有可登录的管理员',

@@ -124,6 +124,7 @@ export const words: Words = {
     beyondOwn: '超出您自己的權限範圍',
     accessBeyondOwn: '您看不到或不能這樣使用此欄位',
     closesBeyondOwn: '不能對權限超出您的角色限制此欄位',
+    closesToAll: '會使所有管理員都無法再編輯此欄位，之後沒有人能重新開放',
     keyOfUnseen: '是回收筒中某個欄位的 key，您無權查看該欄位的值',
     formerMakerHasLess: '只能是 0：建立或上次更換此金鑰的人如今權限較少，且可能知道舊金鑰',
     lastAdministrator: '會使系統中沒有可登入的管理員',

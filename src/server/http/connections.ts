@@ -1,0 +1,56 @@
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** Browsers send one request at a time on a connection, and SDKs too. A proxy may send a few. */
+const mostAtOnce = 8;
+
+interface Connection {
+  answers: Set<FastifyReply>;
+  /** What answers are read from, such as files. */
+  sources: Set<Readable>;
+}
+
+/**
+ * Ends a connection that sends many requests without waiting for answers. Node starts them all at once: 64 kB from
+ * anybody would open thousands of files, or prepare hundreds of megabytes of answers that nobody reads.
+ */
+export function limitConnections(app: FastifyInstance): void {
+  const known = new WeakMap<Socket, Connection>();
+
+  function connectionOf(socket: Socket): Connection {
+    const found = known.get(socket) ?? { answers: new Set(), sources: new Set() };
+    if (known.has(socket)) return found;
+    known.set(socket, found);
+    // Node tells the end of a connection to its first answer. The others would keep their files open.
+    socket.once('close', () => {
+      for (const source of found.sources) source.destroy();
+    });
+    return found;
+  }
+
+  app.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw;
+    const { answers } = connectionOf(socket);
+    if (answers.size >= mostAtOnce) socket.destroy();
+    if (socket.destroyed) {
+      reply.hijack();
+      return;
+    }
+    answers.add(reply);
+    const remove = () => answers.delete(reply);
+    reply.raw.once('finish', remove).once('close', remove);
+    done();
+  });
+
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    if (payload instanceof Readable) {
+      const { socket } = request.raw;
+      const { sources } = connectionOf(socket);
+      sources.add(payload);
+      payload.once('close', () => sources.delete(payload));
+      if (socket.destroyed) payload.destroy();
+    }
+    done(null, payload);
+  });
+}
