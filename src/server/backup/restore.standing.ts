@@ -98,10 +98,11 @@ function putRows(copy: string, standing: Standing): void {
       .prepare(
         `update access_keys set secret = @secret, rotated_at = @rotated_at, former_secret = @former_secret,
           former_until = @former_until, maker_id = coalesce(@maker_id, maker_id),
-          maker_role = coalesce(@maker_role, maker_role)
+          maker_role = coalesce(@maker_role, maker_role), former_maker_id = @former_maker_id,
+          former_maker_role = @former_maker_role
           where id = @id and coalesce(rotated_at, '') < @rotated_at`,
       )
-      .run({ maker_id: null, maker_role: null, ...key });
+      .run({ maker_id: null, maker_role: null, former_maker_id: null, former_maker_role: null, ...key });
   };
   try {
     connection.transaction(() => {

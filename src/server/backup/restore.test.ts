@@ -265,10 +265,11 @@ describe.skipIf(!isSqlite)('a restore', () => {
     expect(await (await api.keyCall(key))('listUsers', {})).toMatchObject({ statusCode: 401 });
   }, 60_000);
 
-  it('leaves a rotated key no more than whoever rotated it has', async () => {
+  it('leaves a rotated key no more than whoever rotated it has, and its former secret no more than its former maker', async () => {
     const { id } = await addAccessKey(api.server, { name: 'Key' });
     backUp(api.server.config, saved);
-    const rotated = { rotatedAt: new Date().toISOString(), makerId: 'somebody', makerRole: 'support' };
+    const former = { formerMakerId: 'another', formerMakerRole: 'auditor' };
+    const rotated = { rotatedAt: new Date().toISOString(), makerId: 'somebody', makerRole: 'support', ...former };
     await api.server.database.write.updateTable('accessKeys').set(rotated).where('id', '=', id).execute();
     await restored();
     const keys = api.server.database.read.selectFrom('accessKeys').selectAll().where('id', '=', id);
