@@ -7,7 +7,7 @@ import { ApiError } from '#contract/wire/errors';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { findFields, findOptionsMet, type StoredField } from '../stores/fields.ts';
-import { findHeld } from '../stores/values.ts';
+import { findHeld, sizeOf } from '../stores/values.ts';
 import { meetsAll } from '../tenancy.ts';
 
 // Only this file decides which values a caller sees and can change. Code that answers with values, or with anything
@@ -144,12 +144,19 @@ export async function definitionOf(
 export const allSeen = (viewer: Viewer, fields: StoredField[]): Seen[] =>
   fields.flatMap((stored) => see(viewer, stored) ?? []);
 
-/** The values of targets as a caller sees them, by target and then by key. */
+/** The largest answer with the values of several targets, in bytes. A larger one would keep all others waiting. */
+const largestAnswer = 16_000_000;
+
+/** The values of targets as a caller sees them, by target and then by key. Refuses several that are too large together. */
 export async function valuesFor(
   data: Data,
   fields: Seen[],
   targetIds: number[],
 ): Promise<Map<number, Record<string, Value>>> {
+  // The refusal discloses a size, so it depends on nothing that the caller doesn't see.
+  const visible = fields.filter(disclosesValues).map(({ id }) => id);
+  if (targetIds.length > 1 && (await sizeOf(data.db, visible, targetIds)) > largestAnswer)
+    throw new ApiError('answerTooLarge');
   const held = await findHeld(data, fields, targetIds);
   return new Map([...held].map(([id, values]) => [id, shown(fields, values)]));
 }

@@ -10,7 +10,7 @@ import type { Teller } from '../kinds/kind.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { claimKey } from '../stores/claims.ts';
 import type { StoredField } from '../stores/fields.ts';
-import { openValues } from '../stores/values.ts';
+import { openValues, sizeIn } from '../stores/values.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { judgeValues } from './judging.ts';
 import type { Verdict } from './judging-worker.ts';
@@ -20,20 +20,26 @@ export interface Held {
   value: Value;
 }
 
-const atOnce = 4_000;
+/** The largest page of values: so many rows, and so many bytes unless one value is larger. */
+const largest = { rows: 4_000, bytes: 4_000_000 };
 
 /** The values of a field, without targets in the trash, page by page, so that the main thread isn't blocked. */
 export async function* heldPages(data: Data & Bound, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
   for (let after = 0; ; ) {
-    const rows = await living(data, fieldId, targetType)
-      .select(['fieldId', 'targetId', 'value'])
+    const following = living(data, fieldId, targetType)
       .where('targetId', '>', after)
       .orderBy('targetId')
-      .limit(atOnce)
-      .execute();
-    const last = rows.at(-1);
-    if (last) yield await openValues(data, rows);
-    if (!last || rows.length < atOnce) return;
+      .limit(largest.rows);
+    const sizes = await following.select(['targetId', sizeIn(data.db).as('size')]).execute();
+    let sum = 0;
+    const fitting = sizes.findIndex(({ size }) => {
+      sum += size;
+      return sum > largest.bytes;
+    });
+    const last = fitting > 0 ? sizes[fitting - 1] : fitting === 0 ? sizes[0] : sizes.at(-1);
+    if (!last) return;
+    const rows = following.select(['fieldId', 'targetId', 'value']).where('targetId', '<=', last.targetId);
+    yield await openValues(data, await rows.execute());
     after = last.targetId;
   }
 }

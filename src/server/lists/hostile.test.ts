@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asApiError } from '../http/failures.ts';
-import { testApp } from '../testing/app.ts';
+import { type Call, testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {
@@ -88,5 +88,54 @@ describe('whoever may only read', () => {
     expect([200, 503]).toContain((await behind).statusCode);
     expect((await behind).after).toBeLessThan(13_000);
     expect((await support('listUsers', { keywords: 'ada' })).data.totalCount).toBe(1);
+  });
+});
+
+describe('values that are too large together for one answer', () => {
+  const targetType = 'USER' as const;
+  const keys = Array.from({ length: 30 }, (_, at) => `large${at}`);
+  const users: string[] = [];
+  const list = (call: Call, limit: number) =>
+    call('listUsers', {
+      advancedFilter: [{ field: 'username', operator: 'CONTAINS', value: 'heavy' }],
+      options: { withCustomData: true, pagination: { limit } },
+    });
+
+  beforeAll(async () => {
+    await api.call('setCustomFields', { list: keys.map((key) => ({ targetType, key })) });
+    // Of one target, 5.9 MB.
+    const values = keys.map((key) => ({ key, value: '备'.repeat(65_536) }));
+    for (const username of ['heavy1', 'heavy2', 'heavy3']) {
+      const { userId } = (await api.call('createUser', { username })).data;
+      await api.call('setCustomData', { targetType, targetIdentifier: userId, list: values });
+      users.push(userId);
+    }
+  });
+
+  it('are told for fewer targets at once, and always for one', async () => {
+    expect(await list(api.call, 50)).toMatchObject({ statusCode: 422, error: 'answerTooLarge' });
+    expect((await list(api.call, 2)).statusCode).toBe(200);
+    const one = await api.call('getCustomData', { targetType, targetIdentifier: users[0] ?? '' });
+    expect(Object.keys(one.data)).toHaveLength(30);
+  });
+
+  it('are no hindrance to a caller who doesn’t see them', async () => {
+    const admin = await api.staffWith('administrator');
+    const role = await admin('saveStaffRole', { name: 'Light', rights: ['read'], tenants: null });
+    const access = { [role.data.id]: 'hidden' as const };
+    await admin('setCustomFields', { list: keys.map((key) => ({ targetType, key, access })) });
+    const { statusCode, data } = await list(await api.staffWith(role.data.id), 50);
+    expect([statusCode, data.list.map(({ customData }) => Object.keys(customData ?? {}).length)]).toEqual([
+      200,
+      [0, 0, 0],
+    ]);
+  });
+
+  it('are judged page by page, whatever their size', async () => {
+    const changes = [{ targetType, key: 'large0', validateRules: [{ type: 'length', content: '..5' }] }];
+    const plan = await api.call('planFields', { changes, samples: 1 });
+    expect(plan.data.fields[0]?.broken.count).toBe(3);
+    const health = await api.call('getFieldHealth', { targetType, key: 'large0' });
+    expect(health.data.holders).toBe(3);
   });
 });

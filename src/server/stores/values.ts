@@ -1,8 +1,9 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
 import type { Data } from '../context.ts';
-import { inSlices } from '../database/open.ts';
-import type { Trx, ValueRow } from '../database/schema.ts';
+import { inSlices, isPostgres } from '../database/open.ts';
+import type { Db, Trx, ValueRow } from '../database/schema.ts';
 import type { Change } from '../record/history.ts';
 import type { StoredField } from './fields.ts';
 
@@ -14,15 +15,17 @@ export async function findHeld(
   fields: StoredField[],
   targetIds: number[],
 ): Promise<Map<number, Record<string, Value>>> {
-  const wanted = new Set(fields.map(({ id }) => id));
+  const wanted = fields.map(({ id }) => id);
   const byTarget = new Map<number, Map<number, Value>>(targetIds.map((id) => [id, new Map()]));
-  const rows = await inSlices(targetIds, (ids) =>
-    data.db.selectFrom('fieldValues').select(['fieldId', 'targetId', 'value']).where('targetId', 'in', ids).execute(),
+  const rows = await inSlices(wanted.length ? targetIds : [], (ids) =>
+    data.db
+      .selectFrom('fieldValues')
+      .select(['fieldId', 'targetId', 'value'])
+      .where('targetId', 'in', ids)
+      .where('fieldId', 'in', wanted)
+      .execute(),
   );
-  const cells = await openValues(
-    data,
-    rows.filter(({ fieldId }) => wanted.has(fieldId)),
-  );
+  const cells = await openValues(data, rows);
   for (const { fieldId, targetId, value: held } of cells) byTarget.get(targetId)?.set(fieldId, held);
   const ordered = (held: Map<number, Value>) =>
     Object.fromEntries(
@@ -32,6 +35,24 @@ export async function findHeld(
       }),
     );
   return new Map([...byTarget].map(([id, held]) => [id, ordered(held)]));
+}
+
+/** The size of a stored value in bytes. */
+export const sizeIn = (db: Db): RawBuilder<number> =>
+  isPostgres(db) ? sql<number>`octet_length(value)` : sql<number>`length(cast(value as blob))`;
+
+/** The size of all values of these targets, in bytes as they are stored. */
+export async function sizeOf(db: Db, fieldIds: number[], targetIds: number[]): Promise<number> {
+  if (!fieldIds.length) return 0;
+  const sizes = await inSlices(targetIds, (ids) =>
+    db
+      .selectFrom('fieldValues')
+      .select((of) => of.fn.sum<number | null>(sizeIn(db)).as('size'))
+      .where('targetId', 'in', ids)
+      .where('fieldId', 'in', fieldIds)
+      .execute(),
+  );
+  return sizes.reduce((sum, { size }) => sum + Number(size ?? 0), 0);
 }
 
 /** The values of one target by field. */

@@ -45,6 +45,7 @@ export const words: Words = {
     uniqueNotPossible: 'Only text and number fields can be unique.',
     fieldUndefined: 'There is no such field.',
     tooManyFields: 'A target type can have 1,000 fields.',
+    answerTooLarge: 'The values of these targets are too large for one answer. Ask for fewer targets at once.',
     hasChildren: 'The department still has departments below it.',
     hasRoles: 'The permission group still has roles.',
     tooManyRequests: 'Too many attempts. Please wait a moment.',

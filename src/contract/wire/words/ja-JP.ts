@@ -45,6 +45,7 @@ export const words: Words = {
     uniqueNotPossible: '一意にできるのはテキストと数値のフィールドだけです。',
     fieldUndefined: 'そのようなフィールドはありません。',
     tooManyFields: 'フィールドは対象の種類ごとに 1,000 個までです。',
+    answerTooLarge: '対象の値が大きすぎて一度に返せません。一度に取得する対象を減らしてください。',
     hasChildren: 'この部署には配下の部署があります。',
     hasRoles: '権限グループにまだロールがあります。',
     tooManyRequests: '試行回数が多すぎます。しばらくお待ちください。',

@@ -45,6 +45,7 @@ export const words: Words = {
     uniqueNotPossible: '只有文本和数字字段可以设为唯一。',
     fieldUndefined: '字段未定义。',
     tooManyFields: '每种对象最多 1,000 个字段。',
+    answerTooLarge: '这些对象的值太大，无法一次返回。请减少每次请求的对象数。',
     hasChildren: '该部门下还有子部门。',
     hasRoles: '权限分组中还有角色。',
     tooManyRequests: '尝试次数过多，请稍后再试。',

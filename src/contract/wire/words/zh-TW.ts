@@ -45,6 +45,7 @@ export const words: Words = {
     uniqueNotPossible: '只有文字和數字欄位可以設為唯一。',
     fieldUndefined: '沒有這個欄位。',
     tooManyFields: '每種對象最多 1,000 個欄位。',
+    answerTooLarge: '這些對象的值太大，無法一次傳回。請減少每次請求的對象數。',
     hasChildren: '這個部門底下還有子部門。',
     hasRoles: '權限群組中還有角色。',
     tooManyRequests: '嘗試次數過多，請稍後再試。',
