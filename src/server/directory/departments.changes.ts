@@ -3,9 +3,10 @@ import type { Input } from '#contract/endpoints';
 import { noTranslations, type Translations, translations } from '#contract/translation';
 import { ApiError } from '#contract/wire/errors';
 import { languages } from '#contract/wire/language';
+import { noteName } from '../access/guesses.ts';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
-import type { Db, DepartmentRow } from '../database/schema.ts';
+import type { DepartmentRow } from '../database/schema.ts';
 import { recordChanges } from '../record/history.ts';
 import { claimName, editOf, insertTarget, lockOne, newUid, requireDirectory, stated } from '../targets.ts';
 import { beginSave, mergeCustomData } from '../values/service.ts';
@@ -42,10 +43,9 @@ export async function createOrganization(
 
 export async function createDepartment(context: WriteContext, input: Input<'createDepartment'>): Promise<Department> {
   const place = await lockTree(context, input);
-  const parent = await findIn(context.db, place, input.parentDepartmentId ?? 'root', input.departmentIdType);
+  const parent = await findIn(context, place, input.parentDepartmentId ?? 'root', input.departmentIdType);
   const target = await insertTarget(context.db, 'DEPARTMENT');
   const { id } = target;
-  await claimName(context.db, codeScope(place), input.code ?? null, id, { error: 'codeTaken', path: ['code'] });
   const row = await insertDepartment(context, {
     ...blankDepartment(id),
     rootId: place.root.id,
@@ -62,6 +62,7 @@ export async function createDepartment(context: WriteContext, input: Input<'crea
     i18n: JSON.stringify(mergeNames(noTranslations(), input.i18n)),
   });
   await mergeCustomData(context, target, input.customData, place.tenantId, ['customData']);
+  await claimCode(context, place, input.code, id);
   const withCustomData = Boolean(input.customData);
   const reference = { departmentId: row.departmentId, withCustomData, tenantId: input.tenantId };
   return { ...(await findDepartmentById(context, reference)), ...statedOf(input) };
@@ -72,7 +73,9 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
   const place = input.parentDepartmentId
     ? await lockTree(context, input)
     : await placeOf(context, input.organizationCode, input.tenantId);
-  const target = await lockOne(db, 'DEPARTMENT', () => findIn(db, place, input.departmentId, input.departmentIdType));
+  const target = await lockOne(db, 'DEPARTMENT', () =>
+    findIn(context, place, input.departmentId, input.departmentIdType),
+  );
   await beginSave(context, target, place.tenantId);
   const stored = await db.selectFrom('departments').selectAll().where('id', '=', target.id).executeTakeFirstOrThrow();
   // Before the tree is looked at: what it answers tells how it stands.
@@ -87,15 +90,12 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
     isVirtualNode: input.isVirtualNode == null ? undefined : Number(input.isVirtualNode),
     i18n: input.i18n ? JSON.stringify(mergeNames(translations.parse(JSON.parse(stored.i18n)), input.i18n)) : undefined,
     parentId: input.parentDepartmentId
-      ? await newParent(db, place, stored, input.parentDepartmentId, input.departmentIdType)
+      ? await newParent(context, place, stored, input.parentDepartmentId, input.departmentIdType)
       : undefined,
   };
   requireDirectory(context, changed);
   const change = editOf(context, stored, changed);
   if (change) {
-    if (changed.code !== undefined) {
-      await claimName(db, codeScope(place), changed.code, stored.id, { error: 'codeTaken', path: ['code'] });
-    }
     await db
       .updateTable('departments')
       .set({ ...changed, updatedAt: new Date().toISOString() })
@@ -104,6 +104,7 @@ export async function updateDepartment(context: WriteContext, input: Input<'upda
     await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
   }
   await mergeCustomData(context, target, input.customData, place.tenantId, ['customData']);
+  if (change) await claimCode(context, place, input.code, stored.id);
   const withCustomData = Boolean(input.customData);
   const reference = { departmentId: stored.departmentId, withCustomData, tenantId: input.tenantId };
   return { ...(await findDepartmentById(context, reference)), ...statedOf(input) };
@@ -123,7 +124,9 @@ const statedOf = ({
 export async function deleteDepartment(context: WriteContext, input: Input<'deleteDepartment'>): Promise<void> {
   const { db } = context;
   const place = await lockTree(context, input);
-  const target = await lockOne(db, 'DEPARTMENT', () => findIn(db, place, input.departmentId, input.departmentIdType));
+  const target = await lockOne(db, 'DEPARTMENT', () =>
+    findIn(context, place, input.departmentId, input.departmentIdType),
+  );
   const child = await db
     .selectFrom('departments')
     .select('id')
@@ -144,17 +147,28 @@ async function lockTree(
   return find();
 }
 
-const codeScope = ({ root }: Place) => `department:${root.id}`;
+/** A code is unique in its organization. Nothing to claim if the call says none. */
+async function claimCode(
+  context: WriteContext,
+  { root }: Place,
+  code: string | null | undefined,
+  id: number,
+): Promise<void> {
+  if (!code) return;
+  noteName(context);
+  await claimName(context.db, `department:${root.id}`, code, id, { error: 'codeTaken', path: ['code'] });
+}
 
 /** The id of the new parent. A department can't be below itself, and a root can't move. */
 async function newParent(
-  db: Db,
+  context: WriteContext,
   place: Place,
   moved: DepartmentRow,
   parentId: string,
   idType: string | null | undefined,
 ) {
-  const parent = await findIn(db, place, parentId, idType);
+  const { db } = context;
+  const parent = await findIn(context, place, parentId, idType);
   const passed = new Set<number>();
   for (let above: DepartmentRow | undefined = parent; above; ) {
     // An older version may have stored a cycle, which must not make this loop endless.

@@ -4,7 +4,7 @@ import { noTranslations, translations } from '#contract/translation';
 import { ApiError } from '#contract/wire/errors';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
-import type { Db, DepartmentRow } from '../database/schema.ts';
+import type { DepartmentRow } from '../database/schema.ts';
 import { factsOf, idsAlone, shared, toDepartment } from '../kinds/department.ts';
 import { type Column, disclosed } from '../kinds/kind.ts';
 import { condition, order } from '../search/filters.ts';
@@ -39,7 +39,7 @@ export async function findOrganization(context: Context, input: Input<'getOrgani
 
 export async function listChildren(context: Context, input: Input<'listChildrenDepartments'>) {
   const place = await placeOf(context, input.organizationCode, input.tenantId);
-  const parent = await findIn(context.db, place, input.departmentId, input.departmentIdType);
+  const parent = await findIn(context, place, input.departmentId, input.departmentIdType);
   let query = context.db
     .selectFrom('departments')
     .selectAll()
@@ -55,8 +55,8 @@ export async function listChildren(context: Context, input: Input<'listChildrenD
 export async function findDepartment(context: Context, input: Input<'getDepartment'>): Promise<Department> {
   const place = await placeOf(context, input.organizationCode, input.tenantId);
   const row = input.departmentCode
-    ? await findIn(context.db, place, input.departmentCode, 'code')
-    : await findIn(context.db, place, input.departmentId ?? 'root', input.departmentIdType);
+    ? await findIn(context, place, input.departmentCode, 'code')
+    : await findIn(context, place, input.departmentId ?? 'root', input.departmentIdType);
   return one(await toDepartments(context, [row], input));
 }
 
@@ -125,7 +125,7 @@ export async function placeOf(
 
 /** A department of an organisation as it is now, by one of its ids; `root` is the organisation itself. */
 export async function findIn(
-  db: Db,
+  { db, rights }: Pick<Context, 'db' | 'rights'>,
   { root }: Place,
   id: string,
   idType: string | null | undefined,
@@ -135,6 +135,9 @@ export async function findIn(
   const isRoot = id === 'root' || id === root.departmentId;
   if (!isRoot && !(type in columnsById))
     throw new ApiError('unsupported', [{ path: ['departmentIdType'], name: 'unsupported' }]);
+  // Without `read`, a caller must not learn which department has a code.
+  if (!isRoot && type !== 'department_id' && !rights.includes('read'))
+    throw new ApiError('forbidden', [{ path: ['departmentIdType'], name: 'needsReadRight' }]);
   const living = db.selectFrom('departments').selectAll().where('rootId', '=', root.id).where('deletedAt', 'is', null);
   const row = await (isRoot
     ? living.where('id', '=', root.id)

@@ -82,4 +82,34 @@ describe('who may not read', () => {
     expect(await restore()).toMatchObject({ error: 'tooManyRequests' });
     expect((await asked()).length - before).toBe(30);
   });
+
+  it('is told neither which department has a code nor, uncounted, that one has it', async () => {
+    await api.call('createOrganization', { organizationCode: 'o', organizationName: 'O' });
+    const place = { organizationCode: 'o', parentDepartmentId: 'root' };
+    await api.call('createDepartment', { ...place, name: 'Secret', code: 'secret', openDepartmentId: 'open' });
+    const writer = await api.callerWith(['write']);
+    const find = (call: Call, departmentId: string, departmentIdType: 'code' | 'open_department_id') =>
+      call('updateDepartment', { organizationCode: 'o', departmentId, departmentIdType, customData: {} });
+    for (const [id, type] of [
+      ['secret', 'code'],
+      ['other', 'code'],
+      ['open', 'open_department_id'],
+    ] as const) {
+      expect(await find(writer, id, type)).toMatchObject({
+        error: 'forbidden',
+        issues: [{ path: ['departmentIdType'], name: 'needsReadRight' }],
+      });
+    }
+    expect(await find(await api.callerWith(['read', 'write']), 'secret', 'code')).toMatchObject({ statusCode: 200 });
+    const call = await joiner();
+    const { departmentId } = (await call('createDepartment', { ...place, name: 'Mine', code: 'mine' })).data;
+    const before = (await asked()).length;
+    const rename = (code: string) => call('updateDepartment', { organizationCode: 'o', departmentId, code });
+    expect(await rename('free')).toMatchObject({ statusCode: 200 });
+    expect(await rename('secret')).toMatchObject({ error: 'codeTaken' });
+    expect(await call('createDepartment', { ...place, name: 'Other', code: 'secret' })).toMatchObject({
+      error: 'codeTaken',
+    });
+    expect((await asked()).length - before).toBe(2);
+  });
 });

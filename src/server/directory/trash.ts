@@ -111,7 +111,7 @@ async function claimAgain(
   const protectedField = unique.find(
     (stored) => !disclosesValues(see(context, stored)) || !meetsAll(context, targetType),
   );
-  const hasProtectedName = targetType === 'USER' && !context.rights.includes('read');
+  const hasProtectedName = isNamedInSecret(targetType) && !context.rights.includes('read');
   if (protectedField || hasProtectedName) requireCounted(context, protectedField?.id);
   for (const { scope, key } of claims ?? []) {
     if ((await claim(db, scope, key, id)) === undefined) continue;
@@ -132,6 +132,9 @@ async function claimAgain(
   }
   return lost;
 }
+
+/** Roles and groups are found by their codes, also without `read`. */
+const isNamedInSecret = (targetType: TargetType) => targetType === 'USER' || targetType === 'DEPARTMENT';
 
 async function leaveEmpty(context: WriteContext, targetId: number, { names, values }: Lost): Promise<void> {
   const { db } = context;

@@ -18,25 +18,51 @@ export async function dropFromViews(
   }
 }
 
-/** Removes texts of a person from views of users: from keywords and from filter operands that contain a whole text. */
-export async function dropPersonFromViews(trx: Trx, texts: string[]): Promise<void> {
-  const own = texts.map(fold).filter((text) => text !== '');
+/** What a person has in a field, and whether somebody else has the same. */
+export interface Held {
+  /** Null for a built-in field. */
+  tenantId: string | null;
+  key: string;
+  text: string;
+  isShared: () => Promise<boolean>;
+}
+
+/**
+ * Removes texts of a person from views of users: names from keywords and from filter operands that contain a whole one;
+ * what nobody else has in a field from the filters of this field.
+ */
+export async function dropPersonFromViews(trx: Trx, names: string[], held: Held[]): Promise<void> {
+  const own = names.map(fold).filter((text) => text !== '');
   const tells = (asked: unknown): boolean =>
     Array.isArray(asked) ? asked.some(tells) : own.some((text) => fold(String(asked ?? '')).includes(text));
   const views = await locked(trx, 'USER').execute();
-  for (const { id, query } of views) {
+  for (const { id, query, tenantId } of views) {
     const params = new URLSearchParams(query);
     const filters = filtersOf(params);
-    const kept = filters.filter(({ value }) => !tells(value));
+    const kept: ListFilter[] = [];
+    for (const filter of filters) {
+      const ofField = held.filter((one) => one.key === filter.field && (one.tenantId ?? tenantId) === tenantId);
+      if (!tells(filter.value) && !(await asksForOne(ofField, filter.value))) kept.push(filter);
+    }
     const isAsked = tells(params.get('q'));
     if (isAsked) params.delete('q');
     if (isAsked || kept.length < filters.length) await keepFilters(trx, id, params, kept);
   }
 }
 
+async function asksForOne(held: Held[], operand: unknown): Promise<boolean> {
+  const asked = [operand].flat().map((one) => fold(String(one ?? '')));
+  for (const { text, isShared } of held) if (asked.includes(fold(text)) && !(await isShared())) return true;
+  return false;
+}
+
 /** Locks views before a change. A concurrent save has committed, or waits. */
 function locked(trx: Trx, targetType: TargetType) {
-  const query = trx.selectFrom('views').select(['id', 'query']).where('targetType', '=', targetType).orderBy('id');
+  const query = trx
+    .selectFrom('views')
+    .select(['id', 'query', 'tenantId'])
+    .where('targetType', '=', targetType)
+    .orderBy('id');
   return isPostgres(trx) ? query.forUpdate() : query;
 }
 

@@ -156,6 +156,37 @@ it('a saved view keeps no name or address of an erased person, and everything el
   });
 });
 
+it('a saved view keeps no filter by what an erased person alone had, and those by what others have too', async () => {
+  const admin = await api.staffWith('administrator');
+  const fields = [{ key: 'team' }, { key: 'desk', dataType: 'NUMBER' as const }];
+  await admin('setCustomFields', { list: fields.map((field) => ({ targetType: 'USER' as const, ...field })) });
+  const profile = { address: 'Lane 4711', city: 'Turku', customData: { team: 'Team of one', desk: 4711 } };
+  const { userId } = (await api.call('createUser', profile)).data;
+  await api.call('createUser', { address: 'Lane 4712', city: 'Turku', customData: { team: 'All' } });
+  await api.call('createUser', { customData: { team: 'Team of one and more', desk: 4712 } });
+  const asked = [
+    ['address', 'EQUAL', 'lane 4711'],
+    ['address', 'EQUAL', 'Lane 4712'],
+    ['city', 'EQUAL', 'Turku'],
+    ['team', 'IN', ['All', 'Team of one']],
+    ['team', 'EQUAL', 'Team of one and more'],
+    ['desk', 'EQUAL', 4711],
+    ['desk', 'EQUAL', 4712],
+  ];
+  const query = new URLSearchParams(asked.map((filter) => ['filter', JSON.stringify(filter)])).toString();
+  expect(await admin('saveView', { targetType: 'USER', name: 'Of one', query, shared: true })).toMatchObject({
+    statusCode: 200,
+  });
+  await eraseUser(
+    api.server,
+    { kind: 'system', id: 'x', name: 'Test', through: 'command', sign: signer(api.server.secrets) },
+    userId,
+  );
+  const view = (await admin('listViews', { targetType: 'USER' })).data.find(({ name }) => name === 'Of one');
+  const kept = new URLSearchParams(view?.query).getAll('filter').map((filter) => JSON.parse(filter));
+  expect(kept).toEqual([asked[1], asked[2], asked[4], asked[6]]);
+});
+
 it('an erased person leaves no byte, while others write', async () => {
   const ada = await person('ada', secret);
   await spread(ada, secret);

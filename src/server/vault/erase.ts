@@ -1,12 +1,14 @@
+import { sql } from 'kysely';
+import { builtinFieldsOf } from '#contract/builtin';
 import { ApiError } from '#contract/wire/errors';
 import type { Actor, Server } from '../context.ts';
 import { lockTargets } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
-import type { Trx } from '../database/schema.ts';
+import type { Trx, UserRow } from '../database/schema.ts';
 import { findLastTargetChange } from '../history/store.ts';
 import { recordActivity } from '../record/activity.ts';
 import { releaseAll } from '../stores/claims.ts';
-import { dropPersonFromViews } from '../stores/views.ts';
+import { dropPersonFromViews, type Held } from '../stores/views.ts';
 import { owePages, payPages } from './pages.ts';
 
 /**
@@ -45,7 +47,8 @@ export async function erase(trx: Trx, id: number): Promise<void> {
   );
   const { username, email, phone, externalId, name, nickname, identityNumber } = row;
   const names = [username, email, phone, externalId, name, nickname, identityNumber];
-  await dropPersonFromViews(trx, [...names.flatMap((text) => text ?? []), ...(await uniqueTextsOf(trx, id))]);
+  const texts = [...names.flatMap((text) => text ?? []), ...(await uniqueTextsOf(trx, id))];
+  await dropPersonFromViews(trx, texts, [...profileOf(trx, row), ...(await valuesOf(trx, id))]);
   const now = new Date().toISOString();
   await trx
     .updateTable('users')
@@ -71,4 +74,33 @@ async function uniqueTextsOf(trx: Trx, targetId: number): Promise<string[]> {
     .where('fields.encrypted', '=', 0)
     .execute();
   return rows.map(({ value }) => String(JSON.parse(value)));
+}
+
+/** The person's texts of built-in fields. */
+function profileOf(trx: Trx, row: UserRow): Held[] {
+  return builtinFieldsOf('USER').flatMap(({ key, dataType }) => {
+    const text = new Map(Object.entries(row)).get(key);
+    if (dataType !== 'STRING' || typeof text !== 'string' || text === '') return [];
+    const same = trx.selectFrom('users').select('id').where('id', '<>', row.id);
+    const others = same.where(sql.ref(`users.${key}`), '=', text).limit(1);
+    return [{ tenantId: null, key, text, isShared: async () => (await others.execute()).length > 0 }];
+  });
+}
+
+/** The person's plain values of custom fields, but for choices: a definition has these. */
+async function valuesOf(trx: Trx, targetId: number): Promise<Held[]> {
+  const rows = await trx
+    .selectFrom('fieldValues')
+    .innerJoin('fields', 'fields.id', 'fieldValues.fieldId')
+    .select(['fields.id', 'fields.key', 'fields.tenantId', 'fieldValues.value'])
+    .where('fieldValues.targetId', '=', targetId)
+    .where('fields.dataType', 'in', ['STRING', 'NUMBER', 'DATETIME'])
+    .where('fields.encrypted', '=', 0)
+    .execute();
+  return rows.map(({ id, key, tenantId, value }) => {
+    const same = trx.selectFrom('fieldValues').select('targetId').where('fieldId', '=', id).where('value', '=', value);
+    const others = same.where('targetId', '<>', targetId).limit(1);
+    const isShared = async () => (await others.execute()).length > 0;
+    return { tenantId, key, text: String(JSON.parse(value)), isShared };
+  });
 }
