@@ -9,6 +9,9 @@ import type { StoredField } from './fields.ts';
 
 const sortLength = 64;
 
+/** The plus keeps SQLite from looking up each field of each target. */
+const ofFields = sql<number>`+field_id`;
+
 /** The values of targets as plain text, by target and key, in field order. access/seen.ts makes the answers. */
 export async function findHeld(
   data: Data,
@@ -22,7 +25,7 @@ export async function findHeld(
       .selectFrom('fieldValues')
       .select(['fieldId', 'targetId', 'value'])
       .where('targetId', 'in', ids)
-      .where('fieldId', 'in', wanted)
+      .where(ofFields, 'in', wanted)
       .execute(),
   );
   const cells = await openValues(data, rows);
@@ -49,7 +52,7 @@ export async function sizeOf(db: Db, fieldIds: number[], targetIds: number[]): P
       .selectFrom('fieldValues')
       .select((of) => of.fn.sum<number | null>(sizeIn(db)).as('size'))
       .where('targetId', 'in', ids)
-      .where('fieldId', 'in', fieldIds)
+      .where(ofFields, 'in', fieldIds)
       .execute(),
   );
   return sizes.reduce((sum, { size }) => sum + Number(size ?? 0), 0);
