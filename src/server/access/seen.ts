@@ -153,6 +153,7 @@ export async function valuesFor(
   fields: Seen[],
   targetIds: number[],
 ): Promise<Map<number, Record<string, Value>>> {
+  if (fields.some(({ isRead }) => !isRead)) return new Map(targetIds.map((id) => [id, {}]));
   // The refusal discloses a size, so it depends on nothing that the caller doesn't see.
   const visible = fields.filter(disclosesValues).map(({ id }) => id);
   if (targetIds.length > 1 && (await sizeOf(data.db, visible, targetIds)) > largestAnswer)

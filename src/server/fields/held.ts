@@ -10,7 +10,7 @@ import type { Teller } from '../kinds/kind.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { claimKey } from '../stores/claims.ts';
 import type { StoredField } from '../stores/fields.ts';
-import { openValues, sizeIn } from '../stores/values.ts';
+import { openValues, storedSize } from '../stores/values.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { judgeValues } from './judging.ts';
 import type { Verdict } from './judging-worker.ts';
@@ -30,7 +30,7 @@ export async function* heldPages(data: Data & Bound, fieldId: number, targetType
       .where('targetId', '>', after)
       .orderBy('targetId')
       .limit(largest.rows);
-    const sizes = await following.select(['targetId', sizeIn(data.db).as('size')]).execute();
+    const sizes = await following.select(['targetId', storedSize.as('size')]).execute();
     let sum = 0;
     const fitting = sizes.findIndex(({ size }) => {
       sum += size;

@@ -1,8 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import { type Value, value } from '#contract/value';
 import type { Data } from '../context.ts';
-import { inSlices, isPostgres } from '../database/open.ts';
+import { inSlices } from '../database/open.ts';
 import type { Db, Trx, ValueRow } from '../database/schema.ts';
 import type { Change } from '../record/history.ts';
 import type { StoredField } from './fields.ts';
@@ -40,9 +40,8 @@ export async function findHeld(
   return new Map([...byTarget].map(([id, held]) => [id, ordered(held)]));
 }
 
-/** The size of a stored value in bytes. */
-export const sizeIn = (db: Db): RawBuilder<number> =>
-  isPostgres(db) ? sql<number>`octet_length(value)` : sql<number>`length(cast(value as blob))`;
+/** The size of a stored value in bytes, which both databases know without reading it. */
+export const storedSize = sql<number>`octet_length(value)`;
 
 /** The size of all values of these targets, in bytes as they are stored. */
 export async function sizeOf(db: Db, fieldIds: number[], targetIds: number[]): Promise<number> {
@@ -50,7 +49,7 @@ export async function sizeOf(db: Db, fieldIds: number[], targetIds: number[]): P
   const sizes = await inSlices(targetIds, (ids) =>
     db
       .selectFrom('fieldValues')
-      .select((of) => of.fn.sum<number | null>(sizeIn(db)).as('size'))
+      .select((of) => of.fn.sum<number | null>(storedSize).as('size'))
       .where('targetId', 'in', ids)
       .where(ofFields, 'in', fieldIds)
       .execute(),
