@@ -31,12 +31,13 @@ export async function* heldPages(data: Data & Bound, fieldId: number, targetType
       .orderBy('targetId')
       .limit(largest.rows);
     const sizes = await following.select(['targetId', storedSize.as('size')]).execute();
-    let sum = 0;
-    const fitting = sizes.findIndex(({ size }) => {
-      sum += size;
-      return sum > largest.bytes;
-    });
-    const last = fitting > 0 ? sizes[fitting - 1] : fitting === 0 ? sizes[0] : sizes.at(-1);
+    let [count, bytes] = [0, 0];
+    for (const { size } of sizes) {
+      bytes += size;
+      if (count > 0 && bytes > largest.bytes) break;
+      count += 1;
+    }
+    const last = sizes[count - 1];
     if (!last) return;
     const rows = following.select(['fieldId', 'targetId', 'value']).where('targetId', '<=', last.targetId);
     yield await openValues(data, await rows.execute());

@@ -3,7 +3,8 @@ import { type EndpointName, endpoints } from '#contract/endpoints';
 import { differs, Renaming } from '../testing/compare.ts';
 import { inputFor, type Pools, pick, type Random, randomFrom } from '../testing/inputs.ts';
 import { others, planAndApply } from '../testing/plans.ts';
-import { keepWorlds, type Principal, principals, type World } from '../testing/twins.ts';
+import { type Principal, principals } from '../testing/principals.ts';
+import { keepWorlds, type World } from '../testing/twins.ts';
 
 // No answer to a principal depends on what it may not see. Two pools differ only in such values. The same random
 // program of calls runs in both, and the test compares every answer with its headers. Only a counted and recorded
