@@ -7,7 +7,7 @@ import { ApiError } from '#contract/wire/errors';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { findFields, findOptionsMet, type StoredField } from '../stores/fields.ts';
-import { findHeld, sizeOf } from '../stores/values.ts';
+import { findHeld, fitting, sizesOf } from '../stores/values.ts';
 import { meetsAll } from '../tenancy.ts';
 
 // Only this file decides which values a caller sees and can change. Code that answers with values, or with anything
@@ -154,12 +154,26 @@ export async function valuesFor(
   targetIds: number[],
 ): Promise<Map<number, Record<string, Value>>> {
   if (fields.some(({ isRead }) => !isRead)) return new Map(targetIds.map((id) => [id, {}]));
-  // The refusal discloses a size, so it depends on nothing that the caller doesn't see.
+  if (targetIds.length > 1) await requireRoom(data.db, fields, targetIds);
+  const values = new Map<number, Record<string, Value>>();
+  const sizes = await sizesOf(
+    data.db,
+    fields.map(({ id }) => id),
+    targetIds,
+  );
+  for (let from = 0, to = 0; from < targetIds.length; from = to) {
+    to = from + fitting(sizes.slice(from));
+    const held = await findHeld(data, fields, targetIds.slice(from, to));
+    for (const [id, one] of held) values.set(id, shown(fields, one));
+  }
+  return values;
+}
+
+/** Refuses a large answer. This discloses a size, so it depends on nothing that the caller doesn't see. */
+async function requireRoom(db: Db, fields: Seen[], targetIds: number[]): Promise<void> {
   const visible = fields.filter(disclosesValues).map(({ id }) => id);
-  if (targetIds.length > 1 && (await sizeOf(data.db, visible, targetIds)) > largestAnswer)
-    throw new ApiError('answerTooLarge');
-  const held = await findHeld(data, fields, targetIds);
-  return new Map([...held].map(([id, values]) => [id, shown(fields, values)]));
+  const sizes = await sizesOf(db, visible, targetIds);
+  if (sizes.reduce((sum, size) => sum + size, 0) > largestAnswer) throw new ApiError('answerTooLarge');
 }
 
 /** The values of one target: masked where necessary, and empty if the caller may not read them. */

@@ -120,7 +120,11 @@ async function claimAgain(
     if (name && withoutTaken) lost.names.push(name);
     else issues.add('codeTaken', ['targetIdentifier', scope.split(':')[1] ?? scope], 'codeTaken');
   }
-  const held = await findRows(context, id);
+  const held = await findRows(
+    context,
+    id,
+    unique.map((stored) => stored.id),
+  );
   for (const stored of unique) {
     const value = held.get(stored.id);
     if (value === undefined) continue;

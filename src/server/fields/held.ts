@@ -10,7 +10,7 @@ import type { Teller } from '../kinds/kind.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { claimKey } from '../stores/claims.ts';
 import type { StoredField } from '../stores/fields.ts';
-import { openValues, storedSize } from '../stores/values.ts';
+import { findColumn, fitting, openValues, sizesOf, storedSize } from '../stores/values.ts';
 import { type Bound, met } from '../tenancy.ts';
 import { judgeValues } from './judging.ts';
 import type { Verdict } from './judging-worker.ts';
@@ -20,8 +20,8 @@ export interface Held {
   value: Value;
 }
 
-/** The largest page of values: so many rows, and so many bytes unless one value is larger. */
-const largest = { rows: 4_000, bytes: 4_000_000 };
+/** The most values of a page. */
+const largestPage = 4_000;
 
 /** The values of a field, without targets in the trash, page by page, so that the main thread isn't blocked. */
 export async function* heldPages(data: Data & Bound, fieldId: number, targetType: TargetType): AsyncGenerator<Held[]> {
@@ -29,15 +29,9 @@ export async function* heldPages(data: Data & Bound, fieldId: number, targetType
     const following = living(data, fieldId, targetType)
       .where('targetId', '>', after)
       .orderBy('targetId')
-      .limit(largest.rows);
+      .limit(largestPage);
     const sizes = await following.select(['targetId', storedSize.as('size')]).execute();
-    let [count, bytes] = [0, 0];
-    for (const { size } of sizes) {
-      bytes += size;
-      if (count > 0 && bytes > largest.bytes) break;
-      count += 1;
-    }
-    const last = sizes[count - 1];
+    const last = sizes[fitting(sizes.map(({ size }) => size)) - 1];
     if (!last) return;
     const rows = following.select(['fieldId', 'targetId', 'value']).where('targetId', '<=', last.targetId);
     yield await openValues(data, await rows.execute());
@@ -74,18 +68,13 @@ export async function countHoldersOf(
   return holders;
 }
 
-/** The distinct values of a field, including targets in the trash. */
-export async function findHeldValues(data: Data, { id, field }: StoredField): Promise<Set<Value>> {
-  const query = data.db.selectFrom('fieldValues').where('fieldId', '=', id);
-  if (field.encrypted) {
-    const rows = await query.select(['fieldId', 'targetId', 'value']).execute();
-    return new Set((await openValues(data, rows)).map((row) => row.value));
-  }
-  const rows = await query.select('value').distinct().execute();
+/** The distinct values of a field that isn't encrypted, including targets in the trash. */
+export async function findHeldValues({ db }: { db: Db }, fieldId: number): Promise<Set<Value>> {
+  const rows = await db.selectFrom('fieldValues').select('value').distinct().where('fieldId', '=', fieldId).execute();
   return new Set(rows.map((row) => value.parse(JSON.parse(row.value))));
 }
 
-/** How many targets outside the trash have each value, the most frequent first. */
+/** How many targets outside the trash have each option, or each of the `limit` most frequent values. */
 export async function countByValue(
   data: Data & Bound,
   { id, field }: StoredField,
@@ -103,26 +92,40 @@ export async function countByValue(
   return rows.map((row) => ({ value: value.parse(JSON.parse(row.value)), holders: row.holders }));
 }
 
-/** The values that several targets outside the trash have, compared as `isUnique` does. */
+async function countOpened(data: Data & Bound, fieldId: number, targetType: TargetType) {
+  const holders = new Map<Value, number>();
+  for await (const page of heldPages(data, fieldId, targetType))
+    for (const held of page) holders.set(held.value, (holders.get(held.value) ?? 0) + 1);
+  return [...holders].map(([one, count]) => ({ value: one, holders: count })).sort((a, b) => b.holders - a.holders);
+}
+
+/**
+ * The values that several targets outside the trash have, compared as `isUnique` does: how many there are, and the most
+ * frequent ones. The memory has only digests of the others.
+ */
 export async function findDuplicates(
   data: Data & Bound,
   fieldId: number,
   targetType: TargetType,
-): Promise<{ value: Value; holders: number }[]> {
-  return (await countOpened(data, fieldId, targetType)).filter(({ holders }) => holders > 1);
-}
-
-async function countOpened(data: Data & Bound, fieldId: number, targetType: TargetType) {
-  const seen = new Map<string, { value: Value; holders: number }>();
+  limit: number,
+): Promise<{ count: number; samples: { value: Value; holders: number }[] }> {
+  const byKey = new Map<string, number[]>();
   for await (const page of heldPages(data, fieldId, targetType)) {
     for (const held of page) {
-      const key = claimKey(held.value);
-      const known = seen.get(key);
-      if (known) known.holders += 1;
-      else seen.set(key, { value: held.value, holders: 1 });
+      const targetIds = byKey.get(claimKey(held.value));
+      if (targetIds) targetIds.push(held.targetId);
+      else byKey.set(claimKey(held.value), [held.targetId]);
     }
   }
-  return [...seen.values()].sort((a, b) => b.holders - a.holders);
+  const groups = [...byKey.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
+  const firsts = groups.slice(0, limit).flatMap(([first]) => first ?? []);
+  const shown = firsts.slice(0, fitting(await sizesOf(data.db, [fieldId], firsts)));
+  const values = await findColumn(data, fieldId, shown);
+  const samples = shown.flatMap((id, at) => {
+    const [one, holders] = [values.get(id), groups[at]?.length];
+    return one === undefined || holders === undefined ? [] : [{ value: one, holders }];
+  });
+  return { count: groups.length, samples };
 }
 
 /** How people call targets, and how links do, by internal id; those that the caller meets. */

@@ -198,7 +198,7 @@ export async function retired(
   if (!gone.length || !stored) return [];
   if (isProtected(stored.field) || !disclosesValues(see(data, stored)) || !meetsAll(data, stored.field.targetType))
     return gone;
-  const held: Set<Value> = await findHeldValues(data, stored);
+  const held: Set<Value> = await findHeldValues(data, stored.id);
   return gone.filter(({ value }) => held.has(value));
 }
 

@@ -9,16 +9,15 @@ import { disclosesValues, isHidden, see, told, type Viewer } from '../access/see
 import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
-import { inSlices } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
-import { claimAll, claimKey, fieldScope } from '../stores/claims.ts';
+import { claimAll, fieldScope } from '../stores/claims.ts';
 import { findAnyFields, findFields, insertField, type StoredField, trashField, updateField } from '../stores/fields.ts';
 import { claimKeysOf } from '../stores/unique.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
 import { dropTyped, dropTypedInto, requireHashKey } from '../vault/switch.ts';
-import { heldPages } from './held.ts';
+import { findDuplicates, heldPages } from './held.ts';
 import { type Item, judge } from './judge.ts';
 
 type Place = { tenantId: string };
@@ -197,6 +196,12 @@ export async function restrictLike(context: Definer, role: string, fresh: string
   }
 }
 
+/** What a message says of a value. */
+const beginningOf = (value: Value) => {
+  const signs = [...String(value).slice(0, 200)];
+  return signs.length > 80 ? `${signs.slice(0, 80).join('')}…` : signs.join('');
+};
+
 /** Claims every value of a field that becomes unique, or whose claims become hashes. Names duplicates. */
 export async function claimHeld(
   context: Definer,
@@ -207,29 +212,19 @@ export async function claimHeld(
   const { db: trx } = context;
   const isDisclosed = disclosesValues(see(context, stored)) && meetsAll(context, stored.field.targetType);
   if (!isDisclosed) requireCounted(context, stored.id);
-  const holders = new Map<string, { value: Value; targetIds: number[] }>();
-  for await (const page of heldPages({ ...context, ...unbound }, stored.id, stored.field.targetType)) {
-    for (const { targetId, value } of page) {
-      const key = claimKey(value);
-      const group = holders.get(key);
-      if (group) group.targetIds.push(targetId);
-      else holders.set(key, { value, targetIds: [targetId] });
-    }
-  }
-  const duplicates = [...holders.values()].filter(({ targetIds }) => targetIds.length > 1);
-  if (duplicates.length) {
-    const shown = duplicates.slice(0, 10).map(({ value, targetIds }) => `${value} × ${targetIds.length}`);
-    const rest = duplicates.length - shown.length;
-    const said = shown.join(', ') + (rest ? ` … +${rest}` : '');
+  const all = { ...context, ...unbound };
+  const { targetType } = stored.field;
+  const { count, samples } = await findDuplicates(all, stored.id, targetType, 10);
+  if (count) {
+    const shown = samples.map(({ value, holders }) => `${beginningOf(value)} × ${holders}`);
+    const said = shown.join(', ') + (count > shown.length ? ` … +${count - shown.length}` : '');
     issues.add('duplicatesBlockUnique', path, 'duplicates', isDisclosed ? said : '…');
     return;
   }
-  const held = [...holders.values()];
-  const claims = await inSlices(held, async (slice) => {
-    const keys = await Promise.all(slice.map(({ value }) => claimKeysOf(context, stored, value)));
-    return slice.flatMap(({ targetIds }, at) =>
-      targetIds.flatMap((targetId) => (keys[at] ?? []).map((key) => ({ key, targetId }))),
-    );
-  });
+  const claims: { key: string; targetId: number }[] = [];
+  for await (const page of heldPages(all, stored.id, targetType)) {
+    const keys = await Promise.all(page.map(({ value }) => claimKeysOf(context, stored, value)));
+    for (const [at, { targetId }] of page.entries()) for (const key of keys[at] ?? []) claims.push({ key, targetId });
+  }
   await claimAll(trx, fieldScope(stored.id), claims);
 }

@@ -20,7 +20,11 @@ export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
     const target = await findTarget(context, reference);
     const fields = await fieldsFor(context, space, target.targetType);
     const [present, former] = await Promise.all([
-      findRows(context, target.id),
+      findRows(
+        context,
+        target.id,
+        fields.map(({ id }) => id),
+      ),
       findFormerValues(context, target.id, entry),
     ]);
     return Object.fromEntries(

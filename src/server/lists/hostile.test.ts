@@ -131,11 +131,50 @@ describe('values that are too large together for one answer', () => {
     ]);
   });
 
+  it('are no hindrance to a caller who sees masks of them', async () => {
+    const admin = await api.staffWith('administrator');
+    await admin('setCustomFields', {
+      list: keys.map((key) => ({ targetType, key, desensitization: true, mask: 'ALL' })),
+    });
+    const { statusCode, data } = await list(await api.staffWith('support'), 50);
+    expect(statusCode).toBe(200);
+    for (const { customData } of data.list) expect(Object.values(customData ?? {})).toEqual(keys.map(() => '••••••••'));
+    const clear = keys.map((key) => ({ targetType, key, desensitization: false }));
+    expect((await admin('setCustomFields', { list: clear })).statusCode).toBe(200);
+  });
+
   it('are judged page by page, whatever their size', async () => {
     const changes = [{ targetType, key: 'large0', validateRules: [{ type: 'length', content: '..5' }] }];
     const plan = await api.call('planFields', { changes, samples: 1 });
     expect(plan.data.fields[0]?.broken.count).toBe(3);
     const health = await api.call('getFieldHealth', { targetType, key: 'large0' });
     expect(health.data.holders).toBe(3);
+  });
+
+  it('are shown by a plan as far as they fit, and counted all', async () => {
+    const longest = '备'.repeat(65_536);
+    const group = { targetType: 'GROUP' as const, key: 'text' };
+    await api.call('setCustomFields', { list: [group] });
+    for (let at = 0; at < 30; at += 1) await api.call('createGroup', { code: `heavy${at}` });
+    await api.call('setCustomData', {
+      targetType: 'GROUP',
+      targetIdentifier: 'heavy0',
+      list: [{ key: 'text', value: longest }],
+    });
+    // Copying is faster than sending.
+    await sql`insert into field_values (field_id, target_id, value, sort_key, updated_at)
+      select v.field_id, g.id, v.value, v.sort_key, v.updated_at from groups g, field_values v, fields f
+      where g.code <> 'heavy0' and v.field_id = f.id and f.key = 'text'`.execute(api.server.database.write);
+    const changes = [{ ...group, isUnique: true, validateRules: [{ type: 'length' as const, content: '..5' }] }];
+    const [field] = (await api.call('planFields', { changes, samples: 10_000 })).data.fields;
+    expect(field?.broken.count).toBe(30);
+    expect(field?.broken.samples.length).toBeGreaterThan(10);
+    expect(field?.broken.samples.length).toBeLessThan(20);
+    expect(field?.broken.samples.every(({ value }) => value === longest)).toBe(true);
+    expect(field?.duplicates).toEqual({ count: 1, samples: [{ value: longest, holders: 30 }] });
+    const refused = await api.call('setCustomFields', { list: [{ ...group, isUnique: true }] });
+    expect(refused.error).toBe('duplicatesBlockUnique');
+    expect(JSON.stringify(refused)).toContain('备… × 30');
+    expect(JSON.stringify(refused).length).toBeLessThan(1_000);
   });
 });

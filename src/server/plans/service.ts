@@ -16,11 +16,11 @@ import { disclosesHolders, disclosesValues, see, told, type Viewer } from '../ac
 import { breather } from '../breather.ts';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
-import { countByValue, countHoldersOf, findDuplicates, type Held, judgedPages, nameHolders } from '../fields/held.ts';
+import { countByValue, countHoldersOf, findDuplicates } from '../fields/held.ts';
 import { type Item, judge } from '../fields/judge.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';
-import type { Bound } from '../tenancy.ts';
+import { scan } from './scan.ts';
 import { lastPlan, stateOf } from './store.ts';
 
 /** One field of a request: the stored and the new definition. */
@@ -196,48 +196,9 @@ async function effectsOf(context: PlanContext, proposal: Proposal, samples: numb
   }
   // The same is true for duplicates. Applying the plan makes this query, and a limit counts it.
   if (isDisclosed && next.isUnique && !stored.field.isUnique) {
-    const found = await findDuplicates(context, stored.id, targetType);
-    plan.duplicates = { count: found.length, samples: found.slice(0, samples) };
+    plan.duplicates = await findDuplicates(context, stored.id, targetType, samples);
   }
   return plan;
-}
-
-/** Checks the stored values: which of them a write would refuse, and which would be converted. */
-async function scan(
-  data: Data & Bound & Pick<Context, 'rights'>,
-  { id, field }: StoredField,
-  after: Field,
-  { normalise, samples }: { normalise: boolean; samples: number },
-): Promise<Pick<FieldPlan, 'broken' | 'rewritten'>> {
-  const broken: (Held & { says: string })[] = [];
-  const rewritten: (Held & { after: Value })[] = [];
-  const counts = { broken: 0, rewritten: 0 };
-  const isRetired = (value: Value) =>
-    'retiredOptions' in field && [...field.options, ...field.retiredOptions].some((option) => option.value === value);
-  for await (const page of judgedPages(data, id, after)) {
-    for (const { held, verdict } of page) {
-      if (normalise && verdict.means !== undefined) {
-        counts.rewritten += 1;
-        if (rewritten.length < samples) rewritten.push({ ...held, after: verdict.means });
-      } else if (verdict.refused && !isRetired(held.value)) {
-        counts.broken += 1;
-        if (broken.length < samples) broken.push({ ...held, says: verdict.refused });
-      }
-    }
-  }
-  const names = await nameHolders(
-    data,
-    field.targetType,
-    [...broken, ...rewritten].map(({ targetId }) => targetId),
-  );
-  const named = <T extends Held>({ targetId, ...rest }: T) => ({
-    ...rest,
-    holder: names.get(targetId) ?? { identifier: '', name: '' },
-  });
-  return {
-    broken: { count: counts.broken, samples: broken.map(named) },
-    rewritten: { count: counts.rewritten, samples: rewritten.map(named) },
-  };
 }
 
 function goneOptions(before: Field | undefined, next: FieldDefinition, dispositions: Disposition[]): FieldOption[] {

@@ -1,6 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { TargetType } from '#contract/target';
-import type { Value } from '#contract/value';
 import type { Actor, Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Db, HistoryRow, PlanRow, Schema, Trx } from '../database/schema.ts';
@@ -9,7 +8,7 @@ import { kinds } from '../kinds/kinds.ts';
 import { recordActivity } from '../record/activity.ts';
 import { recordChanges } from '../record/history.ts';
 import type { StoredField } from '../stores/fields.ts';
-import { changesOf, clearField, openValues, rowOf, upsertValues } from '../stores/values.ts';
+import { changesOf, clearField, rowOf, upsertValues } from '../stores/values.ts';
 import { unbound } from '../tenancy.ts';
 
 /**
@@ -237,15 +236,4 @@ export async function typesOfPlan(
     )
     .execute();
   return [...rows, ...(order ? [order] : [])].map(({ targetType }) => targetType as TargetType);
-}
-
-/** The current values of these targets for one field. */
-export async function findHeldBy(data: Data, fieldId: number, targetIds: number[]): Promise<Map<number, Value>> {
-  const rows = await data.db
-    .selectFrom('fieldValues')
-    .select(['fieldId', 'targetId', 'value'])
-    .where('fieldId', '=', fieldId)
-    .where('targetId', 'in', targetIds)
-    .execute();
-  return new Map((await openValues(data, rows)).map(({ targetId, value }) => [targetId, value]));
 }

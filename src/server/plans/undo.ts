@@ -19,10 +19,10 @@ import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { findFieldById, findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
-import { changesOf, clearField, upsertValues } from '../stores/values.ts';
+import { changesOf, clearField, findColumn, upsertValues } from '../stores/values.ts';
 import { findLiving } from '../targets.ts';
 import { requireRewrite, type Summary, undoneAtFor } from './apply.ts';
-import { findHeldBy, findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone, typesOfPlan } from './store.ts';
+import { findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone, typesOfPlan } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
 
@@ -222,7 +222,7 @@ async function undoValues(
   if (!stored) return rows.map(({ id }) => id);
   requireRewrite(context, stored, ['planId']);
   const targetIds = rows.map(({ targetId }) => targetId);
-  const held = await findHeldBy(context, fieldId, targetIds);
+  const held = await findColumn(context, fieldId, targetIds);
   const former = await readFormer(context, fieldId, rows);
   const living = await findLiving(db, stored.field.targetType, targetIds);
   const skipped: number[] = [];

@@ -43,28 +43,58 @@ export async function findHeld(
 /** The size of a stored value in bytes, which both databases know without reading it. */
 export const storedSize = sql<number>`octet_length(value)`;
 
-/** The size of all values of these targets, in bytes as they are stored. */
-export async function sizeOf(db: Db, fieldIds: number[], targetIds: number[]): Promise<number> {
-  if (!fieldIds.length) return 0;
-  const sizes = await inSlices(targetIds, (ids) =>
-    db
-      .selectFrom('fieldValues')
-      .select((of) => of.fn.sum<number | null>(storedSize).as('size'))
-      .where('targetId', 'in', ids)
-      .where(ofFields, 'in', fieldIds)
-      .execute(),
-  );
-  return sizes.reduce((sum, { size }) => sum + Number(size ?? 0), 0);
+/** How many bytes of stored values are read at once, unless one target has more. */
+const portion = 4_000_000;
+
+/** How many of the first values can be read at once, by their sizes in bytes. At least one. */
+export function fitting(sizes: number[]): number {
+  let bytes = 0;
+  const over = sizes.findIndex((size) => {
+    bytes += size;
+    return bytes > portion;
+  });
+  return over < 0 ? sizes.length : Math.max(over, 1);
 }
 
-/** The values of one target by field. */
-export async function findRows(data: Data, targetId: number): Promise<Map<number, Value>> {
-  const rows = await data.db
-    .selectFrom('fieldValues')
-    .select(['fieldId', 'targetId', 'value'])
-    .where('targetId', '=', targetId)
-    .execute();
+/** The size of the values of each of these targets, in bytes as they are stored, in the same order. */
+export async function sizesOf(db: Db, fieldIds: number[], targetIds: number[]): Promise<number[]> {
+  const rows = await inSlices(fieldIds.length ? targetIds : [], (ids) =>
+    db
+      .selectFrom('fieldValues')
+      .select(['targetId', (of) => of.fn.sum<number>(storedSize).as('size')])
+      .where('targetId', 'in', ids)
+      .where(ofFields, 'in', fieldIds)
+      .groupBy('targetId')
+      .execute(),
+  );
+  const sizes = new Map(rows.map(({ targetId, size }) => [targetId, Number(size)]));
+  return targetIds.map((id) => sizes.get(id) ?? 0);
+}
+
+/** The values of one target by field, of these fields. */
+export async function findRows(data: Data, targetId: number, fieldIds: number[]): Promise<Map<number, Value>> {
+  const rows = await inSlices(fieldIds, (ids) =>
+    data.db
+      .selectFrom('fieldValues')
+      .select(['fieldId', 'targetId', 'value'])
+      .where('targetId', '=', targetId)
+      .where('fieldId', 'in', ids)
+      .execute(),
+  );
   return new Map((await openValues(data, rows)).map(({ fieldId, value: held }) => [fieldId, held]));
+}
+
+/** The values of one field by target, of these targets. */
+export async function findColumn(data: Data, fieldId: number, targetIds: number[]): Promise<Map<number, Value>> {
+  const rows = await inSlices(targetIds, (ids) =>
+    data.db
+      .selectFrom('fieldValues')
+      .select(['fieldId', 'targetId', 'value'])
+      .where('fieldId', '=', fieldId)
+      .where('targetId', 'in', ids)
+      .execute(),
+  );
+  return new Map((await openValues(data, rows)).map(({ targetId, value: held }) => [targetId, held]));
 }
 
 /** Stored rows with decrypted values. Rows whose key was destroyed are left out. */

@@ -25,7 +25,7 @@ export async function compareValue(
 ): Promise<{ matches: boolean }> {
   const { target, stored } = await place(context, key, reference);
   await countQuestion(context.db, context, stored.id);
-  const held = (await findRows(context, target.id)).get(stored.id);
+  const held = (await findRows(context, target.id, [stored.id])).get(stored.id);
   const parsed = valueSchema({ ...stored.field, validateRules: [] }).safeParse(said);
   const matches = held !== undefined && parsed.success && claimKey(parsed.data) === claimKey(held);
   await recordActivity(context.db, context.actor, [{ event: 'compared', fieldId: stored.id, targetId: target.id }]);
@@ -35,7 +35,7 @@ export async function compareValue(
 /** Reveals one value. An audit log entry with the reason and without the value is written first. */
 export async function revealValue(context: WriteContext, { key, reason, ...reference }: Input<'revealValue'>) {
   const { target, stored } = await place(context, key, reference);
-  const held = (await findRows(context, target.id)).get(stored.id);
+  const held = (await findRows(context, target.id, [stored.id])).get(stored.id);
   await recordActivity(context.db, { ...context.actor, reason }, [
     { event: 'revealed', fieldId: stored.id, targetId: target.id },
   ]);

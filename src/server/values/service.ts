@@ -29,7 +29,11 @@ export interface SentValue {
 export async function setValues(context: Writer, target: LockedTarget, list: SentValue[]): Promise<void> {
   const { db: trx, actor } = context;
   const fields = await loadFields(context, target.targetType, list);
-  const held = await findRows(context, target.id);
+  const held = await findRows(
+    context,
+    target.id,
+    list.flatMap(({ tenantId, key }) => fields.get(tenantId)?.get(key)?.id ?? []),
+  );
   const issues = collectIssues();
   const wanted = new Map<number, { stored: Seen; value: Value | null; path: Issue['path'] }>();
   const breathe = breather();

@@ -1,4 +1,4 @@
-import { Button } from 'antd';
+import { App, Button } from 'antd';
 import { Download } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -109,6 +109,11 @@ function Effects({
 }) {
   const { t } = useTranslation();
   const { targetType, key, does, holders, options, broken, rewritten, duplicates } = field;
+  const { message } = App.useApp();
+  const exportAll = async (part: 'broken' | 'rewritten') => {
+    const left = await exportValues(request, field, part);
+    if (left) message.warning(t('fields.plan.exportedPart', { count: left }), 10);
+  };
   return (
     <>
       {field.changes.includes('encrypted') && (
@@ -124,7 +129,7 @@ function Effects({
       {broken.count > 0 && (
         <Samples
           title={t('fields.plan.broken', { count: broken.count })}
-          onExport={() => exportValues(request, field, 'broken')}
+          onExport={() => exportAll('broken')}
           rows={broken.samples.map(({ holder, value, says }) => ({
             holder: <HolderLink targetType={targetType} holder={holder} />,
             value: textOf(value),
@@ -136,7 +141,7 @@ function Effects({
       {rewritten.count > 0 && (
         <Samples
           title={t('fields.plan.rewritten', { count: rewritten.count })}
-          onExport={() => exportValues(request, field, 'rewritten')}
+          onExport={() => exportAll('rewritten')}
           rows={rewritten.samples.map(({ holder, value, after }) => ({
             holder: <HolderLink targetType={targetType} holder={holder} />,
             value: textOf(value),
@@ -212,8 +217,8 @@ function Samples({
   );
 }
 
-/** All values of a problem, as a file. */
-async function exportValues(request: SentPlan, field: FieldPlan, part: 'broken' | 'rewritten'): Promise<void> {
+/** Saves the values of a problem as a file. Returns how many are too many for one. */
+async function exportValues(request: SentPlan, field: FieldPlan, part: 'broken' | 'rewritten'): Promise<number> {
   const [sheets, plan] = await Promise.all([loadSheets(), call('planFields', { ...request, samples: 10_000 })]);
   const found = plan.fields.find((one) => nameOf(one) === nameOf(field));
   const rows = (found?.[part].samples ?? []).map((sample) => ({
@@ -223,4 +228,5 @@ async function exportValues(request: SentPlan, field: FieldPlan, part: 'broken' 
     ...('says' in sample ? { reason: sample.says } : { after: textOf(sample.after) }),
   }));
   saveFile(`${field.key}-${part}.csv`, `\uFEFF${sheets.unparse(rows, { escapeFormulae: true })}`, 'text/csv');
+  return found ? found[part].count - rows.length : 0;
 }

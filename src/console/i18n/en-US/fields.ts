@@ -269,6 +269,8 @@ export const fields: Texts<typeof source> = {
     duplicates_one: '{{count}} value occurs more than once, so it can’t be unique yet. Change it first.',
     duplicates_other: '{{count}} values occur more than once, so they can’t be unique yet. Change them first.',
     export: 'Export',
+    exportedPart_one: 'The file doesn’t have all values: one more would be too many for it.',
+    exportedPart_other: 'The file doesn’t have all values: {{count}} more would be too many for it.',
     more_one: 'and {{number}} more',
     more_other: 'and {{number}} more',
     gone_one: 'An option that goes is held. Say what happens to its values:',

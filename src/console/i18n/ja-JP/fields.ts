@@ -268,6 +268,8 @@ export const fields: Texts<typeof source> = {
     duplicates_one: '{{count}} 件の値が重複しているため、まだ一意にできません。先に変更してください。',
     duplicates_other: '{{count}} 件の値が重複しているため、まだ一意にできません。先に変更してください。',
     export: '書き出す',
+    exportedPart_one: 'ファイルに入りきらない値がほかに {{count}} 件あります。',
+    exportedPart_other: 'ファイルに入りきらない値がほかに {{count}} 件あります。',
     more_one: 'ほか {{number}} 件',
     more_other: 'ほか {{number}} 件',
     gone_one: '外す選択肢が使われています。値をどうするかを選んでください。',

@@ -264,6 +264,8 @@ export const fields = {
     duplicates_one: '{{count}} 个值重复，所以还不能设为唯一。请先修改它们。',
     duplicates_other: '{{count}} 个值重复，所以还不能设为唯一。请先修改它们。',
     export: '导出',
+    exportedPart_one: '文件不包含全部值：另有 {{count}} 个超出了一个文件的上限。',
+    exportedPart_other: '文件不包含全部值：另有 {{count}} 个超出了一个文件的上限。',
     more_one: '还有 {{number}} 个',
     more_other: '还有 {{number}} 个',
     gone_one: '有人持有被移除的选项。请决定如何处理这些值：',

@@ -266,6 +266,8 @@ export const fields: Texts<typeof source> = {
     duplicates_one: '{{count}} 個值重複，所以還不能設為唯一。請先變更它們。',
     duplicates_other: '{{count}} 個值重複，所以還不能設為唯一。請先變更它們。',
     export: '匯出',
+    exportedPart_one: '檔案不包含全部值：另有 {{count}} 個超出了一個檔案的上限。',
+    exportedPart_other: '檔案不包含全部值：另有 {{count}} 個超出了一個檔案的上限。',
     more_one: '還有 {{number}} 個',
     more_other: '還有 {{number}} 個',
     gone_one: '有人持有被移除的選項。請決定如何處理這些值：',
