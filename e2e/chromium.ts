@@ -3,11 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { chromium } from 'playwright';
 
-const debian = '/usr/bin/chromium';
+/** Debian's browsers. The one without windows takes a quarter less time. */
+const [headless, whole] = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
 /** The path of the browser. Undefined for Playwright's own browser, which has priority. */
 export function chromiumPath(): string | undefined {
-  return existsSync(chromium.executablePath()) ? undefined : debian;
+  if (existsSync(chromium.executablePath())) return undefined;
+  return existsSync(headless) ? headless : whole;
 }
 
 /** Installs a browser if there is none. */
@@ -16,8 +18,8 @@ export function requireChromium(): void {
   if (isThere()) return;
   if (run('npx', ['playwright', 'install', 'chromium']) && isThere()) return;
   const mayInstall = isDebian() && userInfo().uid === 0;
-  if (mayInstall && run('apt-get', ['update']) && run('apt-get', ['install', '-y', 'chromium', 'fonts-noto-cjk']))
-    return;
+  const install = (name: string) => run('apt-get', ['install', '-y', name, 'fonts-noto-cjk']) && isThere();
+  if (mayInstall && run('apt-get', ['update']) && (install('chromium-headless-shell') || install('chromium'))) return;
   throw new Error(
     'The end-to-end tests need Chromium: run `npx playwright install --with-deps chromium`, or install your system’s package.',
   );

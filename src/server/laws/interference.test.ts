@@ -14,7 +14,9 @@ const isLong = process.env.FIELDBOOK_TORTURE === '1';
 const isPostgres = process.env.FIELDBOOK_TEST_ENGINE === 'postgres';
 const programs = Number(process.env.FIELDBOOK_PROGRAMS ?? (isLong ? 20_000 : isPostgres ? 18 : 288));
 const seed = Number(process.env.FIELDBOOK_SEED ?? (isLong ? Date.now() : 1));
-const perPrincipal = Math.ceil(programs / principals.length);
+/** Making worlds takes longest on PostgreSQL, so there fewer principals have more programs each. */
+const tried = isPostgres && !isLong ? principals.filter((_, at) => at % 3 === 0) : principals;
+const perPrincipal = Math.ceil(programs / tried.length);
 const calls = 20;
 
 /** Other tests cover sign-in and sign-out; they don't need a pool. */
@@ -158,5 +160,5 @@ const patience = isLong ? 3_600_000 : 180_000;
 describe('what a principal may not see', () => {
   const expectNothing = async (principal: Principal) => expect(await search(principal)).toEqual([]);
 
-  it.each(principals)('changes no answer to $name', expectNothing, patience);
+  it.each(tried)('changes no answer to $name', expectNothing, patience);
 });
