@@ -6,15 +6,20 @@ export interface Guesses {
   counted: number;
   /** The names that it looked up. They count if the request is refused: then nothing is left of them. */
   names: number;
+  /** One is taken from the limit for its names. It is given back if the request succeeds. */
+  isPaid: boolean;
 }
 
 /** Thrown to leave the transaction, so that the query counts even if the write fails. */
 export class Uncounted extends Error {
   /** Absent for names. */
   readonly fieldId: number | undefined;
-  constructor(fieldId: number | undefined) {
+  /** It costs only if the request is refused. */
+  readonly isRefundable: boolean;
+  constructor(fieldId: number | undefined, { isRefundable = false } = {}) {
     super('A question that isn’t counted yet');
     this.fieldId = fieldId;
+    this.isRefundable = isRefundable;
   }
 }
 
@@ -25,7 +30,12 @@ export function requireCounted({ guesses }: { guesses?: Guesses }, fieldId?: num
   if (guesses.asked > guesses.counted) throw new Uncounted(fieldId);
 }
 
-/** Whether somebody has a name is what reading tells. A free name costs nothing if its bearer stays. */
+/**
+ * Whether somebody has a name is what reading tells. A free name costs nothing if its bearer stays, but whoever has no
+ * guess left is told neither that a name is free nor that it is taken.
+ */
 export function noteName({ guesses, rights }: { guesses?: Guesses; rights: readonly Right[] }): void {
-  if (guesses && !rights.includes('read')) guesses.names += 1;
+  if (!guesses || rights.includes('read')) return;
+  if (!guesses.isPaid) throw new Uncounted(undefined, { isRefundable: true });
+  guesses.names += 1;
 }

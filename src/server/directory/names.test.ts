@@ -36,6 +36,9 @@ describe('who may not read', () => {
     for (let index = 0; index < 30; index += 1) expect(await guess(index)).toMatchObject({ error: 'valueTaken' });
     expect(await guess(30)).toMatchObject({ error: 'tooManyRequests' });
     expect(await asked()).toEqual(Array.from({ length: 30 }, () => null));
+    // Whoever has no guess left isn't told that a name is free either.
+    expect(await call('createUser', { username: 'free' })).toMatchObject({ error: 'tooManyRequests' });
+    expect(await call('createUser', { name: 'Without any name of an account' })).toMatchObject({ statusCode: 200 });
     const reader = await api.callerWith(['directory', 'read']);
     for (let index = 0; index < 31; index += 1)
       expect(await reader('createUser', { phone: '13800000001' })).toMatchObject({ error: 'valueTaken' });
@@ -66,9 +69,20 @@ describe('who may not read', () => {
       call('createUsersBatch', { list: [...phones(start, 19), { phone: '13700000099' }] });
     expect(await refused('1374444')).toMatchObject({ error: 'valueTaken', issues: [{ path: ['list', 19, 'phone'] }] });
     expect((await asked()).length - before).toBe(20);
-    expect(await refused('1375555')).toMatchObject({ error: 'tooManyRequests' });
-    expect((await asked()).length - before).toBe(30);
-    expect(await call('createUsersBatch', { list: phones('1376666', 50) })).toMatchObject({ statusCode: 200 });
+    expect(await refused('1375555')).toMatchObject({ error: 'valueTaken' });
+    expect((await asked()).length - before).toBe(40);
+    for (const list of [phones('1376666', 50), phones('1370000', 100).slice(99)])
+      expect(await call('createUsersBatch', { list })).toMatchObject({ error: 'tooManyRequests' });
+    expect((await asked()).length - before).toBe(40);
+  });
+
+  it('is told no more of names by calls at once than one after another', async () => {
+    const call = await joiner();
+    const taken = phones('1350000', 60);
+    for (const list of [taken.slice(0, 30), taken.slice(30)]) await api.call('createUsersBatch', { list });
+    const answers = await Promise.all(taken.map((one) => call('createUser', one)));
+    expect(answers.filter(({ error }) => error === 'valueTaken')).toHaveLength(30);
+    expect(answers.filter(({ error }) => error === 'tooManyRequests')).toHaveLength(30);
   });
 
   it('asks with each restore of a user whether somebody bears the names by now', async () => {

@@ -11,7 +11,7 @@ import { lockStaff } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
 import { Refused } from '../issues.ts';
 import { networkOf } from '../network.ts';
-import { countGuess } from '../values/protected.ts';
+import { countGuess, giveBackGuess, recordGuesses, takeGuess } from '../values/protected.ts';
 import type { Body, Sender } from './body.ts';
 import { type Identified, identify, isByCookie, nobody, requireStillMay } from './callers.ts';
 import { asApiError } from './failures.ts';
@@ -87,22 +87,48 @@ async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R
 
 /**
  * Repeats a write for each query that it made, after the limit counted that query. The count is outside the write's
- * transaction, which may roll back. Of a write that fails, it counts the names that it looked up.
+ * transaction, which may roll back. A write that succeeds gets back what it paid for its names.
  */
 async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
-  const guesses: Guesses = { asked: 0, counted: 0, names: 0 };
+  const guesses: Guesses = { asked: 0, counted: 0, names: 0, isPaid: false };
   for (;;) {
     try {
-      return await write(guesses);
+      const done = await write(guesses);
+      if (guesses.isPaid) await giveBackGuess(context, undefined);
+      return done;
     } catch (error) {
-      if (error instanceof Uncounted) {
-        await countGuess(context, error.fieldId);
-        guesses.counted += 1;
-        continue;
-      }
-      for (let name = 0; name < guesses.names; name += 1) await countGuess(context, undefined);
-      throw error;
+      const refusal = error instanceof Uncounted ? await pay(context, guesses, error) : error;
+      if (!refusal) continue;
+      if (guesses.isPaid) await payForNames(context, guesses);
+      throw refusal;
     }
+  }
+}
+
+/** Counts a guess. Returns the refusal if none is left. */
+async function pay(context: Context, guesses: Guesses, { fieldId, isRefundable }: Uncounted): Promise<unknown> {
+  try {
+    if (isRefundable) await takeGuess(context, fieldId);
+    else await countGuess(context, fieldId);
+  } catch (error) {
+    return error;
+  }
+  if (isRefundable) guesses.isPaid = true;
+  else guesses.counted += 1;
+  return undefined;
+}
+
+/** A refused write pays for all names that it looked up, as far as there are guesses left, and all are recorded. */
+async function payForNames(context: Context, { names }: Guesses): Promise<void> {
+  if (!names) return giveBackGuess(context, undefined);
+  await recordGuesses(
+    context,
+    Array.from({ length: names }, () => undefined),
+  );
+  try {
+    for (let name = 1; name < names; name += 1) await takeGuess(context, undefined);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { briefly } from '../database/open.ts';
 import type { Db } from '../database/schema.ts';
-import { take } from '../limits.ts';
+import { giveBack, takeAll } from '../limits.ts';
 import { recordActivity } from '../record/activity.ts';
 import { claimKey } from '../stores/claims.ts';
 import { findRows, type Target } from '../stores/values.ts';
@@ -24,7 +24,7 @@ export async function compareValue(
   { key, value: said, ...reference }: Input<'compareValue'>,
 ): Promise<{ matches: boolean }> {
   const { target, stored } = await place(context, key, reference);
-  await countQuestion(context.db, context, stored.id);
+  await takeGuess(context, stored.id, context.db);
   const held = (await findRows(context, target.id, [stored.id])).get(stored.id);
   const parsed = valueSchema({ ...stored.field, validateRules: [] }).safeParse(said);
   const matches = held !== undefined && parsed.success && claimKey(parsed.data) === claimKey(held);
@@ -71,15 +71,33 @@ export async function noteFilter(context: Context, stored: Seen, value: Value): 
  * `fieldId`). Counted and recorded before the write.
  */
 export async function countGuess(context: Context, fieldId: number | undefined): Promise<void> {
-  await countQuestion(context.database.brief, context, fieldId);
-  await briefly(context.database, (trx) =>
-    recordActivity(trx, context.actor, [{ event: 'searched', ...(fieldId !== undefined && { fieldId }) }]),
-  );
+  await takeGuess(context, fieldId);
+  await recordGuesses(context, [fieldId]);
 }
 
-async function countQuestion(db: Db, { asker }: Context, fieldId: number | undefined): Promise<void> {
-  await take(db, questions, asker);
-  await take(db, questionsOfField, String(fieldId ?? 'names'));
+const limitsOf = ({ asker }: Context, fieldId: number | undefined) => [
+  { limiter: questions, key: asker },
+  { limiter: questionsOfField, key: String(fieldId ?? 'names') },
+];
+
+/** Takes a guess from the limits, before anything depends on it. */
+export const takeGuess = (context: Context, fieldId: number | undefined, db: Db = context.database.brief) =>
+  takeAll(db, limitsOf(context, fieldId));
+
+/** Gives a guess back that told nothing. */
+export async function giveBackGuess(context: Context, fieldId: number | undefined): Promise<void> {
+  for (const { limiter, key } of limitsOf(context, fieldId)) await giveBack(context.database.brief, limiter, key);
+}
+
+/** Records guesses: of a field each, or of a name. */
+export async function recordGuesses(context: Context, fieldIds: (number | undefined)[]): Promise<void> {
+  await briefly(context.database, (trx) =>
+    recordActivity(
+      trx,
+      context.actor,
+      fieldIds.map((fieldId) => ({ event: 'searched' as const, ...(fieldId !== undefined && { fieldId }) })),
+    ),
+  );
 }
 
 async function place(
