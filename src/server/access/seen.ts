@@ -6,6 +6,7 @@ import type { Right } from '#contract/wire/endpoint';
 import { ApiError } from '#contract/wire/errors';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
+import { findAccesses } from '../stores/accesses.ts';
 import { findFields, findOptionsMet, type StoredField } from '../stores/fields.ts';
 import { findHeld, fitting, sizesOf } from '../stores/values.ts';
 import { meetsAll } from '../tenancy.ts';
@@ -244,16 +245,16 @@ export interface Power {
   clear: { encrypted: boolean; desensitised: boolean };
 }
 
-/** Nobody gives, takes or changes anything with more power than their own, on any field (also in the trash). */
+/** Nobody gives, takes or changes anything with more power than their own, on any field that ever was. */
 export async function covers(db: Db, giver: Power, gift: Power): Promise<boolean> {
   const { rights, tenants, clear, role } = giver;
   if (!gift.rights.every((right) => rights.includes(right))) return false;
   if (tenants && !gift.tenants?.every((tenant) => tenants.includes(tenant))) return false;
   if ((gift.clear.encrypted && !clear.encrypted) || (gift.clear.desensitised && !clear.desensitised)) return false;
   if (role === null || role === gift.role) return true;
-  const rows = await db.selectFrom('fields').select('access').where('access', '<>', '{}').execute();
-  return rows.every(({ access }) => {
-    const said: Access = JSON.parse(access);
-    return levelOf(role, said) >= levelOf(gift.role, said);
+  return (await findAccesses(db)).every(({ access, isPurged }) => {
+    // Nobody can edit what is gone. Its entries in the audit log can be read.
+    const most = isPurged ? levels.read : levels.edit;
+    return levelOf(role, access) >= Math.min(levelOf(gift.role, access), most);
   });
 }

@@ -13,7 +13,7 @@ export interface Team {
   codes: Row[] | undefined;
   /** The custom roles. Undefined if the database is older than they are. */
   roles: Row[] | undefined;
-  /** Who sees which field now. */
+  /** Who sees which field now, also permanently deleted ones. */
   fields: Row[];
   poolId: string | undefined;
 }
@@ -24,7 +24,7 @@ export function readTeam(all: (table: string) => Row[] | undefined): Team {
     accounts: all('staff') ?? [],
     codes: all('recovery_codes'),
     roles: all('staff_roles'),
-    fields: all('fields') ?? [],
+    fields: [...(all('fields') ?? []), ...(all('purged_fields') ?? [])],
     poolId: poolOf(all('pool') ?? []),
   };
 }
@@ -91,12 +91,14 @@ function putRoles(connection: Sqlite.Database, team: Team, roles: Row[]): void {
     if (!living.has(id)) connection.prepare('delete from staff_roles where id = ?').run(id);
   const present = new Map(isSamePool ? team.fields.map((field) => [field.id, accessOf(field)]) : []);
   const fresh = roles.flatMap(({ id }) => (known.has(id) ? [] : [String(id)]));
-  for (const field of all('fields')) restrict(connection, field, fresh, present.get(field.id));
+  for (const table of ['fields', 'purged_fields'])
+    for (const field of all(table)) restrict(connection, table, field, fresh, present.get(field.id));
 }
 
 /** Gives roles that a field of the file never named the access that they have to it now: to one that is gone, none. */
 function restrict(
   connection: Sqlite.Database,
+  table: string,
   field: Row,
   fresh: string[],
   present: Record<string, string> | undefined,
@@ -107,7 +109,7 @@ function restrict(
   });
   if (!added.length) return;
   const access = JSON.stringify({ ...accessOf(field), ...Object.fromEntries(added) });
-  connection.prepare('update fields set access = ? where id = ?').run(access, field.id);
+  connection.prepare(`update ${table} set access = ? where id = ?`).run(access, field.id);
 }
 
 const accessOf = ({ access }: Row): Record<string, string> => JSON.parse(String(access ?? '{}'));

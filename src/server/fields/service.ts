@@ -12,6 +12,7 @@ import { lockFields, lockFieldsById, lockPool } from '../database/locks.ts';
 import type { Trx } from '../database/schema.ts';
 import { collectIssues, type IssueCollector } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
+import { findAccesses, setPurgedAccess } from '../stores/accesses.ts';
 import { claimAll, fieldScope } from '../stores/claims.ts';
 import { findAnyFields, findFields, insertField, type StoredField, trashField, updateField } from '../stores/fields.ts';
 import { claimKeysOf } from '../stores/unique.ts';
@@ -181,12 +182,14 @@ export async function changeField(
   await recordChanges(trx, actor, [{ kind: 'field', fieldId: id, before: snapshot(field), after: snapshot(next) }]);
 }
 
-/** Gives a new role the access of another role to each field that names it, in every space and in the trash. */
+/** Gives a new role the access of another role to each field that names it: in every space, and also to deleted ones. */
 export async function restrictLike(context: Definer, role: string, fresh: string): Promise<void> {
   const { db: trx, actor } = context;
-  const rows = await trx.selectFrom('fields').select('id').where('access', '<>', '{}').orderBy('id').execute();
-  const ids = rows.map(({ id }) => id);
+  const all = await findAccesses(trx);
+  const ids = all.flatMap(({ id, isPurged }) => (isPurged ? [] : [id]));
   await lockFieldsById(trx, ids, 'update');
+  for (const { id, access } of all.filter(({ isPurged }) => isPurged))
+    if (access[role]) await setPurgedAccess(trx, id, { ...access, [fresh]: access[role] });
   for (const { id, field } of (await findAnyFields(trx, ids)).values()) {
     const access = field.access[role];
     if (!access) continue;

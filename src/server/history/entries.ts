@@ -4,6 +4,7 @@ import { value } from '#contract/value';
 import { disclosesValues, isHidden, maskForHistory, type Seen, see, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
+import { findAccesses } from '../stores/accesses.ts';
 import { findAnyFields } from '../stores/fields.ts';
 
 /** A row of a timeline: of the change history, or of the audit log with what the change history still has. */
@@ -29,13 +30,7 @@ export type TimelineRow = Pick<
  * number.
  */
 export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
-  const rows = await db
-    .selectFrom('fields')
-    .select(['id', 'access'])
-    .where('access', '<>', '{}')
-    .unionAll(db.selectFrom('purgedFields').select(['id', 'access']).where('access', '<>', '{}'))
-    .execute();
-  return rows.flatMap(({ id, access }) => (isHidden(viewer, JSON.parse(access)) ? [id] : []));
+  return (await findAccesses(db)).flatMap(({ id, access }) => (isHidden(viewer, access) ? [id] : []));
 }
 
 /** Rows as the reader may see them: decrypted, and masked where protected. Rows of hidden fields are left out. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Right } from '#contract/wire/endpoint';
+import { purgeTrash } from '../fields/lifecycle.ts';
+import { signer } from '../secrets.ts';
 import { type Call, testApp } from '../testing/app.ts';
 import { addAccessKey } from './service.ts';
 
@@ -42,6 +44,44 @@ describe('an access key', () => {
     expect(JSON.stringify(seen)).not.toContain('4711');
     const beyond = await keeper('createAccessKey', { name: 'As', scopes: ['read'], role: 'support' });
     expect(beyond).toMatchObject({ error: 'forbidden', issues: [{ path: ['role'], name: 'beyondOwn' }] });
+  });
+});
+
+describe('who doesn’t see a field that was permanently deleted', () => {
+  const rights: Right[] = ['read', 'activity', 'export', 'staff'];
+  const leadWith = async (name: string, key: string, access: 'hidden' | 'read') => {
+    const { id } = (await admin('saveStaffRole', { name, rights, tenants: null })).data;
+    await admin('setCustomFields', { list: [{ targetType, key, access: { [id]: access } }] });
+    return api.staffWith(id);
+  };
+  const invite = (call: Call) => call('inviteStaff', { email: 'auditor2@example.com', name: 'Other', role: 'auditor' });
+  async function purge(key: string) {
+    await admin('deleteCustomFields', { list: [{ targetType, key }] });
+    const sign = signer(api.server.secrets);
+    const by = { kind: 'system' as const, id: '', name: '', through: 'command' as const, sign };
+    expect(await purgeTrash(api.server, by, new Date(Date.now() + 31 * 86_400_000))).toBe(1);
+  }
+
+  it('gives nobody the sight of its entries: no role, no invitation, no key', async () => {
+    const lead = await leadWith('Lead', 'gone', 'hidden');
+    await admin('createUser', { username: 'anna', customData: { gone: 'positive' } });
+    expect(await invite(lead)).toMatchObject({ error: 'forbidden' });
+    await purge('gone');
+    expect(await invite(lead)).toMatchObject({ error: 'forbidden' });
+    const made = await lead('saveStaffRole', { name: 'Mine', rights: ['read', 'activity', 'export'], tenants: null });
+    const key = await lead('createAccessKey', { name: 'Mine', scopes: ['activity'], role: made.data.id });
+    const entriesOf = async (call: Call) =>
+      (await call('listActivity', { kind: 'value' })).data.list.filter(({ holder }) => holder?.name === 'anna');
+    expect(await entriesOf(admin)).toHaveLength(1);
+    for (const call of [lead, await api.staffWith(made.data.id), await api.keyCall(key.data)])
+      expect(await entriesOf(call)).toEqual([]);
+  });
+
+  it('is not held back by one that they only couldn’t edit, for nobody can any more', async () => {
+    const lead = await leadWith('Reader', 'read', 'read');
+    expect(await invite(lead)).toMatchObject({ error: 'forbidden' });
+    await purge('read');
+    expect(await invite(lead)).toMatchObject({ statusCode: 200 });
   });
 });
 
