@@ -131,6 +131,22 @@ export function filtersOf(params: URLSearchParams): ListFilter[] {
   });
 }
 
+/** The parameters of a list's URL that a view keeps. */
+const kept = new Set(['q', 'filter', 'columns', 'sort', 'namespace', 'organization', 'as', 'trash']);
+
+/** The part of a query string that a view stores: what the list shows, without its page, and without unreadable filters. */
+export function viewQueryOf(query: string | URLSearchParams): string {
+  const params = new URLSearchParams(query);
+  for (const name of new Set(params.keys())) if (!kept.has(name)) params.delete(name);
+  const readable = filtersOf(params);
+  if (readable.length < params.getAll('filter').length) {
+    params.delete('filter');
+    for (const filter of readable) params.append('filter', writeFilter(filter));
+  }
+  params.sort();
+  return params.toString();
+}
+
 export function writeFilter({ field, operator, value: operand }: ListFilter): string {
   return JSON.stringify(operand === undefined ? [field, operator] : [field, operator, operand]);
 }

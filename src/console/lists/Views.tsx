@@ -5,13 +5,13 @@ import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { endpoints, type Input } from '#contract/endpoints';
+import { viewQueryOf } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { DialogForm } from '../inputs/DialogForm.tsx';
 import { judgedBy } from '../inputs/form.ts';
 import { NameField } from '../inputs/NameField.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
-import { viewQueryOf } from './list.ts';
 import { deleteView, listQueries, saveView } from './queries.ts';
 
 /** Saved views: open one, save this list, change or delete one's own. */

@@ -89,11 +89,3 @@ export function withSort(params: URLSearchParams, sort: Sort | undefined): URLSe
   else params.delete('sort');
   return fromStart(params);
 }
-
-/** The part of a URL that a view stores: the list without its page. */
-export function viewQueryOf(params: URLSearchParams): string {
-  const kept = fromStart(new URLSearchParams(params));
-  for (const name of ['view', 'create', 'below']) kept.delete(name);
-  kept.sort();
-  return kept.toString();
-}

@@ -130,9 +130,9 @@ export const fieldsEndpoints = {
     path: '/api/console/get-sealing',
     right: ['define'],
     effect: 'read',
-    summary: 'How many values of an encrypted field are still to be sealed',
+    summary: 'How many values of an encrypted field are still to be sealed; null for who may not know the holders',
     input: z.object({ targetType, key: fieldKey, tenantId }),
-    output: z.object({ left: z.number() }),
+    output: z.object({ left: z.number().nullable() }),
   }),
   listTrashedFields: endpoint({
     method: 'GET',

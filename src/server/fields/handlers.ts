@@ -68,7 +68,7 @@ export const fieldHandlers: Handlers<Names> = {
   },
   async getSealing({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
-    return { left: await countUnsealed(context, stored.id) };
+    return { left: await countUnsealed(context, stored.id, disclosesHolders(see(context, stored))) };
   },
   async getFieldHealth({ tenantId, ...place }, context) {
     return healthOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });

@@ -30,6 +30,24 @@ describe('removed options', () => {
   it.each([{ desensitization: true }, { encrypted: true }])('of a field with %j stay, in use or not', async (guard) => {
     expect(await retiredOf(Object.keys(guard).join(), guard)).toEqual(['a', 'b']);
   });
+  it('leave the version as it is, held or not, where somebody who reads saves the same again', async () => {
+    const definer = await api.callerWith(['define']);
+    const versions = [];
+    for (const [key, held] of [
+      ['held', 'd'],
+      ['free', 'a'],
+    ] as const) {
+      const list = (values: string) => [{ targetType, key, options: [...values].map(option) }];
+      await api.call('setCustomFields', {
+        list: [{ targetType, key, dataType: 'ENUM', options: [...'abcd'].map(option) }],
+      });
+      await api.call('createUser', { username: key, customData: { [key]: held } });
+      await definer('setCustomFields', { list: list('abc') });
+      await api.call('setCustomFields', { list: list('abc') });
+      versions.push((await definer('setCustomFields', { list: list('abc') })).data[0]?.version);
+    }
+    expect(versions).toEqual([2, 2]);
+  });
   it('aren’t told to who may not read who holds them, nor named by the activity', async () => {
     await retiredOf('told', {});
     const definer = await api.callerWith(['define']);

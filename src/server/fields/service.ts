@@ -33,6 +33,8 @@ export interface Change {
   next: FieldDefinition;
   /** The place in the request. */
   path: Issue['path'];
+  /** It also decides on inactive options. */
+  settles?: boolean;
 }
 
 /** Creates and changes fields: the whole list or nothing. The answer has the same order. */
@@ -64,8 +66,9 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
   const spaces = await loadSpaces(trx, fresh);
   refuseTooMany(spaces, fresh);
   const ids: number[] = [];
-  for (const [index, { item, stored, next, path }] of changes.entries()) {
-    if (stored) await changeField(context, stored, next, { issues, path: [...path, 'isUnique'] });
+  for (const [index, { item, stored, next, path, settles }] of changes.entries()) {
+    if (stored && (settles || !isSame(stored.field, next)))
+      await changeField(context, stored, next, { issues, path: [...path, 'isUnique'] });
     const position = () => nextPosition(spaces.get(spaceOf(item)) ?? [], index);
     ids.push(stored?.id ?? (await createField(context, item.tenantId, position(), next)));
   }
@@ -73,6 +76,15 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
   const written = await findAnyFields(trx, ids);
   const answer = await Promise.all(ids.flatMap((id) => written.get(id) ?? []).map((stored) => told(context, stored)));
   return answer.map(({ field }) => field);
+}
+
+/**
+ * Whether somebody would change nothing. Which inactive options are still held follows from values: if it counted, the
+ * version would disclose it.
+ */
+function isSame(before: Field, after: FieldDefinition): boolean {
+  const said = (one: FieldDefinition) => ('retiredOptions' in one ? { ...one, retiredOptions: [] } : one);
+  return isDeepStrictEqual(said(bare(before)), said(after));
 }
 
 /** Moves fields and their values to the trash. */

@@ -50,6 +50,19 @@ describe('a saved view', () => {
     }
   });
 
+  it('keeps nothing that it doesn’t understand', async () => {
+    await define({ key: 'odd' });
+    const odd = `filter=${encodeURIComponent('["odd","STARTS","secret1"]')}`;
+    expect(await admin('saveView', about(odd))).toMatchObject({ issues: [{ path: ['query'], name: 'malformed' }] });
+    const { data } = await admin('saveView', about('cursor=secret2&sort=odd&note=secret3&q=word'));
+    expect(data.query).toBe('q=word&sort=odd');
+    // As an earlier version stored it.
+    const { write } = api.server.database;
+    await write.updateTable('views').set({ query: odd }).where('id', '=', data.id).execute();
+    await define({ key: 'odd', encrypted: true });
+    expect(await stored()).not.toContain('secret');
+  });
+
   it('is changed in its own place, and validated with the fields there', async () => {
     const { tenantId } = (await api.call('createTenant', { name: 'North' })).data;
     await define({ key: 'pin', desensitization: true });

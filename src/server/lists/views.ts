@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isReservedKey } from '#contract/builtin';
 import type { Input } from '#contract/endpoints';
 import { isProtected } from '#contract/field';
-import { filtersOf, nullOperators, type View, view } from '#contract/list';
+import { filtersOf, nullOperators, type View, view, viewQueryOf } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { allSeen } from '../access/seen.ts';
@@ -51,14 +51,18 @@ function keysOf(query: string): string[] {
 export async function saveView(context: WriteContext, input: Input<'saveView'>): Promise<View> {
   const { db } = context;
   const staffId = staffOf(context);
-  const { id, targetType, name, query } = input;
+  const { id, targetType, name } = input;
   const tenantId = await spaceFor(context, input.tenantId);
   // Whoever protects a field removes its values from views (vault/switch.ts). This lock keeps a save from running at
   // the same time.
   const fields = allSeen(context, await findFieldsLocked(db, tenantId, targetType, 'share'));
-  const refuse = (name: 'fieldUnknown' | 'operatorNotPossible') => {
+  const refuse = (name: 'fieldUnknown' | 'operatorNotPossible' | 'malformed') => {
     throw new ApiError('validation', [{ path: ['query'], name }]);
   };
+  // What isn't understood can't be checked now, nor removed when a field is encrypted.
+  const query = viewQueryOf(input.query);
+  const filtersIn = (text: string) => new URLSearchParams(text).getAll('filter').length;
+  if (filtersIn(query) < filtersIn(input.query)) refuse('malformed');
   const known = new Map(fields.map(({ field }) => [field.key, field]));
   if (keysOf(query).some((key) => !known.has(key) && !isReservedKey(targetType, key))) refuse('fieldUnknown');
   for (const { field: key, operator } of filtersOf(new URLSearchParams(query))) {

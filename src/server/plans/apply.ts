@@ -94,7 +94,8 @@ export async function applyPlan(
     if (!next || !change) continue;
     // Targets that a disposition moved don't have the option any more.
     const settled = change.dispositions?.length ? await withRetired(context, stored, next) : next;
-    changes.push({ item: change, stored, next: settled, path: ['changes', index] });
+    const settles = Boolean(change.dispositions?.length);
+    changes.push({ item: change, stored, next: settled, path: ['changes', index], settles });
   }
   const fields = await writeFields({ ...context, actor }, changes);
   await deleteFields(

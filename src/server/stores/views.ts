@@ -14,7 +14,7 @@ export async function dropFromViews(
     const params = new URLSearchParams(query);
     const filters = filtersOf(params);
     const kept = filters.filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
-    if (kept.length < filters.length) await keepFilters(trx, id, params, kept);
+    if (kept.length < params.getAll('filter').length) await keepFilters(trx, id, params, kept);
   }
 }
 
@@ -46,7 +46,7 @@ export async function dropPersonFromViews(trx: Trx, names: string[], held: Held[
     }
     const isAsked = tells(params.get('q'));
     if (isAsked) params.delete('q');
-    if (isAsked || kept.length < filters.length) await keepFilters(trx, id, params, kept);
+    if (isAsked || kept.length < params.getAll('filter').length) await keepFilters(trx, id, params, kept);
   }
 }
 

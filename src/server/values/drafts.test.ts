@@ -51,6 +51,15 @@ it('a draft is saved either before its field is protected, and loses it, or afte
   }
 });
 
+it('a draft stores nothing under a name that isn’t a field’s', async () => {
+  const odd = { base: null, mine: 'secret' };
+  await admin('saveDraft', {
+    ...who,
+    draft: { builtin: { town: odd, name: odd }, custom: { nothing: odd, note: odd } },
+  });
+  expect(await told(admin)).toEqual({ builtin: { name: odd }, custom: { note: odd } });
+});
+
 it('a draft discloses nothing of a field that was hidden or deleted since', async () => {
   const support = await api.staffWith('support');
   await support('saveDraft', { ...who, draft: typed('town', 'note') });

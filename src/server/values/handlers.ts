@@ -1,6 +1,7 @@
+import { isReservedKey } from '#contract/builtin';
 import type { Input } from '#contract/endpoints';
 import { isProtected } from '#contract/field';
-import type { TargetReference } from '#contract/target';
+import type { TargetReference, TargetType } from '#contract/target';
 import type { Draft } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import { allSeen, fieldsFor, type Seen } from '../access/seen.ts';
@@ -21,14 +22,14 @@ export const valueHandlers: Handlers<
     const found = await findDraft(context.db, place);
     if (!found) return null;
     const fields = await fieldsFor(context, place.tenantId, reference.targetType);
-    return { ...found, draft: disclosed(context, withoutProtected(fields, found.draft)) };
+    return { ...found, draft: disclosed(context, withoutProtected(reference.targetType, fields, found.draft)) };
   },
   async saveDraft({ draft, ...reference }, context) {
     const place = await draftPlace(context, reference, lockNamed);
     // Whoever protects a field removes its values from drafts (vault/switch.ts). This lock keeps a save from running at
     // the same time.
     const fields = allSeen(context, await findFieldsLocked(context.db, place.tenantId, reference.targetType, 'share'));
-    await putDraft(context.db, place, draft && withoutProtected(fields, draft));
+    await putDraft(context.db, place, draft && withoutProtected(reference.targetType, fields, draft));
     return { success: true };
   },
   compareValue: (input, context) => compareValue(context, input),
@@ -68,10 +69,15 @@ async function draftPlace<C extends Context>(
   return { staffId: context.actor.id, targetId: target.id, tenantId: await spaceFor(context, tenantId) };
 }
 
-/** Input for a protected or hidden field stays in the form only. No draft stores or discloses it. */
-function withoutProtected(fields: Seen[], { custom, ...rest }: Draft): Draft {
+/** Input for a protected or hidden field stays in the form only. No draft stores or discloses it, under no name. */
+function withoutProtected(targetType: TargetType, fields: Seen[], { builtin, custom }: Draft): Draft {
   const kept = new Set(fields.filter(({ field }) => !isProtected(field)).map(({ field }) => field.key));
-  return { ...rest, custom: Object.fromEntries(Object.entries(custom).filter(([key]) => kept.has(key))) };
+  const only = <V>(part: Record<string, V>, is: (key: string) => boolean) =>
+    Object.fromEntries(Object.entries(part).filter(([key]) => is(key)));
+  return {
+    builtin: only(builtin, (key) => isReservedKey(targetType, key)),
+    custom: only(custom, (key) => kept.has(key)),
+  };
 }
 
 /** The draft. Without `read`, the person doesn't get the stored values from that time. */

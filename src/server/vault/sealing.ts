@@ -49,11 +49,19 @@ export async function sealStored(server: Server): Promise<void> {
   });
 }
 
-/** How many values of a field are still plain text. Its remaining history counts as 1. */
-export async function countUnsealed(caller: Pick<Server, 'database'> & Bound, fieldId: number): Promise<number> {
+/**
+ * How many values of a field are still plain text. Its remaining history counts as 1. Null, as long as there are some, if
+ * the caller may not know who has a value.
+ */
+export async function countUnsealed(
+  caller: Pick<Server, 'database'> & Bound,
+  fieldId: number,
+  isTold: boolean,
+): Promise<number | null> {
   const { read } = caller.database;
   const field = await read.selectFrom('fields').select('sealedAt').where('id', '=', fieldId).executeTakeFirst();
   if (!field || field.sealedAt) return 0;
+  if (!isTold) return null;
   const { count } = await read
     .selectFrom('fieldValues')
     .select((of) => of.fn.countAll<number>().as('count'))

@@ -236,6 +236,9 @@ describe('an encrypted field', () => {
     expect((await read(ada)).text).toBe(secret);
     expect(await found('text', 'EQUAL', secret)).toEqual(['ada']);
     expect((await api.call('getSealing', { targetType: 'USER', key: 'text' })).data.left).toBeGreaterThan(0);
+    // How many hold a value isn't told to everybody.
+    const definer = await api.callerWith(['define']);
+    expect((await definer('getSealing', { targetType: 'USER', key: 'text' })).data.left).toBeNull();
     expect((await write(await person('late', {}), 'text', secret)).statusCode).toBe(409);
     await sealStored(server);
     expect((await api.call('getSealing', { targetType: 'USER', key: 'text' })).data.left).toBe(0);

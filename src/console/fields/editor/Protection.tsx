@@ -74,10 +74,13 @@ function Sealing({ field: { targetType, key } }: { field: Field }) {
     queryFn: () => call('getSealing', { targetType, key }),
     refetchInterval: ({ state }) => (state.data?.left === 0 ? false : 2_000),
   });
-  if (!data?.left) return null;
+  if (!data || data.left === 0) return null;
+  const formatParams = { count: { lng: i18n.language } };
   return (
     <p className="note" role="status">
-      {t('fields.storage.sealing', { count: data.left, formatParams: { count: { lng: i18n.language } } })}
+      {data.left === null
+        ? t('fields.storage.sealingOn')
+        : t('fields.storage.sealing', { count: data.left, formatParams })}
     </p>
   );
 }

@@ -171,6 +171,7 @@ export const fields: Texts<typeof source> = {
     encrypted: 'Encrypt the values',
     encryptedHelp: 'They are stored sealed and found by the whole value only. Can’t be switched off again.',
     encryptedLocked: 'Encrypted. This can’t be switched off.',
+    sealingOn: 'Encrypting the stored values',
     sealing: 'Encrypting: {{count}} values are left',
     masked: 'Mask the values',
     maskedHelp: 'The console shows a part of them; so do access keys without the scope to reveal.',

@@ -171,6 +171,7 @@ export const fields: Texts<typeof source> = {
     encrypted: '値を暗号化する',
     encryptedHelp: '暗号化して保存し、値全体でのみ検索できます。後から解除できません。',
     encryptedLocked: '暗号化済みです。解除できません。',
+    sealingOn: '保存された値を暗号化中',
     sealing: '暗号化中：残り {{count}} 件',
     masked: '値をマスクする',
     maskedHelp: 'コンソールには一部だけ表示されます。表示の権限がないアクセスキーも同じです。',

@@ -168,6 +168,7 @@ export const fields = {
     encrypted: '加密存储',
     encryptedHelp: '值以密文保存，只能按完整的值查找。开启后不能关闭。',
     encryptedLocked: '已加密，不能关闭。',
+    sealingOn: '正在加密已保存的值',
     sealing: '正在加密：还剩 {{count}} 个值',
     masked: '遮盖值',
     maskedHelp: '控制台只显示一部分；没有“查看原值”权限的访问密钥也一样。',

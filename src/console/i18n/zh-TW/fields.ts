@@ -170,6 +170,7 @@ export const fields: Texts<typeof source> = {
     encrypted: '加密儲存',
     encryptedHelp: '值以密文保存，只能按完整的值查找。開啟後不能關閉。',
     encryptedLocked: '已加密，不能關閉。',
+    sealingOn: '正在加密已儲存的值',
     sealing: '正在加密：還剩 {{count}} 個值',
     masked: '遮蔽值',
     maskedHelp: '主控台只顯示一部分；沒有「檢視原值」權限的存取金鑰也一樣。',
