@@ -35,6 +35,13 @@ const traits: Trait[] = [
 const maySee = ({ rights, isKey, isBound }: Principal, { isHidden, desensitization, encrypted }: Trait) =>
   rights.includes('read') && !isBound && !desensitization && (isKey || (!isHidden && !encrypted));
 
+/**
+ * Whether a principal may know who has a value of a field. Those who see the activity know how many entries others left
+ * (SECURITY.md, Limitations), so both worlds have as many.
+ */
+const mayKnowHolders = ({ rights, isKey, isBound }: Principal, { isHidden }: Trait) =>
+  rights.includes('activity') || (rights.includes('read') && !isBound && !(isHidden && !isKey));
+
 /** The value of one of three targets of a type, in the first or second world. All texts have the same length. */
 function heldIn({ dataType, key }: Trait, world: 0 | 1, target: number) {
   if (dataType === 'NUMBER') return [11, 22, 33, 44][target + world];
@@ -86,6 +93,14 @@ async function build(api: World['api'], principal: Principal) {
   };
 }
 
+/** Another value than a target has in a world. */
+function formerOf(trait: Trait, principal: Principal, { world, at }: { world: 0 | 1; at: number }) {
+  const value = heldIn(trait, maySee(principal, trait) ? 0 : world, at);
+  if (typeof value === 'number') return value + 100;
+  if (typeof value === 'boolean') return !value;
+  return trait.dataType === 'ENUM' ? (value === 'a' ? 'b' : 'a') : `${value} once`;
+}
+
 /** Gives every target its values. They differ between the worlds if the principal may not see them. */
 async function fill(
   { call }: World['api'],
@@ -97,15 +112,14 @@ async function fill(
   const foreign = principal.isBound ? await foreignDepartments(call, tenants, world) : [];
   for (const targetType of targetTypes) {
     for (const [at, targetIdentifier] of ids[targetType].entries()) {
-      const list = traits.map((trait) => ({
-        key: trait.key,
-        value: heldIn(trait, maySee(principal, trait) ? 0 : world, at) ?? null,
-      }));
-      // Replaced values are in the history, so they differ there too.
-      const once = list.map(({ key, value }) => ({
-        key,
-        value: /text|too/.test(String(value)) ? `${value} once` : value,
-      }));
+      const held = (trait: Trait) => {
+        // Of what it may not know the holders of, one target has no value in the second world. A unique one that is set is a guess.
+        if (world && at === 1 && !trait.isUnique && !mayKnowHolders(principal, trait)) return null;
+        return heldIn(trait, maySee(principal, trait) ? 0 : world, at) ?? null;
+      };
+      const list = traits.map((trait) => ({ key: trait.key, value: held(trait) }));
+      // Replaced values are in the history, so they differ there too, and both worlds have as many entries.
+      const once = traits.map((trait) => ({ key: trait.key, value: formerOf(trait, principal, { world, at }) }));
       await must(call('setCustomData', { targetType, targetIdentifier, list: once }));
       await must(call('setCustomData', { targetType, targetIdentifier, list }));
       if (targetType !== 'USER') continue;
