@@ -31,6 +31,8 @@ export const limits = {
   optionValue: 128,
   optionLabel: 256,
   options: 20_000,
+  /** Of all fields of a target type together, inactive ones included. */
+  optionsOfSpace: 100_000,
   fields: 1_000,
   text: 65_536,
 };

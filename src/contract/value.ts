@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DataType, Field } from './field.ts';
 import { limits } from './field.ts';
 import { breachOf, longestJudged, type RuleType } from './rule.ts';
+import { normalise } from './wire/fold.ts';
 import { issue } from './wire/issue.ts';
 import { exactNumber, InexactNumber } from './wire/number.ts';
 import { storable } from './wire/scalars.ts';
@@ -64,7 +65,7 @@ export function fits(field: Field, stored: Value): boolean {
  * none.
  */
 export function normalised(field: Field, stored: Value): Value | undefined {
-  const sent = typeof stored === 'string' ? stored.normalize('NFKC').trim() : String(stored);
+  const sent = typeof stored === 'string' ? normalise(stored, 'NFKC').trim() : String(stored);
   const parsed = typeSchema(field).safeParse(field.dataType === 'STRING' ? String(stored) : sent);
   return parsed.success && parsed.data !== stored ? parsed.data : undefined;
 }

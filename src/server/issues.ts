@@ -2,7 +2,10 @@ import { ApiError, type ErrorName } from '#contract/wire/errors';
 import type { Issue, IssueName } from '#contract/wire/issue';
 import type { Context } from './context.ts';
 
-/** Collects all problems of a list, so that the caller learns all of them. The first one names the error. */
+/** Nobody reads more problems at once. */
+const most = 1_000;
+
+/** Collects the problems of a list, so that the caller learns of all. The first one names the error. */
 export interface IssueCollector {
   add(name: ErrorName, path: Issue['path'], issue: IssueName, limit?: string): void;
   push(name: ErrorName, issue: Issue): void;
@@ -15,7 +18,7 @@ export function collectIssues(): IssueCollector {
   const issues: Issue[] = [];
   const push = (name: ErrorName, issue: Issue) => {
     named ??= name;
-    issues.push(issue);
+    if (issues.length < most) issues.push(issue);
   };
   return {
     push,

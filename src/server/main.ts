@@ -67,10 +67,15 @@ async function serve(config: Config, announce?: (address: string) => void): Prom
   const close = async () => {
     if (closing) return;
     closing = true;
-    // Running requests finish first.
-    await app.close();
-    await sealRest();
-    await server.database.close();
+    try {
+      // Running requests finish first.
+      await app.close();
+      await sealRest();
+    } catch (error) {
+      app.log.error({ err: error }, 'the end of the program had an error');
+    } finally {
+      await server.database.close();
+    }
   };
   process.on('SIGTERM', close);
   process.on('SIGINT', close);

@@ -38,14 +38,15 @@ export function ActivityPage() {
   const activity = useInfiniteQuery({ ...activityQueries.list(wanted), enabled: can('activity') });
   const download = useMutation({
     mutationFn: async () => {
-      const { csv, entries, checkpoint } = await call('exportActivity', wanted);
+      const { csv, entries, hasMore, checkpoint } = await call('exportActivity', wanted);
       saveFile('activity.csv', `\uFEFF${csv}`, 'text/csv');
       // The checkpoint proves later that no entry is missing, so it belongs with the export.
       if (checkpoint)
         saveFile('activity-checkpoint.json', `${JSON.stringify(checkpoint, null, 2)}\n`, 'application/json');
-      return entries;
+      return { entries, hasMore };
     },
-    onSuccess: (count) => toast.say(t('activity.exported', { count })),
+    onSuccess: ({ entries: count, hasMore }) =>
+      toast.say(t(hasMore ? 'activity.exportedPart' : 'activity.exported', { count })),
   });
   // Existing fields provide labels. Values of deleted fields appear as stored.
   const fields = useQueries({ queries: targetTypes.map(definitionQueries.custom) });

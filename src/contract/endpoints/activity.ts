@@ -42,8 +42,8 @@ export const activityEndpoints = {
     effect: 'own',
     effort: 'survey',
     summary:
-      'The activity as CSV, up to 100,000 entries; who sees the whole pool gets the checkpoint that proves later that none is missing',
+      'The activity as CSV, up to 100,000 entries and 32 million characters; who sees the whole pool gets the checkpoint that proves later that none is missing',
     input: z.object(records),
-    output: z.object({ csv: z.string(), entries: z.number(), checkpoint: checkpoint.nullable() }),
+    output: z.object({ csv: z.string(), entries: z.number(), hasMore: z.boolean(), checkpoint: checkpoint.nullable() }),
   }),
 };

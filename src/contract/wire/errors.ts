@@ -48,6 +48,7 @@ export const errors = {
   uniqueNotPossible: { statusCode: 422 },
   fieldUndefined: { statusCode: 422 },
   tooManyFields: { statusCode: 422 },
+  tooManyOptions: { statusCode: 422 },
   answerTooLarge: { statusCode: 422 },
   hasChildren: { statusCode: 422 },
   hasRoles: { statusCode: 422 },

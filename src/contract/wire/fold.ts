@@ -1,5 +1,15 @@
+/** Unicode's stream-safe texts have at most 30 marks in a row. The halfwidth voicing marks become some. */
+const marks = /[\p{M}\uFF9E\uFF9F]{31}/u;
+
+/** Whether it takes long to put the marks of a text in order: a time quadratic in the length of the longest run. */
+export const hasManyMarks = (text: string): boolean => marks.test(text);
+
+/** Normalises a text. One with too many marks in a row stays as it is. */
+export const normalise = (text: string, form: 'NFC' | 'NFKC'): string =>
+  hasManyMarks(text) ? text : text.normalize(form);
+
 /** Folds a text for search: it ignores case and width. */
-export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
+export const fold = (text: string): string => normalise(text, 'NFKC').toLowerCase();
 
 /**
  * An e-mail address as accounts are found by it. Only A to Z lose their case: U+212A, the sign for kelvin, becomes k by

@@ -42,6 +42,7 @@ export const issueNames = [
   'emptyNotAllowed',
   'nulCharacter',
   'loneSurrogate',
+  'tooManyMarks',
   'valueTaken',
   'codeTaken',
   'duplicates',

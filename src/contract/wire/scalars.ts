@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasManyMarks } from './fold.ts';
 import { issue } from './issue.ts';
 
 /** A boolean as the SDKs send it: `true`, `"true"`, or `"True"` (Python). */
@@ -36,11 +37,12 @@ export const listOf = <T extends z.ZodType>(item: T, max: number) =>
     return value.startsWith('[') ? (parseJson(value) ?? [value]) : value.split(',');
   }, z.array(item).min(1).max(max));
 
-/** Text that both databases can store: no U+0000, no half of a surrogate pair. */
+/** Text that both databases can store and compare: no U+0000, no half of a surrogate pair, at most 30 marks in a row. */
 export const storable = z
   .string()
   .refine((text) => !text.includes('\u0000'), { error: issue('nulCharacter') })
-  .refine((text) => !/\p{Surrogate}/u.test(text), { error: issue('loneSurrogate') });
+  .refine((text) => !/\p{Surrogate}/u.test(text), { error: issue('loneSurrogate') })
+  .refine((text) => !hasManyMarks(text), { error: issue('tooManyMarks') });
 
 export const identifier = storable.min(1).max(256);
 

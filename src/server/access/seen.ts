@@ -7,7 +7,8 @@ import { ApiError } from '#contract/wire/errors';
 import type { Context, Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import { findAccesses } from '../stores/accesses.ts';
-import { findFields, findOptionsMet, type StoredField } from '../stores/fields.ts';
+import { findFields, type StoredField } from '../stores/fields.ts';
+import { findOptionsMet } from '../stores/options.ts';
 import { findHeld, fitting, sizesOf } from '../stores/values.ts';
 import { meetsAll } from '../tenancy.ts';
 

@@ -43,6 +43,21 @@ describe('the event of an entry', () => {
     expect(csv).toContain('beamedUp');
   });
 
+  it('is exported with as many others as one file can hold', async () => {
+    await api.call('setCustomFields', { list: [{ targetType: 'ROLE', key: 'long' }] });
+    await api.call('createRole', { code: 'long' });
+    const target = { targetType: 'ROLE' as const, targetIdentifier: 'long' };
+    for (let count = 0; count < 300; count += 1)
+      await api.call('setCustomData', { ...target, list: [{ key: 'long', value: `${count}${'x'.repeat(65_000)}` }] });
+    const { csv, entries, hasMore } = (await api.call('exportActivity', { key: 'long', kind: 'value' })).data;
+    expect([hasMore, csv.length < 32_000_000, csv.length > 25_000_000]).toEqual([true, true, true]);
+    expect(csv.split('\r\n')).toHaveLength(entries + 1);
+    expect(csv).toContain('299xxx');
+    const all = (await api.call('exportActivity', { kind: 'field' })).data;
+    expect(all).toMatchObject({ hasMore: false });
+    expect(all.csv.split('\r\n')).toHaveLength(all.entries + 1);
+  });
+
   it('decides of what kind the entry is', async () => {
     await api.call('exportActivity', {});
     const { list } = (await api.call('listActivity', { kind: 'session', limit: 1 })).data;

@@ -10,34 +10,38 @@ import { entriesOf, hiddenFrom } from '../history/entries.ts';
 import { type ActivityRecord, recordActivity } from '../record/activity.ts';
 import { headOf } from '../record/seal.ts';
 import { meetsAll } from '../tenancy.ts';
-import { type FoundRecord, findActivity } from './store.ts';
+import { countFitting, type FoundRecord, findActivity } from './store.ts';
 
-const mostExported = 100_000;
+/** The largest file: so many lines, and so many characters. */
+const mostExported = { lines: 100_000, characters: 32_000_000 };
 
 export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
   async exportActivity({ tenantId, whose, ...wanted }, context) {
     const space = await spaceFor(context, tenantId);
     const hidden = await hiddenFrom(context, context.db);
-    const lines: Line[] = [];
-    for (let before: number | undefined; lines.length < mostExported; ) {
-      const rows = await findActivity(context, {
-        ...wanted,
-        tenantId: space,
-        whose: whose?.trim(),
-        limit: 1_000,
-        hidden,
-        before,
-      });
-      lines.push(...(await named(context, rows)).map(toLine));
+    const parts: string[] = [];
+    let [entries, characters, hasMore] = [0, 0, false];
+    for (let before: number | undefined; ; ) {
+      const place = { ...wanted, tenantId: space, whose: whose?.trim(), hidden, before };
+      const limit = await countFitting(context, { ...place, limit: 1_000 });
+      const rows = limit ? await findActivity(context, { ...place, limit }) : [];
+      if (!rows.length) break;
+      const lines = (await named(context, rows)).map(toLine);
+      const part = Papa.unparse(lines, { escapeFormulae: true, header: !parts.length });
+      characters += part.length;
+      hasMore = entries + lines.length > mostExported.lines || characters > mostExported.characters;
+      if (hasMore && entries) break;
+      parts.push(part);
+      entries += lines.length;
       before = rows.at(-1)?.id;
-      if (rows.length < 1_000) break;
     }
     // Read apart, so that nobody who writes waits for it.
-    const record: ActivityRecord = { event: 'activityExported', count: lines.length };
+    const record: ActivityRecord = { event: 'activityExported', count: entries };
     await transact(context.database, (trx) => recordActivity(trx, context.actor, [record]));
     return {
-      csv: Papa.unparse(lines, { escapeFormulae: true }),
-      entries: lines.length,
+      csv: parts.join('\r\n'),
+      entries,
+      hasMore,
       // The checkpoint counts everything in the pool.
       checkpoint: context.tenants ? null : await headOf(context),
     };

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Context } from '../context.ts';
 import type { ActivityRow, Db } from '../database/schema.ts';
 import { containing, idsBearing } from '../search/search.ts';
+import { fitting } from '../stores/values.ts';
 import { type Bound, metActivity } from '../tenancy.ts';
 
 /** An entry with what the change history still has of it, and with its field and target. */
@@ -44,6 +45,25 @@ type Reader = Bound & Pick<Context, 'rights'> & { db: Db };
 
 /** The entries of a space, the latest first. */
 export async function findActivity(reader: Reader, wanted: Wanted): Promise<FoundRecord[]> {
+  return entriesFor(reader, wanted)
+    .selectAll('activity')
+    .select([small('before'), small('after')])
+    .select(['fields.key', 'fields.label', 'fields.deletedAt'])
+    .select((of) => of.fn.coalesce('fields.targetType', 'purgedFields.targetType').as('fieldTargetType'))
+    .select('targets.type as targetType')
+    .execute();
+}
+
+/** How many of these entries can be read at once, by the size of their values. */
+export async function countFitting(reader: Reader, wanted: Wanted): Promise<number> {
+  const size = sql<number>`coalesce(octet_length(history.before), 0) + coalesce(octet_length(history.after), 0)`;
+  const rows = await entriesFor(reader, wanted)
+    .select(['activity.id', size.as('size')])
+    .execute();
+  return fitting(rows.map((row) => Number(row.size)));
+}
+
+function entriesFor(reader: Reader, wanted: Wanted) {
   const conditions = [
     metActivity(reader, wanted.tenantId),
     ...disclosed(reader, wanted.hidden),
@@ -55,15 +75,9 @@ export async function findActivity(reader: Reader, wanted: Wanted): Promise<Foun
     .leftJoin('fields', 'fields.id', 'activity.fieldId')
     .leftJoin('purgedFields', 'purgedFields.id', 'activity.fieldId')
     .leftJoin('targets', 'targets.id', 'activity.targetId')
-    .selectAll('activity')
-    .select([small('before'), small('after')])
-    .select(['fields.key', 'fields.label', 'fields.deletedAt'])
-    .select((of) => of.fn.coalesce('fields.targetType', 'purgedFields.targetType').as('fieldTargetType'))
-    .select('targets.type as targetType')
     .where(sql.join(conditions, sql` and `) as RawBuilder<SqlBool>)
     .orderBy('activity.id', 'desc')
-    .limit(wanted.limit)
-    .execute();
+    .limit(wanted.limit);
 }
 
 /** Excludes entries that the reader may not see. */

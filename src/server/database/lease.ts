@@ -26,11 +26,17 @@ export async function withLease(
   await hold();
   if (!until) return false;
   // A failed renewal is tried again. If none succeeds in time, the lease is lost.
-  const timer = setInterval(() => void hold().catch(() => undefined), (seconds * 1_000) / 3).unref();
+  let renewal = Promise.resolve();
+  const renew = () => {
+    renewal = renewal.then(hold).catch(() => undefined);
+  };
+  const timer = setInterval(renew, (seconds * 1_000) / 3).unref();
   try {
     await work(() => Date.now() < until);
   } finally {
     clearInterval(timer);
+    // A renewal after the release would leave a lease that nobody holds.
+    await renewal;
     await briefly(database, (trx) =>
       trx.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute(),
     );

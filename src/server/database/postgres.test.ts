@@ -1,8 +1,11 @@
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asApiError } from '../http/failures.ts';
 import { testApp } from '../testing/app.ts';
 import { transact } from './open.ts';
+import { openPostgres } from './postgres.ts';
 import { gramsOf } from './search.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -32,7 +35,49 @@ const pause = (time: number) => new Promise((resume) => setTimeout(resume, time)
 const write = (value: string, headers: Record<string, string>) =>
   api.ask('setCustomData', { ...target, list: [{ key: 'badge', value }] }, headers);
 
+/** A way to PostgreSQL. Later it lets nothing through on connections that are open, and says nothing of it. */
+async function proxy() {
+  const { hostname, port } = new URL(api.server.config.databaseUrl);
+  const open = new Set<{ isCut: boolean }>();
+  const server = createServer((near) => {
+    const way = { isCut: false };
+    open.add(way);
+    const far = connect(Number(port), hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (data) => way.isCut || to.write(data)).on('error', () => {});
+      from.on('close', () => way.isCut || to.destroy());
+    }
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = new URL(api.server.config.databaseUrl);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const cut = () => {
+    for (const way of open) way.isCut = true;
+  };
+  return { url: url.toString(), cut, close: () => server.close() };
+}
+
 describe.runIf(process.env.FIELDBOOK_TEST_ENGINE === 'postgres')('PostgreSQL', () => {
+  it('whose host vanishes without a word is asked again over a new connection', async () => {
+    const way = await proxy();
+    const { read, close } = openPostgres(way.url, 10_000, { read: 300, search: 300, survey: 300 });
+    const ask = () => sql`select pg_sleep(0.1)`.execute(read);
+    await Promise.all(Array.from({ length: 5 }, ask));
+    way.cut();
+    const started = Date.now();
+    const answers = await Promise.allSettled(Array.from({ length: 5 }, ask));
+    expect(answers.map((answer) => answer.status === 'rejected' && asApiError(answer.reason).name)).toEqual(
+      answers.map(() => 'unavailable'),
+    );
+    expect(Date.now() - started).toBeLessThan(7_000);
+    await ask();
+    await close();
+    way.close();
+  }, 20_000);
+
   it('closes a connection in the middle of a transaction: the caller gets an error, and the server continues', async () => {
     const { database } = api.server;
     const end = (pid: number) => sql`select pg_terminate_backend(${sql.lit(pid)})`.execute(database.read);

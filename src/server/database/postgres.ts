@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { CamelCasePlugin, Kysely, PostgresDialect, PostgresIntrospector, sql, type TableMetadata } from 'kysely';
 import pg from 'pg';
 import type { Effort } from '#contract/wire/endpoint';
@@ -18,7 +19,10 @@ export type Reading = 'read' | Effort;
 export function openPostgres(url: string, patience: number, limits?: Record<Reading, number>) {
   const common = { connectionString: url, connectionTimeoutMillis: patience, keepAlive: true };
   const reading = (name: Reading, max: number) =>
-    connect({ ...common, max, ...(limits && { statement_timeout: limits[name] }) });
+    connect(
+      { ...common, max, ...(limits && { statement_timeout: limits[name] }) },
+      limits ? limits[name] + 5_000 : longest,
+    );
   const [read, search, survey] = [reading('read', 5), reading('search', 3), reading('survey', 2)];
   // If a process hangs in the middle of a write, or its host is gone, PostgreSQL releases its locks.
   const writing = { ...common, lock_timeout: patience, idle_in_transaction_session_timeout: 60_000 };
@@ -32,7 +36,8 @@ export function openPostgres(url: string, patience: number, limits?: Record<Read
 
 /** Migrates over a connection of its own, which waits for other processes as long as they need. */
 export async function migratePostgres(url: string): Promise<void> {
-  const db = connect({ connectionString: url, keepAlive: true, max: 1 });
+  // A migration may take as long as it needs.
+  const db = connect({ connectionString: url, keepAlive: true, max: 1 }, 0);
   try {
     const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
     await migrate(db, rows[0]?.schema);
@@ -63,10 +68,18 @@ class Dialect extends PostgresDialect {
   }
 }
 
-function connect(config: pg.PoolConfig): Db {
-  const pool = new pg.Pool(config);
+/** How long a statement that writes may take without a word from PostgreSQL, in milliseconds. */
+const longest = 600_000;
+
+/** `silence`: after so many milliseconds without a word, the host counts as gone. TCP would wait much longer. */
+function connect(config: pg.PoolConfig, silence = longest): Db {
+  const pool = new pg.Pool({ ...config, keepAliveInitialDelayMillis: 10_000 });
   // The pool replaces a broken connection, and its query fails. Without listeners the error would end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+    stream.setTimeout(silence, () => stream.destroy(new Error('Connection terminated: PostgreSQL hasn’t answered.')));
+  });
   return new Kysely<Schema>({ dialect: new Dialect({ pool }), plugins: [new CamelCasePlugin()] });
 }

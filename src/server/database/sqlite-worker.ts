@@ -12,7 +12,7 @@ export interface Job {
 }
 export type Answer =
   | { id: number; rows: unknown[]; changes?: number; lastId?: number | bigint }
-  | { id: number; error: { message: string; code: string | undefined } };
+  | { id: number; error: { message: string; code: string | undefined; isRolledBack: boolean } };
 
 export interface Settings {
   file: string;
@@ -57,7 +57,8 @@ function run({ id, sql, parameters }: Job): Answer {
     return { id, rows: [], changes: result.changes, lastId: result.lastInsertRowid };
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
-    return { id, error: { message, code } };
+    // A full disk ends the transaction too.
+    return { id, error: { message, code, isRolledBack: !connection.inTransaction } };
   }
 }
 

@@ -70,3 +70,36 @@ describe.runIf(isSqlite)('if a thread of SQLite ends', () => {
     expect(rows).toEqual([{ journalMode: 'wal' }]);
   });
 });
+
+describe.runIf(isSqlite)('if the disk is full', () => {
+  it('the transaction ends with that error, none of the rest is committed, and the next one works', async () => {
+    const { database } = api.server;
+    const { rows } = await sql<{ count: number }>`select page_count as count from pragma_page_count`.execute(
+      database.write,
+    );
+    const limit = (pages: number) => sql.raw(`pragma max_page_count = ${pages}`).execute(database.write);
+    await limit((rows[0]?.count ?? 0) + 1);
+    const insert = (name: string) => ({ name, holder: '', until: 0 });
+    const caught: unknown[] = [];
+    const whole = transact(database, async (trx) => {
+      await trx.insertInto('leases').values(insert('first')).execute();
+      for (let count = 0; count < 50 && !caught.length; count += 1)
+        await trx
+          .insertInto('leases')
+          .values(insert(`${count} ${'x'.repeat(9_000)}`))
+          .execute()
+          .catch((error) => caught.push(error.code));
+      // SQLite has rolled back by itself, so this would be committed on its own.
+      await trx
+        .insertInto('leases')
+        .values(insert('second'))
+        .execute()
+        .catch((error) => caught.push(error.code));
+    });
+    await expect(whole).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+    expect(caught).toEqual(['SQLITE_FULL', 'SQLITE_FULL']);
+    await limit(1_000_000);
+    expect(await database.read.selectFrom('leases').select('name').execute()).toEqual([]);
+    expect((await api.call('createUser', { username: 'ada' })).statusCode).toBe(200);
+  });
+});

@@ -116,11 +116,17 @@ async function connect(settings: Settings, limit: number | undefined): Promise<C
   const thread = makeThread(settings, limit);
   /** The thread in which a transaction began: what it did is gone with it, so the rest must not run in another. */
   let begun: Worker | undefined;
+  /** The error with which SQLite rolled the transaction back by itself: what follows would be committed one by one. */
+  let lost: unknown;
   const ask = async (sql: string, parameters: readonly unknown[]): Promise<Answer> => {
     if (begun && begun !== (await thread.start())) throw ended();
+    if (lost) throw lost;
     const answer = await thread.ask(sql, parameters);
-    if ('error' in answer) throw Object.assign(new Error(answer.error.message), { code: answer.error.code });
-    return answer;
+    if (!('error' in answer)) return answer;
+    const { message, code, isRolledBack } = answer.error;
+    const error = Object.assign(new Error(message), { code });
+    if (begun && isRolledBack) lost = error;
+    throw error;
   };
   await thread.start();
   return {
@@ -132,15 +138,17 @@ async function connect(settings: Settings, limit: number | undefined): Promise<C
         await ask('begin immediate', []);
       } catch (error) {
         begun = undefined;
+        lost = undefined;
         throw error;
       }
     },
     async finish(how) {
       try {
         // The end of a thread rolled back what it had begun.
-        if (how === 'commit' || (begun && (await thread.isNow(begun)))) await ask(how, []);
+        if (how === 'commit' || (begun && !lost && (await thread.isNow(begun)))) await ask(how, []);
       } finally {
         begun = undefined;
+        lost = undefined;
       }
     },
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Department, Organization, SentNames } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { noTranslations, type Translations, translations } from '#contract/translation';
@@ -169,16 +170,14 @@ async function newParent(
 ) {
   const { db } = context;
   const parent = await findIn(context, place, parentId, idType);
-  const passed = new Set<number>();
-  for (let above: DepartmentRow | undefined = parent; above; ) {
-    // An older version may have stored a cycle, which must not make this loop endless.
-    if (above.id === moved.id || passed.has(above.id)) {
-      throw new ApiError('validation', [{ path: ['parentDepartmentId'], name: 'wouldBeItsOwnParent' }]);
-    }
-    passed.add(above.id);
-    const next: number | null = above.parentId;
-    above = next ? await db.selectFrom('departments').selectAll().where('id', '=', next).executeTakeFirst() : undefined;
-  }
+  // `union` ends a cycle that an older version may have stored. Its departments never reach a root.
+  const { rows } = await sql<{ id: number; parentId: number | null }>`
+    with recursive above(id, parent_id) as (
+      select id, parent_id from departments where id = ${parent.id}
+      union select d.id, d.parent_id from departments d join above a on d.id = a.parent_id)
+    select id, parent_id from above where id = ${moved.id} or parent_id is null`.execute(db);
+  if (rows.length !== 1 || rows[0]?.id === moved.id)
+    throw new ApiError('validation', [{ path: ['parentDepartmentId'], name: 'wouldBeItsOwnParent' }]);
   return parent.id;
 }
 

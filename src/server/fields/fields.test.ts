@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inSlices } from '../database/open.ts';
 import { testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
@@ -230,6 +231,32 @@ describe('set-custom-fields', () => {
     await set({ targetType: 'USER', key: 'huge', options: options.toReversed() });
     const field = await get('huge');
     expect(field?.dataType === 'ENUM' && [field.options.length, field.options[0]?.value]).toEqual([20_000, 'v19999']);
+  });
+
+  it('shares 100,000 options with the others of its space', async () => {
+    const choice = (key: string, options: string[]) =>
+      set({ targetType: 'ROLE', key, dataType: 'ENUM', options: options.map((value) => ({ value, label: value })) });
+    await choice('many', ['a']);
+    const { id } = await api.server.database.read
+      .selectFrom('fields')
+      .select('id')
+      .where('key', '=', 'many')
+      .executeTakeFirstOrThrow();
+    const rows = Array.from({ length: 99_997 }, (_, at) => ({
+      fieldId: id,
+      value: `v${at}`,
+      label: 'V',
+      i18n: null,
+      position: at,
+      retired: 1 as const,
+    }));
+    await inSlices(rows, async (some) => {
+      await api.server.database.write.insertInto('fieldOptions').values(some).execute();
+      return [];
+    });
+    expect(await choice('two', ['a', 'b'])).toMatchObject({ statusCode: 200 });
+    expect(await choice('one', ['a'])).toMatchObject({ statusCode: 422, error: 'tooManyOptions' });
+    expect(await set({ targetType: 'ROLE', key: 'text' })).toMatchObject({ statusCode: 200 });
   });
 
   it('lets one of several concurrent creations of a key succeed', async () => {

@@ -3,6 +3,7 @@ import type { Field } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
+import { fold } from '#contract/wire/fold';
 import { definitionOf, disclosesHolders, disclosesValues, see, type Viewer } from '../access/seen.ts';
 import type { Data } from '../context.ts';
 import type { Db } from '../database/schema.ts';
@@ -111,10 +112,7 @@ function nearDuplicatesOf(field: Field, holders: Map<Value, number>): FieldHealt
   if (!('options' in field)) return [];
   const groups = new Map<string, FieldHealth['nearDuplicates'][number]>();
   for (const { value, label } of field.options) {
-    const plain = label
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/[\s\p{P}]+/gu, '');
+    const plain = fold(label).replace(/[\s\p{P}]+/gu, '');
     const option = { value, label, holders: holders.get(value) ?? 0 };
     const group = groups.get(plain || label);
     if (group) group.push(option);

@@ -10,6 +10,7 @@ import type { Db, Trx } from '../database/schema.ts';
 import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
 import { findFields, findFieldsLocked, type StoredField, trashField } from '../stores/fields.ts';
+import { requireRoomForOptions } from '../stores/options.ts';
 import { owePages } from '../vault/pages.ts';
 import { dropTyped } from '../vault/switch.ts';
 import { countHoldersOf } from './held.ts';
@@ -64,6 +65,7 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   // Drafts and views under a key belong to the field that had the key last.
   if (trash.find(({ field }) => field.key === key) !== trashed) await dropTyped(trx, { tenantId, targetType, key });
   await trashField(trx, trashed.id, null);
+  await requireRoomForOptions(trx, { tenantId, targetType });
   const issues = collectIssues();
   if (trashed.field.isUnique) await claimHeld(context, trashed, issues, ['key']);
   issues.throwIfAny();

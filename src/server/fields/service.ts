@@ -15,6 +15,7 @@ import { recordChanges } from '../record/history.ts';
 import { findAccesses, setPurgedAccess } from '../stores/accesses.ts';
 import { claimAll, fieldScope } from '../stores/claims.ts';
 import { findAnyFields, findFields, insertField, type StoredField, trashField, updateField } from '../stores/fields.ts';
+import { requireRoomForOptions } from '../stores/options.ts';
 import { claimKeysOf } from '../stores/unique.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
 import { dropTyped, dropTypedInto, requireHashKey } from '../vault/switch.ts';
@@ -73,9 +74,16 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
     ids.push(stored?.id ?? (await createField(context, item.tenantId, position(), next)));
   }
   issues.throwIfAny();
+  for (const place of placesOf(changes)) await requireRoomForOptions(trx, place);
   const written = await findAnyFields(trx, ids);
   const answer = await Promise.all(ids.flatMap((id) => written.get(id) ?? []).map((stored) => told(context, stored)));
   return answer.map(({ field }) => field);
+}
+
+/** The spaces whose options change. */
+function placesOf(changes: Change[]): ({ targetType: TargetType } & Place)[] {
+  const touched = changes.filter(({ next }) => 'options' in next).map(({ item }) => item);
+  return [...new Map(touched.map((item) => [spaceOf(item), item])).values()];
 }
 
 /**

@@ -17,6 +17,18 @@ interface Connection {
  */
 export function limitConnections(app: FastifyInstance): void {
   const known = new WeakMap<Socket, Connection>();
+  const open = new Set<Socket>();
+  let isClosing = false;
+  app.server.on('connection', (socket: Socket) => {
+    if (isClosing) socket.destroy();
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  // Node waits for a connection that never sent a request, and no longer looks after its limits of time.
+  app.addHook('preClose', async () => {
+    isClosing = true;
+    for (const socket of open) if (!known.get(socket)?.answers.size) socket.destroy();
+  });
 
   function connectionOf(socket: Socket): Connection {
     const found = known.get(socket) ?? { answers: new Set(), sources: new Set() };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Department } from '#contract/directory';
 import { noTranslations, translations } from '#contract/translation';
 import type { Context } from '../context.ts';
+import { inSlices } from '../database/open.ts';
 import type { Db, DepartmentRow } from '../database/schema.ts';
 import { ownColumns } from './columns.ts';
 import { disclosed, type Home, type Kind } from './kind.ts';
@@ -113,14 +114,20 @@ export function shared(row: DepartmentRow, { counts, roots }: Facts) {
 
 /** What the DTOs tell beside the row: parents, roots' codes, members and whether anything lies below. A root counts all of its tree. */
 export async function factsOf(db: Db, rows: DepartmentRow[]) {
+  const facts = await inSlices(rows, async (slice) => [await factsOfSome(db, slice)]);
+  return {
+    parents: new Map(facts.flatMap(({ parents }) => [...parents])),
+    roots: new Map(facts.flatMap(({ roots }) => [...roots])),
+    counts: {
+      members: new Map(facts.flatMap(({ counts }) => [...counts.members])),
+      children: new Set(facts.flatMap(({ counts }) => [...counts.children])),
+    },
+  };
+}
+
+async function factsOfSome(db: Db, rows: DepartmentRow[]) {
   const ids = rows.map(({ id }) => id);
   const above = [...new Set(rows.flatMap(({ parentId, rootId }) => (parentId ? [parentId, rootId] : [rootId])))];
-  if (!ids.length)
-    return {
-      parents: new Map<number, DepartmentRow>(),
-      roots: new Map<number, string>(),
-      counts: { members: new Map<number, number>(), children: new Set<number>() },
-    };
   const [parents, members, children] = await Promise.all([
     db.selectFrom('departments').selectAll().where('id', 'in', above).execute(),
     db

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Value } from '#contract/value';
+import { normalise } from '#contract/wire/fold';
 import { inSlices } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 
@@ -8,7 +9,7 @@ export const fieldScope = (fieldId: number) => `field:${fieldId}`;
 
 /** The key for uniqueness: text exactly after NFC, numbers by value. A digest, because no index holds long text. */
 export function claimKey(value: Value): string {
-  const text = typeof value === 'string' ? `s${value.normalize('NFC')}` : `${typeof value}${value}`;
+  const text = typeof value === 'string' ? `s${normalise(value, 'NFC')}` : `${typeof value}${value}`;
   return createHash('sha256').update(text).digest('base64url');
 }
 

@@ -1,13 +1,15 @@
 import type { Insertable } from 'kysely';
-import { type Field, type FieldDefinition, type FieldOption, field } from '#contract/field';
+import { type Field, type FieldDefinition, field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { noTranslations } from '#contract/translation';
 import { nameIssue } from '#contract/wire/issue';
+import { breather } from '../breather.ts';
 import { lockFields } from '../database/locks.ts';
 import { inSlices } from '../database/open.ts';
-import type { BaseFieldRow, Db, FieldRow, Schema, Trx } from '../database/schema.ts';
+import type { BaseFieldRow, Db, FieldRow, Trx } from '../database/schema.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { type Bound, met } from '../tenancy.ts';
+import { findOptions, type OptionRow, writeOptions } from './options.ts';
 import { oncePerVersion } from './versions.ts';
 
 /** A definition with the id that its values refer to. */
@@ -18,7 +20,6 @@ export interface StoredField {
 }
 
 export type Row = Omit<FieldRow, 'id'> & { id: number };
-type OptionRow = Schema['fieldOptions'];
 
 const readOnce = oncePerVersion(({ field }: StoredField) =>
   'options' in field ? 1 + field.options.length + field.retiredOptions.length : 1,
@@ -124,23 +125,6 @@ export async function trashField(trx: Trx, id: number, deletedAt: string | null)
     .execute();
 }
 
-/** The options of a field that somebody whom the caller meets holds. */
-export async function findOptionsMet(
-  { db, ...bound }: Bound & { db: Db },
-  { id, field: { targetType } }: StoredField,
-): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('fieldValues')
-    .select('value')
-    .distinct()
-    .where('fieldId', '=', id)
-    .where('targetId', 'in', (query) =>
-      query.selectFrom(kinds[targetType].table).select('id').where(met(bound, targetType)),
-    )
-    .execute();
-  return new Set(rows.map(({ value }) => JSON.parse(value)));
-}
-
 /** How many targets outside the trash have a value of each field of a space, by key. */
 export async function countHolders(
   { db, ...bound }: Bound & { db: Db },
@@ -193,21 +177,14 @@ export async function upsertBaseField(trx: Trx, row: BaseFieldRow): Promise<void
 /** Rows of fields with their options, in the shape of the contract. */
 export async function withOptions(db: Db, rows: Row[]): Promise<StoredField[]> {
   const enums = rows.filter((row) => row.dataType === 'ENUM').map(({ id }) => id);
-  const options = enums.length
-    ? await db.selectFrom('fieldOptions').selectAll().where('fieldId', 'in', enums).orderBy('position').execute()
-    : [];
-  const byField = groupById(options);
-  return rows.map((row) => ({ id: row.id, position: row.position, field: fromRow(row, byField.get(row.id) ?? []) }));
-}
-
-function groupById(options: OptionRow[]): Map<number, OptionRow[]> {
-  const groups = new Map<number, OptionRow[]>();
-  for (const option of options) {
-    const group = groups.get(option.fieldId);
-    if (group) group.push(option);
-    else groups.set(option.fieldId, [option]);
+  const byField = await findOptions(db, enums);
+  const breathe = breather();
+  const fields: StoredField[] = [];
+  for (const row of rows) {
+    await breathe();
+    fields.push({ id: row.id, position: row.position, field: fromRow(row, byField.get(row.id) ?? []) });
   }
-  return groups;
+  return fields;
 }
 
 function toRow(
@@ -261,36 +238,4 @@ function fromRow(row: Row, options: OptionRow[]): Field {
     },
     { error: nameIssue },
   );
-}
-
-/** Writes only the options that changed. */
-async function writeOptions(trx: Trx, fieldId: number, definition: FieldDefinition): Promise<void> {
-  if (!('options' in definition)) return;
-  const row = (option: FieldOption, position: number, retired: 0 | 1): OptionRow => ({
-    fieldId,
-    value: option.value,
-    label: option.label,
-    i18n: option.i18n ? JSON.stringify(option.i18n) : null,
-    position,
-    retired,
-  });
-  const wanted = [
-    ...definition.options.map((option, index) => row(option, index, 0)),
-    ...definition.retiredOptions.map((option, index) => row(option, definition.options.length + index, 1)),
-  ];
-  const stored = await trx.selectFrom('fieldOptions').selectAll().where('fieldId', '=', fieldId).execute();
-  const same = (a: OptionRow | undefined, b: OptionRow) =>
-    a?.label === b.label && a.i18n === b.i18n && a.position === b.position && a.retired === b.retired;
-  const storedByValue = new Map(stored.map((option) => [option.value, option]));
-  const wantedByValue = new Map(wanted.map((option) => [option.value, option]));
-  const gone = stored.filter((option) => !same(wantedByValue.get(option.value), option)).map((option) => option.value);
-  const fresh = wanted.filter((option) => !same(storedByValue.get(option.value), option));
-  await inSlices(gone, async (values) => {
-    await trx.deleteFrom('fieldOptions').where('fieldId', '=', fieldId).where('value', 'in', values).execute();
-    return [];
-  });
-  await inSlices(fresh, async (rows) => {
-    await trx.insertInto('fieldOptions').values(rows).execute();
-    return [];
-  });
 }

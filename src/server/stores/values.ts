@@ -46,8 +46,9 @@ export const storedSize = sql<number>`octet_length(value)`;
 /** How many bytes of stored values are read at once, unless one target has more. */
 const portion = 4_000_000;
 
-/** How many of the first values can be read at once, by their sizes in bytes. At least one. */
+/** How many of the first values can be read at once, by their sizes in bytes. At least one, if there is any. */
 export function fitting(sizes: number[]): number {
+  if (!sizes.length) return 0;
   let bytes = 0;
   const over = sizes.findIndex((size) => {
     bytes += size;

@@ -143,7 +143,7 @@ it('a saved view keeps no name or address of an erased person, and everything el
     await staff('saveView', { targetType: 'USER', name, query, shared: true });
     return query;
   };
-  const other = await save('other', ['q', 'Lovelace'], filter('email', 'EQUAL', 'ben@example.com'), ['sort', 'name']);
+  const other = await save('other', filter('email', 'EQUAL', 'ben@example.com'), ['q', 'Lovelace'], ['sort', 'name']);
   await save('named', ['q', 'ada lovelace'], ['sort', 'name']);
   await save('written', filter('email', 'IN', ['ben@example.com', 'ADA@example.com']), filter('other', 'NOT_NULL'));
   const sign = signer(api.server.secrets);

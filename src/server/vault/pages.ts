@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../database/open.ts';
 import { transact } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
+import { sealedMark } from './vault.ts';
 
 // SQLite keeps overwritten data in its log and in segments of its search index until it rewrites them. `owed_pages`
 // records this work in the transaction that encrypted or erased something, so that neither a killed process nor a
@@ -34,18 +35,38 @@ export async function payPages(database: Database): Promise<boolean> {
     }
     if (!(await emptyLog(database))) return false;
   }
-  const fields = owed.flatMap(({ fieldId }) => fieldId ?? []);
   await transact(database, async (trx) => {
-    if (fields.length)
-      await trx
-        .updateTable('fields')
-        .set({ sealedAt: new Date().toISOString() })
-        .where('id', 'in', fields)
-        .where('encrypted', '=', 1)
-        .execute();
-    await trx.deleteFrom('owedPages').where('id', 'in', ids).execute();
+    // A restore may have come in between, with other fields, values and records under the same ids.
+    const paid = await trx.deleteFrom('owedPages').where('id', 'in', ids).returning(['id', 'fieldId']).execute();
+    const own = new Map(owed.map(({ id, fieldId }) => [id, fieldId]));
+    const fields = paid.flatMap(({ id, fieldId }) => (fieldId !== null && own.get(id) === fieldId ? [fieldId] : []));
+    for (const id of new Set(fields)) if (!(await holdsClear(trx, id))) await markSealed(trx, id);
   });
   return true;
+}
+
+async function markSealed(trx: Trx, id: number): Promise<void> {
+  await trx
+    .updateTable('fields')
+    .set({ sealedAt: new Date().toISOString() })
+    .where('id', '=', id)
+    .where('encrypted', '=', 1)
+    .execute();
+}
+
+/** Whether a value of a field, or its history, is stored in clear. */
+export async function holdsClear(trx: Trx, fieldId: number): Promise<boolean> {
+  const sealed = `${sealedMark}%`;
+  const value = trx.selectFrom('fieldValues').select('fieldId').where('fieldId', '=', fieldId);
+  const row = trx
+    .selectFrom('history')
+    .select('fieldId')
+    .where('fieldId', '=', fieldId)
+    .where('kind', '=', 'value')
+    .where('targetId', 'is not', null);
+  const clear = value.where('value', 'not like', sealed);
+  const told = row.where((is) => is.or([is('before', 'not like', sealed), is('after', 'not like', sealed)]));
+  return Boolean((await clear.limit(1).executeTakeFirst()) ?? (await told.limit(1).executeTakeFirst()));
 }
 
 /** Merges a search index into one segment without deleted data, in steps, as SQLite's manual describes. */

@@ -34,13 +34,13 @@ async function addPeople(count: number) {
   }
 }
 
-/** The server, which meets a restored backup before its third transaction. */
-function restoredBeforeThird(file: string): Server {
+/** The server, which meets a restored backup before one of its transactions. */
+function restoredBefore(nth: number, file: string): Server {
   const { database, config } = api.server;
   let count = 0;
   const execute = async <R>(work: (trx: never) => Promise<R>): Promise<R> => {
     count += 1;
-    if (count === 3) await restore(config, file);
+    if (count === nth) await restore(config, file);
     return database.write.transaction().execute(work as never);
   };
   const write = {
@@ -53,18 +53,26 @@ function restoredBeforeThird(file: string): Server {
 describe.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')('a backup that is restored', () => {
   it('while a field is sealed leaves nothing in clear once the field is called sealed', async () => {
     await api.call('setCustomFields', { list: [field] });
-    await addPeople(300);
+    await addPeople(150);
     await api.call('setCustomFields', { list: [{ ...field, encrypted: true }] });
     const file = join(folder, 'saved.db');
     backUp(api.server.config, file);
-    await sealStored(restoredBeforeThird(file));
-    await sealStored(api.server);
     const { read } = api.server.database;
-    const { sealedAt } = await read.selectFrom('fields').select('sealedAt').executeTakeFirstOrThrow();
-    const rows = await read.selectFrom('fieldValues').select('value').execute();
-    expect(sealedAt).not.toBeNull();
-    expect(rows).toHaveLength(300);
-    expect(rows.filter(({ value }) => !value.startsWith('~'))).toEqual([]);
+    const stateOf = async () => {
+      const { sealedAt } = await read.selectFrom('fields').select('sealedAt').executeTakeFirstOrThrow();
+      const rows = await read.selectFrom('fieldValues').select('value').execute();
+      const clear = rows.filter(({ value }) => !value.startsWith('~')).length;
+      return { isSealed: sealedAt !== null, count: rows.length, clear };
+    };
+    // Whichever transaction it comes before: of the values, of the history, of the pages.
+    for (let nth = 2; nth < 14; nth += 1) {
+      await restore(api.server.config, file);
+      await sealStored(restoredBefore(nth, file));
+      const state = await stateOf();
+      expect(state.isSealed && state.clear > 0, `${nth}`).toBe(false);
+      await sealStored(api.server);
+      expect(await stateOf(), `${nth}`).toEqual({ isSealed: true, count: 150, clear: 0 });
+    }
     expect(readFileSync(sqliteFile(api.server.config.databaseUrl)).includes('in clear')).toBe(false);
   });
 
@@ -74,7 +82,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')('a backup that 
     await sealStored(api.server);
     const file = join(folder, 'saved.db');
     backUp(api.server.config, file);
-    await expect(rotateHashKey(restoredBeforeThird(file), () => {})).rejects.toThrow('run it again');
+    await expect(rotateHashKey(restoredBefore(3, file), () => {})).rejects.toThrow('run it again');
     await rotateHashKey(api.server, () => {});
     const keys = await api.server.database.read.selectFrom('hashKeys').select('id').execute();
     expect(keys).toHaveLength(1);

@@ -6,7 +6,7 @@ import type { Trx } from '../database/schema.ts';
 import { findAnyFields, type StoredField } from '../stores/fields.ts';
 import { openValues, roomOf, rowsOf } from '../stores/values.ts';
 import { type Bound, metTarget } from '../tenancy.ts';
-import { owePages, payPages } from './pages.ts';
+import { holdsClear, owePages, payPages } from './pages.ts';
 import { isSealedWell, sealedMark } from './vault.ts';
 
 const atOnce = 100;
@@ -79,21 +79,6 @@ async function findEncrypted(trx: Trx, id: number): Promise<StoredField | undefi
   await lockFieldsById(trx, [id], 'share');
   const stored = (await findAnyFields(trx, [id])).get(id);
   return stored?.field.encrypted ? stored : undefined;
-}
-
-/** Whether a value of a field, or its history, is stored in clear. */
-async function holdsClear(trx: Trx, fieldId: number): Promise<boolean> {
-  const sealed = `${sealedMark}%`;
-  const value = trx.selectFrom('fieldValues').select('fieldId').where('fieldId', '=', fieldId);
-  const row = trx
-    .selectFrom('history')
-    .select('fieldId')
-    .where('fieldId', '=', fieldId)
-    .where('kind', '=', 'value')
-    .where('targetId', 'is not', null);
-  const clear = value.where('value', 'not like', sealed);
-  const told = row.where((is) => is.or([is('before', 'not like', sealed), is('after', 'not like', sealed)]));
-  return Boolean((await clear.limit(1).executeTakeFirst()) ?? (await told.limit(1).executeTakeFirst()));
 }
 
 async function everySlice(

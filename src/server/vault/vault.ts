@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Value } from '#contract/value';
+import { normalise } from '#contract/wire/fold';
 import { inSlices } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 
@@ -177,7 +178,7 @@ export function makeVault(secrets: string[]): Vault {
 
 /** Text after NFC, numbers by value, like claims. With the field, so that equal values of two fields differ. */
 const compared = (fieldId: number, value: Value) =>
-  typeof value === 'string' ? `${fieldId} s${value.normalize('NFC')}` : `${fieldId} ${typeof value}${value}`;
+  typeof value === 'string' ? `${fieldId} s${normalise(value, 'NFC')}` : `${fieldId} ${typeof value}${value}`;
 
 function encrypt(key: Uint8Array, text: Buffer, about: string): string {
   const nonce = randomBytes(12);

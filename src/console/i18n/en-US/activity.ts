@@ -51,6 +51,8 @@ export const activity: Texts<typeof source> = {
   movedUntold: 'values were moved',
   unknownEvent: 'An event that this version doesn’t know: {{event}}',
   checkpointHelp: 'Kept elsewhere, it proves later that no entry is missing.',
+  exportedPart_one: '{{count}} entry is exported. Older ones are too many for one file: export them by day',
+  exportedPart_other: '{{count}} entries are exported. Older ones are too many for one file: export them by day',
   exported: '{{count}} entries are exported',
   definition: {
     created: 'was created',

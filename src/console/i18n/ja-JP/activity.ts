@@ -51,6 +51,10 @@ export const activity: Texts<typeof source> = {
   movedUntold: '値を移動',
   unknownEvent: 'このバージョンでは不明なイベント：{{event}}',
   checkpointHelp: '別の場所に保管すると、後で記録が欠けていないことを証明できます。',
+  exportedPart_one:
+    '{{count}} 件をエクスポートしました。それより古い記録は 1 つのファイルに入りきらないため、日付を区切ってエクスポートしてください',
+  exportedPart_other:
+    '{{count}} 件をエクスポートしました。それより古い記録は 1 つのファイルに入りきらないため、日付を区切ってエクスポートしてください',
   exported: '{{count}} 件をエクスポートしました',
   definition: {
     created: 'を作成',

@@ -44,6 +44,8 @@ export const activity = {
   movedUntold: '移动了一些值',
   unknownEvent: '此版本无法识别的事件：{{event}}',
   checkpointHelp: '保存在别处，日后可证明没有记录缺失。',
+  exportedPart_one: '已导出 {{count}} 条。更早的记录超出一个文件的上限，请按日期分次导出',
+  exportedPart_other: '已导出 {{count}} 条。更早的记录超出一个文件的上限，请按日期分次导出',
   exported: '已导出 {{count}} 条记录',
   definition: {
     created: '已新建',

@@ -45,6 +45,8 @@ export const activity: Texts<typeof source> = {
   movedUntold: '移動了一些值',
   unknownEvent: '此版本無法辨識的事件：{{event}}',
   checkpointHelp: '保存在他處，日後可證明沒有紀錄缺失。',
+  exportedPart_one: '已匯出 {{count}} 筆。更早的記錄超出一個檔案的上限，請依日期分次匯出',
+  exportedPart_other: '已匯出 {{count}} 筆。更早的記錄超出一個檔案的上限，請依日期分次匯出',
   exported: '已匯出 {{count}} 筆紀錄',
   definition: {
     created: '已新增',
