@@ -4,7 +4,7 @@ import type { Input, Output } from '#contract/endpoints';
 import type { ListRow } from '#contract/list';
 import { ApiError } from '#contract/wire/errors';
 import { parseJson } from '#contract/wire/scalars';
-import { fieldsFor, valuesFor } from '../access/seen.ts';
+import { disclosesValues, fieldsFor, type Seen, valuesFor } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import { isPostgres } from '../database/open.ts';
@@ -12,6 +12,7 @@ import type { Db } from '../database/schema.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { condition } from '../search/filters.ts';
 import { bearing } from '../search/search.ts';
+import { findWords } from './found.ts';
 import { type Order, orderOf } from './order.ts';
 import { rowsOf } from './rows.ts';
 
@@ -72,18 +73,35 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   const [first, last] = [page[0], page.at(-1)];
   const isFirst = isBack ? !hasMore : !from && (input.page ?? 1) === 1;
   const isLast = isBack ? isEnd || !from : !hasMore;
-  const fields = custom.filter(({ field }) => input.columns?.includes(field.key));
-  const ids = page.map(({ id }) => id);
-  const values = await valuesFor(context, fields, ids);
-  const rows = await rowsOf(db, { targetType: input.targetType, ids, columns: input.columns ?? [] });
   return {
-    list: ids.flatMap((id): ListRow[] => {
-      const row = rows.get(id);
-      return row ? [{ ...row, cells: { ...row.cells, ...values.get(id) } }] : [];
-    }),
+    list: await tell(
+      context,
+      input,
+      custom,
+      page.map(({ id }) => id),
+    ),
     next: last && !isLast ? writeCursor(context.secrets, { ...last, back: false }, order.name) : null,
     previous: first && !isFirst ? writeCursor(context.secrets, { ...first, back: true }, order.name) : null,
   };
+}
+
+/** The rows of a page, in the order of their ids. */
+async function tell(
+  context: Context,
+  { targetType, keywords, columns = [] }: Input<'listTargets'>,
+  custom: Seen[],
+  ids: number[],
+): Promise<ListRow[]> {
+  const { db } = context;
+  const fields = custom.filter(({ field }) => columns.includes(field.key));
+  const values = await valuesFor(context, fields, ids);
+  const rows = await rowsOf(db, { targetType, ids, columns });
+  const words = keywords?.trim();
+  const found = words ? await findWords(db, rows, { targetType, words, custom: custom.filter(disclosesValues) }) : null;
+  return ids.flatMap((id): ListRow[] => {
+    const [row, where] = [rows.get(id), found?.get(id)];
+    return row ? [{ ...row, ...(where && { found: where }), cells: { ...row.cells, ...values.get(id) } }] : [];
+  });
 }
 
 /** The conditions of a selection. Throws `validation` at a filter that isn't possible. */
@@ -98,7 +116,9 @@ async function select(context: Context, { targetType, keywords, namespace, filte
   if (tenantColumn) conditions.push(sql<SqlBool>`${sql.ref(tenantColumn)} = ${space}`);
   if (within && namespace) conditions.push(within(namespace));
   const words = keywords?.trim();
-  if (words) conditions.push(bearing(db, targetType, words));
+  // A protected value is found by a filter only, which is counted.
+  const told = custom.filter(disclosesValues);
+  if (words) conditions.push(bearing(db, targetType, words, told));
   const searchable = { idColumn: `${table}.id`, columns, custom };
   for (const [index, item] of (filters ?? []).entries()) {
     conditions.push(await condition(context, item, ['filters', index], searchable));
