@@ -53,6 +53,30 @@ test('filters are added, shown as text, changed, shared by URL and removed', asy
   await expect(page).not.toHaveURL(/filter=/);
 });
 
+test('support finds a person by a custom value, in the list and with Ctrl K, and sees where it is', async ({
+  app,
+  page,
+}) => {
+  const [center, plate] = [unique('center'), unique('plate').toUpperCase()];
+  await app.call('setCustomFields', {
+    list: [{ targetType: 'USER', key: center, label: 'Cost center', isUnique: true }],
+  });
+  const word = await people(app, 2, (at) => ({ [center]: `${plate}-${at}` }));
+  await app.open('/users?columns=email', { as: 'support' });
+  await page.getByRole('searchbox').fill(plate.toLowerCase());
+  const rows = page.getByRole('table', { name: 'Users' }).locator('tbody').getByRole('row');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText(`Cost center ${plate}-`);
+  await expect(rows.first().locator('mark')).toHaveText(plate);
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'A name, a key, an email…' })).toBeFocused();
+  await page.keyboard.insertText(`${plate}-1`);
+  const option = page.getByRole('option', { name: `${word} 01` });
+  await expect(option.locator('mark')).toHaveText(`${plate}-1`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: `${word} 01` })).toBeVisible();
+});
+
 test('a filter without a value is refused at its control', async ({ app, page }) => {
   const level = unique('level');
   await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key: level, dataType: 'NUMBER' }] });

@@ -95,6 +95,8 @@ export const listRow = z.object({
   name: z.string(),
   /** The line below the name: a username, a code, an organization. */
   note: z.string(),
+  /** The field in which the keywords were found, if neither `name` nor `note` has them, and a part of its value. */
+  found: z.object({ key: z.string(), text: z.string() }).optional(),
   /** Only in the trash. */
   deletedAt: z.string().optional(),
   cells: z.record(z.string(), value),

@@ -17,9 +17,11 @@ import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { Marked } from '../ui/Marked.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
 import { ValueText } from '../ui/ValueText.tsx';
 import { FilterChips } from './FilterChips.tsx';
+import { FoundIn } from './FoundIn.tsx';
 import {
   columnsOf,
   findField,
@@ -155,6 +157,7 @@ function Rows({
   const language = useLanguage();
   const [params, setParams] = useSearchParams();
   const selection = selectionOf(params, targetType);
+  const words = selection.keywords?.trim();
   const keys = fields ? columnsOf(params, targetType, fields) : [];
   const page = pageOf(params);
   const cursor = params.get('cursor');
@@ -207,13 +210,20 @@ function Rows({
       render: (row) => (
         <>
           {row.deletedAt ? (
-            <b>{row.name}</b>
+            <b>
+              <Marked text={row.name} words={words} />
+            </b>
           ) : (
             <Link className="row-link" to={pathOf(row)} state={state}>
-              {row.name}
+              <Marked text={row.name} words={words} />
             </Link>
           )}
-          <div className="mono">{row.note}</div>
+          <div className="mono">
+            <Marked text={row.note} words={words} />
+          </div>
+          {row.found && fields && !keys.includes(row.found.key) && (
+            <FoundIn found={row.found} fields={fields} words={words} />
+          )}
         </>
       ),
     },
@@ -232,7 +242,7 @@ function Rows({
           card: label,
           className: listTypeOf(field).className,
           ...(!isProtected(field) && { sort: sortBy(key) }),
-          render: (row) => <Cell field={field} row={row} />,
+          render: (row) => <Cell field={field} row={row} words={words} />,
         },
       ];
     }),
@@ -262,14 +272,15 @@ function Rows({
 /** Addresses and numbers take one line, other texts at most three. The title has the whole text. */
 const oneLine = new Set(['email', 'phone', 'username', 'externalId', 'lastIp']);
 
-function Cell({ field, row }: { field: Field; row: ListRow }) {
+function Cell({ field, row, words }: { field: Field; row: ListRow; words: string | undefined }) {
   const value = row.cells[field.key];
   if (value === undefined) return null;
-  const text = <ValueText value={value} field={field} />;
+  const { isLine } = listTypeOf(field);
+  const text = isLine ? <Marked text={String(value)} words={words} /> : <ValueText value={value} field={field} />;
   const { badge } = kinds[field.targetType];
   if (field.key === badge?.key)
     return <span className={value === badge.good ? 'badge good' : 'badge caution'}>{text}</span>;
-  if (!listTypeOf(field).isLine) return text;
+  if (!isLine) return text;
   return (
     <span className={oneLine.has(field.key) ? 'one-line' : 'few-lines'} title={String(value)}>
       {text}

@@ -1,4 +1,5 @@
 import { keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query';
+import i18next from 'i18next';
 import type { Sent } from '#contract/endpoints';
 import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
@@ -6,7 +7,8 @@ import { call } from '../api.ts';
 export const listQueries = {
   list: (input: Sent<'listTargets'>) =>
     queryOptions({
-      queryKey: ['directory', 'list', input],
+      // Names sort in the reader's language.
+      queryKey: ['directory', 'list', input, ...(input.sort?.field === 'name' ? [i18next.language] : [])],
       queryFn: () => call('listTargets', input),
       placeholderData: keepPreviousData,
     }),

@@ -11,6 +11,7 @@ import { definitionQueries } from '../definitions.ts';
 import { fieldPath, holderPath } from '../paths.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { Marked } from '../ui/Marked.tsx';
 import { useSettled } from '../ui/useSettled.ts';
 import { usePages } from './pages.ts';
 import './Palette.css';
@@ -74,7 +75,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
             tabIndex={-1}
             onClick={() => go(one)}
           >
-            <span>{one.name}</span> <small className="quiet">{one.aside}</small>
+            <span>
+              <Marked text={one.name} words={wanted} />
+            </span>{' '}
+            <small className="quiet">
+              <Marked text={one.aside} words={wanted} />
+            </small>
           </button>
         ))}
       </div>
@@ -103,7 +109,9 @@ function useFound(wanted: string): Found[] {
       return lists.flatMap(({ list }, index) =>
         list.map((row): Found => {
           const type = targetTypes[index] ?? 'USER';
-          const aside = [t(`app.targets.${type}`), row.cells.email ?? row.note].filter(Boolean).join(' · ');
+          const aside = [t(`app.targets.${type}`), row.found?.text ?? row.cells.email ?? row.note]
+            .filter(Boolean)
+            .join(' · ');
           return { path: holderPath(type, { ...row, identifier: row.targetIdentifier }), name: row.name, aside };
         }),
       );

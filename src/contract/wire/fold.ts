@@ -11,6 +11,27 @@ export const normalise = (text: string, form: 'NFC' | 'NFKC'): string =>
 /** Folds a text for search: it ignores case and width. */
 export const fold = (text: string): string => normalise(text, 'NFKC').toLowerCase();
 
+const graphemes = new Intl.Segmenter();
+
+/** Where a text has the words, as `fold` compares: what is before them, they themselves, and what is after. */
+export function findFolded(text: string, words: string): [before: string, found: string, after: string] | undefined {
+  const wanted = fold(words);
+  // Each folded sign by the place of its original.
+  const places: number[] = [];
+  let folded = '';
+  for (const { segment, index } of graphemes.segment(text)) {
+    const one = fold(segment);
+    folded += one;
+    for (let at = 0; at < one.length; at += 1) places.push(index);
+  }
+  const at = wanted ? folded.indexOf(wanted) : -1;
+  if (at < 0) return undefined;
+  const start = places[at] ?? 0;
+  const last = places[at + wanted.length - 1] ?? 0;
+  const end = places.find((place) => place > last) ?? text.length;
+  return [text.slice(0, start), text.slice(start, end), text.slice(end)];
+}
+
 /**
  * An e-mail address as accounts are found by it. Only A to Z lose their case: U+212A, the sign for kelvin, becomes k by
  * `toLowerCase`, and would make somebody else's address that of an account.

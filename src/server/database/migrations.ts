@@ -22,6 +22,7 @@ import { up as manyEntries } from './migrations/024-many-entries.ts';
 import { up as owedMerge } from './migrations/025-owed-merge.ts';
 import { up as linearGrams } from './migrations/026-linear-grams.ts';
 import { up as formerMakers } from './migrations/027-former-makers.ts';
+import { up as nameOrder } from './migrations/028-name-order.ts';
 import type { Db } from './schema.ts';
 
 /** Every schema change by name, in order. Released names and files never change. */
@@ -48,6 +49,7 @@ export const migrations: Record<string, (db: Kysely<never>) => Promise<void>> = 
   '025-owed-merge': owedMerge,
   '026-linear-grams': linearGrams,
   '027-former-makers': formerMakers,
+  '028-name-order': nameOrder,
 };
 const names = Object.keys(migrations).sort();
 const provider = {

@@ -3,6 +3,7 @@ import { CamelCasePlugin, Kysely, PostgresAdapter, sql } from 'kysely';
 import { ConfigError, makeFolderOf, sqliteFile } from '../config.ts';
 import { isBusy } from './busy.ts';
 import { findMissing, findMissingOfAny, isWithoutTables, migrate } from './migrations.ts';
+import { orderNames } from './name-order.ts';
 import { migratePostgres, openPostgres, type Reading } from './postgres.ts';
 import type { Db, Schema, Trx } from './schema.ts';
 import { patienceOf, sqliteDialect } from './sqlite.ts';
@@ -51,7 +52,7 @@ export async function openDatabase(
     if (database.engine === 'postgres') await reach(database, patience);
     const { write } = database;
     if (look) await whenFree(async () => look({ read: write, missing: await findMissingOfAny(write) }), patience);
-    await whenFree(() => (isSqlite ? migrate(write) : migratePostgres(url)), patience);
+    await whenFree(() => (isSqlite ? migrateSqlite(write) : migratePostgres(url)), patience);
   } catch (error) {
     await database.close();
     throw error;
@@ -100,6 +101,11 @@ async function reach({ read }: Pick<Database, 'read'>, patience: number): Promis
       await new Promise((resume) => setTimeout(resume, pause));
     }
   }
+}
+
+async function migrateSqlite(write: Db): Promise<void> {
+  await migrate(write);
+  await orderNames(write);
 }
 
 function openSqlite(file: string, patience: number, limits?: Record<Reading, number>): Database {

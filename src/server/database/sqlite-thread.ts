@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../worker.ts';
-import type { Answer, Job, Settings } from './sqlite-worker.ts';
+import { makeRanks } from './collation.ts';
+import type { Answer, Job, Settings, Start } from './sqlite-worker.ts';
 
 /** The code of the error of whatever a thread was asked that ended. */
 export const threadEnded = 'SQLITE_THREAD_ENDED';
@@ -107,9 +108,12 @@ export function makeThread(settings: Settings, limit: number | undefined): Threa
   };
 }
 
+const ranks = makeRanks();
+
 /** A thread that is ready to answer; `onEnd` is called when it isn't any more. */
 function startThread(data: Settings, onAnswer: (answer: Answer) => void, onEnd: () => void): Promise<Worker> {
-  const worker = startWorker(import.meta.url, 'sqlite-worker', data);
+  const start: Start = { ...data, ranks };
+  const worker = startWorker(import.meta.url, 'sqlite-worker', start);
   let reason: unknown;
   return new Promise((resolve, reject) => {
     worker.once('message', () => {

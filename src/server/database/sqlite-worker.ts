@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { fold } from '#contract/wire/fold';
 import { isBusy } from './busy.ts';
+import { languageOfColumn, nameKey } from './collation.ts';
 import { gramsOf, hexOf } from './search.ts';
 
 /** One connection in its own thread, so that a slow query never blocks the thread that answers requests. */
@@ -21,7 +22,13 @@ export interface Settings {
   patience: number;
 }
 
-const { file, readonly, patience } = workerData as Settings;
+/** What a thread starts with. */
+export interface Start extends Settings {
+  /** Of `makeRanks`. */
+  ranks: SharedArrayBuffer;
+}
+
+const { file, readonly, patience, ranks } = workerData as Start;
 const timeout = 10_000;
 const connection = new Sqlite(file, { readonly, timeout });
 if (!readonly) patiently(useLog);
@@ -37,6 +44,10 @@ connection.function('grams', { deterministic: true }, (text) =>
   gramsOf(fold(String(text ?? '')))
     .map(hexOf)
     .join(' '),
+);
+
+connection.function('name_key', { deterministic: true }, (name, column) =>
+  name === null ? null : nameKey(ranks, String(name), languageOfColumn(String(column))),
 );
 
 const prepared = new Map<string, Sqlite.Statement>();

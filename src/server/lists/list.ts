@@ -4,7 +4,7 @@ import type { Input, Output } from '#contract/endpoints';
 import type { ListRow } from '#contract/list';
 import { ApiError } from '#contract/wire/errors';
 import { parseJson } from '#contract/wire/scalars';
-import { fieldsFor, type Seen, valuesFor } from '../access/seen.ts';
+import { disclosesValues, fieldsFor, type Seen, valuesFor } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context } from '../context.ts';
 import { isPostgres } from '../database/open.ts';
@@ -12,6 +12,8 @@ import type { Db } from '../database/schema.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { condition } from '../search/filters.ts';
 import { bearing } from '../search/search.ts';
+import { findWords } from './found.ts';
+import { type Order, orderOf } from './order.ts';
 import { rowsOf } from './rows.ts';
 
 type Selection = Input<'countTargets'>;
@@ -32,9 +34,10 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   const { db } = context;
   const { table, conditions, custom, isNarrow } = await select(context, input);
   const limit = input.limit ?? 20;
-  const order = orderOf(input, custom);
   const isEnd = input.cursor === 'end';
-  const from = input.cursor && !isEnd ? readCursor(context.secrets, input.cursor, order.name) : undefined;
+  const from = input.cursor && !isEnd ? readCursor(context.secrets, input.cursor) : undefined;
+  const order = orderOf(context, input, custom, from?.order);
+  if (from && from.order !== order.name) refuseCursor();
   const isBack = isEnd || from?.back === true;
   let skip = from || isEnd ? 0 : ((input.page ?? 1) - 1) * limit;
 
@@ -70,18 +73,35 @@ export async function listTargets(context: Context, input: Input<'listTargets'>)
   const [first, last] = [page[0], page.at(-1)];
   const isFirst = isBack ? !hasMore : !from && (input.page ?? 1) === 1;
   const isLast = isBack ? isEnd || !from : !hasMore;
-  const fields = custom.filter(({ field }) => input.columns?.includes(field.key));
-  const ids = page.map(({ id }) => id);
-  const values = await valuesFor(context, fields, ids);
-  const rows = await rowsOf(db, { targetType: input.targetType, ids, columns: input.columns ?? [] });
   return {
-    list: ids.flatMap((id): ListRow[] => {
-      const row = rows.get(id);
-      return row ? [{ ...row, cells: { ...row.cells, ...values.get(id) } }] : [];
-    }),
+    list: await tell(
+      context,
+      input,
+      custom,
+      page.map(({ id }) => id),
+    ),
     next: last && !isLast ? writeCursor(context.secrets, { ...last, back: false }, order.name) : null,
     previous: first && !isFirst ? writeCursor(context.secrets, { ...first, back: true }, order.name) : null,
   };
+}
+
+/** The rows of a page, in the order of their ids. */
+async function tell(
+  context: Context,
+  { targetType, keywords, columns = [] }: Input<'listTargets'>,
+  custom: Seen[],
+  ids: number[],
+): Promise<ListRow[]> {
+  const { db } = context;
+  const fields = custom.filter(({ field }) => columns.includes(field.key));
+  const values = await valuesFor(context, fields, ids);
+  const rows = await rowsOf(db, { targetType, ids, columns });
+  const words = keywords?.trim();
+  const found = words ? await findWords(db, rows, { targetType, words, custom: custom.filter(disclosesValues) }) : null;
+  return ids.flatMap((id): ListRow[] => {
+    const [row, where] = [rows.get(id), found?.get(id)];
+    return row ? [{ ...row, ...(where && { found: where }), cells: { ...row.cells, ...values.get(id) } }] : [];
+  });
 }
 
 /** The conditions of a selection. Throws `validation` at a filter that isn't possible. */
@@ -96,7 +116,9 @@ async function select(context: Context, { targetType, keywords, namespace, filte
   if (tenantColumn) conditions.push(sql<SqlBool>`${sql.ref(tenantColumn)} = ${space}`);
   if (within && namespace) conditions.push(within(namespace));
   const words = keywords?.trim();
-  if (words) conditions.push(bearing(db, targetType, words));
+  // A protected value is found by a filter only, which is counted.
+  const told = custom.filter(disclosesValues);
+  if (words) conditions.push(bearing(db, targetType, words, told));
   const searchable = { idColumn: `${table}.id`, columns, custom };
   for (const [index, item] of (filters ?? []).entries()) {
     conditions.push(await condition(context, item, ['filters', index], searchable));
@@ -106,42 +128,6 @@ async function select(context: Context, { targetType, keywords, namespace, filte
 }
 
 const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `);
-
-interface Order {
-  /** Identifies the order, so that a cursor of another order is refused. */
-  name: string;
-  /** The sort key, before the id. */
-  key: RawBuilder<unknown>;
-  /** The custom field of the sort key. */
-  fieldId?: number;
-  /** Every row has a sort key. */
-  isTotal: boolean;
-  descending: boolean;
-}
-
-function orderOf({ sort, targetType, trash }: Input<'listTargets'>, custom: Seen[]): Order {
-  const { table, columns } = kinds[targetType];
-  if (!sort) {
-    const key = sql.ref(trash ? `${table}.deletedAt` : `${table}.createdAt`);
-    return { name: `${targetType} ${trash ? 'trash' : ''}`, key, isTotal: true, descending: true };
-  }
-  const descending = sort.descending ?? false;
-  const by = `${targetType} ${descending ? '-' : '+'}`;
-  const column = columns.get(sort.field);
-  if (column) return { name: `${by}${sort.field}`, key: sql.ref(column.column), isTotal: false, descending };
-  const stored = custom.find(({ field }) => field.key === sort.field);
-  if (!stored || stored.isMasked || stored.field.encrypted)
-    throw new ApiError('validation', [{ path: ['sort', 'field'], name: 'sortNotPossible' }]);
-  const isText = stored.field.dataType === 'STRING' || stored.field.dataType === 'ENUM';
-  return {
-    // By id, because another field may have the key later.
-    name: `${by}${stored.id}`,
-    key: isText ? sql.ref('v.sortKey') : sql.ref('v.number'),
-    fieldId: stored.id,
-    isTotal: false,
-    descending,
-  };
-}
 
 /** Rows with a sort value, then rows without one. */
 const phases = ['set', 'unset'] as const;
@@ -163,21 +149,20 @@ interface PhaseQuery {
 }
 
 /** The tables and conditions of a phase. */
-function sourceOf({ table, conditions, order: { key, fieldId, isTotal }, phase, isNarrow }: PhaseQuery) {
+function sourceOf({ table, conditions, order: { key, beside, isTotal }, phase, isNarrow }: PhaseQuery) {
   const home = sql.table(table);
   const id = sql.ref(`${table}.id`);
-  if (fieldId === undefined) {
+  if (!beside) {
     const own = isTotal ? [] : [sql<SqlBool>`${key} is ${phase === 'set' ? sql`not null` : sql`null`}`];
     return { from: home, where: all([...conditions, ...own]) };
   }
-  const held = sql<SqlBool>`v.field_id = ${fieldId} and ${key} is not null`;
+  const its = sql<SqlBool>`${id} = ${beside.id}`;
   if (phase === 'set') {
-    // SQLite runs a cross join in the written order: from the index of values to the targets, or the other way round.
-    const values = sql`field_values v`;
-    const from = isNarrow ? sql`${home} cross join ${values}` : sql`${values} cross join ${home}`;
-    return { from, where: all([held, sql<SqlBool>`${id} = v.target_id`, ...conditions]) };
+    // SQLite runs a cross join in the written order: from the index of keys to the targets, or the other way round.
+    const from = isNarrow ? sql`${home} cross join ${beside.table}` : sql`${beside.table} cross join ${home}`;
+    return { from, where: all([beside.holds, its, ...conditions]) };
   }
-  const none = sql<SqlBool>`not exists (select 1 from field_values v where v.target_id = ${id} and ${held})`;
+  const none = sql<SqlBool>`not exists (select 1 from ${beside.table} where ${its} and ${beside.holds})`;
   return { from: home, where: all([...conditions, none]) };
 }
 
@@ -190,8 +175,7 @@ async function placesOf(
   // The plus stops SQLite from walking the index in order. PostgreSQL decides by its statistics.
   const key = isNarrow && !isPostgres(db) ? sql`+${order.key}` : order.key;
   const hasKey = phase === 'set';
-  // The index has the target's id next to the value.
-  const id = order.fieldId !== undefined && hasKey ? sql.ref('v.targetId') : sql.ref(`${table}.id`);
+  const id = (hasKey && order.beside?.id) || sql.ref(`${table}.id`);
   const downwards = order.descending !== isBack;
   const [beyond, direction] = downwards ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`];
   const place = hasKey
@@ -227,12 +211,14 @@ function writeCursor(secrets: Secrets, { phase, key, id, back }: Place & { back:
   return `${said}.${secrets.digest('cursor', said)}`;
 }
 
-function readCursor(secrets: Secrets, sent: string, order: string): Place & { back: boolean } {
+function readCursor(secrets: Secrets, sent: string): Place & { back: boolean; order: string } {
   const [said = '', digest] = sent.split('.');
   const isOurs = digest === secrets.digest('cursor', said);
   const parsed = cursor.safeParse(isOurs && parseJson(Buffer.from(said, 'base64url').toString()));
-  if (!parsed.success || parsed.data[0] !== order)
-    throw new ApiError('validation', [{ path: ['cursor'], name: 'malformed' }]);
-  const [, phase, key, id, back] = parsed.data;
-  return { phase, key, id, back };
+  const [order, phase, key, id, back] = parsed.data ?? refuseCursor();
+  return { order, phase, key, id, back };
+}
+
+function refuseCursor(): never {
+  throw new ApiError('validation', [{ path: ['cursor'], name: 'malformed' }]);
 }

@@ -68,7 +68,9 @@ describe('list-targets', () => {
     const texts = new Set(people.flatMap(({ name }) => partsOf(name)));
     for (const text of [...texts].filter((_, at) => at % 5 === 0)) {
       const wanted = people.filter((person) =>
-        [person.name, person.username, person.email ?? ''].some((place) => fold(place).includes(fold(text.trim()))),
+        [person.name, person.username, person.email ?? '', person.customData.town ?? ''].some((place) =>
+          fold(place).includes(fold(text.trim())),
+        ),
       );
       const found = await names('USER', { keywords: text });
       expect(found.toSorted(), text).toEqual(wanted.map(({ name }) => name).toSorted());

@@ -6,6 +6,7 @@ import type { Db } from '../database/schema.ts';
 import { gramsOf, hexOf, searchColumns } from '../database/search.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { kinds } from '../kinds/kinds.ts';
+import type { StoredField } from '../stores/fields.ts';
 
 /** Enough to leave few candidates. A longer query costs more than it saves. */
 const mostGrams = 24;
@@ -39,12 +40,50 @@ export function containingAny(db: Db, table: Kind['table'], places: string[], te
   return isSure ? candidates : sql<SqlBool>`(${candidates} and (${found}))`;
 }
 
-/** Targets with the words in a searched text, or with the words as their whole id. */
-export function bearing(db: Db, targetType: TargetType, words: string): RawBuilder<SqlBool> {
+/** The built-in fields in which a keyword search looks for parts, by wire name. */
+export const searchedFields = (table: Kind['table']): string[] => searchColumns[table].map(camel);
+
+/**
+ * Targets with the words in a searched text, with the words as their whole id, or with a value that has them in one of
+ * these custom fields.
+ */
+export function bearing(
+  db: Db,
+  targetType: TargetType,
+  words: string,
+  custom: StoredField[] = [],
+): RawBuilder<SqlBool> {
   const { table, wholeIds } = kinds[targetType];
-  const found = containingAny(db, table, searchColumns[table].map(camel), words);
+  const found = containingAny(db, table, searchedFields(table), words);
   const named = wholeIds.map((id) => sql<SqlBool>`${sql.ref(`${table}.${id}`)} = ${words}`);
-  return named.length ? sql<SqlBool>`(${sql.join([found, ...named], sql` or `)})` : found;
+  const held = heldWords(db, custom, words);
+  const holders = held ? [sql<SqlBool>`${sql.ref(`${table}.id`)} in (select v.target_id ${held})`] : [];
+  const all = [found, ...named, ...holders];
+  return all.length > 1 ? sql<SqlBool>`(${sql.join(all, sql` or `)})` : found;
+}
+
+/**
+ * The values (`v`) of these fields that have the words, as the rest of a query: texts of up to 2,000 characters that
+ * contain them, and unique numbers that they are. Undefined if no field can have them.
+ */
+export function heldWords(db: Db, fields: StoredField[], words: string): RawBuilder<unknown> | undefined {
+  const idsOf = (list: StoredField[]) => sql.join(list.map(({ id }) => sql.val(id)));
+  const texts = fields.filter(({ field }) => field.dataType === 'STRING');
+  const numbers = fields.filter(({ field }) => field.dataType === 'NUMBER' && field.isUnique);
+  const number = /^-?\d+(\.\d+)?$/.test(words) ? Number(words) : undefined;
+  const parts: RawBuilder<unknown>[] = [];
+  if (texts.length) {
+    const candidates = isPostgres(db)
+      ? sql`select field_id, target_id from value_search where grams @@ ${question(db, words)}::tsquery`
+      : sql`select rowid >> 32, rowid & 4294967295 from value_search where value_search match ${question(db, words)}`;
+    const isText = sql`v.field_id in (${idsOf(texts)})`;
+    // Only `case` has an order: the values of other fields may be encrypted.
+    const has = sql`case when ${isText} then ${containingText(db, sql`plain(v.value)`, words)} end`;
+    parts.push(sql`(${isText} and (v.field_id, v.target_id) in (${candidates}) and ${has})`);
+  }
+  if (numbers.length && number !== undefined)
+    parts.push(sql`(v.field_id in (${idsOf(numbers)}) and v.number = ${number})`);
+  return parts.length ? sql`from field_values v where (${sql.join(parts, sql` or `)})` : undefined;
 }
 
 /** Targets with the words in their name, or as their whole id. It discloses no more than `nameHolders`. */

@@ -35,7 +35,22 @@ export async function faultsOf(server: Server): Promise<string[]> {
 export async function deepFaultsOf(server: Server, texts: string[]): Promise<string[]> {
   await sealEntries(server);
   const { faults } = await verifyActivity(server);
-  return [...faults, ...(await searchFaults(server, await readWorld(server), texts))];
+  return [...faults, ...(await nameFaults(server)), ...(await searchFaults(server, await readWorld(server), texts))];
+}
+
+/** On SQLite, each name has the keys by which it sorts. */
+async function nameFaults({ database: { engine, read } }: Server): Promise<string[]> {
+  if (engine === 'postgres') return [];
+  const faults = await Promise.all(
+    Object.keys(searchColumns).map(async (table) => {
+      const { rows } = await sql<{
+        id: number;
+      }>`select t.id from ${sql.table(table)} t left join name_order n on n.id = t.id
+        where n.id is null or n.ja_jp is not name_key(t.name, 'ja_jp')`.execute(read);
+      return rows.map(({ id }) => `The name of ${table} ${id} has another key.`);
+    }),
+  );
+  return faults.flat();
 }
 
 type World = Awaited<ReturnType<typeof readWorld>>;
