@@ -113,7 +113,9 @@ test('SIGTERM finishes the running request, and then the program', async () => {
   const body = JSON.stringify({ accessKeyId: 'x', accessKeySecret: 'y' });
   // Browsers and load balancers open connections that they may never use.
   for (const head of ['', 'GET /health HTTP/1.1\r\nhost:'])
-    connect(port, '127.0.0.1').on('error', () => {}).write(head);
+    connect(port, '127.0.0.1')
+      .on('error', () => {})
+      .write(head);
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   socket.on('data', (chunk) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold, normalise } from './fold.ts';
+import { findFolded, fold, normalise } from './fold.ts';
 import { storable } from './scalars.ts';
 
 // Normalising takes a time quadratic in the length of a run of marks: seconds for a text that a field may hold.
@@ -15,5 +15,19 @@ describe('a text with many marks in a row', () => {
     expect(fold(text)).toBe(text.toLowerCase());
     expect(performance.now() - start).toBeLessThan(200);
     expect(storable.safeParse(text.slice(0, 20)).success).toBe(true);
+  });
+});
+
+describe('the words of a search in a text', () => {
+  it.each([
+    ['Cost CC-111 x', 'cc-111', ['Cost ', 'CC-111', ' x']],
+    ['ＡＢＣ', 'b', ['Ａ', 'Ｂ', 'Ｃ']],
+    ['冷たいｶﾞﾗｽ cup', 'ガラス', ['冷たい', 'ｶﾞﾗｽ', ' cup']],
+    ['ﬃx', 'f', ['', 'ﬃ', 'x']],
+    ['e\u0301a', 'éa', ['', 'e\u0301a', '']],
+    ['nothing', 'else', undefined],
+    ['all', '', undefined],
+  ])('%j has %j where people see them', (text, words, parts) => {
+    expect(findFolded(text, words)).toEqual(parts);
   });
 });

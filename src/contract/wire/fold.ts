@@ -16,6 +16,12 @@ const graphemes = new Intl.Segmenter();
 /** Where a text has the words, as `fold` compares: what is before them, they themselves, and what is after. */
 export function findFolded(text: string, words: string): [before: string, found: string, after: string] | undefined {
   const wanted = fold(words);
+  const whole = fold(text);
+  if (whole.length === text.length) {
+    const start = wanted ? whole.indexOf(wanted) : -1;
+    const end = start + wanted.length;
+    return start < 0 ? undefined : [text.slice(0, start), text.slice(start, end), text.slice(end)];
+  }
   // Each folded sign by the place of its original.
   const places: number[] = [];
   let folded = '';
