@@ -7,23 +7,61 @@ test('the palette opens pages, fields in any language, and targets, without a mo
   const { userId } = await app.call('createUser', { username: person.toLowerCase(), name: person });
   await app.open('/users');
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'A name, a key, an email…' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
   await page.keyboard.insertText(`索引${key}`);
   await expect(page.getByRole('option', { name: 'Indexed' })).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/fields/GROUP/${key}$`));
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'A name, a key, an email…' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
   await page.keyboard.type(person.toLowerCase());
   await expect(page.getByRole('option', { name: person })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/users/${userId}$`));
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'A name, a key, an email…' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
+});
+
+test('commands are given by a word in any language, each with its right, and what was viewed last comes first', async ({
+  app,
+  page,
+}) => {
+  const person = unique('Viewed');
+  const { userId } = await app.call('createUser', { username: person.toLowerCase(), name: person });
+  const ask = async (words: string) => {
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
+    await page.keyboard.insertText(words);
+  };
+  const first = page.getByRole('option').first();
+  await app.open(`/users/${userId}`);
+  await expect(page.getByRole('heading', { name: person })).toBeVisible();
+  await page.getByRole('link', { name: 'Groups' }).click();
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(first).toContainText(person);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/users/${userId}$`));
+  await ask('new field');
+  await expect(first).toContainText('New field: Users');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/fields.USER.new$/);
+  await ask('invite');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Invite' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await ask('dark');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await ask('日本');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja-JP');
+  await app.open('/users', { as: 'support', language: 'en-US' });
+  await ask('new field');
+  await expect(page.getByText('Nothing matches')).toBeVisible();
 });
 
 test('what is opened or typed before antd’s texts arrive stays', async ({ app, page }) => {

@@ -69,7 +69,7 @@ test('support finds a person by a custom value, in the list and with Ctrl K, and
   await expect(rows.first()).toContainText(`Cost center ${plate}-`);
   await expect(rows.first().locator('mark')).toHaveText(plate);
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'A name, a key, an email…' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
   await page.keyboard.insertText(`${plate}-1`);
   const option = page.getByRole('option', { name: `${word} 01` });
   await expect(option.locator('mark')).toHaveText(`${plate}-1`);

@@ -9,15 +9,19 @@ import { languages } from '#contract/wire/language';
 import { call } from '../api.ts';
 import { definitionQueries } from '../definitions.ts';
 import { fieldPath, holderPath } from '../paths.ts';
+import { recentVisits } from '../recent.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Marked } from '../ui/Marked.tsx';
 import { useSettled } from '../ui/useSettled.ts';
+import { useCommands } from './commands.ts';
 import { usePages } from './pages.ts';
 import './Palette.css';
 
+/** Something to go to, or to do. */
 interface Found {
-  path: string;
+  path?: string | undefined;
+  run?: (() => void) | undefined;
   name: string;
   /** Distinguishes it from others. */
   aside: string;
@@ -25,7 +29,7 @@ interface Found {
 
 const each = 6;
 
-/** Opens a page, a field or a target by a few letters of its name. */
+/** Opens a page, a field or a target by a few letters of its name or value, or does what a command says. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -38,7 +42,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const go = (to: Found | undefined) => {
     if (!to) return;
     onClose();
-    navigate(to.path);
+    to.run?.();
+    if (to.path) navigate(to.path);
   };
   return (
     <Dialog label={t('app.palette.open')} size="medium" className="palette" onClose={onClose}>
@@ -67,7 +72,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <div role="listbox" id={id} aria-label={t('app.palette.results')}>
         {found.map((one, index) => (
           <button
-            key={one.path}
+            key={one.path ?? one.name}
             type="button"
             role="option"
             id={`${id}-${index}`}
@@ -118,15 +123,20 @@ function useFound(wanted: string): Found[] {
     },
   });
   const pages = usePages();
+  const commands = useCommands();
+  const has = (...texts: string[]) => texts.some((one) => fold(one).includes(wanted));
   const ofPages = pages
     .map(({ to, name }): Found => ({ path: to, name: t(`app.pages.${name}`), aside: t('app.palette.page') }))
-    .filter(({ name }) => fold(name).includes(wanted));
+    .filter(({ name }) => has(name));
+  const ofCommands = commands
+    .filter(({ name, words = [] }) => has(name, ...words))
+    .slice(0, each)
+    .map(({ words: _, ...command }): Found => ({ ...command, aside: t('app.palette.command') }));
+  const visited = recentVisits()
+    .filter(({ name }) => has(name))
+    .map((one): Found => ({ ...one, aside: `${t('app.palette.recent')} · ${one.aside}` }));
   const ofFields = fields
-    .filter((field) =>
-      [field.key, field.label, ...languages.map((one) => field.i18n.label[one].value)].some((one) =>
-        fold(one).includes(wanted),
-      ),
-    )
+    .filter((field) => has(field.key, field.label, ...languages.map((one) => field.i18n.label[one].value)))
     .slice(0, each)
     .map(
       (field): Found => ({
@@ -135,5 +145,10 @@ function useFound(wanted: string): Found[] {
         aside: `${t('app.pages.fields')} · ${t(`app.targets.${field.targetType}`)} · ${field.key}`,
       }),
     );
-  return wanted ? [...ofPages, ...ofFields, ...(targets.data ?? [])] : [...ofPages, ...ofFields];
+  const all = wanted
+    ? [...visited, ...ofPages, ...ofCommands, ...ofFields, ...(targets.data ?? [])]
+    : [...visited, ...ofPages, ...ofFields];
+  const places = all.map(({ path }) => path);
+  // What was viewed lately stands first, and only there.
+  return all.filter(({ path }, index) => path === undefined || places.indexOf(path) === index);
 }

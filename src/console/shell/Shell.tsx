@@ -55,8 +55,8 @@ export function Shell() {
         >
           <Fold className="icon" aria-hidden />
         </button>
-        <TenantMenu />
         <Shortcuts />
+        <TenantMenu />
         <LanguageMenu />
         <ThemeMenu />
         <AccountMenu onViewAs={() => setViewAs(true)} />

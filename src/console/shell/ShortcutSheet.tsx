@@ -1,15 +1,13 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../ui/Dialog.tsx';
+import { commandKey } from './command-key.ts';
 import './ShortcutSheet.css';
 
-const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
-const command = isMac ? '⌘' : 'Ctrl';
-
 const keys = {
-  palette: [command, 'K'],
+  palette: [commandKey, 'K'],
   search: ['/'],
-  save: [command, 'S'],
+  save: [commandKey, 'S'],
   close: ['Esc'],
   rows: ['↑', '↓'],
   lift: ['Space', '↑', '↓'],

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react';
 import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { commandKey } from './command-key.ts';
 
 const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })));
 const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((m) => ({ default: m.ShortcutSheet })));
@@ -35,13 +36,14 @@ export function Shortcuts() {
     <>
       <button
         type="button"
-        className="icon-button"
+        className="search-bar"
         aria-label={t('app.palette.button')}
-        title={t('app.palette.open')}
+        aria-keyshortcuts="Control+K Meta+K"
         onClick={() => setOpen('palette')}
       >
         <Search className="icon" aria-hidden />
-        <span className="wide">{t('app.palette.button')}</span>
+        <span className="wide">{t('app.palette.bar')}</span>
+        <kbd className="wide">{commandKey} K</kbd>
       </button>
       <Suspense fallback={null}>
         {open === 'palette' && <Palette onClose={close} />}

@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button, Select } from 'antd';
 import { Ban, Ellipsis, KeyRound, LogOut, Plus, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import type { Person } from '#contract/staff';
 import { ApiError } from '#contract/wire/errors';
 import { useSession } from '../session.ts';
@@ -29,7 +29,14 @@ export function StaffPage() {
     return found ? roleName(found, t) : id;
   };
   const change = useMutation(changeStaff());
-  const [invites, setInvites] = useState(false);
+  const [params, setParams] = useSearchParams();
+  /** The URL opens the dialog, so that a command can. */
+  const invite = (isOpen: boolean) =>
+    setParams((now) => {
+      if (isOpen) now.set('invite', '');
+      else now.delete('invite');
+      return now;
+    });
   if (!can('staff')) return <ErrorPage error={new ApiError('forbidden')} />;
   const isSelf = ({ email }: Person) => email === session?.email;
   const columns: Column<Person>[] = [
@@ -109,7 +116,7 @@ export function StaffPage() {
       title={t('people.title')}
       subtitle={t('people.subtitle')}
       actions={
-        <Button type="primary" icon={<Plus className="icon" aria-hidden />} onClick={() => setInvites(true)}>
+        <Button type="primary" icon={<Plus className="icon" aria-hidden />} onClick={() => invite(true)}>
           {t('people.invite')}
         </Button>
       }
@@ -120,7 +127,7 @@ export function StaffPage() {
         <DataTable label={t('people.title')} columns={columns} rows={data} rowKey={({ id }) => id} />
       )}
       <OpenInvitations />
-      {invites && <InviteDialog onClose={() => setInvites(false)} />}
+      {params.has('invite') && <InviteDialog onClose={() => invite(false)} />}
     </SettingsFrame>
   );
 }

@@ -3,10 +3,11 @@ import { Ellipsis, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { type Entity, kinds, type Reference } from '../kinds.ts';
+import { forgetVisit } from '../recent.ts';
 import { useSession } from '../session.ts';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
-import { restoreTarget } from './targets.ts';
+import { restoreTarget, targetPath } from './targets.ts';
 
 /** Actions on a whole target: move it to the trash, with an undo. */
 export function DeleteTarget({ reference, entity }: { reference: Reference; entity: Entity }) {
@@ -25,6 +26,7 @@ export function DeleteTarget({ reference, entity }: { reference: Reference; enti
   const run = () =>
     void remove.mutateAsync().then(
       () => {
+        forgetVisit(targetPath(reference));
         navigate(kind.page);
         // The mutation cache shows an error.
         const undo = () => void restore.mutateAsync().catch(() => undefined);

@@ -5,6 +5,7 @@ import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
 import { kinds, type Reference } from '../kinds.ts';
+import { Visited } from '../recent.ts';
 import { useSession } from '../session.ts';
 import { SiblingLinks } from '../shell/Siblings.tsx';
 import { Crumbs } from '../ui/Crumbs.tsx';
@@ -45,11 +46,12 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
   const mayEdit = can('write') || can('directory');
   const draft = useQuery({ ...valueQueries.draft(reference), enabled: mayEdit && tab === 'form' });
   const kind = kinds[targetType];
-  if (error && !data) return <ErrorPage error={error} onRetry={retry} />;
   const name = data && kind.name(data.entity);
+  if (error && !data) return <ErrorPage error={error} onRetry={retry} />;
   return (
     <>
       <PageTitle name={name ?? t(`app.targets.${targetType}`)} />
+      {name && <Visited path={targetPath(reference)} name={name} aside={t(`app.targets.${targetType}`)} />}
       <Crumbs steps={[{ to: kind.page, label: t(`app.targets.${targetType}`) }]} here={name ?? '…'} />
       <header className="target-head">
         <span className="avatar" aria-hidden>

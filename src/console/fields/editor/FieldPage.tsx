@@ -8,6 +8,7 @@ import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { definitionQueries } from '../../definitions.ts';
 import { fieldPath, keyOfPath } from '../../paths.ts';
+import { Visited } from '../../recent.ts';
 import { useSession } from '../../session.ts';
 import { Crumbs } from '../../ui/Crumbs.tsx';
 import { ErrorPage } from '../../ui/ErrorPage.tsx';
@@ -53,6 +54,9 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
   return (
     <>
       <PageTitle name={title} />
+      {kind === 'stored' && stored && (
+        <Visited path={fieldPath(targetType, stored.key)} name={title} aside={t('app.pages.fields')} />
+      )}
       <div className="field-head-row">
         <Crumbs
           steps={[
