@@ -13,11 +13,14 @@ import { definitionQueries } from '../../definitions.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { useSession } from '../../session.ts';
 import { ErrorPage } from '../../ui/ErrorPage.tsx';
+import { listOf, useLanguage } from '../../ui/language.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { toast } from '../../ui/toasts.ts';
 import { FieldsFrame } from '../FieldsFrame.tsx';
+import { useLabels } from '../plan/labels.ts';
 import { usePlan } from '../plan/usePlan.tsx';
 import { makePlan } from '../queries.ts';
+import { usedBy } from '../usedBy.ts';
 import { FileButton } from './FileButton.tsx';
 import './FilesPage.css';
 
@@ -40,10 +43,12 @@ interface Complaint {
 
 function Files({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const { can } = useSession();
   const list = useQuery(definitionQueries.custom(targetType));
   const compare = useMutation(makePlan());
   const plan = usePlan();
+  const labels = useLabels();
   const [file, setFile] = useState<{ name: string; content: FieldFile }>();
   const [complaints, setComplaints] = useState<Complaint[]>([]);
   const [prune, setPrune] = useState(false);
@@ -144,12 +149,15 @@ function Files({ targetType }: { targetType: TargetType }) {
               <ul>
                 {effects.map(({ key, label, does, changes, holders }) => (
                   <li key={key} className={`effect ${does}`}>
-                    <span className="badge">{t(`fields.trash.does.${does}`)}</span> <b>{label}</b>{' '}
-                    <span className="mono">{key}</span>{' '}
+                    <span className="badge">{t(`fields.trash.does.${does}`)}</span>{' '}
+                    <b>{labels.field({ targetType, key, label })}</b> <span className="mono">{key}</span>{' '}
                     <span className="quiet">
-                      {changes.map((name) => t(`fields.change.${name as Property}`)).join(', ')}
+                      {listOf(
+                        changes.map((name) => t(`fields.change.${name as Property}`)),
+                        language,
+                      )}
                       {holders === null && ` · ${t('fields.plan.maybeHeld')}`}
-                      {Boolean(holders) && ` · ${t('fields.options.heldBy', { count: holders })}`}
+                      {Boolean(holders) && ` · ${usedBy(t, targetType, holders ?? 0)}`}
                     </span>
                   </li>
                 ))}
@@ -169,7 +177,7 @@ function Files({ targetType }: { targetType: TargetType }) {
                   <div>
                     <div id={id}>{t('fields.files.prune', { count: unnamed.length })}</div>
                     <p className="field-help" id={`${id}-help`}>
-                      {unnamed.join(', ')}
+                      {listOf(unnamed, language)}
                     </p>
                   </div>
                 </div>
