@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { type FieldFile, fieldFile, fileOf, planOfFile, writeFile } from '#contract/file';
-import { doesNothing, type Property } from '#contract/plan';
+import { doesNothing, type FieldPlan, type Property } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
@@ -48,7 +48,6 @@ function Files({ targetType }: { targetType: TargetType }) {
   const list = useQuery(definitionQueries.custom(targetType));
   const compare = useMutation(makePlan());
   const plan = usePlan();
-  const labels = useLabels();
   const [file, setFile] = useState<{ name: string; content: FieldFile }>();
   const [complaints, setComplaints] = useState<Complaint[]>([]);
   const [prune, setPrune] = useState(false);
@@ -147,19 +146,8 @@ function Files({ targetType }: { targetType: TargetType }) {
               <h3>{t('fields.files.would', { name: file.name })}</h3>
               {doesNothing(compare.data) && !unnamed.length && <p>{t('fields.files.same')}</p>}
               <ul>
-                {effects.map(({ key, label, does, changes, holders }) => (
-                  <li key={key} className={`effect ${does}`}>
-                    <span className="badge">{t(`fields.trash.does.${does}`)}</span>{' '}
-                    <b>{labels.field({ targetType, key, label })}</b> <span className="mono">{key}</span>{' '}
-                    <span className="quiet">
-                      {listOf(
-                        changes.map((name) => t(`fields.change.${name as Property}`)),
-                        language,
-                      )}
-                      {holders === null && ` · ${t('fields.plan.maybeHeld')}`}
-                      {Boolean(holders) && ` · ${usedBy(t, targetType, holders ?? 0)}`}
-                    </span>
-                  </li>
+                {effects.map((field) => (
+                  <Effect key={field.key} field={field} />
                 ))}
                 {compare.data.reorders && <li>{t('fields.files.reorders')}</li>}
               </ul>
@@ -193,6 +181,26 @@ function Files({ targetType }: { targetType: TargetType }) {
       )}
       {plan.dialog}
     </div>
+  );
+}
+
+/** What the file would do to a field. */
+function Effect({ field }: { field: FieldPlan }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const labels = useLabels();
+  const { key, targetType, does, changes, holders } = field;
+  const names = changes.map((name) => t(`fields.change.${name as Property}`));
+  return (
+    <li className={`effect ${does}`}>
+      <span className="badge">{t(`fields.trash.does.${does}`)}</span> <b>{labels.field(field)}</b>{' '}
+      <span className="mono">{key}</span>{' '}
+      <span className="quiet">
+        {listOf(names, language)}
+        {holders === null && ` · ${t('fields.plan.maybeHeld')}`}
+        {Boolean(holders) && ` · ${usedBy(t, targetType, holders ?? 0)}`}
+      </span>
+    </li>
   );
 }
 
