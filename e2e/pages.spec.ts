@@ -197,7 +197,7 @@ test('works by keyboard: skip link, navigation, menus', async ({ app, page }) =>
   await page.goto(`${app.address}/users`);
   await settled();
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Skip to main content' })).toBeFocused();
   await page.getByRole('button', { name: 'Language' }).focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowDown');
@@ -216,7 +216,7 @@ test('a wrong password has an error that doesn’t say which of the two was wron
     await page.locator('input[type=email]').fill(email);
     await page.locator('input[type=password]').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByText('The email or the password is wrong.')).toBeVisible();
+    await expect(page.getByText('The email or password is wrong.')).toBeVisible();
   }
 });
 

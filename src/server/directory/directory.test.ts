@@ -268,7 +268,7 @@ describe('roles and groups', () => {
     });
     expect(await api.call('listRoles', { namespace: 'nope' }, { 'x-authing-lang': 'zh-CN' })).toMatchObject({
       statusCode: 404,
-      message: '权限组不存在',
+      message: '权限空间不存在。',
     });
     expect((await api.call('listRoles', {})).data.totalCount).toBe(1);
     await api.call('updateRole', { code: 'admin', namespace: 'crm', newCode: 'boss', description: 'Top' });
