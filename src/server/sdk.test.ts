@@ -203,7 +203,7 @@ describe('authing-node-sdk', () => {
       statusCode: 404,
       message: '权限空间不存在。',
     });
-    expect((await ask('listCustFields', { targetType: 'USER', page: 0 })).message).toContain('参数 page 格式错误');
+    expect((await ask('listCustFields', { targetType: 'USER', page: 0 })).message).toContain('参数 page：');
     const english = new ManagementClient({ ...options, lang: 'en-US', accessKeySecret: 'wrong' });
     expect(await english.getUserBaseFields?.({})).toMatchObject({
       statusCode: 401,

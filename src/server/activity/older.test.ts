@@ -95,7 +95,7 @@ describe('verify-activity', () => {
     await asOlder('007-roles', change);
     const missing = await migrated();
     expect(missing[0]).toBe('008-activity');
-    await expect(verify()).rejects.toThrow(/kept no activity: start this version on it once/);
+    await expect(verify()).rejects.toThrow(/without an audit log. Start this version on it once/);
     await expect(verify()).rejects.toBeInstanceOf(ConfigError);
     expect(await migrated()).toEqual(missing);
   });

@@ -145,7 +145,7 @@ describe('list-users', () => {
   ])('refuses %j', async (pagination, name) => {
     const answer = await api.call('listUsers', { options: { pagination } }, { 'x-genauth-lang': 'zh-CN' });
     expect(answer.statusCode).toBe(400);
-    expect(answer.message).toContain(`${name} 格式错误`);
+    expect(answer.message).toContain(`${name}：`);
   });
 
   it('answers the legacy form by status', async () => {

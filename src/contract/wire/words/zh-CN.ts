@@ -90,7 +90,7 @@ export const words: Words = {
     notABoolean: '必须是 true 或 false',
     notAnOption: '不在选项之中',
     optionAmbiguous: '对应多个选项，请使用选项的值',
-    emptyNotAllowed: '不能为空。要清空请传 null',
+    emptyNotAllowed: '不能为空；要清空请传 null',
     nulCharacter: '包含不允许的字符 U+0000',
     loneSurrogate: '包含不完整的字符',
     valueTaken: '已被使用，此字段的值必须唯一',

@@ -90,7 +90,7 @@ export const words: Words = {
     notABoolean: '必須是 true 或 false',
     notAnOption: '不在選項之中',
     optionAmbiguous: '對應到多個選項，請使用選項的值',
-    emptyNotAllowed: '不可為空。要清除請傳 null',
+    emptyNotAllowed: '不可為空；要清除請傳 null',
     nulCharacter: '含有不允許的字元 U+0000',
     loneSurrogate: '含有不完整的字元',
     valueTaken: '已被使用，此欄位的值不可重複',
