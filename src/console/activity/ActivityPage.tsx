@@ -131,7 +131,7 @@ export function ActivityPage() {
         />
         <Filter
           name="type"
-          label={t('fields.targetTypes')}
+          label={t('activity.whose')}
           options={targetTypes.map((value) => ({ value, label: t(`app.targets.${value}`) }))}
         />
         <Day name="from" label={t('activity.from')} />
