@@ -32,7 +32,7 @@ test.describe('options', () => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await app.open('/fields/USER/new');
     const label = unique('Pasted');
-    await page.getByRole('radio', { name: /Choice/ }).check();
+    await page.getByRole('radio', { name: /Single select/ }).check();
     await page.getByLabel('Default name').fill(label);
     await page.getByRole('button', { name: 'Add option' }).click();
     await page.getByRole('radio', { name: 'Japanese' }).first().check();

@@ -7,7 +7,7 @@ test('defines a single select by keyboard: key and values follow their names, En
   const label = unique('Office');
   await app.open('/fields/USER');
   await page.getByRole('button', { name: 'New field' }).click();
-  await page.getByRole('radio', { name: /Choice/ }).check();
+  await page.getByRole('radio', { name: /Single select/ }).check();
   await page.getByLabel('Default name').fill(label);
   await expect(page.getByLabel('Key', { exact: true })).toHaveValue(label.toLowerCase());
   await page.getByRole('button', { name: 'Add option' }).click();
@@ -92,7 +92,7 @@ test('a change that touches no values is one write request, another one is two',
 
 test('shows duplicates and blanks at their row, and writes nothing', async ({ app, page }) => {
   await app.open('/fields/GROUP/new');
-  await page.getByRole('radio', { name: /Choice/ }).check();
+  await page.getByRole('radio', { name: /Single select/ }).check();
   const name = unique('Blank');
   await page.getByLabel('Default name').fill(name);
   for (const label of ['One', 'One', '']) {
@@ -181,7 +181,7 @@ test('deletes a field to the trash and restores it with its values', async ({ ap
   await app.open('/fields/USER');
   await page.getByRole('button', { name: `Actions for ${key}` }).click();
   await page.getByRole('menuitem', { name: 'Delete field' }).click();
-  await expect(page.getByText('1 target holds a value.')).toBeVisible();
+  await expect(page.getByText('1 user has a value.')).toBeVisible();
   await page.getByRole('button', { name: 'Move to trash' }).click();
   await expect(page.getByRole('link', { name: key })).toBeHidden();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({});

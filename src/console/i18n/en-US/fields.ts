@@ -101,7 +101,7 @@ export const fields: Texts<typeof source> = {
     retired: 'Inactive options',
     asText: 'Edit as text',
     search: 'Search options',
-    translate: 'Edit with another language',
+    translate: 'Translation to edit',
     holders: 'In use',
     positionOf: 'Position of {{label}}',
     labelIn: 'Label of option {{position}} in {{language}}',

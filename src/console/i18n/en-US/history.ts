@@ -9,7 +9,7 @@ export const history: Texts<typeof source> = {
   emptyText: 'Every change is recorded here.',
   look: 'View this version',
   fieldDeleted: 'Deleted field',
-  momentOf: 'Version of {{at}}',
+  momentOf: 'Version from {{at}}',
   against: 'Compare with',
   now: 'Now',
   nowIs: 'Now:',
@@ -21,7 +21,7 @@ export const history: Texts<typeof source> = {
   restoreAll_other: 'Restore all {{count, number}} values',
   restored_one: 'Restored {{count, number}} value',
   restored_other: 'Restored {{count, number}} values',
-  restoredReason: 'Restored the version of {{at}}',
+  restoredReason: 'Restored the version from {{at}}',
   through: {
     console: 'through the console',
     api: 'through the API',

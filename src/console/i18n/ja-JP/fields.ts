@@ -150,7 +150,7 @@ export const fields: Texts<typeof source> = {
     description: '説明',
     group: 'フィールドグループ',
     options: '選択肢',
-    precision: '精度',
+    precision: '日時の単位',
     visibleInAdminConsole: 'コンソールに表示',
     visibleInUserCenter: 'マイページに表示',
     userEditable: 'ユーザーが編集可',
@@ -319,7 +319,7 @@ export const fields: Texts<typeof source> = {
     what: '変更',
     who: '操作者',
     when: '日時',
-    undone: '元に戻しました',
+    undone: '元に戻し済み',
     undoOne: '「{{label}}」の変更を元に戻す',
     does: {
       create: '作成',
@@ -349,7 +349,7 @@ export const fields: Texts<typeof source> = {
   health: {
     protected: 'このフィールドの値は保護されています。件数だけを表示します。',
     title: 'データ品質',
-    distinct: '値の種類',
+    distinct: '異なる値の数',
     lastWrite: '最終変更',
     breaches: 'ルール違反',
     values: 'よく使われる値',

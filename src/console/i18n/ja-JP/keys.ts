@@ -4,7 +4,7 @@ import type { keys as source } from '../zh-CN/keys.ts';
 export const keys: Texts<typeof source> = {
   title: 'アクセスキー',
   subtitle: 'SDK やプログラムが API を呼び出すためのものです。',
-  new: 'アクセスキーを作成',
+  new: 'アクセスキーを追加',
   name: '名前',
   nameHelp: 'このキーを使うプログラムの名前です。',
   scopes: '権限',

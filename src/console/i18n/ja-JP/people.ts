@@ -21,7 +21,7 @@ export const people: Texts<typeof source> = {
   revoke: '取り消す',
   revoked: '{{email}} への招待を取り消しました',
   resetTotp: '2段階認証をリセット',
-  totpResetDone: '{{name}} さんの 2段階認証をリセットしました',
+  totpResetDone: '{{name}} さんの2段階認証をリセットしました',
   twoStep: '2段階認証',
   provider: 'シングルサインオン',
   name: '名前',

@@ -4,7 +4,7 @@ import type { roles as source } from '../zh-CN/roles.ts';
 export const roles: Texts<typeof source> = {
   title: 'コンソールロール',
   subtitle: 'ロールは、メンバーの権限を決めます。標準の 3 つは変更できません。',
-  new: 'コンソールロールを作成',
+  new: 'コンソールロールを追加',
   edit: 'コンソールロールを編集',
   name: '名前',
   rights: '権限',
