@@ -157,7 +157,7 @@ test.describe('plans', () => {
     await app.open(`/fields/USER/${key}`);
     await page.getByRole('switch', { name: 'Values must be unique' }).click();
     await save(page);
-    await expect(page.getByText('1 value occurs more than once')).toBeVisible();
+    await expect(page.getByText('1 duplicate value.')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('switch', { name: 'Values must be unique' })).toBeChecked();
@@ -388,7 +388,7 @@ test.describe('translations', () => {
       mimeType: 'text/csv',
       buffer: Buffer.from(`${changed}nowhere,label,,x,y,,,\r\n`),
     });
-    await expect(page.getByText('Lines changed: 1 (not saved yet)')).toBeVisible();
+    await expect(page.getByText('Changed lines: 1 (not saved yet)')).toBeVisible();
     await expect(page.getByText('No such text')).toBeVisible();
     await save(page);
     await expect(page.getByText('Saved 3 translations')).toBeVisible();
