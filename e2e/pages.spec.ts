@@ -185,7 +185,7 @@ test('the first visit uses the browser’s language; a choice stays', async ({ a
   await page.goto(app.address);
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-TW');
   await page.getByRole('button', { name: '日本語' }).click();
-  await expect(page.getByRole('button', { name: 'サインイン' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'ログイン' })).toBeVisible();
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('lang', 'ja-JP');
   await context.close();

@@ -14,8 +14,8 @@ export const lists: Texts<typeof source> = {
   value: '値',
   values: '値',
   manyHelp: '値ごとに Enter を押すか、カンマ区切りで貼り付けます。',
-  from: '開始',
-  to: '終了',
+  from: '開始値',
+  to: '終了値',
   protected:
     '保護されたフィールドでは、空かどうか、または特定の値と等しいかだけを条件に指定できます。値は URL に含まれず、検索はすべて記録されます。',
   typeAgain: '値はリンクに含まれません。もう一度入力してください。',

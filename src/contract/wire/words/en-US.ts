@@ -59,7 +59,7 @@ export const words: Words = {
     wrongType: 'Wrong data type',
     notOneOf: 'Must be one of {{limit}}',
     tooLong: 'Use {{limit}} or fewer characters',
-    tooShort: 'Use at least {{limit}} characters',
+    tooShort: 'Use {{limit}} or more characters',
     tooMany: 'No more than {{limit}} allowed',
     tooManyParts: 'Too many filters that look for part of a text. The limit is {{limit}}.',
     tooFew: 'At least {{limit}} required',
