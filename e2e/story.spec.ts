@@ -65,7 +65,7 @@ for (const language of languages) {
     });
 
     // The administrator adds a single select for users in this language.
-    const label = unique('Single select');
+    const label = unique('Choice');
     await app.open('/fields/USER', { language });
     await expect(page.getByRole('link', { name: `${grades[language]} ${grade}` })).toBeVisible();
     await page.getByRole('button', { name: ofFields.new }).click();

@@ -372,6 +372,7 @@ test('the change history shows what changed and why, and restores a moment', asy
   await steps.nth(2).getByRole('button', { name: 'View this version' }).press('Enter');
   await page.getByRole('button', { name: `Restore ${team}` }).press('Enter');
   await expect(page.getByText('Restored 1 value')).toBeVisible();
+  await expect(steps.first()).toContainText('Restored the version from');
   const held = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
   expect(await held()).toEqual({ [team]: 'Blue' });
   await page.getByRole('button', { name: `Restore ${level}` }).press('Enter');

@@ -18,7 +18,8 @@ export function useUndo(): (planId: string) => void {
           ...new Set(
             skipped.map(
               ({ key, what, holder }) =>
-                holder?.name ?? `${key} (${t(`fields.change.${what as Property}`, { defaultValue: what })})`,
+                holder?.name ??
+                [key, t(`fields.change.${what as Property}`, { defaultValue: '' })].filter(Boolean).join(' · '),
             ),
           ),
         ];
