@@ -159,7 +159,7 @@ test('definitions are exported, planned and applied from the command line', asyn
     expect([planned.status, planned.stdout]).toEqual([2, '+ school\n']);
     expect(fields('apply', file).status).toBe(1);
     const applied = fields('apply', file, '--yes');
-    expect([applied.status, applied.stdout]).toEqual([0, expect.stringContaining('applied: ')]);
+    expect([applied.status, applied.stdout]).toEqual([0, expect.stringContaining('Applied: ')]);
     expect(fields('plan', file)).toMatchObject({ status: 0, stdout: 'No changes.\n' });
     const exported = fields('export', 'USER');
     expect(exported.stdout).toBe(fields('export', 'user').stdout);
@@ -226,7 +226,7 @@ test('a backup is made and restored while people write, and each is consistent',
     await expect.poll(() => written).toBeGreaterThan(20);
     const file = join(folder, 'saved.db');
     const backup = await words('backup', file);
-    expect(backup).toEqual({ status: 0, said: expect.stringContaining('saved.db is written') });
+    expect(backup).toEqual({ status: 0, said: expect.stringContaining('saved.db. It doesn’t include the secret') });
     expect(statSync(file).mode & 0o077).toBe(0);
     expect((await words('backup', file)).said).toContain('already exists');
     const after = written;
@@ -303,7 +303,7 @@ test('the command line verifies the audit log, writes a checkpoint, rotates keys
   };
   expect(run(['rotate-keys', '--check'], both)).toMatchObject({
     status: 1,
-    stdout: expect.stringContaining('run rotate-keys'),
+    stdout: expect.stringContaining('Run rotate-keys'),
   });
   expect(run(['rotate-keys', '--hashes'], both)).toMatchObject({ status: 0 });
   expect(run(['rotate-keys', '--check'], both)).toMatchObject({ status: 0 });

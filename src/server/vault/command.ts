@@ -28,7 +28,7 @@ export async function rotateCommand(
     if (values.hashes) await rotateHashKey(server, say);
     const left = await verifyKeys(server);
     if (!left) return say('All keys use the current encryption key, and their values can be read.');
-    say(`${left} keys still use an old encryption key. Run rotate-keys.`);
+    say(`Keys that still use an old encryption key: ${left}. Run rotate-keys.`);
     process.exitCode = 1;
   });
 }
