@@ -111,7 +111,7 @@ test.describe('options', () => {
         .getByRole('radiogroup', { name: `What happens to ${label}` })
         .getByRole('radio', { name: disposition })
         .press('Space');
-    await choose('B', 'Make inactive');
+    await choose('B', 'Deactivate');
     await choose('C', 'Clear');
     await choose('D', 'Change to…');
     await page.getByRole('combobox', { name: 'Change “D” to' }).press('ArrowDown');

@@ -84,7 +84,7 @@ test('a change that touches no values is one write request, another one is two',
   await expect(page.locator('.option-row .holders').nth(1)).toHaveText('1');
   await page.getByRole('button', { name: 'Remove B' }).click();
   await page.keyboard.press('Control+s');
-  await page.getByRole('dialog').getByRole('radio', { name: 'Make inactive' }).check();
+  await page.getByRole('dialog').getByRole('radio', { name: 'Deactivate' }).check();
   await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByText('Saved “After”')).toBeVisible();
   expect(asked).toEqual(['plan-fields', 'apply-plan']);

@@ -289,7 +289,7 @@ export const fields: Texts<typeof source> = {
     gone_other: 'These options are still in use. Choose what to do with existing values:',
     all: 'All of them',
     disposition: {
-      retire: 'Make inactive',
+      retire: 'Deactivate',
       move: 'Change to…',
       clear: 'Clear',
     },
