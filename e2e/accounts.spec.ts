@@ -28,7 +28,7 @@ test('a person accepts an invitation link, turns on two-step verification, and s
   await other.getByLabel('Name').fill('Nia New');
   await other.getByLabel('Password').fill('password12345');
   await other.getByLabel('Password').press('Enter');
-  await expect(other.getByRole('alert')).toContainText('easy to guess');
+  await expect(other.getByRole('alert')).toContainText('Too easy to guess');
   await other.getByLabel('Password').fill(password);
   await other.getByLabel('Password').press('Enter');
   await other.locator('.shell').waitFor();
@@ -36,20 +36,20 @@ test('a person accepts an invitation link, turns on two-step verification, and s
 
   await other.getByRole('button', { name: 'Account' }).click();
   await other.getByRole('menuitem', { name: 'My account' }).click();
-  await expect(other.getByText('This one')).toBeVisible();
-  await other.getByRole('button', { name: 'Switch on' }).press('Enter');
+  await expect(other.getByText('This device')).toBeVisible();
+  await other.getByRole('button', { name: 'Turn on' }).press('Enter');
   const secret = ((await other.locator('.totp-secret').textContent()) ?? '').replaceAll(' ', '');
   const codeAt = (timestamp: number) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
   await other.getByRole('dialog').locator('input[type=password]').fill(password);
-  await other.getByLabel('Code that the app shows').fill('000000');
-  await other.getByLabel('Code that the app shows').press('Enter');
+  await other.getByLabel('Code from the app').fill('000000');
+  await other.getByLabel('Code from the app').press('Enter');
   await expect(other.getByRole('alert')).toBeVisible();
-  await other.getByLabel('Code that the app shows').fill(codeAt(Date.now()));
-  await other.getByLabel('Code that the app shows').press('Enter');
+  await other.getByLabel('Code from the app').fill(codeAt(Date.now()));
+  await other.getByLabel('Code from the app').press('Enter');
   await expect(other.locator('.recovery-codes li')).toHaveCount(10);
   const recovery = (await other.locator('.recovery-codes li').first().textContent()) ?? '';
-  await other.getByRole('button', { name: 'I have stored them' }).press('Enter');
-  await expect(other.getByRole('button', { name: 'Switch off' })).toBeVisible();
+  await other.getByRole('button', { name: 'I’ve saved them' }).press('Enter');
+  await expect(other.getByRole('button', { name: 'Turn off' })).toBeVisible();
 
   await other.getByRole('button', { name: 'Account' }).click();
   await other.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -67,7 +67,7 @@ test('a person accepts an invitation link, turns on two-step verification, and s
   // A link works once.
   const late = await browser.newPage({ locale: 'en-US' });
   await late.goto(link);
-  await expect(late.getByRole('alert')).toContainText('has ended or was used');
+  await expect(late.getByRole('alert')).toContainText('expired or was already used');
   await late.close();
 });
 
@@ -85,13 +85,13 @@ test('one’s own password is changed with the current one', async ({ app, page,
   await other.getByLabel('Password').press('Enter');
   await other.locator('.shell').waitFor();
   await other.goto(`${app.address}/account`);
-  await other.getByLabel('Present password').fill('not this one');
+  await other.getByLabel('Current password').fill('not this one');
   await other.getByLabel('New password').fill('another horse, another battery');
   await other.getByLabel('New password').press('Enter');
   await expect(other.getByRole('alert')).toBeVisible();
-  await other.getByLabel('Present password').fill(password);
-  await other.getByLabel('Present password').press('Enter');
-  await expect(other.getByText('The password is changed')).toBeVisible();
+  await other.getByLabel('Current password').fill(password);
+  await other.getByLabel('Current password').press('Enter');
+  await expect(other.getByText('Password changed.')).toBeVisible();
   await other.close();
 });
 

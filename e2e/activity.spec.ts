@@ -13,9 +13,9 @@ test('the audit log shows who did what to whom and why, has filters in the URL, 
   await page.getByLabel(key).fill('Red');
   await page.getByLabel('Reason (optional)').fill('A call');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
-  await page.getByRole('link', { name: 'Activity' }).click();
-  const rows = page.getByRole('table', { name: 'Activity' }).getByRole('row');
+  await expect(page.getByText('Saved “')).toBeVisible();
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  const rows = page.getByRole('table', { name: 'Audit log' }).getByRole('row');
   const mine = rows.filter({ hasText: key }).first();
   await expect(mine).toContainText('admin');
   await expect(mine).toContainText('— → Red');

@@ -164,8 +164,8 @@ test('definitions are exported, planned and applied from the command line', asyn
     expect([planned.status, planned.stdout]).toEqual([2, '+ school\n']);
     expect(fields('apply', file).status).toBe(1);
     const applied = fields('apply', file, '--yes');
-    expect([applied.status, applied.stdout]).toEqual([0, expect.stringContaining('applied: ')]);
-    expect(fields('plan', file)).toMatchObject({ status: 0, stdout: 'Nothing to do.\n' });
+    expect([applied.status, applied.stdout]).toEqual([0, expect.stringContaining('Applied: ')]);
+    expect(fields('plan', file)).toMatchObject({ status: 0, stdout: 'No changes.\n' });
     const exported = fields('export', 'USER');
     expect(exported.stdout).toBe(fields('export', 'user').stdout);
     writeFileSync(file, exported.stdout);
@@ -181,7 +181,7 @@ test('definitions are exported, planned and applied from the command line', asyn
     writeFileSync(file, '{"fieldbook": 2}');
     expect(fields('plan', file)).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('isn’t a file of fields'),
+      stderr: expect.stringContaining('isn’t a file of field definitions'),
     });
     expect(run(['fields', 'export', 'USER'], { ...env, FIELDBOOK_URL: 'http://127.0.0.1:9' }).status).toBe(1);
   } finally {
@@ -231,15 +231,15 @@ test('a backup is made and restored while people write, and each is consistent',
     await expect.poll(() => written).toBeGreaterThan(20);
     const file = join(folder, 'saved.db');
     const backup = await words('backup', file);
-    expect(backup).toEqual({ status: 0, said: expect.stringContaining('saved.db is written') });
+    expect(backup).toEqual({ status: 0, said: expect.stringContaining('saved.db. It doesn’t include the secret') });
     expect(statSync(file).mode & 0o077).toBe(0);
-    expect((await words('backup', file)).said).toContain('is there already');
+    expect((await words('backup', file)).said).toContain('already exists');
     const after = written;
     await expect.poll(() => written).toBeGreaterThan(after + 20);
     isOver = true;
     await load;
     const restored = await words('restore', file);
-    expect(restored.said).toContain('is restored. What was there is in');
+    expect(restored.said).toContain('The previous database is in');
     const { a, b } = await held();
     expect(a).toBe(b);
     expect(a).toBeGreaterThan(0);
@@ -263,9 +263,9 @@ test('a file that is no backup is refused with a message, and nothing changes', 
   const before = statSync(join(folder, 'data', 'fieldbook.db')).mtimeMs;
   writeFileSync(join(folder, 'not.db'), 'no database');
   for (const [words, sentence] of [
-    [['restore', 'not.db'], 'is no backup of Fieldbook'],
+    [['restore', 'not.db'], 'isn’t a Fieldbook backup'],
     [['restore', 'missing.db'], 'There is no file missing.db'],
-    [['backup'], 'Say where to'],
+    [['backup'], 'Usage: backup'],
   ] as const) {
     const { status, stderr } = run([...words]);
     expect([status, stderr]).toEqual([1, expect.stringContaining(sentence)]);
@@ -291,14 +291,16 @@ test('the command line verifies the audit log, writes a checkpoint, rotates keys
   await call('set-custom-fields', { list: [{ targetType: 'USER', key: 'pin', encrypted: true }] });
   const { userId } = (await call('create-user', { username: 'ada', customData: { pin: '4711' } })).data;
   // The server seals entries automatically.
-  await expect.poll(() => run(['verify-activity']).stdout, { timeout: 15_000 }).toMatch(/^[1-9]\d* entries are as/);
+  await expect
+    .poll(() => run(['verify-activity']).stdout, { timeout: 15_000 })
+    .toMatch(/^[1-9]\d* entries are unchanged/);
   const ended = new Promise((done) => server.once('exit', done));
   server.kill('SIGTERM');
   await ended;
   expect(run(['checkpoint', 'kept.json'])).toMatchObject({ status: 0 });
   expect(run(['verify-activity', '--checkpoint', 'kept.json'])).toMatchObject({ status: 0 });
   writeFileSync(join(folder, 'wrong.json'), '{}');
-  expect(run(['verify-activity', '--checkpoint', 'wrong.json']).stderr).toContain('is no checkpoint');
+  expect(run(['verify-activity', '--checkpoint', 'wrong.json']).stderr).toContain('isn’t a checkpoint');
 
   const former = readFileSync(join(folder, 'data', 'fieldbook.db.encryption-key'), 'utf8');
   const both = {
@@ -306,7 +308,7 @@ test('the command line verifies the audit log, writes a checkpoint, rotates keys
   };
   expect(run(['rotate-keys', '--check'], both)).toMatchObject({
     status: 1,
-    stdout: expect.stringContaining('run rotate-keys'),
+    stdout: expect.stringContaining('Run rotate-keys'),
   });
   expect(run(['rotate-keys', '--hashes'], both)).toMatchObject({ status: 0 });
   expect(run(['rotate-keys', '--check'], both)).toMatchObject({ status: 0 });

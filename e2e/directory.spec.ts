@@ -7,7 +7,7 @@ test('a user is created, deleted and restored, by keyboard', async ({ app, page 
   await app.open('/users');
   await page.getByRole('button', { name: 'New user' }).press('Enter');
   await page.getByRole('button', { name: 'Create', exact: true }).press('Enter');
-  await expect(page.getByText('is missing')).toBeVisible();
+  await expect(page.getByText('Required')).toBeVisible();
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Username', { exact: true }).fill(name.toLowerCase());
   await page.keyboard.press('Enter');
@@ -16,13 +16,13 @@ test('a user is created, deleted and restored, by keyboard', async ({ app, page 
   await page.getByLabel('Name', { exact: true }).fill('Other');
   await page.getByLabel('Username', { exact: true }).fill(name.toUpperCase());
   await page.keyboard.press('Enter');
-  await expect(page.getByText('is already used and must be unique')).toBeVisible();
+  await expect(page.getByText('Already used. Values of this field must be unique.')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(/\/users$/);
   await page.getByRole('link', { name }).click();
   await page.getByRole('button', { name: `Actions for ${name}` }).press('Enter');
   await page.getByRole('menuitem', { name: 'Delete' }).press('Enter');
-  await expect(page.getByText(`${name} is in the trash`)).toBeVisible();
+  await expect(page.getByText(`Moved “${name}” to trash`)).toBeVisible();
   await expect(page.getByRole('link', { name })).toBeHidden();
   await page.getByRole('button', { name: 'Undo' }).press('Enter');
   await expect(page.getByRole('link', { name })).toBeVisible();
@@ -37,7 +37,7 @@ test.describe('where motion isn’t reduced', () => {
     for (let round = 0; round < 4; round++) {
       await page.getByRole('button', { name: 'New group', exact: true }).click();
       await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-      await expect(dialog.getByText('is missing').first()).toBeVisible();
+      await expect(dialog.getByText('Required').first()).toBeVisible();
       await expect(dialog.getByRole('button', { name: 'Create', exact: true })).toBeVisible();
       await page.keyboard.press('Escape');
       await expect(dialog).toBeHidden();
@@ -55,7 +55,7 @@ test('permission spaces, roles, groups, organizations and departments are create
     await expect(dialog).toBeHidden();
   };
   await app.open('/roles');
-  await create('New permission group', { Name: space, Code: space });
+  await create('New permission space', { Name: space, Code: space });
   await page.getByRole('button', { name: 'New role', exact: true }).click();
   // The list shows the new permission space, and the new role is created there.
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Auditor');
@@ -68,12 +68,12 @@ test('permission spaces, roles, groups, organizations and departments are create
   await expect(page).toHaveURL(new RegExp(`/groups/${group}$`));
 
   await page.getByRole('link', { name: 'Departments' }).click();
-  await create('New organisation', { Name: tree, Code: tree });
+  await create('New organization', { Name: tree, Code: tree });
   await expect(page).toHaveURL(new RegExp(`organization=${tree}`));
   await create('New department', { Name: 'Sales' });
   await page.getByRole('link', { name: 'Departments' }).first().click();
   await page.getByRole('link', { name: tree }).first().click();
-  await create('New department below Sales', { Name: 'Field sales' });
+  await create('Add department under Sales', { Name: 'Field sales' });
   const { list } = await app.call('listChildrenDepartments', {
     organizationCode: tree,
     departmentId: (await app.call('getOrganization', { organizationCode: tree })).departmentId,
@@ -100,9 +100,9 @@ test('links lead from one target of a list to the next, on the same tab', async 
   await expect(links).toHaveCount(3);
   const names = await links.allTextContents();
   await links.nth(0).click();
-  await page.getByRole('link', { name: 'History' }).click();
+  await page.getByRole('link', { name: 'Change history' }).click();
   // The URL changes before the page.
-  await expect(page.getByRole('link', { name: 'History' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('link', { name: 'Change history' })).toHaveAttribute('aria-current', 'page');
   await page.getByRole('link', { name: 'Next in the list' }).press('Enter');
   await expect(page.getByRole('heading', { name: names[1] ?? '' })).toBeVisible();
   await expect(page).toHaveURL(/\/history$/);
@@ -126,10 +126,10 @@ test('a permission space is renamed, can’t be deleted with roles, and is resto
   await page.getByRole('menuitem', { name: 'Edit' }).click();
   await page.getByLabel('Name', { exact: true }).fill(`${code} new`);
   await page.getByLabel('Name', { exact: true }).press('Enter');
-  await expect(page.getByText(`${code} new is saved`)).toBeVisible();
+  await expect(page.getByText(`Saved “${code} new”`)).toBeVisible();
   await actions(`${code} new`).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
-  await expect(page.getByText('still has roles')).toBeVisible();
+  await expect(page.getByText('Still has roles')).toBeVisible();
   await app.call('deleteRolesBatch', { codeList: ['one'], namespace: code });
   await actions(`${code} new`).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();

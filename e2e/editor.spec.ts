@@ -32,17 +32,17 @@ test.describe('options', () => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await app.open('/fields/USER/new');
     const label = unique('Pasted');
-    await page.getByRole('radio', { name: /Choice/ }).check();
+    await page.getByRole('radio', { name: /Single select/ }).check();
     await page.getByLabel('Default name').fill(label);
     await page.getByRole('button', { name: 'Add option' }).click();
-    await page.getByRole('radio', { name: '日本語' }).first().check();
+    await page.getByRole('radio', { name: 'Japanese' }).first().check();
     await page.getByLabel('Label of option 1', { exact: true }).focus();
     await page.evaluate(() => navigator.clipboard.writeText('Tokyo\ttyo\t東京\nNew York\r\nTaipei\ttpe'));
     await page.keyboard.press('Control+v');
     await expect(page.getByLabel('Value of option 2')).toHaveValue('new_york');
-    await expect(page.getByLabel('Label of option 1 in 日本語')).toHaveValue('東京');
+    await expect(page.getByLabel('Label of option 1 in Japanese')).toHaveValue('東京');
     await page.getByRole('button', { name: 'Create field' }).click();
-    await expect(page.getByText(`${label} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${label}”`)).toBeVisible();
     expect(await valuesOf(app, label.toLowerCase())).toEqual(['tyo', 'new_york', 'tpe']);
   });
 
@@ -55,8 +55,8 @@ test.describe('options', () => {
     await expect(text).toHaveValue('A\nB\nC');
     await text.fill('c\nA\nFresh one');
     await expect(page.getByText('1 new')).toBeVisible();
-    await expect(page.getByText('1 gone')).toBeVisible();
-    await expect(page.getByText('· held by 1')).toBeVisible();
+    await expect(page.getByText('1 removed')).toBeVisible();
+    await expect(page.getByText('· Used by 1 user')).toBeVisible();
     await expect(page.getByText('1 renamed')).toBeVisible();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await expect(page.getByLabel('Label of option 2', { exact: true })).toHaveValue('B');
@@ -65,7 +65,7 @@ test.describe('options', () => {
     await page.getByRole('button', { name: 'Done' }).click();
     await expect(page.getByLabel('Label of option 1', { exact: true })).toHaveValue('C');
     await save(page);
-    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
     expect(await valuesOf(app, key)).toEqual(['c', 'a', 'b', 'fresh_one']);
   });
 
@@ -82,7 +82,7 @@ test.describe('options', () => {
     await expect(page.getByLabel('Label of option 1', { exact: true })).toHaveValue('Label 19999');
     await page.getByLabel('Label of option 2', { exact: true }).fill('Changed');
     await save(page);
-    await expect(page.getByText(`${key} is saved`)).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible({ timeout: 30_000 });
     const field = await stored(app, key);
     expect(field && 'options' in field && field.options.slice(0, 2)).toEqual([
       { value: 'v19999', label: 'Label 19999' },
@@ -103,7 +103,7 @@ test.describe('options', () => {
     await expect(page.locator('.option-row .holders').nth(1)).toHaveText('1');
     for (const label of ['B', 'C', 'D']) await page.getByRole('button', { name: `Remove ${label}` }).press('Enter');
     await save(page);
-    await expect(page.getByRole('heading', { name: 'Before this is saved' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Review changes' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
     expect(await held()).toEqual(['b', 'c', 'd']);
     const choose = (label: string, disposition: string) =>
@@ -111,17 +111,17 @@ test.describe('options', () => {
         .getByRole('radiogroup', { name: `What happens to ${label}` })
         .getByRole('radio', { name: disposition })
         .press('Space');
-    await choose('B', 'Keep as retired');
+    await choose('B', 'Deactivate');
     await choose('C', 'Clear');
-    await choose('D', 'Move to…');
-    await page.getByRole('combobox', { name: 'Move holders of D to' }).press('ArrowDown');
+    await choose('D', 'Change to…');
+    await page.getByRole('combobox', { name: 'Change “D” to' }).press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Apply' }).press('Enter');
-    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
     expect(await held()).toEqual(['b', undefined, 'a']);
-    await expect(page.getByRole('heading', { name: 'Retired options' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Inactive options' })).toBeVisible();
     await page.getByRole('button', { name: 'Undo' }).press('Enter');
-    await expect(page.getByText('Undone: 2 values are back')).toBeVisible();
+    await expect(page.getByText('Undone: 2 values restored')).toBeVisible();
     expect(await held()).toEqual(['b', 'c', 'd']);
     expect(await valuesOf(app, key)).toEqual(['a', 'b', 'c', 'd']);
   });
@@ -132,16 +132,20 @@ test.describe('options', () => {
     const [user] = [await holder(app, key, 'b'), await holder(app, key, 'c')];
     await app.call('setCustomFields', { list: [{ targetType: 'USER', key, options: [option('a')] }] });
     await app.open(`/fields/USER/${key}`);
-    await page.getByRole('listitem').filter({ hasText: 'B b' }).getByRole('button', { name: 'Move or clear…' }).click();
-    await page.getByRole('radio', { name: 'Move to…' }).check();
-    await page.getByRole('combobox', { name: 'Move holders of B to' }).click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'B b' })
+      .getByRole('button', { name: 'Reassign or clear…' })
+      .click();
+    await page.getByRole('radio', { name: 'Change to…' }).check();
+    await page.getByRole('combobox', { name: 'Change “B” to' }).click();
     await page.getByTitle('A', { exact: true }).click();
     await page.getByRole('button', { name: 'Apply' }).click();
-    await expect(page.getByText('The holders of B are settled')).toBeVisible();
+    await expect(page.getByText('Updated values that used “B”')).toBeVisible();
     expect(await heldBy(app, user, key)).toBe('a');
-    await page.getByRole('button', { name: 'Bring back' }).click();
+    await page.getByRole('button', { name: 'Reactivate' }).click();
     await save(page);
-    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
     expect(await valuesOf(app, key)).toEqual(['a', 'c']);
   });
 });
@@ -153,7 +157,7 @@ test.describe('plans', () => {
     await app.open(`/fields/USER/${key}`);
     await page.getByRole('switch', { name: 'Values must be unique' }).click();
     await save(page);
-    await expect(page.getByText('1 value occurs more than once')).toBeVisible();
+    await expect(page.getByText('1 duplicate value.')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('switch', { name: 'Values must be unique' })).toBeChecked();
@@ -169,11 +173,11 @@ test.describe('plans', () => {
     await page.getByRole('radio', { name: 'Clear' }).check();
     const second = await holder(app, key, 'b');
     await page.getByRole('button', { name: 'Apply' }).click();
-    await expect(page.getByText('Fields or values changed while you looked.')).toBeVisible();
-    await expect(page.getByText('held by 2')).toBeVisible();
+    await expect(page.getByText('Something changed while you were reviewing.')).toBeVisible();
+    await expect(page.getByText('Used by 2 users')).toBeVisible();
     expect(await heldBy(app, first, key)).toBe('b');
     await page.getByRole('button', { name: 'Apply' }).click();
-    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
     expect(await heldBy(app, second, key)).toBeUndefined();
   });
 
@@ -195,7 +199,9 @@ test.describe('plans', () => {
     await app.call('setCustomData', { targetType: 'USER', targetIdentifier: changed, list });
     await app.open('/fields/USER/trash');
     await page.getByRole('button', { name: `Undo the change of ${key}` }).click();
-    await expect(page.getByText('Undone: 1 value is back. Left alone, as changed since: Holder of b')).toBeVisible();
+    await expect(
+      page.getByText('Undone: 1 value restored. Skipped because they changed since then: Holder of b'),
+    ).toBeVisible();
     expect([await heldBy(app, kept, key), await heldBy(app, changed, key)]).toEqual(['b', undefined]);
   });
 });
@@ -207,15 +213,15 @@ test.describe('rules', () => {
     await app.open(`/fields/USER/${key}`);
     await page.getByRole('button', { name: 'Add rule' }).click();
     await page.getByRole('textbox', { name: 'Pattern' }).fill('(?<=x)');
-    await expect(page.getByText('which the pattern engine doesn’t know')).toBeVisible();
+    await expect(page.getByText('isn’t supported (no look-around')).toBeVisible();
     await page.getByRole('textbox', { name: 'Pattern' }).fill('^[A-Z]\\d{3}$');
-    await page.getByLabel('Message for values that break it').fill('A letter and three digits');
-    await page.getByRole('radiogroup', { name: 'Language of the message of rule 1' }).getByLabel('日本語').check();
-    await page.getByLabel('Message for values that break it').fill('英字と数字 3 桁');
+    await page.getByLabel('Error message').fill('A letter and three digits');
+    await page.getByRole('radiogroup', { name: 'Language of the message of rule 1' }).getByLabel('Japanese').check();
+    await page.getByLabel('Error message').fill('英字と数字 3 桁');
     await page.getByLabel('Try it').fill('A123\nb1');
-    await expect(page.getByText('A123 passes')).toBeVisible();
+    await expect(page.getByText('A123 Valid')).toBeVisible();
     await expect(page.getByText('b1 A letter and three digits')).toBeVisible();
-    await expect(page.getByText('1 of 1 stored values would fail.')).toBeVisible();
+    await expect(page.getByText('1 of 1 stored values break this rule.')).toBeVisible();
     await save(page);
     await expect(page.getByText('1 stored value breaks the new rules.')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Holder of bad' })).toBeVisible();
@@ -223,7 +229,7 @@ test.describe('rules', () => {
     await page.getByRole('button', { name: 'Export' }).click();
     expect(readFileSync(await (await download).path(), 'utf8')).toContain(`${userId},Holder of bad,bad,`);
     await page.getByRole('button', { name: 'Apply' }).click();
-    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
     expect(await heldBy(app, userId, key)).toBe('bad');
 
     await page.evaluate(() => localStorage.setItem('fieldbook.language', 'ja-JP'));
@@ -238,13 +244,13 @@ test.describe('rules', () => {
     const key = await define(app, 'range', { dataType: 'NUMBER' });
     await app.open(`/fields/USER/${key}`);
     await page.getByRole('button', { name: 'Add rule' }).click();
-    await page.getByLabel('To', { exact: true }).fill('x');
-    await expect(page.getByText('must say from..to')).toBeVisible();
-    await page.getByLabel('To', { exact: true }).fill('10.5');
+    await page.getByLabel('Maximum', { exact: true }).fill('x');
+    await expect(page.getByText('Write it as min..max')).toBeVisible();
+    await page.getByLabel('Maximum', { exact: true }).fill('10.5');
     await page.getByLabel('Try it').fill('10\n11');
-    await expect(page.getByText('11 can be 10.5 at most')).toBeVisible();
+    await expect(page.getByText('11 Must be 10.5 or less')).toBeVisible();
     await save(page);
-    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
     expect((await stored(app, key))?.validateRules).toEqual([{ type: 'range', content: '..10.5', error: '' }]);
   });
 });
@@ -284,9 +290,9 @@ test.describe('lifecycle', () => {
     await app.open('/fields/USER/trash');
     await page.getByRole('button', { name: `Restore ${key}` }).click();
     await expect(page.getByText('Another field has this key.')).toBeVisible();
-    await expect(page.getByLabel('Another key')).toHaveValue(`${key}_2`);
+    await expect(page.getByLabel('Different key')).toHaveValue(`${key}_2`);
     await page.keyboard.press('Enter');
-    await expect(page.getByText(`${key} is back`)).toBeVisible();
+    await expect(page.getByText(`Restored “${key}”`)).toBeVisible();
     expect(await heldBy(app, userId, `${key}_2`)).toBe('kept');
   });
 
@@ -298,10 +304,10 @@ test.describe('lifecycle', () => {
     });
     await app.open('/fields/USER');
     await page.getByRole('button', { name: `Actions for ${key}` }).click();
-    await page.getByRole('menuitem', { name: 'Copy to Roles' }).click();
+    await page.getByRole('menuitem', { name: 'Duplicate as role field' }).click();
     await expect(page.getByLabel('Key', { exact: true })).toHaveValue(key);
     await page.getByRole('button', { name: 'Create field' }).click();
-    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
     const [original, copy] = [await stored(app, key), await stored(app, key, 'ROLE')];
     expect(copy).toMatchObject({ dataType: 'ENUM', options: original && 'options' in original && original.options });
     expect(copy?.i18n.label['ja-JP']).toMatchObject({ enabled: true, value: '写し' });
@@ -310,11 +316,11 @@ test.describe('lifecycle', () => {
   test('a built-in field gets names, languages and visibility', async ({ app, page }) => {
     await app.open('/fields/USER/built-in');
     await page.getByRole('link', { name: 'Middle name' }).click();
-    await expect(page.getByText('The type and the key can’t change once a field exists.')).toBeVisible();
+    await expect(page.getByText('You can’t change the type or key of an existing field.')).toBeVisible();
     await page.getByLabel('Default name').fill('Second name');
-    await page.getByRole('switch', { name: 'Show in the user centre' }).click();
+    await page.getByRole('switch', { name: 'Show in the user center' }).click();
     await save(page);
-    await expect(page.getByText('is saved')).toBeVisible();
+    await expect(page.getByText('Saved “')).toBeVisible();
     const field = (await app.call('getUserBaseFields', {})).find(({ key }) => key === 'middleName');
     expect(field).toMatchObject({ label: 'Second name', version: 2 });
   });
@@ -345,7 +351,7 @@ test.describe('translations', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Space');
     await save(page);
-    await expect(page.getByText('3 translations are saved')).toBeVisible();
+    await expect(page.getByText('Saved 3 translations')).toBeVisible();
     const field = await stored(app, key);
     expect(field?.i18n.label).toMatchObject({
       'zh-CN': { enabled: true, value: '学校' },
@@ -360,10 +366,10 @@ test.describe('translations', () => {
     await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'College' }] });
     await page.goto(`${app.address}/fields/USER/translations?q=${key}&state=outdated`);
     await first('College').click();
-    await expect(page.getByText('translated from “School”')).toBeVisible();
-    await page.getByRole('button', { name: 'Still right' }).click();
+    await expect(page.getByText('Translated from “School”')).toBeVisible();
+    await page.getByRole('button', { name: 'Mark as up to date' }).click();
     await save(page);
-    await expect(page.getByText('1 translation is saved')).toBeVisible();
+    await expect(page.getByText('Saved 1 translation')).toBeVisible();
     expect((await stored(app, key))?.i18n.label['zh-CN'].source).toBe('College');
     expect((await stored(app, key))?.i18n.label['zh-TW'].source).toBe('School');
   });
@@ -382,10 +388,10 @@ test.describe('translations', () => {
       mimeType: 'text/csv',
       buffer: Buffer.from(`${changed}nowhere,label,,x,y,,,\r\n`),
     });
-    await expect(page.getByText('Lines changed: 1 (not saved yet)')).toBeVisible();
-    await expect(page.getByText('there is no such text')).toBeVisible();
+    await expect(page.getByText('Changed lines: 1 (not saved yet)')).toBeVisible();
+    await expect(page.getByText('No such text')).toBeVisible();
     await save(page);
-    await expect(page.getByText('3 translations are saved')).toBeVisible();
+    await expect(page.getByText('Saved 3 translations')).toBeVisible();
     expect((await stored(app, key))?.i18n.label['ja-JP']).toMatchObject({ enabled: true, value: 'オフィス' });
   });
 });
@@ -404,13 +410,13 @@ test('the preview shows a field, and a whole target type, in four languages', as
   await app.open(`/fields/USER/${key}`);
   await page.getByRole('button', { name: 'Four languages side by side' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Four languages side by side' });
-  await expect(dialog.getByRole('region', { name: '繁體中文' }).getByLabel('學校')).toBeVisible();
-  await expect(dialog.getByRole('region', { name: '繁體中文' }).getByText('在哪裡？')).toBeVisible();
+  await expect(dialog.getByRole('region', { name: 'Traditional Chinese' }).getByLabel('學校')).toBeVisible();
+  await expect(dialog.getByRole('region', { name: 'Traditional Chinese' }).getByText('在哪裡？')).toBeVisible();
   await expect(dialog.getByRole('region', { name: 'English' }).getByLabel('School')).toBeVisible();
   await page.keyboard.press('Escape');
   await page.goto(`${app.address}/fields/USER/preview`);
   await page.getByRole('radio', { name: 'Sign-up' }).check();
-  await expect(page.getByRole('region', { name: '繁體中文' }).getByLabel('學校').first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Traditional Chinese' }).getByLabel('學校').first()).toBeVisible();
   await expect(page).toHaveURL(/place=signUp/);
 });
 
@@ -428,15 +434,15 @@ test('a file is compared and applied; it deletes fields only on request', async 
       buffer: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
     });
   await choose(file);
-  await expect(page.getByText('Nothing: the fields are as the file says.')).toBeVisible();
+  await expect(page.getByText('No changes: fields match the file.')).toBeVisible();
   await choose('{');
-  await expect(page.getByText('isn’t valid JSON')).toBeVisible();
+  await expect(page.getByText('Not valid JSON')).toBeVisible();
   await choose({ ...file, fields: [{ key: 'x', dataType: 'STRING', colour: 'red' }] });
   await expect(page.locator('.complaints')).toContainText('fields.0');
   await choose({ ...file, fields: [{ key: `${key}_two`, dataType: 'NUMBER', label: 'Two' }] });
   await expect(page.getByText(/Also delete \d+ field/)).toBeVisible();
   await page.getByRole('button', { name: 'Apply file' }).click();
-  await expect(page.getByText('roles.json is applied')).toBeVisible();
+  await expect(page.getByText('Applied roles.json')).toBeVisible();
   expect([await stored(app, key, 'ROLE'), await stored(app, `${key}_two`, 'ROLE')]).toEqual([
     expect.objectContaining({ label: 'Filed' }),
     expect.objectContaining({ label: 'Two' }),
@@ -461,7 +467,7 @@ test('data quality shows how a field is used, merges near-duplicates and convert
   await expect(page.getByRole('listitem').filter({ hasText: 'Beijing2 67%' })).toBeVisible();
   await page.getByRole('button', { name: 'Merge…' }).click();
   await page.getByRole('button', { name: 'Apply' }).click();
-  await expect(page.getByText('Merged into Beijing')).toBeVisible();
+  await expect(page.getByText('Merged into “Beijing”')).toBeVisible();
   expect(await heldBy(app, users[2] ?? '', key)).toBe('bj');
   await expect(page.getByRole('button', { name: 'Merge…' })).toBeHidden();
 
@@ -469,9 +475,9 @@ test('data quality shows how a field is used, merges near-duplicates and convert
   const user = await holder(app, score, 7);
   await app.spoil(score, '"18"');
   await page.goto(`${app.address}/fields/USER/${score}/health`);
-  await expect(page.getByText('1 value doesn’t fit; 1 can only mean one thing.')).toBeVisible();
-  await page.getByRole('button', { name: 'Normalise…' }).press('Enter');
-  await expect(page.getByText('1 value will be rewritten to fit its type.')).toBeVisible();
+  await expect(page.getByText('1 value doesn’t fit the type. Can be converted: 1.')).toBeVisible();
+  await page.getByRole('button', { name: 'Convert…' }).press('Enter');
+  await expect(page.getByText('1 value will be converted to fit its type.')).toBeVisible();
   expect(await heldBy(app, user, score)).toBe('18');
   await page.getByRole('button', { name: 'Apply' }).press('Enter');
   await expect(page.getByText('All values fit.')).toBeVisible();

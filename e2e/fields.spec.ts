@@ -7,7 +7,7 @@ test('defines a single select by keyboard: key and values follow their names, En
   const label = unique('Office');
   await app.open('/fields/USER');
   await page.getByRole('button', { name: 'New field' }).click();
-  await page.getByRole('radio', { name: /Choice/ }).check();
+  await page.getByRole('radio', { name: /Single select/ }).check();
   await page.getByLabel('Default name').fill(label);
   await expect(page.getByLabel('Key', { exact: true })).toHaveValue(label.toLowerCase());
   await page.getByRole('button', { name: 'Add option' }).click();
@@ -28,7 +28,7 @@ test('defines a single select by keyboard: key and values follow their names, En
   await page.keyboard.press('Space');
   await expect(page.getByLabel('Label of option 2')).toHaveValue('Taipei');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText(`${label} is saved`)).toBeVisible();
+  await expect(page.getByText(`Saved “${label}”`)).toBeVisible();
   const fields = await app.call('getCustomFields', { targetType: 'USER' });
   const stored = fields.find((field) => field.label === label);
   expect(stored?.dataType === 'ENUM' && stored.options).toEqual([
@@ -37,7 +37,7 @@ test('defines a single select by keyboard: key and values follow their names, En
     { value: '東京', label: '東京' },
   ]);
   await expect(page.getByLabel('Key', { exact: true })).toBeDisabled();
-  await expect(page.getByText('The type and the key can’t change once a field exists.')).toBeVisible();
+  await expect(page.getByText('You can’t change the type or key of an existing field.')).toBeVisible();
 });
 
 test('reorders options with the mouse', async ({ app, page }) => {
@@ -57,7 +57,7 @@ test('reorders options with the mouse', async ({ app, page }) => {
   await page.mouse.up();
   await expect(page.getByLabel('Label of option 1')).toHaveValue('C');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText(`${key} is saved`)).toBeVisible();
+  await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
   expect(stored?.dataType === 'ENUM' && stored.options.map(({ value }) => value)).toEqual(['c', 'a', 'b']);
 });
@@ -76,7 +76,7 @@ test('a change that touches no values is one write request, another one is two',
   });
   await page.getByLabel('Default name').fill('After');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('After is saved')).toBeVisible();
+  await expect(page.getByText('Saved “After”')).toBeVisible();
   expect(asked).toEqual(['apply-plan']);
 
   await app.open(`/fields/USER/${key}`);
@@ -84,15 +84,15 @@ test('a change that touches no values is one write request, another one is two',
   await expect(page.locator('.option-row .holders').nth(1)).toHaveText('1');
   await page.getByRole('button', { name: 'Remove B' }).click();
   await page.keyboard.press('Control+s');
-  await page.getByRole('dialog').getByRole('radio', { name: 'Keep as retired' }).check();
+  await page.getByRole('dialog').getByRole('radio', { name: 'Deactivate' }).check();
   await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
-  await expect(page.getByText('After is saved')).toBeVisible();
+  await expect(page.getByText('Saved “After”')).toBeVisible();
   expect(asked).toEqual(['plan-fields', 'apply-plan']);
 });
 
 test('shows duplicates and blanks at their row, and writes nothing', async ({ app, page }) => {
   await app.open('/fields/GROUP/new');
-  await page.getByRole('radio', { name: /Choice/ }).check();
+  await page.getByRole('radio', { name: /Single select/ }).check();
   const name = unique('Blank');
   await page.getByLabel('Default name').fill(name);
   for (const label of ['One', 'One', '']) {
@@ -101,8 +101,8 @@ test('shows duplicates and blanks at their row, and writes nothing', async ({ ap
   }
   await page.getByRole('button', { name: 'Create field' }).click();
   const rows = page.getByRole('list', { name: 'Options' }).getByRole('listitem');
-  await expect(rows.nth(1)).toContainText('is used by an option above');
-  await expect(rows.nth(2)).toContainText('needs a label');
+  await expect(rows.nth(1)).toContainText('Used by an option above');
+  await expect(rows.nth(2)).toContainText('Enter a label');
   const fields = await app.call('getCustomFields', { targetType: 'GROUP' });
   expect(fields.filter(({ label }) => label === name)).toEqual([]);
 });
@@ -113,7 +113,7 @@ test('refuses the key of a built-in field, at the key', async ({ app, page }) =>
   await page.getByLabel('Key', { exact: true }).fill('username');
   await page.getByRole('button', { name: 'Create field' }).click();
   await expect(page.getByLabel('Key', { exact: true })).toHaveAttribute('aria-invalid', 'true');
-  await expect(page.getByText('belongs to a built-in field')).toBeVisible();
+  await expect(page.getByText('This is the key of a built-in field')).toBeVisible();
 });
 
 test('shows a server’s error at its control', async ({ app, page }) => {
@@ -123,7 +123,7 @@ test('shows a server’s error at its control', async ({ app, page }) => {
   await page.getByLabel('Default name').fill('Something');
   await page.getByLabel('Key', { exact: true }).fill(key.toUpperCase());
   await page.getByRole('button', { name: 'Create field' }).click();
-  await expect(page.getByText(`differs from ${key} only in capitals`)).toBeVisible();
+  await expect(page.getByText(`Differs from ${key} only in capitalization`)).toBeVisible();
   await expect(page.getByLabel('Key', { exact: true })).toHaveAttribute('aria-invalid', 'true');
 });
 
@@ -131,14 +131,14 @@ test('keeps a turned-off text, and says what viewers see', async ({ app, page })
   const key = unique('lang');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'School' }] });
   await app.open(`/fields/USER/${key}`);
-  await page.getByRole('tab', { name: /繁體中文/ }).click();
-  await page.getByLabel('Name in 繁體中文').fill('學校');
-  await expect(page.getByText('繁體中文 viewers see: School (default name)')).toBeVisible();
-  await page.getByRole('switch', { name: 'Switch 繁體中文 on' }).click();
-  await expect(page.getByText('繁體中文 viewers see: 學校')).toBeVisible();
-  await page.getByRole('switch', { name: 'Switch 繁體中文 on' }).click();
+  await page.getByRole('tab', { name: /Traditional Chinese/ }).click();
+  await page.getByLabel('Name in Traditional Chinese').fill('學校');
+  await expect(page.getByText('Shown in Traditional Chinese: School (default name)')).toBeVisible();
+  await page.getByRole('switch', { name: 'Turn on Traditional Chinese' }).click();
+  await expect(page.getByText('Shown in Traditional Chinese: 學校')).toBeVisible();
+  await page.getByRole('switch', { name: 'Turn on Traditional Chinese' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('School is saved')).toBeVisible();
+  await expect(page.getByText('Saved “School”')).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
   expect(stored?.i18n.label['zh-TW']).toEqual({ enabled: false, value: '學校', source: 'School' });
 });
@@ -146,16 +146,16 @@ test('keeps a turned-off text, and says what viewers see', async ({ app, page })
 test('refuses a language that is on without a text, in its tab', async ({ app, page }) => {
   await app.open('/fields/ROLE/new');
   await page.getByLabel('Default name').fill(unique('On'));
-  await page.getByRole('tab', { name: /日本語/ }).click();
-  await page.getByRole('switch', { name: 'Switch 日本語 on' }).click();
+  await page.getByRole('tab', { name: /Japanese/ }).click();
+  await page.getByRole('switch', { name: 'Turn on Japanese' }).click();
   await page.getByRole('button', { name: 'Create field' }).click();
-  await expect(page.getByText('is switched on but has no text')).toBeVisible();
+  await expect(page.getByText('Turned on, but has no text')).toBeVisible();
 });
 
 test('user-editable implies shown in the user center, and the other way round', async ({ app, page }) => {
   await app.open('/fields/USER/new');
-  const shown = page.getByRole('switch', { name: 'Show in the user centre' });
-  const editable = page.getByRole('switch', { name: 'Users may edit it themselves' });
+  const shown = page.getByRole('switch', { name: 'Show in the user center' });
+  const editable = page.getByRole('switch', { name: 'Users can edit it themselves' });
   await shown.click();
   await editable.click();
   await expect(shown).toBeChecked();
@@ -181,8 +181,8 @@ test('deletes a field to the trash and restores it with its values', async ({ ap
   await app.open('/fields/USER');
   await page.getByRole('button', { name: `Actions for ${key}` }).click();
   await page.getByRole('menuitem', { name: 'Delete field' }).click();
-  await expect(page.getByText('1 target holds a value.')).toBeVisible();
-  await page.getByRole('button', { name: 'Move to the trash' }).click();
+  await expect(page.getByText('1 user has a value.')).toBeVisible();
+  await page.getByRole('button', { name: 'Move to trash' }).click();
   await expect(page.getByRole('link', { name: key })).toBeHidden();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({});
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -225,8 +225,8 @@ test('another administrator’s save merges automatically, with a message', asyn
     list: [{ targetType: 'USER', key, label: 'Theirs', options: [{ value: 'z', label: 'Z' }, ...options] }],
   });
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Merged with what somebody else has just changed')).toBeVisible();
-  await expect(page.getByText('Theirs is saved')).toBeVisible();
+  await expect(page.getByText('Merged with changes that someone else just made')).toBeVisible();
+  await expect(page.getByText('Saved “Theirs”')).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
   expect(stored).toMatchObject({ label: 'Theirs', description: 'mine' });
   expect(stored && 'options' in stored && stored.options.map(({ value }) => value)).toEqual(['z', 'a', 'b', 'mine']);
@@ -240,12 +240,12 @@ test('if two administrators changed the same, both versions are shown and one is
   await page.getByLabel('Description', { exact: true }).fill('also mine');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Theirs' }] });
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('heading', { name: 'Somebody changed the same meanwhile' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Someone else edited the same settings' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Default name' })).toHaveValue('Theirs');
-  await page.getByRole('radio', { name: 'Mine: Mine' }).check();
+  await page.getByRole('radio', { name: 'Yours: Mine' }).check();
   await expect(page.getByLabel('Description', { exact: true })).toHaveValue('also mine');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Mine is saved')).toBeVisible();
+  await expect(page.getByText('Saved “Mine”')).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);
   expect(stored).toMatchObject({ label: 'Mine', description: 'also mine' });
 });
@@ -272,11 +272,11 @@ test('fields have sections: in their form, renamed and ordered together, with tr
   const code = unique('group');
   await app.call('createGroup', { code, name: code });
   await app.open(`/t/${tenantId}/fields/GROUP/three`);
-  await page.getByLabel('Group', { exact: true }).fill('Last');
-  await page.getByRole('textbox', { name: 'Group name in English' }).fill('The last ones');
-  await page.getByRole('switch', { name: 'Group name in English on' }).click();
+  await page.getByLabel('Section', { exact: true }).fill('Last');
+  await page.getByRole('textbox', { name: 'Section name in English' }).fill('The last ones');
+  await page.getByRole('switch', { name: 'Turn on the English section name' }).click();
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('three is saved')).toBeVisible();
+  await expect(page.getByText('Saved “three”')).toBeVisible();
 
   await page.getByRole('link', { name: 'Groups' }).first().click();
   await page.goto(`${app.address}/t/${tenantId}/groups/${code}`);
@@ -284,9 +284,9 @@ test('fields have sections: in their form, renamed and ordered together, with tr
   await expect(heads).toHaveText(['Profile', 'First', 'Later', 'The last ones']);
 
   await page.goto(`${app.address}/t/${tenantId}/fields/GROUP`);
-  await page.getByRole('button', { name: 'Edit groups' }).click();
-  await page.getByLabel('Name of group First').fill('Begin');
-  const grip = page.getByRole('button', { name: 'Move group Last' });
+  await page.getByRole('button', { name: 'Edit sections' }).click();
+  await page.getByLabel('Name of section First').fill('Begin');
+  const grip = page.getByRole('button', { name: 'Move section Last' });
   await grip.focus();
   await expect(grip).toHaveAttribute('aria-roledescription', 'sortable');
   await page.keyboard.press('Space');
@@ -296,7 +296,7 @@ test('fields have sections: in their form, renamed and ordered together, with tr
   await expect(page.getByText('Now at position 2 of 3.')).toBeAttached();
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('The groups are saved')).toBeVisible();
+  await expect(page.getByText('Sections saved')).toBeVisible();
   await page.goto(`${app.address}/t/${tenantId}/groups/${code}`);
   await expect(heads).toHaveText(['Profile', 'Begin', 'The last ones', 'Later']);
 });

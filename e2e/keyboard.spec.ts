@@ -7,19 +7,19 @@ test('the palette opens pages, fields in any language, and targets, without a mo
   const { userId } = await app.call('createUser', { username: person.toLowerCase(), name: person });
   await app.open('/users');
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'Name, value, or command…' })).toBeFocused();
   await page.keyboard.insertText(`索引${key}`);
   await expect(page.getByRole('option', { name: 'Indexed' })).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/fields/GROUP/${key}$`));
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'Name, value, or command…' })).toBeFocused();
   await page.keyboard.type(person.toLowerCase());
   await expect(page.getByRole('option', { name: person })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/users/${userId}$`));
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'Name, value, or command…' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Escape');
@@ -34,7 +34,7 @@ test('commands are given by a word in any language, each with its right, and wha
   const { userId } = await app.call('createUser', { username: person.toLowerCase(), name: person });
   const ask = async (words: string) => {
     await page.keyboard.press('Control+k');
-    await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
+    await expect(page.getByRole('combobox', { name: 'Name, value, or command…' })).toBeFocused();
     await page.keyboard.insertText(words);
   };
   const first = page.getByRole('option').first();

@@ -69,7 +69,7 @@ test('support finds a person by a custom value, in the list and with Ctrl K, and
   await expect(rows.first()).toContainText(`Cost center ${plate}-`);
   await expect(rows.first().locator('mark')).toHaveText(plate);
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'A name, a value, a command…' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'Name, value, or command…' })).toBeFocused();
   await page.keyboard.insertText(`${plate}-1`);
   const option = page.getByRole('option', { name: `${word} 01` });
   await expect(option.locator('mark')).toHaveText(`${plate}-1`);
@@ -110,7 +110,7 @@ test('columns are chosen and ordered, and a click on their header sorts', async 
   await page.keyboard.press('Space');
   await expect(page.getByText(/^(Lifted row|Now at)/)).toBeAttached();
   await page.waitForTimeout(afterLift);
-  const before = await page.getByRole('list', { name: 'Columns shown' }).getByRole('listitem').count();
+  const before = await page.getByRole('list', { name: 'Visible columns' }).getByRole('listitem').count();
   for (let step = 1; step < before; step += 1) {
     await page.keyboard.press('ArrowUp');
     await expect(page.getByText(`Now at position ${before - step} of ${before}.`)).toBeAttached();
@@ -134,34 +134,34 @@ test('a view is saved, shared, changed, opened by somebody else and deleted', as
   const word = await people(app, 2);
   const name = unique('view');
   await app.open(`/users?q=${word}&sort=name`, { as: 'support' });
-  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('button', { name: 'Saved views' }).click();
   await page.getByRole('menuitem', { name: /^Save this list/ }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('alert')).toBeVisible();
-  await page.getByLabel('Name of the view').fill(name);
-  await page.getByLabel('Share with all staff').check();
+  await page.getByLabel('View name').fill(name);
+  await page.getByLabel('Share with the whole team').check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText(`View “${name}” is saved`)).toBeVisible();
+  await expect(page.getByText(`Saved view “${name}”`)).toBeVisible();
   await expect(page).toHaveURL(/view=/);
 
   const other = await browser.newPage();
   await other.goto(`${app.address}/users`);
   await signIn(other, 'admin');
-  await other.getByRole('button', { name: 'Views' }).click();
+  await other.getByRole('button', { name: 'Saved views' }).click();
   await other.getByRole('menuitem', { name: new RegExp(name) }).click();
   await expect(other.locator('.row-link')).toHaveText([`${word} 00`, `${word} 01`]);
-  await other.getByRole('button', { name: 'Views' }).click();
+  await other.getByRole('button', { name: 'Saved views' }).click();
   await expect(other.getByRole('menuitem', { name: new RegExp(`Delete “${name}”`) })).toHaveCount(0);
   await other.close();
 
   await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
   await expect(page.locator('.row-link')).toHaveText([`${word} 01`, `${word} 00`]);
-  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('button', { name: 'Saved views' }).click();
   await page.getByRole('menuitem', { name: `Update “${name}”` }).click();
-  await expect(page.getByRole('button', { name: 'Views' })).toHaveText(name);
-  await page.getByRole('button', { name: 'Views' }).click();
+  await expect(page.getByRole('button', { name: 'Saved views' })).toHaveText(name);
+  await page.getByRole('button', { name: 'Saved views' }).click();
   await page.getByRole('menuitem', { name: `Delete “${name}”` }).click();
-  await expect(page.getByText(`View “${name}” is deleted`)).toBeVisible();
+  await expect(page.getByText(`Deleted view “${name}”`)).toBeVisible();
   await expect(page.locator('.row-link')).toHaveCount(2);
 });
 
@@ -216,7 +216,7 @@ test('a deleted target is found in the trash and restored', async ({ app, page }
   await page.getByRole('searchbox').fill(code);
   await expect(page.getByRole('row')).toHaveCount(2);
   await page.getByRole('button', { name: `Restore ${code}` }).press('Enter');
-  await expect(page.getByText(`${code} is back`)).toBeVisible();
+  await expect(page.getByText(`Restored “${code}”`)).toBeVisible();
   await page.getByRole('link', { name: 'Back to the list' }).click();
   await expect(page.getByRole('link', { name: code })).toBeVisible();
 });

@@ -185,7 +185,7 @@ test('the first visit uses the browser’s language; a choice stays', async ({ a
   await page.goto(app.address);
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-TW');
   await page.getByRole('button', { name: '日本語' }).click();
-  await expect(page.getByRole('button', { name: 'サインイン' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'ログイン' })).toBeVisible();
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('lang', 'ja-JP');
   await context.close();
@@ -197,7 +197,7 @@ test('works by keyboard: skip link, navigation, menus', async ({ app, page }) =>
   await page.goto(`${app.address}/users`);
   await settled();
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Skip to main content' })).toBeFocused();
   await page.getByRole('button', { name: 'Language' }).focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowDown');
@@ -216,7 +216,7 @@ test('a wrong password has an error that doesn’t say which of the two was wron
     await page.locator('input[type=email]').fill(email);
     await page.locator('input[type=password]').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByText('The email or the password is wrong.')).toBeVisible();
+    await expect(page.getByText('The email or password is wrong.')).toBeVisible();
   }
 });
 

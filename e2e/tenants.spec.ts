@@ -12,7 +12,7 @@ test('a tenant is chosen in the header, is in the URL, and has separate fields, 
   await app.open('/fields/USER');
   await expect(page.getByRole('link', { name: 'In the pool' })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Space: Pool (no tenant)' }).click();
+  await page.getByRole('button', { name: 'Tenant: User pool (no tenant)' }).click();
   await page.getByRole('menuitem', { name }).click();
   await expect(page).toHaveURL(`${app.address}/t/${tenantId}/fields/USER`);
   await expect(page.getByRole('link', { name: 'In the tenant' })).toBeVisible();
@@ -25,7 +25,7 @@ test('a tenant is chosen in the header, is in the URL, and has separate fields, 
   await expect(field).toHaveValue('');
   await field.fill('tenant value');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   const held = (of?: string) =>
     app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId, ...(of && { tenantId: of }) });
   expect(await held(tenantId)).toEqual({ [key]: 'tenant value' });
@@ -40,10 +40,10 @@ test('a tenant is chosen in the header, is in the URL, and has separate fields, 
   page.on('dialog', (dialog) => dialog.accept());
   await page.goto(`${app.address}/users/${userId}`);
   await expect(page.getByLabel('In the pool')).toHaveValue('pool value');
-  await expect(page.getByText('didn’t save is back')).toHaveCount(0);
+  await expect(page.getByText('Restored your unsaved changes')).toHaveCount(0);
   await page.goto(`${app.address}/t/${tenantId}/users/${userId}`);
   await expect(page.getByLabel('In the tenant')).toHaveValue('typed');
-  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await page.getByRole('link', { name: 'Change history', exact: true }).click();
   await page.getByRole('button', { name: 'Discard and leave' }).click();
   await expect(page).toHaveURL(/\/history$/);
   await expect(page.getByText('tenant value').first()).toBeVisible();

@@ -14,30 +14,30 @@ test('a custom role is made and given, and the console is viewed as that role', 
   await page.getByLabel('Name', { exact: true }).fill(role);
   await page.getByLabel(/^Write values/).check();
   await page.getByLabel('Name', { exact: true }).press('Enter');
-  await expect(page.getByText(`The role “${role}” is saved`)).toBeVisible();
+  await expect(page.getByText(`Saved role “${role}”`)).toBeVisible();
 
   // The role must not see one field, and not change the other.
   for (const [key, access] of [
     [hidden, 'Hidden'],
-    [open, 'Read'],
+    [open, 'View'],
   ] as const) {
     await page.goto(`${app.address}/fields/USER/${key}`);
     await page.getByRole('radiogroup', { name: role }).getByText(access, { exact: true }).click();
     await page.keyboard.press('Control+s');
-    await expect(page.getByText(`${key} is saved`)).toBeVisible();
+    await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
   }
   await page.goto(`${app.address}/settings/roles`);
   await page.getByRole('button', { name: `Actions for ${role}` }).press('Enter');
   await page.getByRole('menuitem', { name: 'View as this role' }).press('Enter');
   await page.getByRole('button', { name: 'View', exact: true }).press('Enter');
-  await expect(page.getByText(`You see the console as “${role}” sees it, read-only.`)).toBeVisible();
+  await expect(page.getByText(`Viewing as “${role}” (read-only)`)).toBeVisible();
   await expect(page.getByRole('link', { name: 'Settings' })).toHaveCount(0);
   await page.goto(`${app.address}/users/${userId}`);
   await expect(page.getByRole('textbox', { name: open })).toHaveValue('plain to see');
   await expect(page.getByRole('textbox', { name: open })).toBeDisabled();
   await expect(page.getByText(hidden)).toHaveCount(0);
-  await page.getByRole('button', { name: 'Stop' }).press('Enter');
-  await expect(page.getByText('You see the console as')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Exit' }).press('Enter');
+  await expect(page.getByText('Viewing as “')).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Settings' })).toBeVisible();
 });
 
@@ -54,14 +54,14 @@ test('a masked value is verified, revealed with a reason, and replaced, and no t
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('138••••5678');
   expect(await page.content()).not.toContain('13812345678');
 
-  await page.getByRole('button', { name: `Compare: ${key}` }).press('Enter');
-  const said = page.getByLabel('What the caller says');
+  await page.getByRole('button', { name: `Verify: ${key}` }).press('Enter');
+  const said = page.getByLabel('Value from the caller');
   await said.fill('13800000000');
   await said.press('Control+Enter');
-  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
   await expect(page.getByRole('status').getByText('No match')).toBeVisible();
   await said.fill('13812345678');
-  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
   await expect(page.getByText('Match', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).click();
 
@@ -71,27 +71,27 @@ test('a masked value is verified, revealed with a reason, and replaced, and no t
   await page.getByLabel('Reason', { exact: true }).fill('They call back');
   await page.getByLabel('Reason', { exact: true }).press('Enter');
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('13812345678');
-  await expect(page.getByRole('timer')).toContainText('hidden in');
+  await expect(page.getByRole('timer')).toContainText('Hidden in');
   await page.getByRole('button', { name: 'Hide now' }).press('Enter');
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('138••••5678');
 
   // Without input it stays; with input it changes.
   await page.getByRole('button', { name: `Change: ${key}` }).press('Enter');
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('');
-  await page.getByRole('button', { name: 'Keep as it is' }).press('Enter');
+  await page.getByRole('button', { name: 'Keep it unchanged' }).press('Enter');
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('138••••5678');
   await page.getByRole('button', { name: `Change: ${key}` }).press('Enter');
   await page.getByLabel(key, { exact: true }).fill('13900001111');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   await expect(page.getByLabel(key, { exact: true })).toHaveValue('139••••1111');
-  await page.getByRole('link', { name: 'History' }).click();
+  await page.getByRole('link', { name: 'Change history' }).click();
   await expect(page.getByText('••••••••').first()).toBeVisible();
   expect(await page.content()).not.toContain('13900001111');
 
   await page.goto(`${app.address}/activity?field=${key}`);
-  await expect(page.getByRole('row', { name: /was revealed/ })).toContainText('They call back');
-  await expect(page.getByRole('row', { name: /was compared/ })).toHaveCount(2);
+  await expect(page.getByRole('row', { name: /Revealed/ })).toContainText('They call back');
+  await expect(page.getByRole('row', { name: /Verified/ })).toHaveCount(2);
   const downloads: string[] = [];
   page.on('download', async (download) => downloads.push(readFileSync(await download.path(), 'utf8')));
   await page.getByRole('button', { name: 'Export CSV' }).click();
@@ -114,10 +114,10 @@ test('a masked value that somebody else replaced meanwhile isn’t overwritten w
   await page.getByLabel(key, { exact: true }).fill('mine');
   await app.call('setCustomData', { targetType: 'USER', targetIdentifier: userId, list: [{ key, value: 'theirs' }] });
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('Somebody changed this from')).toBeVisible();
+  await expect(page.getByText('Someone else changed this from')).toBeVisible();
   await page.getByRole('button', { name: 'Keep mine' }).press('Enter');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
 });
 
 test('a protected field is found by its whole value, which isn’t in the URL', async ({ app, page }) => {
@@ -139,7 +139,7 @@ test('a protected field is found by its whole value, which isn’t in the URL', 
   // Another tab has the link but not the value.
   const other = await page.context().newPage();
   await other.goto(page.url());
-  await expect(other.getByRole('alert').getByText('type it again')).toBeVisible();
+  await expect(other.getByRole('alert').getByText('Enter it again.')).toBeVisible();
   await other.close();
 });
 
@@ -170,7 +170,7 @@ for (const [way, leave] of Object.entries(ways))
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'View as' }).click();
     await page.getByRole('button', { name: 'View', exact: true }).click();
-    await expect(page.getByText('You see the console as')).toBeVisible();
+    await expect(page.getByText('Viewing as “')).toBeVisible();
     expect(await kept()).toContain('TOP-4711');
     await leave(page, app);
     await page.goto(list);
@@ -179,7 +179,7 @@ for (const [way, leave] of Object.entries(ways))
     if (await page.locator('.sign-in').isVisible()) await signIn(page, 'support');
     await page.getByRole('button', { name: 'Account' }).click();
     await expect(page.getByText('support@example.com')).toBeVisible();
-    await expect(page.getByText('You see the console as')).toHaveCount(0);
+    await expect(page.getByText('Viewing as “')).toHaveCount(0);
   });
 
 test('encryption is turned on for stored values with a plan, and runs in the background', async ({ app, page }) => {
@@ -189,9 +189,9 @@ test('encryption is turned on for stored values with a plan, and runs in the bac
   await app.open(`/fields/USER/${key}`);
   await page.getByRole('switch', { name: 'Encrypt the values' }).press('Enter');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('1 stored values are encrypted in the background.')).toBeVisible();
+  await expect(page.getByText('1 stored value will be encrypted in the background.')).toBeVisible();
   await page.getByRole('button', { name: 'Apply', exact: true }).press('Enter');
-  await expect(page.getByText(`${key} is saved`)).toBeVisible();
+  await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
   await expect(page.getByRole('switch', { name: 'Encrypt the values' })).toBeDisabled();
   await expect
     .poll(async () => (await app.call('getSealing', { targetType: 'USER', key })).left, { timeout: 20_000 })

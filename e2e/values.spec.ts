@@ -26,7 +26,7 @@ for (const [name, field, value] of stored) {
     await expect(page.getByRole('button', { name: 'Save' })).toBeHidden();
     await page.getByLabel(other).fill('x');
     await page.getByRole('button', { name: 'Save' }).click();
-    await expect(page.getByText('is saved')).toBeVisible();
+    await expect(page.getByText('Saved “')).toBeVisible();
     expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({
       [key]: value,
       [other]: 'x',
@@ -56,7 +56,7 @@ test('sends only changes: a concurrent change of another field stays', async ({ 
     list: [{ key: theirs, value: '2' }],
   });
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({
     [mine]: '2',
     [theirs]: '2',
@@ -89,10 +89,10 @@ test('a number that would be rounded is refused, full-width digits are accepted'
   await app.open(`/users/${userId}`);
   await page.getByLabel(key).fill('9007199254740993');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('can’t be stored without rounding')).toBeVisible();
+  await expect(page.getByText('Can’t be stored without rounding')).toBeVisible();
   await page.getByLabel(key).fill('１，２３４．５');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 1234.5 });
 });
 
@@ -105,7 +105,7 @@ test('a whole day is the same day everywhere, also when it is typed', async ({ a
   await page.getByLabel(key).fill('2024-05-02');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({
     [key]: '2024-05-02T00:00:00.000Z',
   });
@@ -124,7 +124,7 @@ test('an inactive option is shown as such and stays until another is chosen', as
   await page.keyboard.type('peking');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 'pku' });
 });
 
@@ -136,7 +136,7 @@ test('a unique value that another target has is refused at its field', async ({ 
   await app.open(`/users/${userId}`);
   await page.getByLabel(key).fill('A1');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('is already used and must be unique')).toBeVisible();
+  await expect(page.getByText('Already used. Values of this field must be unique.')).toBeVisible();
   await expect(page.getByLabel(key)).toHaveValue('A1');
 });
 
@@ -148,7 +148,7 @@ test('an administrator saves built-in fields and values together, support only v
   await page.getByLabel('Nickname').fill('Nick');
   await page.getByLabel(key).fill('v');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getUser', { userId, withCustomData: 'true' })).toMatchObject({
     nickname: 'Nick',
     customData: { [key]: 'v' },
@@ -162,10 +162,10 @@ test('support edits values and finds built-in fields locked with the reason', as
   await app.open(`/users/${userId}`, { as: 'support' });
   await expect(page.getByRole('textbox', { name: /^Nickname/ })).toBeDisabled();
   await page.getByRole('button', { name: 'Why can’t I edit Nickname?' }).press('Enter');
-  await expect(page.getByText('You don’t have the right to edit the directory')).toBeVisible();
+  await expect(page.getByText('You don’t have permission to edit the directory')).toBeVisible();
   await page.getByLabel(key).fill('by support');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({
     [key]: 'by support',
   });
@@ -196,7 +196,7 @@ test('an ended session asks to sign in again and keeps the input', async ({ app,
   await resume(page);
   await expect(page.getByLabel(key)).toHaveValue('typed before');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({
     [key]: 'typed before',
   });
@@ -227,7 +227,7 @@ test('beneath the sign-in page nothing can be seen or reached, and afterwards ev
   await resume(page);
   await expect(name).toHaveValue(role);
   await page.getByRole('button', { name: 'Create role' }).click();
-  await expect(page.getByText(`The role “${role}” is saved`)).toBeVisible();
+  await expect(page.getByText(`Saved role “${role}”`)).toBeVisible();
 });
 
 async function resume(page: Page) {
@@ -245,7 +245,7 @@ test('two people change different fields of one person: both changes stay, with 
   await page.getByLabel(mine).fill('x');
   await app.call('updateUser', { userId, name: 'After', customData: { [theirs]: 'y' } });
   await page.keyboard.press('Control+s');
-  await expect(page.getByText(`What others changed meanwhile stays: Name, ${theirs}.`)).toBeVisible();
+  await expect(page.getByText(`Also kept changes by others: Name and ${theirs}.`)).toBeVisible();
   expect(await app.call('getUser', { userId, withCustomData: 'true' })).toMatchObject({
     name: 'After',
     customData: { [mine]: 'x', [theirs]: 'y' },
@@ -264,14 +264,14 @@ test('a save is two requests, or four if somebody else changed something', async
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname.replace(/^.*\//, '')));
     await page.keyboard.press('Control+s');
-    await expect(page.getByText('is saved')).toBeVisible();
+    await expect(page.getByText('Saved “')).toBeVisible();
     await expect(page.getByLabel(mine)).toHaveValue(value);
     // Enough time for further requests.
     await page.waitForTimeout(1_200);
     page.removeAllListeners('request');
     for (const close of await page.getByRole('status').getByRole('button', { name: 'Close' }).all())
       await close.click();
-    await page.getByText('is saved').waitFor({ state: 'hidden' });
+    await page.getByText('Saved “').waitFor({ state: 'hidden' });
     return asked;
   };
   expect(await save('first')).toEqual(['set-custom-data', 'get-target']);
@@ -302,11 +302,11 @@ test('two people change the same field: base, theirs and mine are shown, and no 
   await second.getByLabel(key).fill('theirs');
   await second.getByLabel('Reason (optional)').fill('A call');
   await second.keyboard.press('Control+s');
-  await expect(second.getByText('is saved')).toBeVisible();
+  await expect(second.getByText('Saved “')).toBeVisible();
   await second.close();
 
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('Somebody changed this from base to theirs meanwhile.')).toBeVisible();
+  await expect(page.getByText('Someone else changed this from base to theirs.')).toBeVisible();
   await expect(page.getByLabel(key)).toHaveValue('mine');
   const held = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
   expect(await held()).toEqual({ [key]: 'theirs' });
@@ -314,10 +314,10 @@ test('two people change the same field: base, theirs and mine are shown, and no 
   await page.getByRole('link', { name: 'Groups' }).click();
   await page.getByRole('button', { name: 'Stay here' }).click();
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('Decide first whose value stays')).toBeVisible();
+  await expect(page.getByText('Choose a value for each highlighted field first.')).toBeVisible();
   await page.getByRole('button', { name: 'Keep mine' }).press('Enter');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await held()).toEqual({ [key]: 'mine', [other]: 'kept' });
 });
 
@@ -329,11 +329,11 @@ test('a save without a network loses no input', async ({ app, page }) => {
   await page.getByLabel(key).fill('typed');
   await page.route('**/api/v3/set-custom-data', (route) => route.abort());
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('The service isn’t available right now.')).toBeVisible();
+  await expect(page.getByText('The service isn’t available.')).toBeVisible();
   await expect(page.getByLabel(key)).toHaveValue('typed');
   await page.unroute('**/api/v3/set-custom-data');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
 });
 
 test('the change history shows what changed and why, and restores a moment', async ({ app, page }) => {
@@ -356,10 +356,10 @@ test('the change history shows what changed and why, and restores a moment', asy
   await page.getByLabel(team).fill('Red');
   await page.getByLabel('Reason (optional)').fill('調動');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   await set({ [level]: null });
-  await page.getByRole('link', { name: 'History' }).click();
-  const steps = page.getByRole('list', { name: 'History' }).locator('> li');
+  await page.getByRole('link', { name: 'Change history' }).click();
+  const steps = page.getByRole('list', { name: 'Change history' }).locator('> li');
   await expect(steps.nth(0)).toContainText(`${level} 1 → Not set`);
   await expect(steps.nth(1)).toContainText('through the console');
   await expect(steps.nth(1)).toContainText('“調動”');
@@ -369,9 +369,10 @@ test('the change history shows what changed and why, and restores a moment', asy
   await expect(page).toHaveURL(new RegExp(`field=${team}`));
   await expect(steps).toHaveCount(2);
   await page.goto(`${app.address}/users/${userId}/history`);
-  await steps.nth(2).getByRole('button', { name: 'See this moment' }).press('Enter');
+  await steps.nth(2).getByRole('button', { name: 'View this version' }).press('Enter');
   await page.getByRole('button', { name: `Restore ${team}` }).press('Enter');
-  await expect(page.getByText('1 value is restored')).toBeVisible();
+  await expect(page.getByText('Restored 1 value')).toBeVisible();
+  await expect(steps.first()).toContainText('Restored the version from');
   const held = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
   expect(await held()).toEqual({ [team]: 'Blue' });
   await page.getByRole('button', { name: `Restore ${level}` }).press('Enter');
@@ -391,7 +392,7 @@ test('what was saved is not offered again as a draft, however late the draft arr
   await page.getByLabel(key).fill('saved');
   await sent;
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   await page.waitForTimeout(1_200);
   const drafts = page.waitForResponse((answer) => /get-draft/.test(answer.url()));
   await page.reload();
@@ -416,9 +417,9 @@ test('what was typed and not saved is back after the tab was closed, and gone af
 
   const again = await context.newPage();
   await again.goto(`${app.address}/users/${userId}`);
-  await expect(again.getByText('and didn’t save is back.')).toBeVisible();
+  await expect(again.getByText('Restored your unsaved changes')).toBeVisible();
   await expect(again.getByLabel(key)).toHaveValue('typed');
-  await expect(again.getByText('Somebody changed this from stored to theirs meanwhile.')).toBeVisible();
+  await expect(again.getByText('Someone else changed this from stored to theirs.')).toBeVisible();
   const forgotten = again.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
   await again.getByRole('button', { name: 'Discard' }).click();
   await forgotten;
@@ -441,14 +442,13 @@ test('the raw view is what the API returns, and its curl command repeats the las
   const code = unique('group');
   await app.call('createGroup', { code, customData: { [key]: "it's “raw” 🦊" } });
   await app.open(`/groups/${code}`);
-  await page.getByRole('link', { name: 'Raw' }).click();
-  const shown = page.getByRole('region', { name: 'As the API returns it' }).locator('pre');
+  await page.getByRole('link', { name: 'API response' }).click();
+  const shown = page.getByRole('region', { name: 'JSON from the API' }).locator('pre');
   await expect(shown).toContainText('customData');
   expect(JSON.parse((await shown.textContent()) ?? '')).toEqual(
     await app.call('getGroup', { code, withCustomData: 'true' }),
   );
-  const curl =
-    (await page.getByRole('region', { name: 'The last change, as curl' }).locator('pre').textContent()) ?? '';
+  const curl = (await page.getByRole('region', { name: 'Last change as curl' }).locator('pre').textContent()) ?? '';
   const said = execFileSync('sh', ['-c', curl.replace(/^curl .*\\$/m, 'printf "%s\\n" \\')], { encoding: 'utf8' });
   expect(JSON.parse(said.trim().split('\n').at(-1) ?? '')).toEqual({
     targetType: 'GROUP',
@@ -463,10 +463,10 @@ test('a stored value with the wrong type is converted and saved', async ({ app, 
   const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 1 } });
   await app.spoil(key, '"１８"');
   await app.open(`/users/${userId}`);
-  await page.getByRole('button', { name: 'Normalise to 18' }).press('Enter');
+  await page.getByRole('button', { name: 'Convert to 18' }).press('Enter');
   await expect(page.getByLabel(key)).toHaveValue('18');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId })).toEqual({ [key]: 18 });
 });
 
@@ -483,7 +483,7 @@ test('a form of many fields is searched, and renders all of them step by step', 
   await page.getByRole('searchbox', { name: 'Find a field by name or key' }).fill('');
   await page.getByLabel(`${prefix}_148`).fill('typed');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'GROUP', targetIdentifier: prefix })).toEqual({
     [`${prefix}_149`]: 'last',
     [`${prefix}_148`]: 'typed',

@@ -31,7 +31,7 @@ await timed(`paste ${count} options`, async () => {
 });
 await timed('save them', async () => {
   await page.keyboard.press('Control+s');
-  await page.getByText('bench is saved').waitFor();
+  await page.getByText('Saved “bench”').waitFor();
 });
 await page.goto(`${address}/fields/USER`);
 const link = page.getByRole('link', { name: 'bench' });

@@ -9,9 +9,9 @@ import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
 
 /** A lazy page, with the texts that only it needs. */
-const page = <P extends object>(load: () => Promise<ComponentType<P>>, texts?: Slice) =>
+const page = <P extends object>(load: () => Promise<ComponentType<P>>, ...texts: Slice[]) =>
   lazy(async () => {
-    const [component] = await Promise.all([load(), texts && loadTexts(texts)]);
+    const [component] = await Promise.all([load(), ...texts.map(loadTexts)]);
     return { default: component };
   });
 
@@ -30,7 +30,7 @@ const Targets = page(async () => (await import('./directory/TargetsPage.tsx')).T
 const Roles = page(async () => (await import('./directory/RolesPage.tsx')).RolesPage, 'lists');
 const Departments = page(async () => (await import('./directory/DepartmentsPage.tsx')).DepartmentsPage, 'lists');
 const Target = page(async () => (await import('./values/TargetPage.tsx')).TargetPage);
-const Activity = page(async () => (await import('./activity/ActivityPage.tsx')).ActivityPage, 'activity');
+const Activity = page(async () => (await import('./activity/ActivityPage.tsx')).ActivityPage, 'activity', 'fields');
 const Keys = page(async () => (await import('./staff/KeysPage.tsx')).KeysPage, 'settings');
 const Staff = page(async () => (await import('./staff/StaffPage.tsx')).StaffPage, 'settings');
 const StaffRoles = page(async () => (await import('./staff/StaffRolesPage.tsx')).StaffRolesPage, 'settings');

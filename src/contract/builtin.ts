@@ -40,7 +40,7 @@ const user: BuiltinField[] = [
   text('phoneCountryCode', names('手机区号', 'Phone country code', '手機國碼', '国番号')),
   text('externalId', names('外部 ID', 'External ID', '外部 ID', '外部 ID'), { visible: true, isUnique: true }),
   text('nickname', names('昵称', 'Nickname', '暱稱', 'ニックネーム'), { visible: true, userEditable: true }),
-  text('photo', names('头像', 'Photo', '頭像', '写真'), { userEditable: true }),
+  text('photo', names('头像', 'Photo', '頭像', 'プロフィール画像'), { userEditable: true }),
   {
     key: 'gender',
     dataType: 'ENUM',
@@ -54,31 +54,31 @@ const user: BuiltinField[] = [
     ],
   },
   text('birthdate', names('生日', 'Birthdate', '生日', '生年月日'), { userEditable: true }),
-  text('country', names('国家/地区', 'Country', '國家/地區', '国'), { userEditable: true }),
-  text('province', names('省', 'Province', '省', '都道府県'), { userEditable: true }),
-  text('city', names('城市', 'City', '城市', '市区町村'), { userEditable: true }),
-  text('region', names('区域', 'Region', '區域', '地域'), { userEditable: true }),
+  text('country', names('国家/地区', 'Country or region', '國家／地區', '国・地域'), { userEditable: true }),
+  text('province', names('省/州', 'State or province', '州／省', '都道府県'), { userEditable: true }),
+  text('city', names('城市', 'City', '縣市', '市区町村'), { userEditable: true }),
+  text('region', names('区域', 'Region', '鄉鎮市區', '地域'), { userEditable: true }),
   text('address', names('地址', 'Address', '地址', '住所'), { userEditable: true }),
-  text('streetAddress', names('街道地址', 'Street address', '街道地址', '番地'), { userEditable: true }),
+  text('streetAddress', names('街道地址', 'Street address', '街道地址', '町名・番地'), { userEditable: true }),
   text('postalCode', names('邮政编码', 'Postal code', '郵遞區號', '郵便番号'), { userEditable: true }),
-  text('formatted', names('完整地址', 'Full address', '完整地址', '住所（全体）')),
+  text('formatted', names('完整地址', 'Full address', '完整地址', '住所（全文）')),
   text('company', names('公司', 'Company', '公司', '会社'), { visible: true, userEditable: true }),
   text('givenName', names('名', 'Given name', '名字', '名')),
   text('familyName', names('姓', 'Family name', '姓氏', '姓')),
   text('middleName', names('中间名', 'Middle name', '中間名', 'ミドルネーム')),
-  text('profile', names('个人主页', 'Profile', '個人檔案', 'プロフィール')),
-  text('preferredUsername', names('偏好用户名', 'Preferred username', '偏好的使用者名稱', '希望ユーザー名')),
+  text('profile', names('个人主页', 'Profile URL', '個人檔案網址', 'プロフィール URL')),
+  text('preferredUsername', names('首选用户名', 'Preferred username', '偏好的使用者名稱', '優先ユーザー名')),
   text('website', names('网站', 'Website', '網站', 'ウェブサイト')),
   text('zoneinfo', names('时区', 'Time zone', '時區', 'タイムゾーン')),
   text('locale', names('语言区域', 'Locale', '語言地區', 'ロケール')),
-  text('identityNumber', names('身份证号', 'Identity number', '身分證字號', '身分証番号')),
+  text('identityNumber', names('身份证号', 'ID number', '身分證字號', '身分証番号')),
   {
     key: 'status',
     dataType: 'ENUM',
     labels: names('状态', 'Status', '狀態', '状態'),
     visible: true,
     options: [
-      choice('Activated', '正常', 'Active', '啟用', '有効'),
+      choice('Activated', '正常', 'Active', '使用中', '有効'),
       choice('Suspended', '已停用', 'Suspended', '已停用', '停止中'),
       choice('Resigned', '已离职', 'Resigned', '已離職', '退職'),
       choice('Archived', '已归档', 'Archived', '已封存', 'アーカイブ済み'),
@@ -89,10 +89,7 @@ const user: BuiltinField[] = [
     key: 'workStatus',
     dataType: 'ENUM',
     labels: names('工作状态', 'Work status', '工作狀態', '勤務状態'),
-    options: [
-      choice('Active', '在职', 'Active', '在職', '在職'),
-      choice('Closed', '已关闭', 'Closed', '已關閉', '終了'),
-    ],
+    options: [choice('Active', '在职', 'Active', '在職', '在職'), choice('Closed', '已离岗', 'Left', '已離職', '離職')],
   },
   {
     key: 'emailVerified',
@@ -107,12 +104,12 @@ const user: BuiltinField[] = [
   {
     key: 'loginsCount',
     dataType: 'NUMBER',
-    labels: names('登录次数', 'Sign-ins', '登入次數', 'サインイン回数'),
+    labels: names('登录次数', 'Sign-ins', '登入次數', 'ログイン回数'),
   },
   {
     key: 'lastLogin',
     dataType: 'DATETIME',
-    labels: names('上次登录', 'Last sign-in', '上次登入', '最終サインイン'),
+    labels: names('上次登录', 'Last sign-in', '上次登入', '最終ログイン'),
   },
   text('lastIp', names('上次登录 IP', 'Last IP address', '上次登入 IP', '最終 IP アドレス')),
   text('device', names('设备', 'Device', '裝置', 'デバイス')),
@@ -131,7 +128,7 @@ const user: BuiltinField[] = [
 
 const name = text('name', names('名称', 'Name', '名稱', '名前'), { visible: true });
 const description = text('description', names('描述', 'Description', '說明', '説明'), { visible: true });
-const code = text('code', names('标识', 'Code', '代碼', 'コード'), { visible: true, isUnique: true });
+const code = text('code', names('Code', 'Code', '代碼', 'コード'), { visible: true, isUnique: true });
 
 const words = (list: string) => list.toLowerCase().split(/\s+/);
 

@@ -6,6 +6,15 @@ import { value } from './value.ts';
 /** The longest reason. */
 export const maxReason = 512;
 
+/** The reason of a restore is stored as a code, because its readers have several languages. */
+export const restoredReason = (at: string | undefined): string => (at ? `restored:${at}` : '');
+
+/** The moment of a restore, if that is the reason. */
+export function restoredTo(reason: string): string | undefined {
+  const at = /^restored:(.+)$/.exec(reason)?.[1];
+  return at && !Number.isNaN(Date.parse(at)) ? at : undefined;
+}
+
 /** One change of one target in its change history. */
 export const historyEntry = z.object({
   /** Grows with time. It also names the moment just after this change. */

@@ -93,7 +93,7 @@ describe('the server', () => {
     const said = async (language: string) =>
       (await api.call('getUser', { userId: 'nobody' }, { 'x-authing-lang': language })).message;
     expect([await said('zh-CN'), await said('en-US'), await said('zh-TW'), await said('ja-JP')]).toEqual([
-      '用户不存在',
+      '用户不存在。',
       'The user doesn’t exist.',
       '使用者不存在。',
       'ユーザーが存在しません。',
@@ -129,7 +129,7 @@ describe('readConfig', () => {
     [{ FIELDBOOK_SECRET: 'short' }, 'FIELDBOOK_SECRET must have 32 characters'],
     [{ FIELDBOOK_SECRET: `${secret},short` }, 'FIELDBOOK_SECRET must have 32 characters'],
     [{ PORT: 'http' }, 'PORT must be a number'],
-    [{ PORT: '70000' }, 'PORT must be 65535 at most'],
+    [{ PORT: '70000' }, 'PORT must be 65535 or less'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be'],
     [{ FIELDBOOK_PUBLIC_URL: 'fieldbook' }, 'FIELDBOOK_PUBLIC_URL must be an address'],
   ])('stops on %j with a message that says how to correct it', (setting, sentence) => {

@@ -117,7 +117,7 @@ describe('the secret that a first start makes', () => {
 
   it('is asked for where its file is empty', () => {
     writeFileSync(join(folder, 'x.db.secret'), '');
-    expect(() => readConfig(settings)).toThrow(/x\.db\.secret is empty: .* Bring the file back from a backup/);
+    expect(() => readConfig(settings)).toThrow(/x\.db\.secret is empty, because .* Restore the file from a backup/);
     expect(existsSync(join(folder, 'x.db.encryption-key'))).toBe(false);
   });
 });

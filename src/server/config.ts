@@ -51,12 +51,12 @@ const settings = z.object({
     .number({ error: 'PORT must be a number from 0 to 65535.' })
     .int({ error: 'PORT must be a whole number.' })
     .min(0, { error: 'PORT must be 0 or more.' })
-    .max(65_535, { error: 'PORT must be 65535 at most.' })
+    .max(65_535, { error: 'PORT must be 65535 or less.' })
     .default(4600),
   HOST: z.string().min(1, { error: 'HOST must be an address to listen on, such as 127.0.0.1.' }).default('127.0.0.1'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-      error: 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent.',
+      error: 'LOG_LEVEL must be fatal, error, warn, info, debug, trace, or silent.',
     })
     .default('info'),
   FIELDBOOK_PUBLIC_URL: z
@@ -172,7 +172,7 @@ function oidcOf(read: z.output<typeof settings>): Config['oidc'] {
   if (!issuer) return undefined;
   if (!clientId || !clientSecret || !read.FIELDBOOK_PUBLIC_URL)
     throw new ConfigError(
-      'FIELDBOOK_OIDC_ISSUER needs FIELDBOOK_OIDC_CLIENT_ID, FIELDBOOK_OIDC_CLIENT_SECRET and FIELDBOOK_PUBLIC_URL beside it.',
+      'FIELDBOOK_OIDC_ISSUER also needs FIELDBOOK_OIDC_CLIENT_ID, FIELDBOOK_OIDC_CLIENT_SECRET, and FIELDBOOK_PUBLIC_URL.',
     );
   return { issuer, clientId, clientSecret, roleClaim };
 }
@@ -215,7 +215,7 @@ function secretFromFile(url: string, kind: 'secret' | 'encryption-key'): string 
   const secret = readFileSync(file, 'utf8').trim();
   if (!secret)
     throw new ConfigError(
-      `${file} is empty: a start was cut off before it held a secret. Bring the file back from a backup; delete it only where nothing was stored yet.`,
+      `${file} is empty, because a start was interrupted. Restore the file from a backup. Delete it only if nothing was stored yet.`,
     );
   if (secret.length < 32) throw new ConfigError(`${file} must hold a secret of 32 characters or more.`);
   return secret;

@@ -38,11 +38,11 @@ const commands: Record<string, (words: string[]) => Promise<void>> = {
   'create-staff': createStaff,
   'create-access-key': createAccessKey,
   backup: async ([file]) => {
-    say(`${backUp(readConfig(process.env), file)} is written. Its secret is not in it: keep that one too.`);
+    say(`Wrote ${backUp(readConfig(process.env), file)}. It doesn’t include the secret; back that up too.`);
   },
   async restore([file]) {
     const kept = await restore(readConfig(process.env), file);
-    say(`${file} is restored.${kept ? ` What was there is in ${kept}.` : ''} Everybody has to sign in again.`);
+    say(`Restored ${file}.${kept ? ` The previous database is in ${kept}.` : ''} Everyone has to sign in again.`);
   },
   'verify-activity': (words) =>
     verifyCommand(words, { withReader: (work) => withReader(readConfig(process.env), work), say }),
@@ -97,7 +97,7 @@ async function demo(words: string[]): Promise<void> {
   const config = readConfig({ LOG_LEVEL: 'warn', ...process.env, DATABASE_URL: url, FIELDBOOK_SECRET: undefined });
   if (!isLoopback(config.host)) {
     throw new ConfigError(
-      'The demo has well-known passwords, so it listens on this machine only: leave HOST out, or say HOST=127.0.0.1.',
+      'The demo has well-known passwords, so it listens on this machine only. Leave HOST out, or set HOST=127.0.0.1.',
     );
   }
   const file = sqliteFile(url);
@@ -137,11 +137,12 @@ async function createStaff(words: string[]): Promise<void> {
     },
   });
   const { email } = values;
-  if (!email?.includes('@')) throw new ConfigError(`Say whose account it is: --email someone@example.com\n${usage}`);
+  if (!email?.includes('@'))
+    throw new ConfigError(`Missing email address. Usage: --email someone@example.com\n${usage}`);
   const role = presetRoles.find((known) => known === values.role);
-  if (!role) throw new ConfigError(`Say what they may do: --role ${presetRoles.join(', --role ')}`);
+  if (!role) throw new ConfigError(`Missing role. Usage: --role ${presetRoles.join(' or --role ')}`);
   if (values.password !== undefined && values.password.length < 12)
-    throw new ConfigError('--password needs 12 characters or more.');
+    throw new ConfigError('--password needs at least 12 characters.');
   const password = values.password ?? randomBytes(12).toString('base64url');
   await withServer(async (server) => {
     const added = await addStaff(server, { email, name: values.name ?? email, role, password });
@@ -153,7 +154,7 @@ async function createStaff(words: string[]): Promise<void> {
 async function createAccessKey(words: string[]): Promise<void> {
   const { values } = parseArgs({ args: words, options: { name: { type: 'string' }, scopes: { type: 'string' } } });
   const { name: keyName } = values;
-  if (!keyName) throw new ConfigError(`Give the key a name: --name "HR sync"\n${usage}`);
+  if (!keyName) throw new ConfigError(`Missing name of the key. Usage: --name "HR sync"\n${usage}`);
   const wanted = values.scopes?.split(',').map((scope) => scope.trim());
   const unknown = wanted?.find((scope) => !keyScopes.some((known) => known === scope));
   if (unknown !== undefined)
@@ -191,7 +192,7 @@ function fail(error: unknown): never {
 function sentenceOf(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError || code?.startsWith('ERR_PARSE_ARGS')) return message;
-  if (code === 'EADDRINUSE') return 'Another program listens on this port: set PORT to a free one.';
-  if (isBusy(error)) return 'The database is being written without a pause: try again, or stop what writes it.';
+  if (code === 'EADDRINUSE') return 'Another program uses this port. Set PORT to a free one.';
+  if (isBusy(error)) return 'The database is busy with other writes. Try again, or stop the program that writes it.';
   return stack ?? String(error);
 }

@@ -197,10 +197,13 @@ describe('authing-node-sdk', () => {
     expect(await ask('getUser', { userId: 'nobody' })).toMatchObject({
       statusCode: 404,
       apiCode: 2004,
-      message: '用户不存在',
+      message: '用户不存在。',
     });
-    expect(await ask('listRoles', { namespace: 'nope' })).toMatchObject({ statusCode: 404, message: '权限组不存在' });
-    expect((await ask('listCustFields', { targetType: 'USER', page: 0 })).message).toContain('参数 page 格式错误');
+    expect(await ask('listRoles', { namespace: 'nope' })).toMatchObject({
+      statusCode: 404,
+      message: '权限空间不存在。',
+    });
+    expect((await ask('listCustFields', { targetType: 'USER', page: 0 })).message).toContain('参数 page：');
     const english = new ManagementClient({ ...options, lang: 'en-US', accessKeySecret: 'wrong' });
     expect(await english.getUserBaseFields?.({})).toMatchObject({
       statusCode: 401,

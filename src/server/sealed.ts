@@ -45,7 +45,7 @@ async function requireSecretOf(db: Db, secrets: Secrets, { hasMark } = { hasMark
   if (mark) found.push({ purpose: 'mark', sealed: mark });
   if (found.every(({ purpose, sealed }) => opens(secrets, purpose, sealed))) return mark !== undefined;
   throw new ConfigError(
-    'The database was written with another FIELDBOOK_SECRET: set that one, alone or behind the current one after a comma. After rotate-keys only verify-activity needs it.',
+    'The database was written with another FIELDBOOK_SECRET. Set that one, alone or after the current one and a comma. After rotate-keys, only verify-activity needs it.',
   );
 }
 
@@ -61,7 +61,7 @@ export async function requireKeys({ database, vault }: Pick<Server, 'database' |
     const ofHashes = await trx.selectFrom('hashKeys').select('keyId').distinct().execute();
     if ([...ofTargets, ...ofHashes].some(({ keyId }) => !vault.knows(keyId)))
       throw new ConfigError(
-        'The database was written with another FIELDBOOK_ENCRYPTION_KEYS: set that key, alone or behind the current one after a comma.',
+        'The database was written with another FIELDBOOK_ENCRYPTION_KEYS. Set that key, alone or after the current one and a comma.',
       );
     if (!ofHashes.length) await vault.addHashKey(trx);
   });

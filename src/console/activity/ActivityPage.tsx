@@ -3,29 +3,27 @@ import { Button } from 'antd';
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { type Field, labelOf } from '#contract/field';
 import { type ActivityEntry, activityKinds } from '#contract/history';
-import { targetTypes } from '#contract/target';
-import type { Value } from '#contract/value';
+import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { call } from '../api.ts';
 import { definitionQueries } from '../definitions.ts';
 import { Filter } from '../inputs/Filter.tsx';
 import { SearchBox } from '../inputs/SearchBox.tsx';
-import { fieldPath, holderPath } from '../paths.ts';
+import { holderPath } from '../paths.ts';
 import { useSession } from '../session.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import { sayReason } from '../ui/reason.ts';
 import { saveFile } from '../ui/save-file.ts';
 import { toast } from '../ui/toasts.ts';
-import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { Day } from './Day.tsx';
 import { activityQueries, wantedOf } from './queries.ts';
-import { sayEvent } from './sentences.ts';
+import { What } from './What.tsx';
 import './ActivityPage.css';
 
 /** The audit log of the whole pool: who did what to which target, when, through what and why. */
@@ -53,6 +51,13 @@ export function ActivityPage() {
   const known = ({ field, targetType }: ActivityEntry) =>
     targetType ? fields[targetTypes.indexOf(targetType)]?.data?.find(({ key }) => key === field?.key) : undefined;
   const rows = activity.data?.pages.flatMap(({ list }) => list);
+  const profiles = useQueries({
+    queries: targetTypes.map((type) => ({
+      ...definitionQueries.builtin(type),
+      enabled: Boolean(rows?.some(({ target, targetType }) => target?.changes.length && targetType === type)),
+    })),
+  });
+  const profileOf = (type: TargetType | null) => (type && profiles[targetTypes.indexOf(type)]?.data) ?? [];
   const namesakes = sharedNames(rows ?? []);
   const columns: Column<ActivityEntry>[] = [
     {
@@ -80,7 +85,7 @@ export function ActivityPage() {
       key: 'what',
       title: t('activity.what'),
       className: 'what',
-      render: (entry) => <What entry={entry} field={known(entry)} />,
+      render: (entry) => <What entry={entry} field={known(entry)} profile={profileOf(entry.targetType)} />,
     },
     {
       key: 'whose',
@@ -89,13 +94,13 @@ export function ActivityPage() {
         holder && targetType ? (
           <>
             <Link to={holderPath(targetType, holder)}>{holder.name}</Link>
-            <div className="quiet">{t(`app.targets.${targetType}`)}</div>
+            <div className="quiet">{t(`app.target.${targetType}`)}</div>
           </>
         ) : (
           subject
         ),
     },
-    { key: 'why', title: t('activity.why'), render: ({ reason }) => reason && `“${reason}”` },
+    { key: 'why', title: t('activity.why'), render: ({ reason }) => reason && sayReason(reason, language, t) },
   ];
   if (!can('activity')) return <ErrorPage error={new ApiError('forbidden')} />;
   return (
@@ -127,7 +132,7 @@ export function ActivityPage() {
         />
         <Filter
           name="type"
-          label={t('fields.targetTypes')}
+          label={t('activity.whose')}
           options={targetTypes.map((value) => ({ value, label: t(`app.targets.${value}`) }))}
         />
         <Day name="from" label={t('activity.from')} />
@@ -162,75 +167,6 @@ function sharedNames(rows: ActivityEntry[]): Set<string> {
   }
   return shared;
 }
-
-/** The change of a value, a definition or a target. */
-function What({ entry, field: known }: { entry: ActivityEntry; field: Field | undefined }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const [, setParams] = useSearchParams();
-  const { field, definition, target, targetType } = entry;
-  if (target) {
-    const keys = target.event === 'changed' ? target.changes.map(({ key }) => key).join(', ') : '';
-    return (
-      <>
-        {t(`history.event.${target.event}`)} <span className="mono">{keys}</span>
-      </>
-    );
-  }
-  const says = sayEvent(entry, t);
-  if (!field) return says;
-  const label = known && !field.isDeleted ? labelOf(known, language) : field.label;
-  const say = (value: Value | null) =>
-    value === null ? '—' : short(known && !field.isDeleted ? sayValue(value, known, language, t) : plain(value));
-  const name = (
-    <>
-      {definition && targetType && !field.isDeleted ? (
-        <Link to={fieldPath(targetType, field.key)}>{label}</Link>
-      ) : (
-        <b>{label}</b>
-      )}{' '}
-      <button
-        type="button"
-        className="mono key-button"
-        title={t('activity.only', { key: field.key })}
-        onClick={() =>
-          setParams((now) => {
-            now.set('field', field.key);
-            return now;
-          })
-        }
-      >
-        {field.key}
-      </button>
-    </>
-  );
-  if (definition) {
-    return (
-      <>
-        {name} {t(`activity.definition.${definition.event}`)}{' '}
-        {definition.changes.length > 0 && <span className="mono">{definition.changes.join(', ')}</span>}
-      </>
-    );
-  }
-  if (says) {
-    return (
-      <>
-        {name} {says}
-      </>
-    );
-  }
-  return (
-    <>
-      {name}
-      <div>
-        <del>{say(entry.before)}</del> → {say(entry.after)}
-      </div>
-    </>
-  );
-}
-
-const plain = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
-const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
 /** The field filter that a click on a key set. A click here removes it. */
 function FieldFilter() {

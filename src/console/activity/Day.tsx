@@ -1,7 +1,9 @@
 import { Input } from 'antd';
-import { useId } from 'react';
+import { lazy, Suspense, useId } from 'react';
 import { useSearchParams } from 'react-router';
 import './Day.css';
+
+const DayInput = lazy(() => import('../inputs/DateInput.tsx').then((m) => ({ default: m.DayInput })));
 
 /** A day filter in the URL. */
 export function Day({ name, label }: { name: string; label: string }) {
@@ -10,21 +12,22 @@ export function Day({ name, label }: { name: string; label: string }) {
   return (
     <div className="day-filter">
       <label htmlFor={id}>{label}</label>
-      <Input
-        id={id}
-        type="date"
-        value={params.get(name) ?? ''}
-        onChange={({ target }) =>
-          setParams(
-            (now) => {
-              if (target.value) now.set(name, target.value);
-              else now.delete(name);
-              return now;
-            },
-            { replace: true },
-          )
-        }
-      />
+      <Suspense fallback={<Input id={id} disabled />}>
+        <DayInput
+          id={id}
+          value={params.get(name)}
+          onChange={(day) =>
+            setParams(
+              (now) => {
+                if (day) now.set(name, day);
+                else now.delete(name);
+                return now;
+              },
+              { replace: true },
+            )
+          }
+        />
+      </Suspense>
     </div>
   );
 }

@@ -34,10 +34,7 @@ export function DepartmentsPage() {
         error && !data ? (
           <ErrorPage error={error} onRetry={() => refetch()} />
         ) : data?.list.length === 0 ? (
-          <Empty
-            title={t('directory.empty.title', { target: t('app.targets.DEPARTMENT') })}
-            text={t('directory.empty.text')}
-          />
+          <Empty title={t('directory.empty.title.DEPARTMENT')} text={t('directory.empty.text')} />
         ) : (
           <>
             <nav className="tabs" aria-label={t('directory.organizations')}>

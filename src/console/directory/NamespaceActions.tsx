@@ -78,7 +78,7 @@ function EditDialog({ namespace, onClose }: { namespace: Namespace; onClose: () 
   });
   return (
     <DialogForm
-      title={`${t('app.edit')}: ${namespace.code}`}
+      title={t('app.named', { what: t('app.edit'), name: namespace.code })}
       form={form}
       submitLabel={t('app.save')}
       onSubmit={async (sent) => {

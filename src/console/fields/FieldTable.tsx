@@ -105,7 +105,7 @@ export function FieldTable({
               to={`/fields/${type}/new?copy=${targetType}/${encodeURIComponent(field.key)}`}
             >
               <Copy className="icon" aria-hidden />
-              {type === targetType ? t('fields.copy.here') : t('fields.copy.to', { target: t(`app.targets.${type}`) })}
+              {type === targetType ? t('fields.copy.here') : t(`fields.copy.to.${type}`)}
             </Link>
           ))}
           <button type="button" role="menuitem" className="danger" onClick={() => remove.run(field)}>

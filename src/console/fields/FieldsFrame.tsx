@@ -36,7 +36,9 @@ export function FieldsFrame({
   );
   return (
     <>
-      <PageTitle name={`${t(`fields.section.${section}`)}: ${t(`app.targets.${targetType}`)}`} />
+      <PageTitle
+        name={t('app.named', { what: t(`fields.section.${section}`), name: t(`app.targets.${targetType}`) })}
+      />
       <header className="page-head">
         <div>
           <h1>{t('fields.title')}</h1>

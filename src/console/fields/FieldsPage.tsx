@@ -11,7 +11,7 @@ import { ApiError } from '#contract/wire/errors';
 import { fold } from '#contract/wire/fold';
 import { languages } from '#contract/wire/language';
 import { definitionQueries } from '../definitions.ts';
-import { languageNames } from '../i18n/index.ts';
+import { languageName } from '../i18n/index.ts';
 import { Filter } from '../inputs/Filter.tsx';
 import { SearchBox } from '../inputs/SearchBox.tsx';
 import { useSession } from '../session.ts';
@@ -66,10 +66,7 @@ function FieldList({ targetType }: { targetType: TargetType }) {
       {(list.data?.length ?? 1) > 0 && <Filters targetType={targetType} fields={list.data ?? []} />}
       {found?.length === 0 ? (
         list.data?.length === 0 ? (
-          <Empty
-            title={t('fields.empty.title', { target: t(`app.targets.${targetType}`) })}
-            text={t('fields.empty.text')}
-          >
+          <Empty title={t(`fields.empty.title.${targetType}`)} text={t('fields.empty.text')}>
             {can('define') && (
               <Link className="button-link" to={`/fields/${targetType}/new`}>
                 {t('fields.new')}
@@ -119,7 +116,7 @@ function Filters({ targetType, fields }: { targetType: TargetType; fields: Field
       <Filter
         name="missing"
         label={t('fields.missing')}
-        options={languages.map((value) => ({ value, label: languageNames[value] }))}
+        options={languages.map((value) => ({ value, label: languageName(value) }))}
       />
       {groups.length > 0 && (
         <Filter

@@ -18,6 +18,7 @@ import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { usePlan } from './plan/usePlan.tsx';
 import { fieldQueries } from './queries.ts';
+import { usedBy } from './usedBy.ts';
 import './HealthPage.css';
 
 /** The data quality of a field, and what could be corrected. */
@@ -35,7 +36,9 @@ export function HealthPage() {
   const field = list.data?.find((known) => known.key === key);
   return (
     <>
-      <PageTitle name={`${t('fields.health.title')}: ${field ? labelOf(field, language) : key}`} />
+      <PageTitle
+        name={t('app.named', { what: t('fields.health.title'), name: field ? labelOf(field, language) : key })}
+      />
       <Crumbs
         steps={[
           { to: '/fields', label: t('fields.title') },
@@ -129,8 +132,8 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
                 <span>
                   {group.map(({ value, label, holders }) => (
                     <span key={value} className="near-one">
-                      “{label}” <span className="mono">{value}</span>{' '}
-                      <small className="quiet">{t('fields.options.heldBy', { count: holders })}</small>
+                      <b>{label}</b> <span className="mono">{value}</span>{' '}
+                      <small className="quiet">{usedBy(t, targetType, holders)}</small>
                     </span>
                   ))}
                 </span>

@@ -6,7 +6,7 @@ import { type Field, type FieldDefinition, groupsOf, labelOf } from '#contract/f
 import { textOf } from '#contract/translation';
 import type { Value } from '#contract/value';
 import { type Language, languages } from '#contract/wire/language';
-import { languageNames } from '../i18n/index.ts';
+import { languageName } from '../i18n/index.ts';
 import { Choice } from '../inputs/Choice.tsx';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
@@ -37,7 +37,7 @@ export function Preview({ field }: { field: FieldDefinition }) {
           {place === 'signUp' && isShown(field, place) && <SignUpButton />}
         </InLanguage>
       </div>
-      <p className="field-help">{t(`fields.preview.shownTo.${place}`, { language: languageNames[language] })}</p>
+      <p className="field-help">{t(`fields.preview.shownTo.${place}`, { language: languageName(language) })}</p>
       <Button icon={<Columns4 className="icon" aria-hidden />} disabled={false} onClick={() => setIsWide(true)}>
         {t('fields.preview.sideBySide')}
       </Button>
@@ -80,8 +80,8 @@ export function SideBySide({ place, fields }: { place: Place; fields: FieldDefin
   return (
     <div className="side-by-side">
       {languages.map((language) => (
-        <section key={language} className="preview-frame" aria-label={languageNames[language]}>
-          <h3 lang={language}>{languageNames[language]}</h3>
+        <section key={language} className="preview-frame" aria-label={languageName(language)}>
+          <h3>{languageName(language)}</h3>
           <InLanguage language={language}>
             {groupsOf(fields.length === 1 ? fields : shown).map(({ name, texts, fields: own }) => (
               <Fragment key={name}>

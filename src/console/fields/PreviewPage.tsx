@@ -33,13 +33,7 @@ function Whole({ targetType }: { targetType: TargetType }) {
   const place = pressed && pressed.from === stands ? pressed.place : stands;
   if (list.error) return <ErrorPage error={list.error} onRetry={() => list.refetch()} />;
   if (!list.data) return <span className="skeleton" style={{ height: 320 }} />;
-  if (!list.data.length)
-    return (
-      <Empty
-        title={t('fields.empty.title', { target: t(`app.targets.${targetType}`) })}
-        text={t('fields.empty.text')}
-      />
-    );
+  if (!list.data.length) return <Empty title={t(`fields.empty.title.${targetType}`)} text={t('fields.empty.text')} />;
   return (
     <div className="stack">
       <PlaceChoice

@@ -21,6 +21,7 @@ import { sayError, toast } from '../ui/toasts.ts';
 import { ago, moment } from '../ui/when.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
+import { useLabels } from './plan/labels.ts';
 import { useUndo } from './plan/useUndo.ts';
 import { fieldQueries, restoreField } from './queries.ts';
 import './TrashPage.css';
@@ -198,6 +199,7 @@ function Plans({ targetType }: { targetType: TargetType }) {
   const language = useLanguage();
   const plans = useQuery(fieldQueries.plans(targetType));
   const undo = useUndo();
+  const labels = useLabels();
   if (plans.error) return <ErrorPage error={plans.error} onRetry={() => plans.refetch()} />;
   if (plans.data?.length === 0) return <Empty title={t('fields.trash.noPlans')} text={t('fields.trash.noPlansText')} />;
   const columns: Column<AppliedPlan>[] = [
@@ -206,9 +208,10 @@ function Plans({ targetType }: { targetType: TargetType }) {
       title: t('fields.trash.what'),
       render: ({ fields }) => (
         <ul>
-          {fields.slice(0, 5).map(({ key, label, does, values }) => (
+          {fields.slice(0, 5).map(({ key, does, values, ...field }) => (
             <li key={key}>
-              <b>{label}</b> <span className="mono">{key}</span> · {t(`fields.trash.does.${does}`)}
+              <b>{labels.field({ key, ...field })}</b> <span className="mono">{key}</span> ·{' '}
+              {t(`fields.trash.does.${does}`)}
               {Boolean(values) && ` · ${t('fields.trash.moved', { count: values ?? 0 })}`}
             </li>
           ))}
@@ -235,7 +238,10 @@ function Plans({ targetType }: { targetType: TargetType }) {
         undoneAt ? (
           <span className="quiet">{t('fields.trash.undone')}</span>
         ) : (
-          <Button aria-label={t('fields.trash.undoOne', { label: fields[0]?.label ?? '' })} onClick={() => undo(id)}>
+          <Button
+            aria-label={t('fields.trash.undoOne', { label: fields[0] ? labels.field(fields[0]) : '' })}
+            onClick={() => undo(id)}
+          >
             {t('app.undo')}
           </Button>
         ),

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { type Field, isProtected, labelOf } from '#contract/field';
 import { textOf } from '#contract/translation';
 import { languages } from '#contract/wire/language';
-import { languageNames, languageSigns } from '../i18n/index.ts';
+import { languageName, languageSigns } from '../i18n/index.ts';
 import { useLanguage } from '../ui/language.ts';
 import './facts.css';
 
@@ -51,7 +51,7 @@ export function LanguageChips({ field }: { field: Field }) {
       {languages.map((language) => {
         const { enabled, value } = field.i18n.label[language];
         const state = !value ? 'missing' : enabled ? 'enabled' : 'draft';
-        const says = `${languageNames[language]}: ${t(`fields.languageState.${state}`)}`;
+        const says = t('app.named', { what: languageName(language), name: t(`fields.languageState.${state}`) });
         return (
           <li key={language} className={`chip ${state}`} title={value ? `${says} — ${value}` : says}>
             <span aria-hidden lang={language}>

@@ -60,6 +60,13 @@ export const languageNames: Record<Language, string> = {
 };
 export const languageSigns: Record<Language, string> = { 'zh-CN': '简', 'en-US': 'EN', 'zh-TW': '繁', 'ja-JP': '日' };
 
+const tags: Record<Language, string> = { 'zh-CN': 'zh-Hans', 'en-US': 'en', 'zh-TW': 'zh-Hant', 'ja-JP': 'ja' };
+
+/** A language's name in the viewer's language, for sentences and lists. A menu of languages has their own names. */
+export function languageName(language: Language): string {
+  return new Intl.DisplayNames(currentLanguage(), { type: 'language' }).of(tags[language]) ?? languageNames[language];
+}
+
 const key = 'fieldbook.language';
 export const i18n = i18next;
 

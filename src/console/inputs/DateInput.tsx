@@ -5,12 +5,45 @@ import 'dayjs/locale/zh-cn.js';
 import 'dayjs/locale/zh-tw.js';
 import { useTranslation } from 'react-i18next';
 import { fits } from '#contract/value';
+import type { Language } from '#contract/wire/language';
+import { useLanguage } from '../ui/language.ts';
 import type { ValueInputProps } from './FormField.tsx';
 
 const formats = { 'zh-CN': 'YYYY年M月D日', 'zh-TW': 'YYYY年M月D日', 'ja-JP': 'YYYY年M月D日', 'en-US': 'MMM D, YYYY' };
+const dayFormats = (language: Language) => [formats[language], 'YYYY-MM-DD', 'YYYY/M/D'];
+
+/** A day such as 2026-04-01, without a time. */
+export function DayInput({
+  id,
+  value,
+  onChange,
+}: {
+  id: string;
+  value: string | null;
+  onChange: (day: string | null) => void;
+}) {
+  return (
+    <DatePicker
+      id={id}
+      value={value ? dayjs(value) : null}
+      placeholder=""
+      needConfirm={false}
+      format={dayFormats(useLanguage())}
+      onChange={(day: Dayjs | null) => onChange(day?.format('YYYY-MM-DD') ?? null)}
+    />
+  );
+}
 
 /** A whole day is the same day everywhere. An instant is shown in the viewer's time zone, with UTC in its title. */
-export function DateInput({ field, value, onChange, control, disabled, language }: ValueInputProps<'DATETIME'>) {
+export function DateInput({
+  field,
+  value,
+  onChange,
+  control,
+  disabled,
+  language,
+  placeholder,
+}: ValueInputProps<'DATETIME'>) {
   const { t } = useTranslation();
   const stored = typeof value === 'string' && fits(field, value) ? value : undefined;
   const common = {
@@ -18,7 +51,7 @@ export function DateInput({ field, value, onChange, control, disabled, language 
     'aria-invalid': control['aria-invalid'],
     'aria-describedby': control['aria-describedby'],
     // A value that isn't a date is shown as stored.
-    placeholder: value === null ? t('values.notSet') : String(value),
+    placeholder: value === null ? (placeholder ?? t('values.notSet')) : String(value),
     disabled: disabled ?? false,
     style: { width: '100%' },
     needConfirm: false,
@@ -28,7 +61,7 @@ export function DateInput({ field, value, onChange, control, disabled, language 
       <DatePicker
         {...common}
         value={stored ? dayjs(stored.slice(0, 10)) : null}
-        format={[formats[language], 'YYYY-MM-DD', 'YYYY/M/D']}
+        format={dayFormats(language)}
         onChange={(day: Dayjs | null) => onChange(day ? `${day.format('YYYY-MM-DD')}T00:00:00.000Z` : null)}
       />
     );

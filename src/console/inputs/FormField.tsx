@@ -24,6 +24,8 @@ export interface ValueInputProps<T extends DataType = DataType> {
   disabled?: boolean;
   /** Whether a selection can be cleared. The status of a user can't. */
   clearable?: boolean;
+  /** What an empty control says, if not that the value isn't set. */
+  placeholder?: string;
 }
 
 /** A label, a control, and below it the error or help. An error inside the label would become part of the name. */

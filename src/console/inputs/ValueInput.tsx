@@ -25,14 +25,14 @@ export function ValueInput(props: ValueInputProps) {
   return <Suited {...props} />;
 }
 
-function TextInput({ value, onChange, control, disabled, language }: ValueInputProps<'STRING'>) {
+function TextInput({ value, onChange, control, disabled, language, placeholder }: ValueInputProps<'STRING'>) {
   const { t } = useTranslation();
   return (
     <GrowingText
       {...control}
       lang={language}
       value={value === null ? '' : String(value)}
-      placeholder={t('values.notSet')}
+      placeholder={placeholder ?? t('values.notSet')}
       disabled={disabled}
       onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
     />
@@ -40,7 +40,7 @@ function TextInput({ value, onChange, control, disabled, language }: ValueInputP
 }
 
 /** Grouped in the viewer's language, plain digits while typing. It never rounds a digit away. */
-function NumberInput({ value, onChange, control, disabled, language }: ValueInputProps<'NUMBER'>) {
+function NumberInput({ value, onChange, control, disabled, language, placeholder }: ValueInputProps<'NUMBER'>) {
   const { t } = useTranslation();
   const [typing, setTyping] = useState<string>();
   const shown =
@@ -50,7 +50,7 @@ function NumberInput({ value, onChange, control, disabled, language }: ValueInpu
       {...control}
       inputMode="decimal"
       value={typing ?? String(shown)}
-      placeholder={t('values.notSet')}
+      placeholder={placeholder ?? t('values.notSet')}
       disabled={disabled}
       onFocus={() => setTyping(value === null ? '' : String(value))}
       onBlur={() => setTyping(undefined)}
@@ -103,6 +103,7 @@ function OptionInput({
   clearable = true,
   language,
   label,
+  placeholder,
 }: ValueInputProps<'ENUM'>) {
   const { t } = useTranslation();
   const living = field.options.map((option) => ({ value: option.value, label: labelOf(option, language) }));
@@ -115,7 +116,7 @@ function OptionInput({
       aria-label={label}
       value={value === null ? null : String(value)}
       options={[...living, ...stray]}
-      placeholder={t('values.notSet')}
+      placeholder={placeholder ?? t('values.notSet')}
       allowClear={clearable}
       disabled={disabled}
       showSearch={searchChoices}

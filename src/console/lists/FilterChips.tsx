@@ -73,7 +73,7 @@ function sayFilter(
   const operands = operandsOf[operator] === 0 ? [] : [value].flat();
   const name = field ? labelOf(field, language) : key;
   const [first = '', second = ''] = operands.map(say);
-  const list = operands.map(say).join(t('lists.or'));
+  const list = new Intl.ListFormat(language, { type: 'disjunction' }).format(operands.map(say));
   return t(sentenceOf(operator, field), {
     field: name,
     value: operandsOf[operator] === 'many' ? list : first,

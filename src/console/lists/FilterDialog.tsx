@@ -205,6 +205,7 @@ function Operands({
             value={operands[at] ?? null}
             language={language}
             label={label}
+            placeholder=""
             control={control}
             onChange={(next) => onChange(put(operands, at, next))}
           />

@@ -184,12 +184,10 @@ function Rows({
   }
   if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
   if (data?.list.length === 0 && !data.previous) {
-    const isSearch = Object.keys(selection).length > 1;
-    return isSearch ? (
-      <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
-    ) : (
-      <Empty title={t('directory.empty.title', { target: title })} text={t('directory.empty.text')} />
-    );
+    const { targetType: _, trash, ...search } = selection;
+    if (Object.keys(search).length) return <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />;
+    if (trash) return <Empty title={t('lists.trash.empty.title')} text={t('lists.trash.empty.text')} />;
+    return <Empty title={t(`directory.empty.title.${targetType}`)} text={t('directory.empty.text')} />;
   }
   const pathOf = (row: ListRow) => holderPath(targetType, { ...row, identifier: row.targetIdentifier });
   const state = siblingState(data && { paths: data.list.map(pathOf), input: ordered, ...data });
@@ -202,10 +200,11 @@ function Rows({
       onSort: () => setParams((now) => withSort(now, next)),
     };
   };
+  const named = fields && findField(fields, 'name');
   const columns: Column<ListRow>[] = [
     {
       key: 'name',
-      title: t('directory.name'),
+      title: named ? labelOf(named, language) : t('directory.name'),
       sort: sortBy('name'),
       render: (row) => (
         <>

@@ -114,7 +114,7 @@ function useFound(wanted: string): Found[] {
       return lists.flatMap(({ list }, index) =>
         list.map((row): Found => {
           const type = targetTypes[index] ?? 'USER';
-          const aside = [t(`app.targets.${type}`), row.found?.text ?? row.cells.email ?? row.note]
+          const aside = [t(`app.target.${type}`), row.found?.text ?? row.cells.email ?? row.note]
             .filter(Boolean)
             .join(' · ');
           return { path: holderPath(type, { ...row, identifier: row.targetIdentifier }), name: row.name, aside };

@@ -93,7 +93,7 @@ function LanguageMenu() {
   const current = currentLanguage();
   return (
     <Menu
-      label={`${t('app.language')}: ${languageNames[current]}`}
+      label={t('app.named', { what: t('app.language'), name: languageNames[current] })}
       face={
         <>
           <Languages className="icon" aria-hidden />

@@ -60,6 +60,7 @@ export function KeysPage() {
       key: 'created',
       title: t('keys.created'),
       card: t('keys.created'),
+      className: 'nowrap',
       render: ({ createdAt, createdBy }) => (
         <>
           {when(createdAt)}
@@ -71,6 +72,7 @@ export function KeysPage() {
       key: 'used',
       title: t('keys.used'),
       card: t('keys.used'),
+      className: 'nowrap',
       render: ({ lastUsedAt }) => (lastUsedAt ? when(lastUsedAt) : t('keys.never')),
     },
     {

@@ -10,6 +10,7 @@ import { ViewAs } from '../shell/ViewAs.tsx';
 import { roleName, rolesQuery } from '../staffRoles.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
+import { listOf, useLanguage } from '../ui/language.ts';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
 import { deleteRole } from './queries.ts';
@@ -20,6 +21,7 @@ import { SettingsFrame } from './SettingsFrame.tsx';
 export function StaffRolesPage() {
   const { t } = useTranslation();
   const { can, session } = useSession();
+  const language = useLanguage();
   const { data, error, refetch } = useQuery({ ...rolesQuery(), enabled: can('staff') });
   const nameOfTenant = useTenants(data?.flatMap(({ tenants }) => tenants ?? []) ?? []);
   const remove = useMutation(deleteRole());
@@ -56,7 +58,7 @@ export function StaffRolesPage() {
       title: t('roles.tenants'),
       className: 'nowrap',
       card: t('roles.tenants'),
-      render: ({ tenants }) => tenants?.map(nameOfTenant).join(', ') ?? t('roles.allTenants'),
+      render: ({ tenants }) => (tenants ? listOf(tenants.map(nameOfTenant), language) : t('roles.allTenants')),
     },
     { key: 'people', title: t('roles.people'), card: t('roles.people'), render: ({ people }) => people },
     {

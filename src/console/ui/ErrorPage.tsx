@@ -9,11 +9,16 @@ import { sayError } from './toasts.ts';
 export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const { t } = useTranslation();
   const requestId = error instanceof ApiError ? error.details.requestId : undefined;
+  // A heading has no full stop. What is to be done follows it.
+  const [, heading = '', rest = ''] = /^(.+?)[.。](?: (.+)|([^ ].*)|)$/s.exec(sayError(error)) ?? [];
   return (
     <div className="empty" role="alert">
-      <PageTitle name={sayError(error)} />
-      <h1>{sayError(error)}</h1>
-      <p>{isMissing(error) ? t('app.missingHelp') : t('app.failedHelp')}</p>
+      <PageTitle name={heading} />
+      <h1>{heading}</h1>
+      {rest && <p>{rest}</p>}
+      {(isMissing(error) || requestId || !rest) && (
+        <p>{isMissing(error) ? t('app.missingHelp') : t('app.failedHelp')}</p>
+      )}
       {requestId && (
         <p>
           <span className="mono">{t('app.requestId', { id: requestId })}</span>{' '}

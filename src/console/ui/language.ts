@@ -6,3 +6,7 @@ export function useLanguage() {
   const { i18n } = useTranslation();
   return languages.find((language) => language === i18n.language) ?? 'en-US';
 }
+
+/** Several texts in one sentence. */
+export const listOf = (texts: readonly string[], language: string): string =>
+  new Intl.ListFormat(language).format(texts);

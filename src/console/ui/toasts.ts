@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/wire/errors';
+import type { Issue } from '#contract/wire/issue';
 import { i18n } from '../i18n/index.ts';
 
 export interface Toast {
@@ -31,10 +32,11 @@ export function sayError(error: Error): string {
   if (!(error instanceof ApiError)) return i18n.t('errors.internal');
   const [first] = error.issues;
   const sentence = i18n.t(`errors.${error.name}`);
-  return error.name === 'validation' && first
-    ? `${first.path.join('.')} ${first.message ?? ''}`.trim() || sentence
-    : sentence;
+  return error.name === 'validation' && first ? sayIssue(first) || sentence : sentence;
 }
+
+const sayIssue = ({ path, message = '' }: Issue) =>
+  path.length ? i18n.t('app.named', { what: path.join('.'), name: message }) : message;
 
 const requestOf = (error: Error) =>
   error instanceof ApiError && error.details.requestId ? { requestId: error.details.requestId } : {};

@@ -85,6 +85,7 @@ export function Compare({ field, label, reference, onClose }: Asked) {
             value={typed}
             language={language}
             label={t('values.protected.said')}
+            placeholder=""
             control={control}
             onChange={(next) => {
               onChange(next);

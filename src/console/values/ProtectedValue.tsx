@@ -51,6 +51,7 @@ export function ProtectedValue({
   }, [revealed]);
   const clear =
     revealed && (revealed.value === null ? t('values.protected.empty') : sayValue(revealed.value, field, language, t));
+  const named = (what: string) => t('app.named', { what, name: label });
   return (
     <>
       <Input {...control} readOnly value={clear ?? mask} className={clear === undefined ? 'masked' : ''} />
@@ -66,29 +67,21 @@ export function ProtectedValue({
           </>
         ) : (
           <>
-            <Button
-              size="small"
-              aria-label={`${t('values.protected.compare')}: ${label}`}
-              onClick={() => setAsks('compare')}
-            >
+            <Button size="small" aria-label={named(t('values.protected.compare'))} onClick={() => setAsks('compare')}>
               {t('values.protected.compare')}
             </Button>
             {can('reveal') && (
-              <Button
-                size="small"
-                aria-label={`${t('values.protected.reveal')}: ${label}`}
-                onClick={() => setAsks('reveal')}
-              >
+              <Button size="small" aria-label={named(t('values.protected.reveal'))} onClick={() => setAsks('reveal')}>
                 {t('values.protected.reveal')}
               </Button>
             )}
             {onReplace && (
-              <Button size="small" aria-label={`${t('values.protected.replace')}: ${label}`} onClick={onReplace}>
+              <Button size="small" aria-label={named(t('values.protected.replace'))} onClick={onReplace}>
                 {t('values.protected.replace')}
               </Button>
             )}
             {onClear && (
-              <Button size="small" aria-label={`${t('values.protected.remove')}: ${label}`} onClick={onClear}>
+              <Button size="small" aria-label={named(t('values.protected.remove'))} onClick={onClear}>
                 {t('values.protected.remove')}
               </Button>
             )}

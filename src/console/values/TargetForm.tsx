@@ -94,8 +94,8 @@ export function TargetForm({
     // The counts of values change too. The form doesn't wait for them.
     void queryClient.invalidateQueries({ queryKey: ['fields'], refetchType: 'none' });
     const said = t('values.saved', { name: kinds[reference.targetType].name(data.entity) });
-    const others = outcome.merged.map((field) => labelOf(field, language)).join(', ');
-    toast.say(others ? `${said} ${t('values.conflict.merged', { fields: others })}` : said);
+    const others = outcome.merged.map((field) => labelOf(field, language));
+    toast.say(others.length ? `${said} ${t('values.conflict.merged', { fields: others })}` : said);
     onSaved();
   }
 

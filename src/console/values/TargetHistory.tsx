@@ -5,13 +5,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type Field, isProtected, labelOf } from '#contract/field';
-import type { HistoryEntry } from '#contract/history';
+import { type HistoryEntry, restoredReason } from '#contract/history';
 import type { Value } from '#contract/value';
 import type { Reference, Values } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { sayReason } from '../ui/reason.ts';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
@@ -117,7 +118,7 @@ function Group({ group, data, onLook }: { group: HistoryEntry[]; data: TargetDat
           {t('history.look')}
         </Button>
       </header>
-      {first.reason && <p className="history-reason">“{first.reason}”</p>}
+      {first.reason && <p className="history-reason">{sayReason(first.reason, language, t)}</p>}
       <ul>
         {group.map((entry) => (
           <li key={entry.id}>
@@ -207,7 +208,7 @@ function Moment({
         reference,
         data.entity,
         { builtin: {}, custom },
-        { etag: data.etag, reason: t('history.restoredReason', { at: momentOf(entry) }) },
+        { etag: data.etag, reason: restoredReason(atOf(entry)) },
       ),
     onSuccess: (_done, custom) => toast.say(t('history.restored', { count: Object.keys(custom).length })),
   });
@@ -219,9 +220,12 @@ function Moment({
     (field) => !isProtected(field) && (held[field.key] ?? null) !== (now[field.key] ?? null),
   );
   const mayRestore = can('write') && against === undefined;
+  function atOf(id: number): string | undefined {
+    return moments.find((one) => one.id === id)?.at;
+  }
   function momentOf(id: number): string {
-    const found = moments.find((one) => one.id === id);
-    return found ? moment(found.at, language) : String(id);
+    const at = atOf(id);
+    return at ? moment(at, language) : String(id);
   }
   return (
     <section className="card moment" aria-label={t('history.momentOf', { at: momentOf(entry) })}>

@@ -26,7 +26,7 @@ export const activityEndpoints = {
     right: ['activity'],
     effect: 'read',
     effort: 'search',
-    summary: 'What was done in the whole pool, the latest first; `before` is the id of the last entry that is known',
+    summary: 'The audit log of the user pool, latest first; `before` is the id of the last known entry',
     input: z.object({
       ...records,
       before: entryId.optional(),

@@ -13,7 +13,7 @@ export const departmentsEndpoints = {
     right: ['read'],
     effect: 'read',
     effort: 'search',
-    summary: 'Organisations',
+    summary: 'Organizations',
     input: z.object({
       ...paging,
       fetchAll: flag.nullish(),
@@ -29,7 +29,7 @@ export const departmentsEndpoints = {
     path: '/api/v3/get-organization',
     right: ['read'],
     effect: 'read',
-    summary: 'One organisation',
+    summary: 'One organization',
     input: z.object({ organizationCode, withCustomData, withPost: flag.nullish(), tenantId }),
     output: organization,
   }),
@@ -38,7 +38,7 @@ export const departmentsEndpoints = {
     path: '/api/v3/create-organization',
     right: ['directory'],
     effect: 'write',
-    summary: 'Create an organisation and its root department',
+    summary: 'Create an organization and its root department',
     input: z.object({
       organizationCode,
       organizationName: name,
@@ -54,7 +54,7 @@ export const departmentsEndpoints = {
     path: '/api/v3/list-children-departments',
     right: ['read'],
     effect: 'read',
-    summary: 'The departments right below one',
+    summary: 'The direct sub-departments of a department',
     input: z.object({
       organizationCode,
       departmentId: identifier,
@@ -72,7 +72,7 @@ export const departmentsEndpoints = {
     path: '/api/v3/get-department',
     right: ['read'],
     effect: 'read',
-    summary: 'One department of an organisation',
+    summary: 'One department of an organization',
     input: z.object({
       organizationCode,
       departmentId: identifier.nullish(),
@@ -116,7 +116,7 @@ export const departmentsEndpoints = {
     path: '/api/v3/delete-department',
     right: ['directory'],
     effect: 'write',
-    summary: 'Move a department without children into the trash',
+    summary: 'Move a department without sub-departments to the trash',
     input: z.object({ organizationCode, departmentId: identifier, departmentIdType, tenantId }),
     output: success,
   }),
@@ -126,7 +126,7 @@ export const departmentsEndpoints = {
     right: ['read'],
     effect: 'read',
     effort: 'search',
-    summary: 'Departments of an organisation by filters',
+    summary: 'Departments of an organization, with filters',
     input: z.object({
       organizationCode,
       withCustomData,

@@ -54,7 +54,7 @@ export const groupsEndpoints = {
     path: '/api/v3/delete-groups-batch',
     right: ['directory'],
     effect: 'write',
-    summary: 'Move groups into the trash',
+    summary: 'Move groups to the trash',
     input: z.object({ codeList }),
     output: success,
   }),

@@ -12,7 +12,7 @@ export const historyEndpoints = {
     path: '/api/console/list-history',
     right: ['read'],
     effect: 'read',
-    summary: 'What changed of one target, the latest first; `before` is the id of the last entry that is known',
+    summary: 'The change history of a target, latest first; `before` is the id of the last known entry',
     input: z.object({
       ...targetReference,
       tenantId,
@@ -27,7 +27,7 @@ export const historyEndpoints = {
     path: '/api/console/get-values-at',
     right: ['read'],
     effect: 'read',
-    summary: 'What one target held just after a change',
+    summary: 'The values of a target just after a change',
     input: z.object({ ...targetReference, tenantId, entry: entryId }),
     output: customData,
   }),

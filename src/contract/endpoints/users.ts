@@ -120,7 +120,7 @@ export const usersEndpoints = {
     path: '/api/v3/delete-users-batch',
     right: ['directory'],
     effect: 'write',
-    summary: 'Move users into the trash',
+    summary: 'Move users to the trash',
     input: z.object({ userIds: codeList, options: userOptions }),
     output: success,
   }),

@@ -88,14 +88,14 @@ async function migrated() {
   );
   return names;
 }
-const older = expect.stringContaining('is of an older version');
+const older = expect.stringContaining('is from an older version');
 
 describe('verify-activity', () => {
   it('says what to do with a database without an audit log, and doesn’t change it', async () => {
     await asOlder('007-roles', change);
     const missing = await migrated();
     expect(missing[0]).toBe('008-activity');
-    await expect(verify()).rejects.toThrow(/kept no activity: start this version on it once/);
+    await expect(verify()).rejects.toThrow(/without an audit log. Start this version on it once/);
     await expect(verify()).rejects.toBeInstanceOf(ConfigError);
     expect(await migrated()).toEqual(missing);
   });
@@ -103,10 +103,13 @@ describe('verify-activity', () => {
   it('counts entries of an older version as unsealed until a server takes them over', async () => {
     await asOlder('007-roles', change);
     const database = await openDatabase(place.url);
-    const unsealed = [expect.stringMatching(/^3 entries aren’t sealed yet/), '0 entries are as they were sealed.'];
+    const unsealed = [
+      expect.stringMatching(/^3 entries aren’t sealed yet/),
+      '0 entries are unchanged since they were sealed.',
+    ];
     expect(await verify()).toEqual({ said: unsealed, failed: false });
     await sealEntries({ database, secrets });
-    expect(await verify()).toEqual({ said: ['3 entries are as they were sealed.'], failed: false });
+    expect(await verify()).toEqual({ said: ['3 entries are unchanged since they were sealed.'], failed: false });
     await database.close();
   });
 
@@ -119,7 +122,7 @@ describe('verify-activity', () => {
       });
     });
     const missing = await migrated();
-    expect(await verify()).toEqual({ said: [older, '1 entries are as they were sealed.'], failed: false });
+    expect(await verify()).toEqual({ said: [older, '1 entries are unchanged since they were sealed.'], failed: false });
     expect(await migrated()).toEqual(missing);
     expect(missing).toContain('015-secret-mark');
     const { write, close } = await openDatabase(place.url);

@@ -148,7 +148,7 @@ describe('the audit log', () => {
       `update activity_head set count = ${old.count}, hash = '${old.hash}', at = '${old.at}', signature = '${old.signature}'`,
     );
     expect(await faults()).toEqual([]);
-    expect(await faults(kept)).toEqual([expect.stringContaining('tail was cut off')]);
+    expect(await faults(kept)).toEqual([expect.stringContaining('end of the log was removed')]);
     expect(await faults({ ...kept, count: 2 })).toEqual(
       expect.arrayContaining([expect.stringContaining('own signature')]),
     );

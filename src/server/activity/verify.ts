@@ -68,19 +68,20 @@ function judgeSeal(chain: Chain, seal: Schema['activitySeals'], entry: Entry | u
   if (seq !== chain.seq + 1) faults.push(`Seals ${chain.seq + 1} to ${seq - 1} are missing.`);
   if (!entry) faults.push(`Entry ${entryId} (seal ${seq}) was removed.`);
   else if (!isSealOf(secrets, seal, chain.hash, entry))
-    faults.push(`Entry ${entryId} (seal ${seq}) was changed, or another stands before it than was sealed.`);
+    faults.push(`Entry ${entryId} (seal ${seq}) was changed, or the entry before it isn’t the sealed one.`);
   // From here each entry is checked on its own, so that one fault isn't reported again for every later entry.
   Object.assign(chain, { seq, hash });
-  if (kept && seq === kept.count && hash !== kept.hash)
-    faults.push(`Seal ${seq} isn’t the one that the checkpoint names.`);
+  if (kept && seq === kept.count && hash !== kept.hash) faults.push(`Seal ${seq} differs from the checkpoint.`);
 }
 
 function judgeEnd({ seq, hash, kept, faults }: Chain, head: Head | undefined): void {
   if ((head?.count ?? 0) !== seq || (head?.hash ?? origin) !== hash)
-    faults.push(`The head names ${head?.count ?? 0} seals, and there are ${seq}: some were cut off or added.`);
+    faults.push(
+      `The head counts ${head?.count ?? 0} seals, but there are ${seq}: some were removed from the end or added.`,
+    );
   if (kept && kept.count > seq)
     faults.push(
-      `The checkpoint names ${kept.count} entries, and there are ${seq}: the tail was cut off, or an older file brought back.`,
+      `The checkpoint counts ${kept.count} entries, but there are ${seq}: the end of the log was removed, or an older database was restored.`,
     );
 }
 

@@ -75,7 +75,7 @@ describe('a restore', () => {
     expect(await fresh.read.selectFrom('pool').select('poolId').execute()).toHaveLength(1);
     await fresh.close();
     writeFileSync(join(folder, 'bad.db'), 'SQLite format 3\0 and no more');
-    await expect(restore(server.config, join(folder, 'bad.db'))).rejects.toThrow('is no backup of Fieldbook');
+    await expect(restore(server.config, join(folder, 'bad.db'))).rejects.toThrow('isn’t a Fieldbook backup');
   });
 
   it('erases users again who were erased since, and refuses values under other keys', async () => {

@@ -8,8 +8,8 @@ import { type Config, ConfigError, flush, sqliteFile } from '../config.ts';
 /** Writes the state of the database at one moment to a new file that only its owner can read. */
 export function backUp(config: Config, target: string | undefined): string {
   const live = liveFile(config, 'pg_dump');
-  if (!target) throw new ConfigError('Say where to: backup <file>');
-  if (existsSync(target)) throw new ConfigError(`${target} is there already: nothing is overwritten.`);
+  if (!target) throw new ConfigError('Missing file name. Usage: backup <file>');
+  if (existsSync(target)) throw new ConfigError(`${target} already exists and wasn’t overwritten.`);
   if (!existsSync(live)) throw new ConfigError(`There is no database ${live}.`);
   copyTo(live, target);
   return target;

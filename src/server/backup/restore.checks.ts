@@ -50,7 +50,7 @@ export function settle(file: string): void {
 }
 
 const refuse = (file: string): never => {
-  throw new ConfigError(`${file} is no backup of Fieldbook.`);
+  throw new ConfigError(`${file} isn’t a Fieldbook backup.`);
 };
 
 function checkBackup(config: Config, file: string): void {
@@ -99,7 +99,9 @@ function requireSameSecret(config: Config, source: Sqlite.Database, file: string
     if (key) secrets.open('access-key', key.secret);
     if (head && !secrets.keyOf('activity-chain', head.id)) throw new Error('Another secret.');
   } catch {
-    throw new ConfigError(`${file} was written under another FIELDBOOK_SECRET: set that one, alone or as the second.`);
+    throw new ConfigError(
+      `${file} was written with another FIELDBOOK_SECRET. Set that one, alone or after the current one.`,
+    );
   }
 }
 
@@ -111,7 +113,7 @@ function requireSameKeys({ encryptionKeys }: Config, source: Sqlite.Database, fi
     const ids = source.prepare(`select distinct key_id as id from ${table}`).all() as { id: string }[];
     if (ids.some(({ id }) => !vault.knows(id)))
       throw new ConfigError(
-        `${file} was written with another FIELDBOOK_ENCRYPTION_KEYS: add that key behind the present one.`,
+        `${file} was written with another FIELDBOOK_ENCRYPTION_KEYS. Add that key after the current one.`,
       );
   }
 }

@@ -170,7 +170,11 @@ describe.skipIf(!isSqlite)('a restore', () => {
     for (const [index, prepare] of cases.entries()) {
       prepare();
       const { code, said } = await restoreElsewhere(file);
-      expect([index, code, said]).toEqual([index, 1, expect.stringMatching(/is no backup|is damaged|newer Fieldbook/)]);
+      expect([index, code, said]).toEqual([
+        index,
+        1,
+        expect.stringMatching(/isn’t a Fieldbook backup|is damaged|newer Fieldbook/),
+      ]);
       expect(readFileSync(live).equals(before), String(index)).toBe(true);
       expect(keptFiles()).toEqual([]);
     }

@@ -24,7 +24,8 @@ export async function restore(
   onStep: OnStep = () => {},
 ): Promise<string | undefined> {
   const live = liveFile(config, 'pg_restore');
-  if (!file || !existsSync(file)) throw new ConfigError(`There is no file ${file ?? ''}: say restore <file>`);
+  if (!file || !existsSync(file))
+    throw new ConfigError(file ? `There is no file ${file}.` : 'Missing file name. Usage: restore <file>');
   removeLeftovers(live);
   const copy = `${live}${copyMark}${process.pid}`;
   try {
@@ -60,7 +61,7 @@ function isRunning(pid: number): boolean {
 async function makeNew(config: Config, { live, copy }: { live: string; copy: string }): Promise<void> {
   // SQLite would write the log of another database into the new one.
   if (existsSync(`${live}-wal`))
-    throw new ConfigError(`${live}-wal belongs to a database that isn't there any more: move it away too.`);
+    throw new ConfigError(`${live}-wal belongs to a database that no longer exists. Move it away too.`);
   await applyStanding(config, copy, undefined);
   flush(copy);
   // Fails if a server has created a database in the meantime.
@@ -115,10 +116,10 @@ async function replace(
 function sayWhy(error: unknown, live: string): unknown {
   const { code = '' } = error as { code?: string };
   if (isBusy(error))
-    return new ConfigError('The database is being written without a pause: try again, or stop what writes it.');
+    return new ConfigError('The database is busy with other writes. Try again, or stop the program that writes it.');
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code))
     return new ConfigError(
-      `${live} itself is damaged: stop the server, move it away with its -wal and -shm, and restore then.`,
+      `${live} is damaged. Stop the server, move the file away with its -wal and -shm files, then restore again.`,
     );
   return error;
 }

@@ -110,8 +110,7 @@ export async function findMissing(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db);
   const done = new Set(rows.map(({ name }) => name));
   const unknown = unknownOf(done);
-  if (unknown)
-    throw new ConfigError(`The database was written by a newer Fieldbook (${unknown}). Please start that version.`);
+  if (unknown) throw new ConfigError(`The database was written by a newer Fieldbook (${unknown}). Start that version.`);
   return names.filter((name) => !done.has(name));
 }
 

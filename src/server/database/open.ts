@@ -79,7 +79,7 @@ export async function openToRead(url: string, patience = 60_000): Promise<Reader
     return { read, missing: await findMissing(read), close };
   } catch (error) {
     await close();
-    throw isWithoutTables(error) ? new ConfigError('The database at DATABASE_URL holds no Fieldbook.') : error;
+    throw isWithoutTables(error) ? new ConfigError('The database at DATABASE_URL isn’t a Fieldbook database.') : error;
   }
 }
 

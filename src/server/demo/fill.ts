@@ -160,7 +160,7 @@ async function fillUsers(context: WriteContext, random: () => number, department
 }
 
 function profileOf(person: Person, index: number, random: () => number) {
-  const { name, familyName, givenName, locale, country, login } = person;
+  const { name, familyName, givenName, locale, country, login, gender } = person;
   return {
     name,
     familyName,
@@ -169,15 +169,27 @@ function profileOf(person: Person, index: number, random: () => number) {
     country,
     username: login,
     email: `${login}@example.${country === 'US' ? 'com' : country.toLowerCase()}`,
-    phone: `${13_800_000_000 + index * 7_919}`,
+    phone: phoneOf(country, index),
     phoneCountryCode: { CN: '+86', TW: '+886', JP: '+81', US: '+1' }[country] ?? null,
-    gender: (['M', 'F', 'U'] as const)[Math.floor(random() * 2.2)] ?? 'U',
+    gender: random() < 0.09 ? ('U' as const) : gender,
     company:
       { CN: '北风科技（中国）', TW: '北風科技股份有限公司', JP: 'ノースウィンド株式会社', US: 'Northwind' }[country] ??
       null,
     status: random() < 0.94 ? ('Activated' as const) : ('Suspended' as const),
     emailVerified: random() < 0.9,
   };
+}
+
+/** Invented mobile numbers in the formats of four countries, all different. */
+function phoneOf(country: string, index: number): string {
+  const number = 10_000_000 + index * 7_919;
+  const forms: Record<string, string> = {
+    CN: `138${number}`,
+    TW: `09${number}`,
+    JP: `090${number}`,
+    US: `202555${String(index).padStart(4, '0')}`,
+  };
+  return forms[country] ?? String(number);
 }
 
 function valuesOf(person: Person, index: number, random: () => number): Record<string, Value> {

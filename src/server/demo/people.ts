@@ -7,25 +7,24 @@ export interface Person {
   locale: string;
   country: string;
   login: string;
+  gender: 'M' | 'F';
 }
 
 interface Origin {
   locale: string;
   country: string;
-  families: [string, string][];
-  given: [string, string][];
+  families: string[][];
+  /** Each with its gender. */
+  given: string[][];
   join: (family: string, given: string) => string;
   read: (family: string, given: string) => string;
 }
 
-const pairs = (text: string): [string, string][] =>
+const pairs = (text: string): string[][] =>
   text
     .trim()
     .split(/\s+/)
-    .map((pair) => {
-      const [written = '', read = ''] = pair.split(':');
-      return [written, read];
-    });
+    .map((pair) => pair.split(':'));
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 const origins: Origin[] = [
@@ -36,7 +35,7 @@ const origins: Origin[] = [
       '王:wang 李:li 张:zhang 刘:liu 陈:chen 杨:yang 赵:zhao 黄:huang 周:zhou 吴:wu 徐:xu 孙:sun 马:ma 朱:zhu 欧阳:ouyang',
     ),
     given: pairs(
-      '伟:wei 芳:fang 娜:na 敏:min 静:jing 丽:li 强:qiang 磊:lei 洋:yang 艳:yan 勇:yong 军:jun 杰:jie 涛:tao 明:ming 雪梅:xuemei 子涵:zihan 浩然:haoran',
+      '伟:wei:M 芳:fang:F 娜:na:F 敏:min:F 静:jing:F 丽:li:F 强:qiang:M 磊:lei:M 洋:yang:M 艳:yan:F 勇:yong:M 军:jun:M 杰:jie:M 涛:tao:M 明:ming:M 雪梅:xuemei:F 子涵:zihan:F 浩然:haoran:M',
     ),
     join: (family, given) => family + given,
     read: (family, given) => `${capital(family)} ${capital(given)}`,
@@ -46,7 +45,7 @@ const origins: Origin[] = [
     country: 'TW',
     families: pairs('林:lin 陳:chen 黃:huang 張:chang 李:lee 吳:wu 劉:liu 蔡:tsai 楊:yang 許:hsu 鄭:cheng 謝:hsieh'),
     given: pairs(
-      '怡君:yichun 雅婷:yating 志明:chihming 淑芬:shufen 家豪:chiahao 俊傑:chunchieh 美玲:meiling 宗翰:tsunghan 詩涵:shihhan 冠宇:kuanyu',
+      '怡君:yichun:F 雅婷:yating:F 志明:chihming:M 淑芬:shufen:F 家豪:chiahao:M 俊傑:chunchieh:M 美玲:meiling:F 宗翰:tsunghan:M 詩涵:shihhan:F 冠宇:kuanyu:M',
     ),
     join: (family, given) => family + given,
     read: (family, given) => `${capital(family)} ${capital(given)}`,
@@ -58,7 +57,7 @@ const origins: Origin[] = [
       '佐藤:サトウ 鈴木:スズキ 高橋:タカハシ 田中:タナカ 伊藤:イトウ 渡辺:ワタナベ 山本:ヤマモト 中村:ナカムラ 小林:コバヤシ 加藤:カトウ 吉田:ヨシダ 山田:ヤマダ',
     ),
     given: pairs(
-      '太郎:タロウ 花子:ハナコ 健:ケン 美咲:ミサキ 翔太:ショウタ 陽菜:ヒナ 大輔:ダイスケ さくら:サクラ 直樹:ナオキ 由美:ユミ 蓮:レン',
+      '太郎:タロウ:M 花子:ハナコ:F 健:ケン:M 美咲:ミサキ:F 翔太:ショウタ:M 陽菜:ヒナ:F 大輔:ダイスケ:M さくら:サクラ:F 直樹:ナオキ:M 由美:ユミ:F 蓮:レン:M',
     ),
     join: (family, given) => `${family} ${given}`,
     read: (family, given) => `${family} ${given}`,
@@ -70,7 +69,7 @@ const origins: Origin[] = [
       'Smith:smith Johnson:johnson Müller:mueller García:garcia Rossi:rossi Novák:novak Andersen:andersen O’Brien:obrien Dubois:dubois Kowalski:kowalski Silva:silva',
     ),
     given: pairs(
-      'Emma:emma Liam:liam Olivia:olivia Noah:noah Ava:ava Lucas:lucas Mia:mia Ethan:ethan Chloé:chloe Jürgen:juergen Zoë:zoe Björn:bjoern',
+      'Emma:emma:F Liam:liam:M Olivia:olivia:F Noah:noah:M Ava:ava:F Lucas:lucas:M Mia:mia:F Ethan:ethan:M Chloé:chloe:F Jürgen:juergen:M Zoë:zoe:F Björn:bjoern:M',
     ),
     join: (family, given) => `${given} ${family}`,
     read: () => '',
@@ -84,8 +83,8 @@ export function makePeople(count: number, random: () => number): Person[] {
   const pick = <T>(list: T[]): T => list[Math.floor(random() * list.length)] as T;
   return Array.from({ length: count }, (_, index) => {
     const origin = origins[index % 8 < 3 ? 0 : index % 8 < 5 ? 1 : index % 8 < 7 ? 2 : 3] as Origin;
-    const [familyName, family] = pick(origin.families);
-    const [givenName, given] = pick(origin.given);
+    const [familyName = '', family = ''] = pick(origin.families);
+    const [givenName = '', given = '', gender] = pick(origin.given);
     const login = origin.locale === 'ja-JP' ? romaji(index) : `${given}.${family}${index}`.replace(/[^a-z0-9.]/g, '');
     return {
       name: origin.join(familyName, givenName),
@@ -95,6 +94,7 @@ export function makePeople(count: number, random: () => number): Person[] {
       locale: origin.locale,
       country: origin.country,
       login,
+      gender: gender === 'F' ? 'F' : 'M',
     };
   });
 }

@@ -17,7 +17,7 @@ export const roles: { namespace: string; code: string; name: string; description
   },
   { namespace: 'default', code: 'employee', name: '一般社員', description: '' },
   { namespace: 'default', code: 'contractor', name: '約聘人員', description: '依合約期間開放' },
-  { namespace: 'finance', code: 'approver', name: '審批人', description: '簽核請款單' },
+  { namespace: 'finance', code: 'approver', name: '簽核主管', description: '簽核請款單' },
   { namespace: 'finance', code: 'cfo', name: '財務長', description: '' },
   { namespace: 'finance', code: 'accountant', name: '経理担当', description: '仕訳と支払い' },
   { namespace: 'finance', code: 'cashier', name: '出纳', description: '付款与收款' },
@@ -25,12 +25,12 @@ export const roles: { namespace: string; code: string; name: string; description
     namespace: 'finance',
     code: 'auditor',
     name: 'Internal auditor',
-    description: 'Same code as in the other namespace, another role',
+    description: 'Same code as in the default permission space, but another role',
   },
 ];
 
 export const groups: { code: string; name: string; description: string }[] = [
-  { code: 'developers', name: 'Developers', description: 'Everybody with access to source code' },
+  { code: 'developers', name: 'Developers', description: 'Everyone with access to source code' },
   { code: 'designers', name: '设计师', description: '产品与品牌设计' },
   { code: 'all_hands', name: '全体员工', description: '' },
   { code: 'tokyo_office', name: '東京オフィス', description: '丸の内 12 階' },
@@ -39,7 +39,7 @@ export const groups: { code: string; name: string; description: string }[] = [
   { code: 'new_hires_2026', name: 'New hires 2026', description: 'Onboarding until December' },
   { code: 'oncall', name: 'On call', description: 'Paged at night' },
   { code: 'security_champions', name: 'Security champions', description: '' },
-  { code: 'works_council', name: 'Works council', description: '' },
+  { code: 'first_aiders', name: 'First aiders', description: '' },
   { code: 'managers', name: '管理職', description: '課長以上' },
   { code: 'remote', name: '遠端工作者', description: '' },
   { code: 'vendors', name: '外部供应商', description: '临时账号' },

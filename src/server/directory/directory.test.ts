@@ -145,7 +145,7 @@ describe('list-users', () => {
   ])('refuses %j', async (pagination, name) => {
     const answer = await api.call('listUsers', { options: { pagination } }, { 'x-genauth-lang': 'zh-CN' });
     expect(answer.statusCode).toBe(400);
-    expect(answer.message).toContain(`${name} 格式错误`);
+    expect(answer.message).toContain(`${name}：`);
   });
 
   it('answers the legacy form by status', async () => {
@@ -268,7 +268,7 @@ describe('roles and groups', () => {
     });
     expect(await api.call('listRoles', { namespace: 'nope' }, { 'x-authing-lang': 'zh-CN' })).toMatchObject({
       statusCode: 404,
-      message: '权限组不存在',
+      message: '权限空间不存在。',
     });
     expect((await api.call('listRoles', {})).data.totalCount).toBe(1);
     await api.call('updateRole', { code: 'admin', namespace: 'crm', newCode: 'boss', description: 'Top' });

@@ -9,9 +9,9 @@ import { words as english } from '#contract/wire/words/en-US';
 import { ConfigError } from '../config.ts';
 
 export const fieldsUsage = `  fields export <${targetTypes.join('|')}>                    the definitions as a file, to standard output
-  fields plan <file> [--prune] [--retire]                what applying the file would do: exit 0 nothing, 2 changes
-  fields apply <file> --yes [--prune] [--retire]         do it; --prune deletes the fields that the file lacks,
-                                                         --retire keeps held options that go as retired
+  fields plan <file> [--prune] [--retire]                show what the file would change: exit 0 nothing, 2 changes
+  fields apply <file> --yes [--prune] [--retire]         apply it; --prune deletes fields that aren’t in the file,
+                                                         --retire keeps removed options that are in use as inactive
   against the server in FIELDBOOK_URL, with FIELDBOOK_ACCESS_KEY_ID and FIELDBOOK_ACCESS_KEY_SECRET`;
 
 /** Definitions as files, against a running server. Exit code: 0 (nothing to do, or done), 2 (changes), 1 (refused). */
@@ -25,8 +25,7 @@ export async function fieldsCommand(words: string[], env: NodeJS.ProcessEnv, say
   if (!verb || !['export', 'plan', 'apply'].includes(verb) || !what) {
     throw new ConfigError(`Usage: npm run fieldbook -- fields …\n${fieldsUsage}`);
   }
-  if (verb === 'apply' && !flags.yes)
-    throw new ConfigError('Look at the plan first; then say --yes to apply the file.');
+  if (verb === 'apply' && !flags.yes) throw new ConfigError('Review the plan first, then apply the file with --yes.');
   const call = connect(env);
   if (verb === 'export') {
     const type = targetTypes.find((known) => known === what.toUpperCase());
@@ -46,10 +45,10 @@ export async function fieldsCommand(words: string[], env: NodeJS.ProcessEnv, say
   const isBlocked = plan.isBlocked;
   if (doesNothing(plan)) return;
   if (verb === 'plan') process.exitCode = isBlocked ? 1 : 2;
-  else if (isBlocked) throw new ConfigError('Nothing was applied: decide first about what is marked with “!”.');
+  else if (isBlocked) throw new ConfigError('Nothing applied. Resolve the items marked “!” first.');
   else {
     const { planId } = await call('applyPlan', { ...request, token: plan.token });
-    say(`applied: ${planId}`);
+    say(`Applied: ${planId}`);
   }
 }
 
@@ -67,17 +66,17 @@ function* tell(plan: Plan, unnamed: string[]): Generator<string> {
   for (const field of plan.fields) {
     const { does, key, changes, holders, options, broken, duplicates } = field;
     if (does === 'nothing' && !options.length) continue;
-    const facts = [changes.join(', '), holders ? `${holders} hold a value` : ''].filter(Boolean).join('; ');
+    const facts = [changes.join(', '), holders ? `${holders} have a value` : ''].filter(Boolean).join('; ');
     yield `${signs[does]} ${key}${facts ? `  (${facts})` : ''}`;
     for (const { label, value, holders: count, disposition } of options) {
-      yield `  ${disposition ? ' ' : '!'} option ${label} (${value}) goes, ${count} hold it${disposition ? `: ${disposition}` : ''}`;
+      yield `  ${disposition ? ' ' : '!'} option ${label} (${value}) is removed, used by ${count}${disposition ? `: ${disposition}` : ''}`;
     }
-    if (broken.count) yield `    ${broken.count} stored values would be refused today; they stay as they are`;
-    if (duplicates.count) yield `  ! ${duplicates.count} values are held more than once, which blocks unique`;
+    if (broken.count) yield `    ${broken.count} stored values break the new rules; they stay unchanged`;
+    if (duplicates.count) yield `  ! ${duplicates.count} duplicate values; resolve them before turning on unique`;
   }
-  if (plan.reorders) yield '~ the order of the fields';
-  if (unnamed.length) yield `  not in the file, and kept: ${unnamed.join(', ')}  (--prune deletes them)`;
-  if (doesNothing(plan)) yield 'Nothing to do.';
+  if (plan.reorders) yield '~ order of the fields';
+  if (unnamed.length) yield `  not in the file, kept: ${unnamed.join(', ')}  (--prune deletes them)`;
+  if (doesNothing(plan)) yield 'No changes.';
 }
 
 async function open(path: string): Promise<FieldFile> {
@@ -93,20 +92,20 @@ async function open(path: string): Promise<FieldFile> {
   const parsed = fieldFile.safeParse(content, { error: nameIssue });
   if (parsed.success) return content as FieldFile;
   const lines = issuesOf(parsed.error).map(
-    (issue) => `  ${issue.path.join('.')} ${english.issues[issue.name].replace('{{limit}}', issue.limit ?? '')}`,
+    (issue) => `  ${issue.path.join('.')}: ${english.issues[issue.name].replace('{{limit}}', issue.limit ?? '')}`,
   );
-  throw new ConfigError([`${path} isn’t a file of fields:`, ...lines].join('\n'));
+  throw new ConfigError([`${path} isn’t a file of field definitions:`, ...lines].join('\n'));
 }
 
 /** Calls the server of the environment. An error shows the server's own message. */
 function connect(env: NodeJS.ProcessEnv): Client['call'] {
   const { FIELDBOOK_URL: url, FIELDBOOK_ACCESS_KEY_ID: id, FIELDBOOK_ACCESS_KEY_SECRET: secret } = env;
   if (!url || !id || !secret) {
-    throw new ConfigError('Set FIELDBOOK_URL, FIELDBOOK_ACCESS_KEY_ID and FIELDBOOK_ACCESS_KEY_SECRET.');
+    throw new ConfigError('Set FIELDBOOK_URL, FIELDBOOK_ACCESS_KEY_ID, and FIELDBOOK_ACCESS_KEY_SECRET.');
   }
   const client = makeKeyClient(url.replace(/\/+$/, ''), { id, secret }, { headers: { 'x-authing-lang': 'en-US' } });
   return (...asked) =>
     client.call(...asked).catch((error: Error) => {
-      throw new ConfigError(error.message === 'unavailable' ? `No Fieldbook answers at ${url}.` : error.message);
+      throw new ConfigError(error.message === 'unavailable' ? `No Fieldbook server answers at ${url}.` : error.message);
     });
 }

@@ -301,7 +301,7 @@ describe('list-custom-fields', () => {
       { 'x-authing-lang': 'zh-CN' },
     );
     expect(answer.statusCode).toBe(400);
-    expect(answer.message).toContain(`参数 ${name} 格式错误`);
+    expect(answer.message).toContain(`参数 ${name}：`);
   });
 });
 

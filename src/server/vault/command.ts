@@ -27,8 +27,8 @@ export async function rotateCommand(
     }
     if (values.hashes) await rotateHashKey(server, say);
     const left = await verifyKeys(server);
-    if (!left) return say('Every key is under the current one, and opens its values.');
-    say(`${left} keys are under a former key: run rotate-keys.`);
+    if (!left) return say('All keys use the current encryption key, and their values can be read.');
+    say(`Keys that still use an old encryption key: ${left}. Run rotate-keys.`);
     process.exitCode = 1;
   });
 }
@@ -38,7 +38,7 @@ export async function eraseCommand(
   [userId]: string[],
   { withServer, say }: Pick<Operator, 'withServer' | 'say'>,
 ): Promise<void> {
-  if (!userId) throw new ConfigError('Say which user to erase: erase-user <user id>');
+  if (!userId) throw new ConfigError('Missing user ID. Usage: erase-user <user id>');
   await withServer(async (server) => {
     const sign = signer(server.secrets);
     const actor = { kind: 'system', id: 'command', name: 'Command line', through: 'command', sign } as const;
@@ -46,7 +46,7 @@ export async function eraseCommand(
       throw error instanceof ApiError ? new ConfigError(`There is no user ${userId}.`) : error;
     });
     if (!isGone)
-      say('Another process still reads pages that hold the person: the server removes those as soon as it is done.');
-    say(`${userId} is erased. Backups that were made before still hold them; a restore of one erases them again.`);
+      say('Another process still reads this user’s data. The server removes the rest as soon as it is done.');
+    say(`Erased ${userId}. Older backups still contain this user; restoring one erases them again.`);
   });
 }

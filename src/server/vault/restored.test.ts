@@ -82,7 +82,7 @@ describe.runIf(process.env.FIELDBOOK_TEST_ENGINE !== 'postgres')('a backup that 
     await sealStored(api.server);
     const file = join(folder, 'saved.db');
     backUp(api.server.config, file);
-    await expect(rotateHashKey(restoredBefore(3, file), () => {})).rejects.toThrow('run it again');
+    await expect(rotateHashKey(restoredBefore(3, file), () => {})).rejects.toThrow('Run it again');
     await rotateHashKey(api.server, () => {});
     const keys = await api.server.database.read.selectFrom('hashKeys').select('id').execute();
     expect(keys).toHaveLength(1);

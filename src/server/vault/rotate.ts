@@ -41,13 +41,12 @@ export async function verifyKeys({ database, vault }: Server): Promise<number> {
  */
 export async function rotateHashKey(server: Server, say: Say): Promise<void> {
   const isOurs = await withLease(server.database, 'hashes', (isHeld) => changeHashKey(server, say, isHeld));
-  if (!isOurs)
-    throw new ConfigError('Another process is changing the key of the hashes. It takes its time: look again later.');
+  if (!isOurs) throw new ConfigError('Another process is changing the key of the hashes. Try again later.');
 }
 
 async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () => boolean): Promise<void> {
   const requireHeld = () => {
-    if (!isHeld()) throw new ConfigError('The change of the key of the hashes was interrupted: run it again.');
+    if (!isHeld()) throw new ConfigError('The change of the key of the hashes was interrupted. Run it again.');
   };
   await transact(database, async (trx) => {
     // Whoever encrypts a field, or makes it unique, has ended, or finds the new key.
@@ -91,7 +90,7 @@ async function changeHashKey({ database, vault }: Server, say: Say, isHeld: () =
 async function requireCurrent(trx: Trx, current: number): Promise<void> {
   const newest = await trx.selectFrom('hashKeys').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
   if (newest?.id !== current)
-    throw new ConfigError('A backup was restored while the key of the hashes was changed: run it again.');
+    throw new ConfigError('A backup was restored while the key of the hashes was being changed. Run it again.');
 }
 
 async function encryptedFields(db: Db): Promise<number[]> {

@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition } from '#contract/field';
 import type { Conflict } from '#contract/merge';
-import { languageNames } from '../../i18n/index.ts';
+import { languageName } from '../../i18n/index.ts';
 import { Choice } from '../../inputs/Choice.tsx';
 import { nameOf } from './conflict.ts';
 import './Conflicts.css';
@@ -28,10 +28,13 @@ export function Conflicts({
   const titleOf = (conflict: Conflict) => {
     if (conflict.property === 'i18n') {
       const { text, part } = conflict;
-      return `${t(`fields.change.${text === 'label' ? 'i18n' : text}`)}: ${languageNames[part]}`;
+      return t('app.named', {
+        what: t(`fields.change.${text === 'label' ? 'i18n' : text}`),
+        name: languageName(part),
+      });
     }
     const title = t(`fields.change.${conflict.property}`);
-    return conflict.property === 'options' ? `${title}: ${conflict.part}` : title;
+    return conflict.property === 'options' ? t('app.named', { what: title, name: conflict.part }) : title;
   };
   return (
     <section className="card conflicts" role="alert" aria-labelledby="conflicts-title">

@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { type FieldFile, fieldFile, fileOf, planOfFile, writeFile } from '#contract/file';
-import { doesNothing, type Property } from '#contract/plan';
+import { doesNothing, type FieldPlan, type Property } from '#contract/plan';
 import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
@@ -13,11 +13,14 @@ import { definitionQueries } from '../../definitions.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { useSession } from '../../session.ts';
 import { ErrorPage } from '../../ui/ErrorPage.tsx';
+import { listOf, useLanguage } from '../../ui/language.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { toast } from '../../ui/toasts.ts';
 import { FieldsFrame } from '../FieldsFrame.tsx';
+import { useLabels } from '../plan/labels.ts';
 import { usePlan } from '../plan/usePlan.tsx';
 import { makePlan } from '../queries.ts';
+import { usedBy } from '../usedBy.ts';
 import { FileButton } from './FileButton.tsx';
 import './FilesPage.css';
 
@@ -40,6 +43,7 @@ interface Complaint {
 
 function Files({ targetType }: { targetType: TargetType }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const { can } = useSession();
   const list = useQuery(definitionQueries.custom(targetType));
   const compare = useMutation(makePlan());
@@ -142,16 +146,8 @@ function Files({ targetType }: { targetType: TargetType }) {
               <h3>{t('fields.files.would', { name: file.name })}</h3>
               {doesNothing(compare.data) && !unnamed.length && <p>{t('fields.files.same')}</p>}
               <ul>
-                {effects.map(({ key, label, does, changes, holders }) => (
-                  <li key={key} className={`effect ${does}`}>
-                    <span className="badge">{t(`fields.trash.does.${does}`)}</span> <b>{label}</b>{' '}
-                    <span className="mono">{key}</span>{' '}
-                    <span className="quiet">
-                      {changes.map((name) => t(`fields.change.${name as Property}`)).join(', ')}
-                      {holders === null && ` · ${t('fields.plan.maybeHeld')}`}
-                      {Boolean(holders) && ` · ${t('fields.options.heldBy', { count: holders })}`}
-                    </span>
-                  </li>
+                {effects.map((field) => (
+                  <Effect key={field.key} field={field} />
                 ))}
                 {compare.data.reorders && <li>{t('fields.files.reorders')}</li>}
               </ul>
@@ -169,7 +165,7 @@ function Files({ targetType }: { targetType: TargetType }) {
                   <div>
                     <div id={id}>{t('fields.files.prune', { count: unnamed.length })}</div>
                     <p className="field-help" id={`${id}-help`}>
-                      {unnamed.join(', ')}
+                      {listOf(unnamed, language)}
                     </p>
                   </div>
                 </div>
@@ -185,6 +181,26 @@ function Files({ targetType }: { targetType: TargetType }) {
       )}
       {plan.dialog}
     </div>
+  );
+}
+
+/** What the file would do to a field. */
+function Effect({ field }: { field: FieldPlan }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const labels = useLabels();
+  const { key, targetType, does, changes, holders } = field;
+  const names = changes.map((name) => t(`fields.change.${name as Property}`));
+  return (
+    <li className={`effect ${does}`}>
+      <span className="badge">{t(`fields.trash.does.${does}`)}</span> <b>{labels.field(field)}</b>{' '}
+      <span className="mono">{key}</span>{' '}
+      <span className="quiet">
+        {listOf(names, language)}
+        {holders === null && ` · ${t('fields.plan.maybeHeld')}`}
+        {Boolean(holders) && ` · ${usedBy(t, targetType, holders ?? 0)}`}
+      </span>
+    </li>
   );
 }
 

@@ -3,18 +3,22 @@ import { Button, Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FieldOption, limits } from '#contract/field';
+import type { TargetType } from '#contract/target';
 import { loadSheets } from '../files/sheets.ts';
+import { usedBy } from '../usedBy.ts';
 import { readBulk, writeBulk } from './bulk.ts';
 import './BulkOptions.css';
 
 /** The options as text, one per line, with a live list of new, kept and removed ones. */
 export function BulkOptions({
+  targetType,
   options,
   counts,
   onLeave,
   onDone,
   onCancel,
 }: {
+  targetType: TargetType;
   options: FieldOption[];
   counts: Map<unknown, number> | undefined;
   /** When the focus leaves, the text so far counts, so that saving or leaving doesn't lose it. */
@@ -72,7 +76,7 @@ export function BulkOptions({
                     <li key={value}>
                       {label} <span className="mono">{value}</span>
                       {name === 'gone' && (counts?.get(value) ?? 0) > 0 && (
-                        <small> · {t('fields.options.heldBy', { count: counts?.get(value) ?? 0 })}</small>
+                        <small> · {usedBy(t, targetType, counts?.get(value) ?? 0)}</small>
                       )}
                     </li>
                   ))}

@@ -2,14 +2,16 @@ import { Trash2 } from 'lucide-react';
 import { memo, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldOption } from '#contract/field';
+import type { TargetType } from '#contract/target';
 import { noTranslations } from '#contract/translation';
 import type { Language } from '#contract/wire/language';
-import { languageNames } from '../../i18n/index.ts';
+import { languageName } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { PositionInput } from '../../inputs/PositionInput.tsx';
 import { useSession } from '../../session.ts';
 import { Grip, SortableRow } from '../../ui/Sortable.tsx';
 import { loadSheets } from '../files/sheets.ts';
+import { usedBy } from '../usedBy.ts';
 import { readRows, valueFrom } from './bulk.ts';
 import { type Row, type RowActions, withTranslation } from './useOptionRows.ts';
 import './OptionRow.css';
@@ -32,6 +34,7 @@ export const OptionRow = memo(function OptionRow({
   language,
   isStored,
   holders,
+  targetType,
   isFocused,
   labelError,
   valueError,
@@ -48,6 +51,7 @@ export const OptionRow = memo(function OptionRow({
   isStored: boolean;
   /** Undefined while unknown, and for a field that isn't stored yet. */
   holders: number | undefined;
+  targetType: TargetType;
   isFocused: boolean;
   labelError: string | undefined;
   valueError: string | undefined;
@@ -114,14 +118,11 @@ export const OptionRow = memo(function OptionRow({
           value={(row.i18n?.label ?? noTranslations())[language].value}
           placeholder={row.label}
           lang={language}
-          label={t('fields.options.labelIn', { ...position, language: languageNames[language] })}
+          label={t('fields.options.labelIn', { ...position, language: languageName(language) })}
           onType={(text) => actions.change(row.id, withTranslation(row, language, text), true)}
         />
       )}
-      <span
-        className="holders"
-        title={holders === undefined ? undefined : t('fields.options.heldBy', { count: holders })}
-      >
+      <span className="holders" title={holders === undefined ? undefined : usedBy(t, targetType, holders)}>
         {holders?.toLocaleString(i18n.language)}
       </span>
       <button

@@ -5,12 +5,13 @@ import { Plus, Search, Text } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type FieldErrors, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import type { Field, FieldDefinition, FieldOption } from '#contract/field';
+import { type Field, type FieldDefinition, type FieldOption, labelOf } from '#contract/field';
 import { fold } from '#contract/wire/fold';
 import { type Language, languages } from '#contract/wire/language';
-import { languageNames } from '../../i18n/index.ts';
+import { languageName } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { useSession } from '../../session.ts';
+import { useLanguage } from '../../ui/language.ts';
 import { Sortable } from '../../ui/Sortable.tsx';
 import { fieldQueries } from '../queries.ts';
 import { TextChoice } from '../translations/LanguageChoice.tsx';
@@ -32,7 +33,11 @@ export function OptionsEditor({ stored }: { stored: Field | undefined }) {
   // In text mode: the options from before.
   const [bulk, setBulk] = useState<FieldOption[]>();
   const [search, setSearch] = useState('');
-  const [language, setLanguage] = useState<Language | 'default'>('default');
+  const own = useLanguage();
+  const [language, setLanguage] = useState<Language | 'default'>(() =>
+    // Whoever reads another language than the default texts sees what they know beside them.
+    rows.some((option) => labelOf(option, own) !== option.label) ? own : 'default',
+  );
   const counts = useQuery({
     ...fieldQueries.options(stored?.targetType ?? 'USER', stored?.key ?? ''),
     enabled: Boolean(stored) && mayDefine,
@@ -53,6 +58,7 @@ export function OptionsEditor({ stored }: { stored: Field | undefined }) {
       </header>
       {bulk ? (
         <BulkOptions
+          targetType={stored?.targetType ?? 'USER'}
           options={bulk}
           counts={counts.data}
           onLeave={actions.replace}
@@ -207,7 +213,7 @@ function Rows({
           <span>#</span>
           <span>{t('fields.options.label')}</span>
           <span>{t('fields.options.value')}</span>
-          {language && <span lang={language}>{languageNames[language]}</span>}
+          {language && <span>{languageName(language)}</span>}
           <span className="holders">{stored && t('fields.options.holders')}</span>
           <span />
         </div>
@@ -227,6 +233,7 @@ function Rows({
             return (
               <OptionRow
                 key={key}
+                targetType={stored?.targetType ?? 'USER'}
                 row={row}
                 index={index}
                 at={at}

@@ -2,10 +2,12 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import type { Field, FieldDefinition, FieldOption } from '#contract/field';
+import { type Field, type FieldDefinition, type FieldOption, labelOf } from '#contract/field';
 import { useSession } from '../../session.ts';
+import { useLanguage } from '../../ui/language.ts';
 import { toast } from '../../ui/toasts.ts';
 import { usePlan } from '../plan/usePlan.tsx';
+import { usedBy } from '../usedBy.ts';
 import './RetiredOptions.css';
 
 type Choice = Extract<Field, { dataType: 'ENUM' }>;
@@ -21,6 +23,7 @@ export function RetiredOptions({
   onRevive: (option: FieldOption) => void;
 }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const { can } = useSession();
   const { control, formState } = useFormContext<FieldDefinition>();
   const options = useWatch({ control, name: 'options' }) ?? [];
@@ -29,7 +32,7 @@ export function RetiredOptions({
   const back = new Set(options.map(({ value }) => value));
   const retired = stored.retiredOptions.filter(({ value }) => !back.has(value) && !settled.includes(value));
   if (!retired.length) return plan.dialog;
-  const settle = ({ value, label }: FieldOption) =>
+  const settle = (option: FieldOption) =>
     plan
       .run(
         {
@@ -38,13 +41,13 @@ export function RetiredOptions({
               targetType: stored.targetType,
               key: stored.key,
               options: stored.options,
-              dispositions: [{ value, disposition: 'clear' }],
+              dispositions: [{ value: option.value, disposition: 'clear' }],
             },
           ],
         },
-        t('fields.options.settled', { label }),
+        t('fields.options.settled', { label: labelOf(option, language) }),
       )
-      .then((done) => done && setSettled([...settled, value]), toast.error);
+      .then((done) => done && setSettled([...settled, option.value]), toast.error);
   return (
     <div className="retired">
       <h3>{t('fields.options.retired')}</h3>
@@ -52,10 +55,8 @@ export function RetiredOptions({
         {retired.slice(0, 200).map((option) => (
           <li key={option.value}>
             <span>
-              {option.label} <span className="mono">{option.value}</span>{' '}
-              {counts && (
-                <small className="quiet">{t('fields.options.heldBy', { count: counts.get(option.value) ?? 0 })}</small>
-              )}
+              {labelOf(option, language)} <span className="mono">{option.value}</span>{' '}
+              {counts && <small className="quiet">{usedBy(t, stored.targetType, counts.get(option.value) ?? 0)}</small>}
             </span>
             {can('define') && (
               <span>

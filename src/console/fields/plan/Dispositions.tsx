@@ -1,7 +1,10 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import type { FieldOption } from '#contract/field';
 import { type Disposition, dispositions, type FieldPlan, type SentPlan } from '#contract/plan';
 import { Choice } from '../../inputs/Choice.tsx';
+import { usedBy } from '../usedBy.ts';
+import { useLabels } from './labels.ts';
 import './Dispositions.css';
 
 /** A disposition that isn't decided yet is null. */
@@ -28,7 +31,11 @@ export function Dispositions({
   onDecide: (next: Draft[]) => void;
 }) {
   const { t } = useTranslation();
-  const goals = goalsOf(request, field, options);
+  const labels = useLabels();
+  const goals = goalsOf(request, field, options).map((option) => ({
+    value: option.value,
+    label: labels.option(field, option),
+  }));
   const decide = (next: Draft) =>
     onDecide(decided.map((disposition) => (disposition.value === next.value ? next : disposition)));
   return (
@@ -49,7 +56,9 @@ export function Dispositions({
         </div>
       )}
       <ul className="plan-dispositions">
-        {options.slice(0, 200).map(({ value, label, holders }) => {
+        {options.slice(0, 200).map(({ holders, ...option }) => {
+          const { value } = option;
+          const label = labels.option(field, { value, label: option.label });
           const disposition = decided.find((one) => one.value === value) ?? { value, disposition: null };
           const said = t('fields.plan.dispositionOf', { label });
           return (
@@ -57,7 +66,7 @@ export function Dispositions({
               <span>
                 <b>{label}</b>{' '}
                 <small className="quiet">
-                  {holders === null ? t('fields.plan.maybeHeld') : t('fields.options.heldBy', { count: holders })}
+                  {holders === null ? t('fields.plan.maybeHeld') : usedBy(t, field.targetType, holders)}
                 </small>
               </span>
               <Choice
@@ -87,12 +96,10 @@ export function Dispositions({
 }
 
 /** The remaining options, as goals of a move. */
-function goalsOf(request: SentPlan, field: FieldPlan, going: FieldPlan['options']): { value: string; label: string }[] {
+function goalsOf(request: SentPlan, field: FieldPlan, going: FieldPlan['options']): FieldOption[] {
   const change = request.changes?.find(
     ({ key, targetType }) => nameOf({ targetType: String(targetType), key }) === nameOf(field),
   );
   const gone = new Set(going.map(({ value }) => value));
-  return ((change?.options ?? []) as { value: string; label: string }[])
-    .filter(({ value }) => !gone.has(value))
-    .map(({ value, label }) => ({ value, label }));
+  return ((change?.options ?? []) as FieldOption[]).filter(({ value }) => !gone.has(value));
 }

@@ -12,7 +12,9 @@ import { holderPath } from '../../paths.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { loadSheets } from '../files/sheets.ts';
+import { usedBy } from '../usedBy.ts';
 import { Dispositions, type Draft, isDecided, nameOf } from './Dispositions.tsx';
+import { useLabels } from './labels.ts';
 import './PlanDialog.css';
 
 /** What a change would do to values, and the decisions before it. Shown only if the change touches values. */
@@ -35,6 +37,7 @@ export function PlanDialog({
   const [decided, setDecided] = useState(
     () => new Map(plan.fields.map((field) => [nameOf(field), dispositionsOf(field)])),
   );
+  const labels = useLabels();
   const touched = plan.fields.filter(touchesValues);
   const isOpen = touched.some((field) => decided.get(nameOf(field))?.some((disposition) => !isDecided(disposition)));
   const isBlocked = touched.some(({ duplicates }) => duplicates.count > 0);
@@ -49,9 +52,9 @@ export function PlanDialog({
       )}
       <div className="stack plan-body">
         {touched.map((field) => (
-          <section key={nameOf(field)} aria-label={field.label}>
+          <section key={nameOf(field)} aria-label={labels.field(field)}>
             <h3>
-              {field.label} <span className="mono">{field.key}</span>
+              {labels.field(field)} <span className="mono">{field.key}</span>
             </h3>
             <Effects
               field={field}
@@ -110,6 +113,8 @@ function Effects({
   const { t } = useTranslation();
   const { targetType, key, does, holders, options, broken, rewritten, duplicates } = field;
   const { message } = App.useApp();
+  const sayDeletes = (count: number) =>
+    t('fields.plan.deletes', { count, targets: t(`app.counted.${targetType}`, { count }) });
   const exportAll = async (part: 'broken' | 'rewritten') => {
     const left = await exportValues(request, field, part);
     if (left) message.warning(t('fields.plan.exportedPart', { count: left }), 10);
@@ -120,9 +125,7 @@ function Effects({
         <p>{holders === null ? t('fields.plan.encryptsAll') : t('fields.plan.encrypts', { count: holders })}</p>
       )}
       {field.isProtected && <p className="quiet">{t('fields.plan.protected')}</p>}
-      {does === 'delete' && (
-        <p>{holders === null ? t('fields.plan.deletesAll') : t('fields.plan.deletes', { count: holders })}</p>
-      )}
+      {does === 'delete' && <p>{holders === null ? t('fields.plan.deletesAll') : sayDeletes(holders)}</p>}
       {options.length > 0 && (
         <Dispositions options={options} request={request} field={field} decided={decided} onDecide={onDecide} />
       )}
@@ -156,7 +159,7 @@ function Effects({
           rows={duplicates.samples.map(({ value, holders: count }) => ({
             holder: textOf(value),
             value: '',
-            note: t('fields.options.heldBy', { count }),
+            note: usedBy(t, targetType, count),
           }))}
           rest={duplicates.count - duplicates.samples.length}
           key={key}

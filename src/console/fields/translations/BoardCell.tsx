@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { stateOf } from '#contract/translation';
 import type { Language } from '#contract/wire/language';
-import { languageNames } from '../../i18n/index.ts';
+import { languageName } from '../../i18n/index.ts';
 import type { Text, Unit } from './texts.ts';
 import './BoardCell.css';
 
@@ -27,7 +27,7 @@ export function BoardBar({
   return (
     <div className="board-bar" aria-live="polite">
       <span>
-        <b>{text.text}</b> <span lang={language}>{languageNames[language]}</span>{' '}
+        <b>{text.text}</b> <span>{languageName(language)}</span>{' '}
         <span className={`state ${state}`}>{t(`fields.board.states.${state}`)}</span>
         {state === 'outdated' && <small className="quiet"> {t('fields.board.was', { source: unit.source })}</small>}
       </span>
@@ -53,8 +53,8 @@ export function BoardHead({ shown }: { shown: Language[] }) {
     <div className="board-row board-head" role="row" aria-rowindex={1}>
       <div role="columnheader">{t('fields.board.text')}</div>
       {shown.map((each) => (
-        <div key={each} role="columnheader" lang={each}>
-          {languageNames[each]}
+        <div key={each} role="columnheader">
+          {languageName(each)}
         </div>
       ))}
     </div>
@@ -116,7 +116,10 @@ export function BoardCell({
       {isHere ? (
         <input
           className="board-input"
-          aria-label={`${text.text}, ${languageNames[language]}: ${value || t('fields.board.states.missing')}`}
+          aria-label={t('app.named', {
+            what: `${text.text} (${languageName(language)})`,
+            name: value || t('fields.board.states.missing'),
+          })}
           maxLength={text.max}
           readOnly={readOnly}
           value={draft ?? value}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type FieldDefinition, labelOf, type TextPart, textParts } from '#contract/field';
 import { stateOf } from '#contract/translation';
 import { type Language, languages } from '#contract/wire/language';
-import { languageNames } from '../../i18n/index.ts';
+import { languageName } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { useLanguage } from '../../ui/language.ts';
 import './LabelTranslations.css';
@@ -50,7 +50,7 @@ export function LabelTranslations() {
               onClick={() => setOpen(language)}
             >
               <span className={`dot ${state}`} aria-hidden />
-              <span lang={language}>{languageNames[language]}</span>
+              <span>{languageName(language)}</span>
               <span className="hidden-text">{t(`fields.languageState.${state}`)}</span>
               {failed(language) && (
                 <span className="field-error" aria-hidden>
@@ -72,7 +72,7 @@ function LanguagePanel({ language }: { language: Language }) {
   const { t } = useTranslation();
   const { control } = useFormContext<FieldDefinition>();
   const [label, description, group, texts] = useWatch({ control, name: ['label', 'description', 'group', 'i18n'] });
-  const name = languageNames[language];
+  const name = languageName(language);
   const seen = labelOf({ label, i18n: texts }, language);
   const isDefault = seen === label && !(texts.label[language].enabled && texts.label[language].value);
   const isOutdated = stateOf(label, texts.label[language]) === 'outdated';
@@ -107,7 +107,7 @@ function LanguagePanel({ language }: { language: Language }) {
         if (!text && !texts[part][language].value) return null;
         return (
           <Fragment key={part}>
-            <p className="field-help">{t(`fields.${part}`)}</p>
+            <p className="field-help">{t(`fields.${part}In`, { language: name })}</p>
             <Controller
               control={control}
               name={`i18n.${part}.${language}.enabled`}

@@ -1,17 +1,18 @@
 import { useTranslation } from 'react-i18next';
 import { type Language, languages } from '#contract/wire/language';
-import { languageNames, languageSigns } from '../../i18n/index.ts';
+import { languageName, languageSigns } from '../../i18n/index.ts';
 import { Choice } from '../../inputs/Choice.tsx';
 
-const own = languages.map((language) => ({
-  value: language,
-  label: languageSigns[language],
-  name: languageNames[language],
-  lang: language,
-}));
+const own = () =>
+  languages.map((language) => ({
+    value: language,
+    label: languageSigns[language],
+    name: languageName(language),
+    lang: language,
+  }));
 
 export function LanguageChoice(props: { label: string; value: Language; onChange: (language: Language) => void }) {
-  return <Choice {...props} options={own} />;
+  return <Choice {...props} options={own()} />;
 }
 
 /** The default text, or one of the four languages. */
@@ -21,5 +22,5 @@ export function TextChoice(props: {
   onChange: (language: Language | 'default') => void;
 }) {
   const { t } = useTranslation();
-  return <Choice {...props} options={[{ value: 'default', label: t('fields.options.default') }, ...own]} />;
+  return <Choice {...props} options={[{ value: 'default', label: t('fields.options.default') }, ...own()]} />;
 }

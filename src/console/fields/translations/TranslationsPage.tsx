@@ -11,7 +11,7 @@ import { ApiError } from '#contract/wire/errors';
 import { fold } from '#contract/wire/fold';
 import { type Language, languages } from '#contract/wire/language';
 import { definitionQueries } from '../../definitions.ts';
-import { languageNames } from '../../i18n/index.ts';
+import { languageName } from '../../i18n/index.ts';
 import { Filter } from '../../inputs/Filter.tsx';
 import { LeaveGuard, SaveBar } from '../../inputs/SaveBar.tsx';
 import { SearchBox } from '../../inputs/SearchBox.tsx';
@@ -121,7 +121,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
         <Filter
           name="language"
           label={t('fields.languages')}
-          options={languages.map((each) => ({ value: each, label: languageNames[each] }))}
+          options={languages.map((each) => ({ value: each, label: languageName(each) }))}
         />
         <Filter
           name="kind"
@@ -135,10 +135,7 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
       </search>
       {report && <Report lines={report} onClose={() => setReport(undefined)} />}
       {all.length === 0 ? (
-        <Empty
-          title={t('fields.empty.title', { target: t(`app.targets.${targetType}`) })}
-          text={t('fields.empty.text')}
-        />
+        <Empty title={t(`fields.empty.title.${targetType}`)} text={t('fields.empty.text')} />
       ) : shown.length === 0 ? (
         <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
       ) : (

@@ -3,13 +3,13 @@ import type { fieldsElsewhere as source } from '../zh-CN/fieldsElsewhere.ts';
 
 /** Texts about fields on other pages. The rest loads with the pages of fields. */
 export const fieldsElsewhere: Texts<typeof source> = {
-  targetTypes: 'Target types',
+  targetTypes: 'Applies to',
   dataType: {
     STRING: 'Text',
     NUMBER: 'Number',
     DATETIME: 'Date & time',
-    BOOLEAN: 'Yes / no',
-    ENUM: 'Choice',
+    BOOLEAN: 'Yes/no',
+    ENUM: 'Single select',
   },
   precision: {
     title: 'Precision',
@@ -18,6 +18,10 @@ export const fieldsElsewhere: Texts<typeof source> = {
     instantHelp: 'Shown in the viewer’s time zone, stored in UTC.',
     dayHelp: 'The same day in every time zone.',
   },
-  mark: { unique: 'Unique' },
-  options: { default: 'Default' },
+  mark: {
+    unique: 'Unique',
+  },
+  options: {
+    default: 'Default',
+  },
 };

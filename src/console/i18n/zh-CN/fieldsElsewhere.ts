@@ -1,6 +1,6 @@
 /** Texts about fields on other pages. The rest loads with the pages of fields. */
 export const fieldsElsewhere = {
-  targetTypes: '对象类型',
+  targetTypes: '适用对象',
   dataType: {
     STRING: '文本',
     NUMBER: '数字',
@@ -15,6 +15,10 @@ export const fieldsElsewhere = {
     instantHelp: '按查看者的时区显示，以 UTC 保存。',
     dayHelp: '在任何时区都是同一天。',
   },
-  mark: { unique: '唯一' },
-  options: { default: '默认' },
+  mark: {
+    unique: '唯一',
+  },
+  options: {
+    default: '默认',
+  },
 };

@@ -3,7 +3,7 @@ import type { fieldsElsewhere as source } from '../zh-CN/fieldsElsewhere.ts';
 
 /** Texts about fields on other pages. The rest loads with the pages of fields. */
 export const fieldsElsewhere: Texts<typeof source> = {
-  targetTypes: '對象類型',
+  targetTypes: '適用對象',
   dataType: {
     STRING: '文字',
     NUMBER: '數字',
@@ -18,6 +18,10 @@ export const fieldsElsewhere: Texts<typeof source> = {
     instantHelp: '依檢視者的時區顯示，以 UTC 儲存。',
     dayHelp: '在任何時區都是同一天。',
   },
-  mark: { unique: '唯一' },
-  options: { default: '預設' },
+  mark: {
+    unique: '不可重複',
+  },
+  options: {
+    default: '預設',
+  },
 };
