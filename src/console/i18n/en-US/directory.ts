@@ -44,10 +44,10 @@ export const directory: Texts<typeof source> = {
     DEPARTMENT: 'The departments of each organization, and their fields.',
   },
   search: {
-    USER: 'Name, email, phone, or username',
-    ROLE: 'Name or code',
-    GROUP: 'Name or code',
-    DEPARTMENT: 'Department name',
+    USER: 'Name, email, phone, or field value',
+    ROLE: 'Name, code, or field value',
+    GROUP: 'Name, code, or field value',
+    DEPARTMENT: 'Department name, code, or field value',
   },
   empty: {
     text: 'Add one here, or create them through the API.',

@@ -44,10 +44,10 @@ export const directory: Texts<typeof source> = {
     DEPARTMENT: '組織ごとの部署とそのフィールドです。',
   },
   search: {
-    USER: '氏名、メールアドレス、電話番号、ユーザー名',
-    ROLE: '名前またはコード',
-    GROUP: '名前またはコード',
-    DEPARTMENT: '部署名',
+    USER: '氏名、メール、電話番号、フィールドの値',
+    ROLE: '名前、コード、フィールドの値',
+    GROUP: '名前、コード、フィールドの値',
+    DEPARTMENT: '部署名、コード、フィールドの値',
   },
   empty: {
     text: '「追加」ボタン、または SDK・API で作成します。',

@@ -43,10 +43,10 @@ export const directory = {
     DEPARTMENT: '各组织机构的部门及其字段。',
   } satisfies Record<TargetType, string>,
   search: {
-    USER: '姓名、邮箱、手机号或用户名',
-    ROLE: '名称或 Code',
-    GROUP: '名称或 Code',
-    DEPARTMENT: '部门名称',
+    USER: '姓名、邮箱、手机号或字段值',
+    ROLE: '名称、Code 或字段值',
+    GROUP: '名称、Code 或字段值',
+    DEPARTMENT: '部门名称、Code 或字段值',
   } satisfies Record<TargetType, string>,
   empty: {
     text: '点击“新建”，或通过 SDK、API 创建。',

@@ -44,10 +44,10 @@ export const directory: Texts<typeof source> = {
     DEPARTMENT: '各組織的部門及其欄位。',
   },
   search: {
-    USER: '姓名、電子郵件、手機號碼或使用者名稱',
-    ROLE: '名稱或代碼',
-    GROUP: '名稱或代碼',
-    DEPARTMENT: '部門名稱',
+    USER: '姓名、電子郵件、手機號碼或欄位值',
+    ROLE: '名稱、代碼或欄位值',
+    GROUP: '名稱、代碼或欄位值',
+    DEPARTMENT: '部門名稱、代碼或欄位值',
   },
   empty: {
     text: '按「新增」，或透過 SDK、API 建立。',
