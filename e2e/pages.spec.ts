@@ -50,6 +50,7 @@ async function fill({ call }: Running) {
   const { departmentId } = await call('createOrganization', { organizationCode: code, organizationName: code });
   await call('createDepartment', { organizationCode: code, name: 'Below' });
   return [
+    '/',
     '/fields/USER',
     '/fields/USER/new',
     `/fields/USER/${key}`,

@@ -17,6 +17,9 @@ export async function readBuiltin(targetType: TargetType): Promise<Field[]> {
 export const definitionQueries = {
   custom: (targetType: TargetType) =>
     queryOptions({ queryKey: ['fields', targetType], queryFn: () => call('getCustomFields', { targetType }) }),
+  /** How many targets there are, and how many of them have a value of each field. */
+  counts: (targetType: TargetType) =>
+    queryOptions({ queryKey: ['fields', targetType, 'counts'], queryFn: () => call('countValues', { targetType }) }),
   builtin: (targetType: TargetType) =>
     queryOptions({ queryKey: ['fields', targetType, 'built-in'], queryFn: () => readBuiltin(targetType) }),
 };

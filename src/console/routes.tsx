@@ -4,6 +4,7 @@ import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { loadTexts, type Slice } from './i18n/index.ts';
 import { kinds } from './kinds.ts';
+import { useSession } from './session.ts';
 import { Shell } from './shell/Shell.tsx';
 import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
@@ -34,6 +35,7 @@ const Activity = page(async () => (await import('./activity/ActivityPage.tsx')).
 const Keys = page(async () => (await import('./staff/KeysPage.tsx')).KeysPage, 'settings');
 const Staff = page(async () => (await import('./staff/StaffPage.tsx')).StaffPage, 'settings');
 const StaffRoles = page(async () => (await import('./staff/StaffRolesPage.tsx')).StaffRolesPage, 'settings');
+const Overview = page(async () => (await import('./overview/OverviewPage.tsx')).OverviewPage, 'overview');
 const Account = page(async () => (await import('./staff/AccountPage.tsx')).AccountPage, 'settings');
 
 /** Lists that have more than rows. */
@@ -53,7 +55,7 @@ function pagesOf(targetType: TargetType) {
 }
 
 const routes = [
-  { path: '/', element: <Navigate to="/fields/USER" replace /> },
+  { path: '/', element: <Landing /> },
   { path: '/fields', element: <Navigate to="/fields/USER" replace /> },
   { path: '/fields/:targetType', element: <Fields /> },
   { path: '/fields/:targetType/new', element: <Field /> },
@@ -88,6 +90,13 @@ function BrokenPage() {
       onRetry={() => window.location.reload()}
     />
   );
+}
+
+/** People land where their work is. */
+function Landing() {
+  const { can } = useSession();
+  if (can('define')) return <Overview />;
+  return <Navigate to={can('write') || !can('activity') ? '/users' : '/activity'} replace />;
 }
 
 function MissingPage() {

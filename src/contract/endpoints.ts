@@ -7,6 +7,7 @@ import { groupsEndpoints } from './endpoints/groups.ts';
 import { historyEndpoints } from './endpoints/history.ts';
 import { keysEndpoints } from './endpoints/keys.ts';
 import { listsEndpoints } from './endpoints/lists.ts';
+import { overviewEndpoints } from './endpoints/overview.ts';
 import { plansEndpoints } from './endpoints/plans.ts';
 import { rolesEndpoints } from './endpoints/roles.ts';
 import { staffEndpoints } from './endpoints/staff.ts';
@@ -30,6 +31,7 @@ export const nouns = {
   lists: listsEndpoints,
   history: historyEndpoints,
   activity: activityEndpoints,
+  overview: overviewEndpoints,
 };
 
 /** The table of all endpoints. Server routes, console calls, OpenAPI and the role matrix derive from it. */
@@ -48,6 +50,7 @@ export const endpoints = {
   ...listsEndpoints,
   ...historyEndpoints,
   ...activityEndpoints,
+  ...overviewEndpoints,
 };
 
 export type Endpoints = typeof endpoints;

@@ -23,6 +23,7 @@ import { admitUnread, contextOfNobody, isSecure, requestLanguage, route } from '
 import { serveConsole } from './http/spa.ts';
 import { wordError } from './http/words.ts';
 import { listHandlers } from './lists/handlers.ts';
+import { overviewHandlers } from './overview/handlers.ts';
 import { planHandlers } from './plans/handlers.ts';
 import { staffHandlers } from './staff/handlers.ts';
 import { serveProvider } from './staff/oidc.ts';
@@ -36,6 +37,7 @@ const handlers: Handlers = {
   ...valueHandlers,
   ...historyHandlers,
   ...activityHandlers,
+  ...overviewHandlers,
   ...userHandlers,
   ...directoryHandlers,
   ...departmentHandlers,

@@ -20,7 +20,6 @@ import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { FieldTable } from './FieldTable.tsx';
-import { fieldQueries } from './queries.ts';
 
 const GroupsDialog = lazy(() => import('./GroupsDialog.tsx').then((m) => ({ default: m.GroupsDialog })));
 
@@ -58,7 +57,7 @@ function FieldList({ targetType }: { targetType: TargetType }) {
   const { can } = useSession();
   const [params] = useSearchParams();
   const list = useQuery(definitionQueries.custom(targetType));
-  const counts = useQuery(fieldQueries.counts(targetType));
+  const counts = useQuery(definitionQueries.counts(targetType));
   if (list.error) return <ErrorPage error={list.error} onRetry={() => list.refetch()} />;
   const found = list.data?.filter((field) => matches(field, params));
   return (

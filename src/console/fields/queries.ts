@@ -8,8 +8,6 @@ import { call } from '../api.ts';
 const place = (targetType: TargetType, ...more: string[]) => ['fields', targetType, ...more] as const;
 
 export const fieldQueries = {
-  counts: (targetType: TargetType) =>
-    queryOptions({ queryKey: place(targetType, 'counts'), queryFn: () => call('countValues', { targetType }) }),
   options: (targetType: TargetType, key: string) =>
     queryOptions({
       queryKey: place(targetType, 'options', key),

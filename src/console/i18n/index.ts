@@ -31,6 +31,12 @@ const slices = {
     'zh-TW': async () => ({ lists: (await import('./zh-TW/lists.ts')).lists }),
     'ja-JP': async () => ({ lists: (await import('./ja-JP/lists.ts')).lists }),
   },
+  overview: {
+    'zh-CN': async () => ({ overview: (await import('./zh-CN/overview.ts')).overview }),
+    'en-US': async () => ({ overview: (await import('./en-US/overview.ts')).overview }),
+    'zh-TW': async () => ({ overview: (await import('./zh-TW/overview.ts')).overview }),
+    'ja-JP': async () => ({ overview: (await import('./ja-JP/overview.ts')).overview }),
+  },
   settings: {
     'zh-CN': async () => (await import('./zh-CN/settings.ts')).settings,
     'en-US': async () => (await import('./en-US/settings.ts')).settings,

@@ -1,6 +1,7 @@
 import type { activity } from './zh-CN/activity.ts';
 import type { fields } from './zh-CN/fields.ts';
 import type { lists } from './zh-CN/lists.ts';
+import type { overview } from './zh-CN/overview.ts';
 import type { settings } from './zh-CN/settings.ts';
 import type { start } from './zh-CN/start.ts';
 
@@ -12,7 +13,12 @@ declare module 'i18next' {
     defaultNS: 'translation';
     resources: {
       translation: typeof start &
-        typeof settings & { activity: typeof activity; fields: typeof fields; lists: typeof lists };
+        typeof settings & {
+          activity: typeof activity;
+          fields: typeof fields;
+          lists: typeof lists;
+          overview: typeof overview;
+        };
     };
   }
 }

@@ -41,7 +41,7 @@ export function Shell() {
       <a className="skip" href="#main">
         {t('app.skip')}
       </a>
-      <Link className="shell-brand" to="/fields">
+      <Link className="shell-brand" to="/">
         <img src="/icon.svg" alt="" />
         Fieldbook
       </Link>
@@ -65,7 +65,7 @@ export function Shell() {
         <ul>
           {offered.map(({ to, name, Icon }) => (
             <li key={to}>
-              <NavLink to={to} onClick={() => setOpen(false)}>
+              <NavLink to={to} end={to === '/'} onClick={() => setOpen(false)}>
                 <Icon className="icon" aria-hidden />
                 {t(`app.pages.${name}`)}
               </NavLink>

@@ -1,4 +1,4 @@
-import { History, List, Settings } from 'lucide-react';
+import { History, LayoutDashboard, List, Settings } from 'lucide-react';
 import { targetTypes } from '#contract/target';
 import type { Right } from '#contract/wire/endpoint';
 import { type Kind, kinds } from '../kinds.ts';
@@ -6,13 +6,14 @@ import { useSession } from '../session.ts';
 
 interface Page {
   to: string;
-  name: 'fields' | Kind['noun'] | 'activity' | 'settings';
+  name: 'overview' | 'fields' | Kind['noun'] | 'activity' | 'settings';
   Icon: typeof List;
   /** The page is hidden without this permission. */
   right?: Right;
 }
 
 const pages: Page[] = [
+  { to: '/', name: 'overview', Icon: LayoutDashboard, right: 'define' },
   { to: '/fields', name: 'fields', Icon: List },
   ...targetTypes.map((type) => ({ to: kinds[type].page, name: kinds[type].noun, Icon: kinds[type].Icon })),
   { to: '/activity', name: 'activity', Icon: History, right: 'activity' },

@@ -63,7 +63,23 @@ export async function countFitting(reader: Reader, wanted: Wanted): Promise<numb
   return fitting(rows.map((row) => Number(row.size)));
 }
 
-function entriesFor(reader: Reader, wanted: Wanted) {
+/** How many entries each day has (UTC) that has any, the earliest first. */
+export async function countDays(
+  reader: Reader,
+  wanted: Pick<Wanted, 'tenantId' | 'from' | 'hidden'>,
+): Promise<{ day: string; entries: number }[]> {
+  const day = sql<string>`substr(activity.at, 1, 10)`;
+  return matching(reader, { whose: undefined, ...wanted })
+    .select([day.as('day'), (of) => of.fn.countAll<number>().as('entries')])
+    .groupBy(day)
+    .orderBy('day')
+    .execute();
+}
+
+const entriesFor = (reader: Reader, wanted: Wanted) =>
+  matching(reader, wanted).orderBy('activity.id', 'desc').limit(wanted.limit);
+
+function matching(reader: Reader, wanted: Omit<Wanted, 'limit'>) {
   const conditions = [
     metActivity(reader, wanted.tenantId),
     ...disclosed(reader, wanted.hidden),
@@ -75,9 +91,7 @@ function entriesFor(reader: Reader, wanted: Wanted) {
     .leftJoin('fields', 'fields.id', 'activity.fieldId')
     .leftJoin('purgedFields', 'purgedFields.id', 'activity.fieldId')
     .leftJoin('targets', 'targets.id', 'activity.targetId')
-    .where(sql.join(conditions, sql` and `) as RawBuilder<SqlBool>)
-    .orderBy('activity.id', 'desc')
-    .limit(wanted.limit);
+    .where(sql.join(conditions, sql` and `) as RawBuilder<SqlBool>);
 }
 
 /** Excludes entries that the reader may not see. */
@@ -95,7 +109,7 @@ function disclosed({ rights }: Reader, hidden: number[]): RawBuilder<unknown>[] 
 }
 
 /** The conditions of the reader's request. */
-function asked({ db, rights }: Reader, wanted: Wanted): RawBuilder<unknown>[] {
+function asked({ db, rights }: Reader, wanted: Omit<Wanted, 'limit'>): RawBuilder<unknown>[] {
   const { actor, whose, kind, key, from, to, before, targetType } = wanted;
   return [
     actor && sql`(${containing(db, 'activity.actorName', actor)} or activity.actor_id = ${actor})`,

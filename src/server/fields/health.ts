@@ -122,7 +122,7 @@ function nearDuplicatesOf(field: Field, holders: Map<Value, number>): FieldHealt
 }
 
 /** Values of another type, the values that they can only mean, and values that a rule would refuse. */
-async function misfitsOf(
+export async function misfitsOf(
   data: Data & Bound,
   { id, field }: StoredField,
 ): Promise<Pick<FieldHealth, 'misfits' | 'breaches'>> {

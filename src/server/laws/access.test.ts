@@ -3,6 +3,7 @@ import { type EndpointName, endpoints, type Sent } from '#contract/endpoints';
 import { keyScopes } from '#contract/key';
 import { type ListOperator, listOperators } from '#contract/list';
 import { presetRoles } from '#contract/staff';
+import { targetTypes } from '#contract/target';
 import type { Right } from '#contract/wire/endpoint';
 import { type Call, testApp } from '../testing/app.ts';
 
@@ -232,6 +233,8 @@ const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
     { ...person(world), entry: 1_000_000 },
     { ...person(world), entry: 1 },
   ],
+  getOverview: () => [{}],
+  countMisfits: () => targetTypes.map((targetType) => ({ targetType })),
   listActivity: () => [{ limit: 500 }, ...each((state) => [{ key: keyOf(state) }])],
   exportActivity: () => [{}],
   getDraft: (world) => [person(world)],

@@ -29,6 +29,24 @@ export async function findDraft(
   return row ? { at: row.at, draft: draft.parse(JSON.parse(row.draft)) } : null;
 }
 
+/** The drafts of a person in a space, the latest first. */
+export async function findDrafts(
+  db: Db,
+  { staffId, tenantId }: Omit<Place, 'targetId'>,
+): Promise<{ targetId: number; targetType: TargetType; at: string }[]> {
+  const rows = await db
+    .selectFrom('drafts')
+    .innerJoin('targets', 'targets.id', 'drafts.targetId')
+    .select(['drafts.targetId', 'targets.type', 'drafts.at'])
+    .where('drafts.staffId', '=', staffId)
+    .where('drafts.tenantId', '=', tenantId)
+    .where('drafts.at', '>', new Date(Date.now() - keptFor).toISOString())
+    .orderBy('drafts.at', 'desc')
+    .limit(20)
+    .execute();
+  return rows.map(({ targetId, type, at }) => ({ targetId, targetType: type as TargetType, at }));
+}
+
 export async function putDraft(trx: Trx, place: Place, typed: Draft | null): Promise<void> {
   if (!typed) {
     await trx

@@ -22,7 +22,13 @@ export const app: Texts<typeof source> = {
     translations: 'Translations: {{target}}',
     files: 'Export and import fields: {{target}}',
     trash: 'Trash of fields: {{target}}',
-    create: { user: 'New user', role: 'New role', group: 'New group', department: 'New department' },
+    create: {
+      field: 'New field',
+      user: 'New user',
+      role: 'New role',
+      group: 'New group',
+      department: 'New department',
+    },
     invite: 'Invite a team member',
     staff: 'Team',
     staffRoles: 'Console roles',
@@ -56,6 +62,7 @@ export const app: Texts<typeof source> = {
   account: 'Account',
   signOut: 'Sign out',
   pages: {
+    overview: 'Overview',
     fields: 'Fields',
     users: 'Users',
     roles: 'Roles',

@@ -23,6 +23,7 @@ export const app: Texts<typeof source> = {
     files: 'フィールドのエクスポートとインポート：{{target}}',
     trash: 'フィールドのごみ箱：{{target}}',
     create: {
+      field: 'フィールドの新規作成',
       user: 'ユーザーの新規作成',
       role: 'ロールの新規作成',
       group: 'グループの新規作成',
@@ -61,6 +62,7 @@ export const app: Texts<typeof source> = {
   account: 'アカウント',
   signOut: 'ログアウト',
   pages: {
+    overview: '概要',
     fields: 'フィールド',
     users: 'ユーザー',
     roles: 'ロール',

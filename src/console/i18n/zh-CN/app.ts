@@ -21,7 +21,7 @@ export const app = {
     translations: '翻译：{{target}}',
     files: '导出和导入字段：{{target}}',
     trash: '字段回收站：{{target}}',
-    create: { user: '新建用户', role: '新建角色', group: '新建分组', department: '新建部门' },
+    create: { field: '新建字段', user: '新建用户', role: '新建角色', group: '新建分组', department: '新建部门' },
     invite: '邀请控制台成员',
     staff: '控制台成员',
     staffRoles: '控制台角色',
@@ -55,6 +55,7 @@ export const app = {
   account: '账号',
   signOut: '退出登录',
   pages: {
+    overview: '概览',
     fields: '字段',
     users: '用户',
     roles: '角色',

@@ -22,7 +22,7 @@ export const app: Texts<typeof source> = {
     translations: '翻譯：{{target}}',
     files: '匯出和匯入欄位：{{target}}',
     trash: '欄位資源回收筒：{{target}}',
-    create: { user: '新增使用者', role: '新增角色', group: '新增群組', department: '新增部門' },
+    create: { field: '新增欄位', user: '新增使用者', role: '新增角色', group: '新增群組', department: '新增部門' },
     invite: '邀請主控台成員',
     staff: '主控台成員',
     staffRoles: '主控台角色',
@@ -56,6 +56,7 @@ export const app: Texts<typeof source> = {
   account: '帳號',
   signOut: '登出',
   pages: {
+    overview: '總覽',
     fields: '欄位',
     users: '使用者',
     roles: '角色',

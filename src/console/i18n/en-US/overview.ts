@@ -1,0 +1,40 @@
+import type { Texts } from '../texts.ts';
+import type { overview as source } from '../zh-CN/overview.ts';
+
+export const overview: Texts<typeof source> = {
+  title: 'Overview',
+  subtitle: 'What needs attention, and what happened lately.',
+  attention: 'Needs attention',
+  nothing: 'Nothing needs attention.',
+  draft: 'Unsaved changes: {{name}}',
+  sealing: '{{field}}: the stored values are being encrypted',
+  more_one: '{{count, number}} more',
+  more_other: '{{count, number}} more',
+  values_one: '{{target}}: {{count, number}} value',
+  values_other: '{{target}}: {{count, number}} values',
+  matter: {
+    retired: '{{field}}: an inactive option is still in use',
+    breaches: '{{field}}: values break a rule',
+    unfit: '{{field}}: values don’t fit the type',
+    translations: '{{target}}: translations missing or outdated',
+    undescribed: '{{target}}: fields without a description',
+    unfilled: '{{target}}: fields without any value',
+  },
+  changes: 'Changes',
+  days_one: 'last {{count, number}} day',
+  days_other: 'last {{count, number}} days',
+  day_one: '{{day}}: {{count, number}} entry',
+  day_other: '{{day}}: {{count, number}} entries',
+  all: 'Open the audit log',
+  full: 'How full the fields are',
+  first: {
+    title: 'Get started',
+    field: 'Define the first field',
+    fieldText: 'A school, an employee number, the end of a contract.',
+    target: 'Add a user',
+    targetText: 'Here, or through the SDK or API.',
+    team: 'Invite a team member',
+    teamText: 'For example, support agents who edit values.',
+    done: 'Done',
+  },
+};

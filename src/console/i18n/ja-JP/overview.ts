@@ -1,0 +1,40 @@
+import type { Texts } from '../texts.ts';
+import type { overview as source } from '../zh-CN/overview.ts';
+
+export const overview: Texts<typeof source> = {
+  title: '概要',
+  subtitle: '対応が必要なことと、最近の変更です。',
+  attention: '対応が必要',
+  nothing: '対応が必要なことはありません。',
+  draft: '保存していない変更：{{name}}',
+  sealing: '{{field}}：保存された値を暗号化しています',
+  more_one: 'ほか {{count, number}} 件',
+  more_other: 'ほか {{count, number}} 件',
+  values_one: '{{target}}：{{count, number}} 件の値',
+  values_other: '{{target}}：{{count, number}} 件の値',
+  matter: {
+    retired: '{{field}}：使用停止の選択肢が使われています',
+    breaches: '{{field}}：ルールに合わない値があります',
+    unfit: '{{field}}：種類に合わない値があります',
+    translations: '{{target}}：未翻訳または要確認の翻訳',
+    undescribed: '{{target}}：説明のないフィールド',
+    unfilled: '{{target}}：値が 1 つもないフィールド',
+  },
+  changes: '変更',
+  days_one: '過去 {{count, number}} 日間',
+  days_other: '過去 {{count, number}} 日間',
+  day_one: '{{day}}：{{count, number}} 件',
+  day_other: '{{day}}：{{count, number}} 件',
+  all: '監査ログを開く',
+  full: 'フィールドの入力率',
+  first: {
+    title: 'はじめに',
+    field: '最初のフィールドを定義する',
+    fieldText: '学校、社員番号、契約終了日など。',
+    target: 'ユーザーを追加する',
+    targetText: 'ここで、または SDK や API で作成します。',
+    team: 'メンバーを招待する',
+    teamText: '値を編集するサポートのメンバーなど。',
+    done: '完了',
+  },
+};

@@ -1,0 +1,40 @@
+import type { Texts } from '../texts.ts';
+import type { overview as source } from '../zh-CN/overview.ts';
+
+export const overview: Texts<typeof source> = {
+  title: '總覽',
+  subtitle: '需要處理的事項和最近的變化。',
+  attention: '需要處理',
+  nothing: '沒有需要處理的事項。',
+  draft: '未儲存的變更：{{name}}',
+  sealing: '{{field}}：正在加密已儲存的值',
+  more_one: '另外 {{count, number}} 個',
+  more_other: '另外 {{count, number}} 個',
+  values_one: '{{target}}：{{count, number}} 個值',
+  values_other: '{{target}}：{{count, number}} 個值',
+  matter: {
+    retired: '{{field}}：已停用的選項仍在使用',
+    breaches: '{{field}}：有值不符合規則',
+    unfit: '{{field}}：有值不符合類型',
+    translations: '{{target}}：缺少或待更新的譯文',
+    undescribed: '{{target}}：沒有說明的欄位',
+    unfilled: '{{target}}：沒有任何值的欄位',
+  },
+  changes: '變更',
+  days_one: '最近 {{count, number}} 天',
+  days_other: '最近 {{count, number}} 天',
+  day_one: '{{day}}：{{count, number}} 筆記錄',
+  day_other: '{{day}}：{{count, number}} 筆記錄',
+  all: '檢視稽核記錄',
+  full: '欄位填寫率',
+  first: {
+    title: '開始使用',
+    field: '定義第一個欄位',
+    fieldText: '例如學校、員工編號或合約到期日。',
+    target: '新增使用者',
+    targetText: '在此新增，或透過 SDK、API 建立。',
+    team: '邀請成員',
+    teamText: '例如負責編輯欄位值的客服。',
+    done: '已完成',
+  },
+};

@@ -1,0 +1,113 @@
+import { type SqlBool, sql } from 'kysely';
+import { type TargetType, targetTypes } from '#contract/target';
+import { allSeen, disclosesValues, fieldsFor, type Seen } from '../access/seen.ts';
+import { spaceFor } from '../access/space.ts';
+import { countDays } from '../activity/store.ts';
+import type { Context, Handlers } from '../context.ts';
+import { misfitsOf } from '../fields/health.ts';
+import { living, nameHolders } from '../fields/held.ts';
+import { hiddenFrom } from '../history/entries.ts';
+import { stateOf } from '../plans/store.ts';
+import { findDrafts } from '../stores/drafts.ts';
+import { meetsAll } from '../tenancy.ts';
+
+const day = 86_400_000;
+/** How long a call counts, in milliseconds. */
+const patience = 3_000;
+
+interface Misfits {
+  unfit: number;
+  breaches: number;
+  retired: number;
+}
+
+/** The last counts by field, with the state of the values that they are of. */
+const counted = new Map<number, { state: string; misfits: Misfits }>();
+
+export const overviewHandlers: Handlers<'getOverview' | 'countMisfits'> = {
+  async getOverview({ tenantId }, context) {
+    const space = await spaceFor(context, tenantId);
+    const from = new Date(Date.now() - 27 * day).toISOString().slice(0, 10);
+    const isShown = context.rights.includes('activity');
+    return {
+      days: isShown
+        ? await countDays(context, { tenantId: space, from, hidden: await hiddenFrom(context, context.db) })
+        : null,
+      drafts: await draftsOf(context, space),
+      sealing: await sealingIn(context, space),
+    };
+  },
+  async countMisfits({ targetType, tenantId }, context) {
+    const fields = await fieldsFor(context, await spaceFor(context, tenantId), targetType);
+    const told = fields.filter((seen) => disclosesValues(seen) && !seen.field.encrypted);
+    const end = Date.now() + patience;
+    const found: [string, Misfits][] = [];
+    for (const seen of told) {
+      if (Date.now() > end) break;
+      found.push([seen.field.key, await countOf(context, seen)]);
+    }
+    return { fields: Object.fromEntries(found), isComplete: found.length === told.length };
+  },
+};
+
+async function countOf(context: Context, seen: Seen): Promise<Misfits> {
+  // Whoever meets some targets only has a count of their own.
+  if (!meetsAll(context, seen.field.targetType)) return count(context, seen);
+  const state = JSON.stringify([seen.field.version, await stateOf(context.db, seen)]);
+  const known = counted.get(seen.id);
+  if (known?.state === state) return known.misfits;
+  const misfits = await count(context, seen);
+  counted.set(seen.id, { state, misfits });
+  return misfits;
+}
+
+async function count(context: Context, seen: Seen): Promise<Misfits> {
+  const { misfits, breaches } = await misfitsOf(context, seen);
+  return { unfit: misfits.count, breaches, retired: await countRetired(context, seen) };
+}
+
+async function countRetired(context: Context, { id, field }: Seen): Promise<number> {
+  if (!('retiredOptions' in field) || !field.retiredOptions.length) return 0;
+  const { holders } = await living(context, id, field.targetType)
+    .select((of) => of.fn.countAll<number>().as('holders'))
+    .where(sql<SqlBool>`value like '"%' and plain(value) in
+      (select o.value from field_options o where o.field_id = ${id} and o.retired = 1)`)
+    .executeTakeFirstOrThrow();
+  return holders;
+}
+
+async function draftsOf(context: Context, space: string) {
+  const { actor, db } = context;
+  if (actor.kind !== 'staff') return [];
+  const drafts = await findDrafts(db, { staffId: actor.id, tenantId: space });
+  const named = await Promise.all(
+    targetTypes.map((targetType) =>
+      nameHolders(
+        context,
+        targetType,
+        drafts.filter((draft) => draft.targetType === targetType).map(({ targetId }) => targetId),
+      ),
+    ),
+  );
+  return drafts.flatMap(({ targetId, targetType, at }) => {
+    const holder = named[targetTypes.indexOf(targetType)]?.get(targetId);
+    return holder ? [{ targetType, holder, at }] : [];
+  });
+}
+
+async function sealingIn(context: Context, space: string): Promise<{ targetType: TargetType; key: string }[]> {
+  if (!context.rights.includes('define')) return [];
+  const spaces = await Promise.all(targetTypes.map((targetType) => fieldsFor(context, space, targetType)));
+  const waiting = await context.db
+    .selectFrom('fields')
+    .select('id')
+    .where('tenantId', '=', space)
+    .where('encrypted', '=', 1)
+    .where('sealedAt', 'is', null)
+    .where('deletedAt', 'is', null)
+    .execute();
+  const ids = new Set(waiting.map(({ id }) => id));
+  return allSeen(context, spaces.flat())
+    .filter(({ id }) => ids.has(id))
+    .map(({ field: { targetType, key } }) => ({ targetType, key }));
+}
