@@ -18,6 +18,7 @@ import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { PageTitle } from '../ui/PageTitle.tsx';
+import { PopoverHome } from '../ui/Popover.tsx';
 import { ValueText } from '../ui/ValueText.tsx';
 import { FilterChips } from './FilterChips.tsx';
 import {
@@ -38,7 +39,7 @@ import { RestoreTarget } from './RestoreTarget.tsx';
 import { Views } from './Views.tsx';
 import './ListPage.css';
 
-const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((m) => ({ default: m.FilterDialog })));
+const FilterPopover = lazy(() => import('./FilterPopover.tsx').then((m) => ({ default: m.FilterPopover })));
 const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx').then((m) => ({ default: m.ColumnsDialog })));
 
 /** More columns don't fit side by side. */
@@ -60,7 +61,9 @@ export function ListPage({
   const { t } = useTranslation();
   const { can, accessTo } = useSession();
   const [params] = useSearchParams();
-  const [dialog, setDialog] = useState<'columns' | { filter: number }>();
+  const [hasColumns, setColumns] = useState(false);
+  /** The index of the filter that is being edited; the one after the last is a new one. */
+  const [edited, setEdited] = useState<number>();
   const builtin = useQuery(definitionQueries.builtin(targetType));
   const custom = useQuery(definitionQueries.custom(targetType));
   const seen = custom.data?.filter((field) => accessTo(field) !== 'hidden');
@@ -68,6 +71,12 @@ export function ListPage({
   const failed = [builtin, custom].find(({ error }) => error);
   const title = t(`app.targets.${targetType}`);
   const filters = filtersOf(params);
+  const edit = (index: number) => setEdited(edited === index ? undefined : index);
+  const editor = fields && edited !== undefined && (
+    <Suspense fallback={null}>
+      <FilterPopover fields={fields} index={edited} onClose={() => setEdited(undefined)} />
+    </Suspense>
+  );
   const isAsked = ['q', 'filter', 'columns', 'sort', 'view', 'as', 'trash'].some((name) => params.has(name));
   return (
     <>
@@ -98,24 +107,25 @@ export function ListPage({
       <search className="filters">
         <SearchBox label={t(`directory.search.${targetType}`)} />
         {controls}
-        <Button
-          icon={<FilterIcon className="icon" aria-hidden />}
-          disabled={!fields}
-          onClick={() => setDialog({ filter: filters.length })}
-        >
-          {t('lists.filter')}
-        </Button>
-        <Button
-          icon={<Columns3 className="icon" aria-hidden />}
-          disabled={!fields}
-          onClick={() => setDialog('columns')}
-        >
+        <PopoverHome>
+          <Button
+            icon={<FilterIcon className="icon" aria-hidden />}
+            disabled={!fields}
+            aria-haspopup="dialog"
+            aria-expanded={edited === filters.length}
+            onClick={() => edit(filters.length)}
+          >
+            {t('lists.filter')}
+          </Button>
+          {edited === filters.length && editor}
+        </PopoverHome>
+        <Button icon={<Columns3 className="icon" aria-hidden />} disabled={!fields} onClick={() => setColumns(true)}>
           {t('lists.columns')}
         </Button>
         <Views targetType={targetType} />
       </search>
       {fields && filters.length > 0 && (
-        <FilterChips fields={fields} filters={filters} onEdit={(filter) => setDialog({ filter })} />
+        <FilterChips fields={fields} filters={filters} edited={edited} editor={editor} onEdit={edit} />
       )}
       {tree && isAsked && (
         <p className="as-tree">
@@ -130,11 +140,8 @@ export function ListPage({
         <Rows targetType={targetType} fields={fields} title={title} />
       )}
       <Suspense fallback={null}>
-        {fields && dialog === 'columns' && (
-          <ColumnsDialog targetType={targetType} fields={fields} onClose={() => setDialog(undefined)} />
-        )}
-        {fields && typeof dialog === 'object' && (
-          <FilterDialog fields={fields} index={dialog.filter} onClose={() => setDialog(undefined)} />
+        {fields && hasColumns && (
+          <ColumnsDialog targetType={targetType} fields={fields} onClose={() => setColumns(false)} />
         )}
       </Suspense>
     </>
