@@ -39,6 +39,7 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
   const { id = '', namespace } = useParams();
   const { state } = useLocation();
   const [saves, setSaves] = useState(0);
+  const [undone, setUndone] = useState(0);
   const reference: Reference = { targetType, id, namespace };
   const { data, error, retry } = useTarget(reference);
   const { can } = useSession();
@@ -85,7 +86,9 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
             reference={reference}
             data={data}
             draft={saves ? null : (draft.data ?? null)}
+            undone={undone}
             onSaved={() => setSaves(saves + 1)}
+            onUndone={() => setUndone((times) => times + 1)}
           />
         ) : (
           <span className="skeleton" style={{ height: 280 }} />

@@ -63,7 +63,7 @@ export const ValueField = memo(function ValueField({
   const value = current ?? null;
   const isChanged = value !== stored;
   return (
-    <div className={isChanged ? 'value changed' : 'value'}>
+    <div className={isChanged ? 'value changed' : 'value'} data-path={`${part}.${field.key}`}>
       <FormField
         lang={language}
         label={

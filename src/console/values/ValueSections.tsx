@@ -10,6 +10,7 @@ import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import type { FormValues, Part } from './form.ts';
+import { focusField, type Goal } from './problems.ts';
 import type { TargetData } from './targets.ts';
 import { type Clash, LaterField, ValueField } from './ValueField.tsx';
 import './ValueSections.css';
@@ -26,6 +27,7 @@ export function ValueSections({
   before,
   clashes,
   touched,
+  goal,
   onReplace,
   onSettle,
   onSubmit,
@@ -36,6 +38,8 @@ export function ValueSections({
   clashes: Clash[];
   /** The paths of changed fields. These are always rendered. */
   touched: ReadonlySet<string>;
+  /** The field that gets the focus, also if the search or a fold hides it. */
+  goal: Goal | undefined;
   onReplace: (key: string) => void;
   onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
   onSubmit: () => void;
@@ -45,6 +49,13 @@ export function ValueSections({
   const language = useLanguage();
   const [search, setSearch] = useState('');
   const [unfolded, setUnfolded] = useState(false);
+  const [reached, setReached] = useState<Goal>();
+  useEffect(() => {
+    if (!goal || goal === reached) return;
+    if (focusField(goal.path)) return setReached(goal);
+    setSearch('');
+    setUnfolded(true);
+  });
   const visible = data.custom.filter((field) => field.visibleInAdminConsole);
   const hidden = data.custom.filter((field) => !field.visibleInAdminConsole);
   const profile = data.builtin.filter((field) => field.visibleInAdminConsole);

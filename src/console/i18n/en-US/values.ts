@@ -40,7 +40,6 @@ export const values: Texts<typeof source> = {
     text: 'Somebody changed this from {{base}} to {{theirs}} meanwhile. What you typed stands above.',
     theirs: 'Use theirs',
     mine: 'Keep mine',
-    first: 'Decide first whose value stays at the marked fields.',
     merged: 'What others changed meanwhile stays: {{fields}}.',
   },
   custom: 'Custom fields',
@@ -63,4 +62,8 @@ export const values: Texts<typeof source> = {
   systemField: 'Kept by the system',
   retired: '“{{value}}” is no longer an option. It stays until you choose another.',
   misfit: 'Stored as {{value}}, which doesn’t fit the type “{{type}}”. It stays until you change it.',
+  problem: 'One problem: {{name}}',
+  problems: '{{count}} problems, the first: {{name}}',
+  undone: 'The change to {{name}} is undone',
+  notUndone: 'Nothing is undone: somebody changed it after you',
 };

@@ -40,7 +40,6 @@ export const values: Texts<typeof source> = {
     text: 'ほかの人が {{base}} から {{theirs}} に変更しました。入力した内容は上に残っています。',
     theirs: '相手の値を使う',
     mine: '自分の値を残す',
-    first: '印の付いたフィールドで、どちらを残すかを先に選んでください。',
     merged: 'ほかの人の変更も残っています：{{fields}}。',
   },
   custom: 'カスタムフィールド',
@@ -63,4 +62,8 @@ export const values: Texts<typeof source> = {
   systemField: 'システムが管理しています',
   retired: '「{{value}}」は選択肢から外れています。選び直すまでそのまま残ります。',
   misfit: '{{value}} が保存されていますが、「{{type}}」の型に合いません。変更するまでそのまま残ります。',
+  problem: '要確認 1 件：{{name}}',
+  problems: '要確認 {{count}} 件、最初：{{name}}',
+  undone: '「{{name}}」の変更を元に戻しました',
+  notUndone: '元に戻していません。その後、ほかの人が変更しました',
 };

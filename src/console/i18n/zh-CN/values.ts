@@ -37,7 +37,6 @@ export const values = {
     text: '有人刚把它从 {{base}} 改成了 {{theirs}}。你输入的内容还在上面。',
     theirs: '采用对方的',
     mine: '保留我的',
-    first: '请先决定标出的字段保留哪一方。',
     merged: '他人刚才的修改也已保留：{{fields}}。',
   },
   custom: '自定义字段',
@@ -60,4 +59,8 @@ export const values = {
   systemField: '由系统维护，不能修改',
   retired: '“{{value}}”已不在选项之中。在你另选之前会一直保留。',
   misfit: '保存的内容是 {{value}}，不符合“{{type}}”类型。在你修改之前会一直保留。',
+  problem: '1 处需要处理：{{name}}',
+  problems: '{{count}} 处需要处理，第一处：{{name}}',
+  undone: '已撤销对“{{name}}”的更改',
+  notUndone: '没有撤销：之后已有他人更改',
 };

@@ -40,7 +40,6 @@ export const values: Texts<typeof source> = {
     text: '有人剛把它從 {{base}} 改成了 {{theirs}}。您輸入的內容還在上面。',
     theirs: '採用對方的',
     mine: '保留我的',
-    first: '請先決定標出的欄位保留哪一方。',
     merged: '他人剛才的變更也已保留：{{fields}}。',
   },
   custom: '自訂欄位',
@@ -63,4 +62,8 @@ export const values: Texts<typeof source> = {
   systemField: '由系統維護，無法變更',
   retired: '「{{value}}」已不在選項之中。在您另選之前會一直保留。',
   misfit: '儲存的內容是 {{value}}，不符合「{{type}}」類型。在您修改之前會一直保留。',
+  problem: '1 處需要處理：{{name}}',
+  problems: '{{count}} 處需要處理，第一處：{{name}}',
+  undone: '已復原對「{{name}}」的變更',
+  notUndone: '沒有復原：之後已有其他人變更',
 };
