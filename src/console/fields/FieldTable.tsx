@@ -71,7 +71,7 @@ export function FieldTable({
       key: 'updated',
       title: t('fields.updated'),
       card: t('fields.updated'),
-      className: 'nowrap',
+      className: 'field-updated',
       render: ({ updatedAt }) =>
         updatedAt && (
           <time dateTime={updatedAt} title={moment(updatedAt, language)}>

@@ -33,8 +33,9 @@ export function Shell() {
     // A new page starts at its top, also for a screen reader.
     setOpen(false);
     window.scrollTo(0, 0);
-    // A redirect isn't a step of the person's. They may have opened a menu meanwhile.
-    if (!isRedirect) main.current?.focus({ preventScroll: true });
+    // A redirect isn't a step of the person's. They may have opened a menu meanwhile. A page may have focused an input.
+    const isWriting = document.activeElement?.matches('main :is(input, textarea)');
+    if (!isRedirect && !isWriting) main.current?.focus({ preventScroll: true });
   }, [pathname, isRedirect]);
   return (
     <div className="shell">

@@ -40,7 +40,7 @@ export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: Vi
 export function FieldCards({
   kind,
   stored: given,
-  takenKeys,
+  others,
   groups,
   dataType,
   round,
@@ -48,7 +48,7 @@ export function FieldCards({
 }: {
   kind: FormKind;
   stored: Field;
-  takenKeys: string[];
+  others: Field[];
   groups: ReturnType<typeof groupsOf>;
   dataType: DataType;
   round: number;
@@ -62,12 +62,7 @@ export function FieldCards({
   return (
     <>
       <TypeCard locked={!isNew} disabled={disabled} />
-      <NameCard
-        isNew={isNew}
-        followsName={kind === 'new'}
-        takenKeys={takenKeys}
-        groups={isBuiltin ? undefined : groups}
-      />
+      <NameCard isNew={isNew} followsName={kind === 'new'} others={others} groups={isBuiltin ? undefined : groups} />
       {!isBuiltin && <VariantSettings key={round} dataType={dataType} stored={stored} />}
       <Visibility disabled={disabled} />
       {!isBuiltin && (

@@ -154,7 +154,7 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
             <FieldCards
               kind={kind}
               stored={stored}
-              takenKeys={takenKeys}
+              others={others}
               groups={groups}
               dataType={values.dataType}
               round={round}

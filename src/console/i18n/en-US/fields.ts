@@ -389,4 +389,6 @@ export const fields: Texts<typeof source> = {
       outdated: 'the default text is another by now; taken, and marked as out of date',
     },
   },
+  keyNumbered: '“{{label}}” has the key {{key}} already, so this field gets {{own}} for good.',
+  openOther: 'Open “{{label}}”',
 };

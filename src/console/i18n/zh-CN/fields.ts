@@ -384,4 +384,6 @@ export const fields = {
       outdated: '原文已经改变，译文标记为已过时',
     },
   },
+  keyNumbered: '“{{label}}”已使用 key {{key}}，因此此字段的 key 将是 {{own}}，创建后不能修改。',
+  openOther: '打开“{{label}}”',
 };

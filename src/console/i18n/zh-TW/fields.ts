@@ -386,4 +386,6 @@ export const fields: Texts<typeof source> = {
       outdated: '原文已經改變，譯文標記為已過時',
     },
   },
+  keyNumbered: '「{{label}}」已使用 key {{key}}，因此這個欄位的 key 會是 {{own}}，建立後無法變更。',
+  openOther: '開啟「{{label}}」',
 };
