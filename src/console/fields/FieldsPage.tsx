@@ -14,6 +14,7 @@ import { definitionQueries } from '../definitions.ts';
 import { languageNames } from '../i18n/index.ts';
 import { Filter } from '../inputs/Filter.tsx';
 import { SearchBox } from '../inputs/SearchBox.tsx';
+import { patiently } from '../reach.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -22,7 +23,9 @@ import { FieldsFrame } from './FieldsFrame.tsx';
 import { FieldTable } from './FieldTable.tsx';
 import { fieldQueries } from './queries.ts';
 
-const GroupsDialog = lazy(() => import('./GroupsDialog.tsx').then((m) => ({ default: m.GroupsDialog })));
+const GroupsDialog = lazy(() =>
+  patiently(() => import('./GroupsDialog.tsx')).then((m) => ({ default: m.GroupsDialog })),
+);
 
 /** The fields of one target type, with filters by name in any language, key, type, properties and missing texts. */
 export function FieldsPage() {

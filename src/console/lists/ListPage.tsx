@@ -11,6 +11,7 @@ import { definitionQueries } from '../definitions.ts';
 import { SearchBox } from '../inputs/SearchBox.tsx';
 import { kinds } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
+import { patiently } from '../reach.ts';
 import { useSession } from '../session.ts';
 import { siblingState } from '../shell/Siblings.tsx';
 import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
@@ -39,8 +40,12 @@ import { RestoreTarget } from './RestoreTarget.tsx';
 import { Views } from './Views.tsx';
 import './ListPage.css';
 
-const FilterPopover = lazy(() => import('./FilterPopover.tsx').then((m) => ({ default: m.FilterPopover })));
-const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx').then((m) => ({ default: m.ColumnsDialog })));
+const FilterPopover = lazy(() =>
+  patiently(() => import('./FilterPopover.tsx')).then((m) => ({ default: m.FilterPopover })),
+);
+const ColumnsDialog = lazy(() =>
+  patiently(() => import('./ColumnsDialog.tsx')).then((m) => ({ default: m.ColumnsDialog })),
+);
 
 /** More columns don't fit side by side. */
 const most = 8;

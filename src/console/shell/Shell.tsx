@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation, useNavigationType } from 'react-router';
 import { languages } from '#contract/wire/language';
 import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
+import { patiently } from '../reach.ts';
 import { signOut, useSession } from '../session.ts';
 import { roleName } from '../staffRoles.ts';
 import { setThemeChoice, themeChoices, useTheme } from '../theme/choice.ts';
@@ -15,7 +16,7 @@ import { Shortcuts } from './Shortcuts.tsx';
 import { TenantMenu } from './TenantMenu.tsx';
 import './Shell.css';
 
-const ViewAs = lazy(() => import('./ViewAs.tsx').then((m) => ({ default: m.ViewAs })));
+const ViewAs = lazy(() => patiently(() => import('./ViewAs.tsx')).then((m) => ({ default: m.ViewAs })));
 
 /** The frame of every page: navigation, language, theme and account. */
 export function Shell() {

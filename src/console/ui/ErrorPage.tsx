@@ -13,7 +13,7 @@ export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => vo
     <div className="empty" role="alert">
       <PageTitle name={sayError(error)} />
       <h1>{sayError(error)}</h1>
-      <p>{isMissing(error) ? t('app.missingHelp') : t('app.failedHelp')}</p>
+      <p>{isMissing(error) ? t('app.missingHelp') : t(requestId ? 'app.failedHelp' : 'app.failedNoId')}</p>
       {requestId && (
         <p>
           <span className="mono">{t('app.requestId', { id: requestId })}</span>{' '}

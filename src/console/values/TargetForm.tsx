@@ -8,6 +8,7 @@ import type { Value } from '#contract/value';
 import { placeIssues } from '../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../inputs/SaveBar.tsx';
 import { kinds, type Reference } from '../kinds.ts';
+import { untilAnswered } from '../query.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
@@ -70,6 +71,7 @@ export function TargetForm({
   const saving = useMutation({
     mutationKey: ['values', 'directory'],
     meta: { handled: true },
+    ...untilAnswered,
     mutationFn: (mine: FormValues) => save(reference, data, { base, mine, seen, reason: reason.text }),
   });
   // A save with conflicts has saved nothing yet.

@@ -5,6 +5,7 @@ import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
 import { kinds, type Reference } from '../kinds.ts';
+import { patiently } from '../reach.ts';
 import { useSession } from '../session.ts';
 import { SiblingLinks } from '../shell/Siblings.tsx';
 import { Crumbs } from '../ui/Crumbs.tsx';
@@ -15,8 +16,10 @@ import { TargetForm } from './TargetForm.tsx';
 import { targetPath, valueQueries } from './targets.ts';
 import './TargetPage.css';
 
-const RawView = lazy(() => import('./RawView.tsx').then((m) => ({ default: m.RawView })));
-const TargetHistory = lazy(() => import('./TargetHistory.tsx').then((m) => ({ default: m.TargetHistory })));
+const RawView = lazy(() => patiently(() => import('./RawView.tsx')).then((m) => ({ default: m.RawView })));
+const TargetHistory = lazy(() =>
+  patiently(() => import('./TargetHistory.tsx')).then((m) => ({ default: m.TargetHistory })),
+);
 
 /** A target with its values and fields, when all three are loaded. */
 function useTarget(reference: Reference) {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { labelOf } from '#contract/field';
 import { maxReason } from '#contract/history';
 import { kinds, type Reference } from '../kinds.ts';
+import { untilAnswered } from '../query.ts';
 import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
 import { parts } from './draft.ts';
@@ -23,6 +24,7 @@ export function useUndoSave(reference: Reference, data: TargetData, onUndone: ()
   const language = useLanguage();
   const undo = useMutation({
     mutationKey: ['values', 'directory'],
+    ...untilAnswered,
     mutationFn: (saved: Saved) =>
       takeBack(reference, data, { ...saved, reason: reasonOf(saved.reason, t('app.undo')) }),
   });

@@ -82,4 +82,7 @@ export const app: Texts<typeof source> = {
     stay: 'Stay here',
     go: 'Discard and leave',
   },
+  silent: 'No answer from the server. Trying again; what you typed is kept.',
+  failedNoId: 'Try again. If it keeps failing, tell an administrator.',
+  backTo: 'Back to {{page}}',
 };

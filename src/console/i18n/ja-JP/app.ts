@@ -82,4 +82,7 @@ export const app: Texts<typeof source> = {
     stay: 'このページに残る',
     go: '破棄して移動',
   },
+  silent: 'サーバーから応答がありません。再試行しています。入力した内容は保持されます。',
+  failedNoId: 'もう一度お試しください。解決しない場合は管理者に連絡してください。',
+  backTo: '{{page}}に戻る',
 };

@@ -76,4 +76,7 @@ export const app = {
   range: '第 {{from}}–{{to}} 条，共 {{total}} 条',
   pageOf: '{{page}} / {{last}}',
   leave: { title: '离开并放弃修改？', text: '此页有尚未保存的修改。', stay: '留在此页', go: '放弃修改并离开' },
+  silent: '服务器没有响应，正在重试。已输入的内容会保留。',
+  failedNoId: '请重试。如果仍然失败，请联系管理员。',
+  backTo: '返回{{page}}',
 };

@@ -77,4 +77,7 @@ export const app: Texts<typeof source> = {
   range: '第 {{from}}–{{to}} 筆，共 {{total}} 筆',
   pageOf: '{{page}} / {{last}}',
   leave: { title: '要離開並捨棄變更嗎？', text: '這個頁面有尚未儲存的變更。', stay: '留在這裡', go: '捨棄並離開' },
+  silent: '伺服器沒有回應，正在重試。已輸入的內容會保留。',
+  failedNoId: '請再試一次。如果仍然失敗，請聯絡管理員。',
+  backTo: '返回{{page}}',
 };
