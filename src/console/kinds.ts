@@ -48,6 +48,8 @@ export interface Kind {
   /** Puts it into the trash. */
   remove: (reference: Reference, entity: Entity) => Promise<unknown>;
   name: (entity: Entity) => string;
+  /** The id of what it stands in; undefined or empty at the top. */
+  parent?: (entity: Entity) => string;
   /** What tells it apart at a glance. */
   facts: (entity: Entity) => string[];
 }
@@ -128,6 +130,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     remove: ({ id }, entity) =>
       call('deleteDepartment', { organizationCode: text(entity.organizationCode), departmentId: id }),
     name: (department) => text(department.name),
+    parent: (department) => text(department.parentDepartmentId),
     facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
   },
 };

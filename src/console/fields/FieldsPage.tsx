@@ -15,6 +15,7 @@ import { languageNames } from '../i18n/index.ts';
 import { Filter } from '../inputs/Filter.tsx';
 import { SearchBox } from '../inputs/SearchBox.tsx';
 import { patiently } from '../reach.ts';
+import { useRemembered } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -34,6 +35,7 @@ export function FieldsPage() {
   const params = useParams();
   const targetType = targetTypes.find((known) => known === params.targetType);
   const navigate = useNavigate();
+  useRemembered();
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
   return (
     <FieldsFrame

@@ -8,6 +8,7 @@ import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { definitionQueries } from '../definitions.ts';
 import { fieldPath, keyOfPath } from '../paths.ts';
+import { asLeft } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -39,7 +40,7 @@ export function HealthPage() {
       <Crumbs
         steps={[
           { to: '/fields', label: t('fields.title') },
-          { to: `/fields/${targetType}`, label: t(`app.targets.${targetType}`) },
+          { to: asLeft(`/fields/${targetType}`), label: t(`app.targets.${targetType}`) },
           { to: fieldPath(targetType, key), label: field ? labelOf(field, language) : key },
         ]}
         here={t('fields.health.title')}

@@ -12,6 +12,7 @@ import { SearchBox } from '../inputs/SearchBox.tsx';
 import { kinds } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
 import { patiently } from '../reach.ts';
+import { useRemembered } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { siblingState } from '../shell/Siblings.tsx';
 import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
@@ -66,6 +67,7 @@ export function ListPage({
   const { t } = useTranslation();
   const { can, accessTo } = useSession();
   const [params] = useSearchParams();
+  useRemembered();
   const [hasColumns, setColumns] = useState(false);
   /** The index of the filter that is being edited; the one after the last is a new one. */
   const [edited, setEdited] = useState<number>();

@@ -6,7 +6,16 @@ import { PageTitle } from './PageTitle.tsx';
 import { sayError } from './toasts.ts';
 
 /** What happened, what to do, and the request id for support. */
-export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+export function ErrorPage({
+  error,
+  onRetry,
+  back,
+}: {
+  error: Error;
+  onRetry?: () => void;
+  /** The list of what is missing, by its name. */
+  back?: { to: string; page: string };
+}) {
   const { t } = useTranslation();
   const requestId = error instanceof ApiError ? error.details.requestId : undefined;
   return (
@@ -27,7 +36,7 @@ export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => vo
           {t('app.retry')}
         </Button>
       ) : (
-        <Link to="/fields">{t('app.home')}</Link>
+        <Link to={back?.to ?? '/fields'}>{back ? t('app.backTo', { page: back.page }) : t('app.home')}</Link>
       )}
     </div>
   );

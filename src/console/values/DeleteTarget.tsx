@@ -3,10 +3,12 @@ import { Ellipsis, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { type Entity, kinds, type Reference } from '../kinds.ts';
+import { queryClient } from '../query.ts';
+import { asLeft } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
-import { restoreTarget } from './targets.ts';
+import { restoreTarget, valueQueries } from './targets.ts';
 
 /** Actions on a whole target: move it to the trash, with an undo. */
 export function DeleteTarget({ reference, entity }: { reference: Reference; entity: Entity }) {
@@ -25,7 +27,9 @@ export function DeleteTarget({ reference, entity }: { reference: Reference; enti
   const run = () =>
     void remove.mutateAsync().then(
       () => {
-        navigate(kind.page);
+        navigate(asLeft(kind.page));
+        // Whoever goes back sees that it is gone.
+        queryClient.removeQueries({ queryKey: valueQueries.target(reference).queryKey });
         // The mutation cache shows an error.
         const undo = () => void restore.mutateAsync().catch(() => undefined);
         toast.say(t('directory.deleted', { name }), { label: t('app.undo'), run: undo });

@@ -6,6 +6,7 @@ import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
 import { kinds, type Reference } from '../kinds.ts';
 import { patiently } from '../reach.ts';
+import { asLeft } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { SiblingLinks } from '../shell/Siblings.tsx';
 import { Crumbs } from '../ui/Crumbs.tsx';
@@ -49,12 +50,17 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
   const mayEdit = can('write') || can('directory');
   const draft = useQuery({ ...valueQueries.draft(reference), enabled: mayEdit && tab === 'form' });
   const kind = kinds[targetType];
-  if (error && !data) return <ErrorPage error={error} onRetry={retry} />;
+  const above = useQuery({
+    ...valueQueries.above(reference, data?.entity),
+    enabled: data !== undefined && kind.parent !== undefined,
+  });
+  const list = { to: asLeft(kind.page), page: t(`app.targets.${targetType}`) };
+  if (error && !data) return <ErrorPage error={error} onRetry={retry} back={list} />;
   const name = data && kind.name(data.entity);
   return (
     <>
       <PageTitle name={name ?? t(`app.targets.${targetType}`)} />
-      <Crumbs steps={[{ to: kind.page, label: t(`app.targets.${targetType}`) }]} here={name ?? '…'} />
+      <Crumbs steps={[{ to: list.to, label: list.page }, ...(above.data ?? [])]} here={name ?? '…'} />
       <header className="target-head">
         <span className="avatar" aria-hidden>
           {name ? [...name][0] : ''}
