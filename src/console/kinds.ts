@@ -1,4 +1,4 @@
-import { Building2, type LucideIcon, Shield, Users, UsersRound } from 'lucide-react';
+import { Boxes, Building2, type LucideIcon, Shield, Users } from 'lucide-react';
 import { nameOfUser } from '#contract/directory';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
@@ -100,7 +100,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
   GROUP: {
     noun: 'groups',
     creates: 'group',
-    Icon: UsersRound,
+    Icon: Boxes,
     page: '/groups',
     isNamespaced: false,
     columns: ['description'],

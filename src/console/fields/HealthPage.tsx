@@ -106,6 +106,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
             bars={health.bars.map(({ value, count }) => ({
               name: sayValue(value, field, language, t),
               count,
+              isRetired: 'retiredOptions' in field && field.retiredOptions.some((option) => option.value === value),
             }))}
             total={holders ?? 0}
           />
@@ -195,16 +196,18 @@ function Fact({ name, value, note }: { name: string; value: string; note?: strin
 }
 
 /** A bar for each count. The numbers are also there as text. */
-function Bars({ bars, total }: { bars: { name: string; count: number }[]; total: number }) {
-  const { i18n } = useTranslation();
-  const most = Math.max(1, ...bars.map(({ count }) => count));
+function Bars({ bars, total }: { bars: { name: string; count: number; isRetired?: boolean }[]; total: number }) {
+  const { t, i18n } = useTranslation();
+  const whole = Math.max(1, total);
   return (
     <ul className="bars">
-      {bars.map(({ name, count }) => (
+      {bars.map(({ name, count, isRetired }) => (
         <li key={name}>
-          <span className="bar-name">{name}</span>
+          <span className="bar-name">
+            {name} {isRetired && <span className="badge caution">{t('fields.inactiveOption')}</span>}
+          </span>
           <span className="bar" aria-hidden>
-            <span style={{ width: `${(count / most) * 100}%` }} />
+            <span style={{ width: `${(count / whole) * 100}%` }} />
           </span>
           <span className="bar-count">
             {count.toLocaleString(i18n.language)} <small>{total ? Math.round((count / total) * 100) : 0}%</small>

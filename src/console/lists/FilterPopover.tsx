@@ -16,6 +16,7 @@ import { useLanguage } from '../ui/language.ts';
 import { Popover } from '../ui/Popover.tsx';
 import { keepSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { listTypeOf, operatorsIn, wordOf } from './listTypes.ts';
+import './FilterPopover.css';
 
 /** A filter while it is edited. */
 interface Draft {
@@ -71,10 +72,12 @@ export function FilterPopover({
               {...props}
               autoFocus
               placeholder={t('lists.chooseField')}
-              options={[
-                ...(visible.length ? [{ label: t('values.custom'), options: visible.map(optionOf) }] : []),
-                { label: t('values.builtin'), options: fields.builtin.map(optionOf) },
-              ]}
+              options={[...visible, ...fields.builtin].map(optionOf)}
+              optionRender={({ label, value }) => (
+                <span className="filter-field">
+                  {label} {fields.builtin.some((one) => one.key === value) && <small>{t('values.builtin')}</small>}
+                </span>
+              )}
               showSearch={searchChoices}
               onChange={(next: string) => {
                 onChange(next);

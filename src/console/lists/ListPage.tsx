@@ -195,7 +195,9 @@ function Rows({
   }
   if (error && !data) return <ErrorPage error={error} onRetry={() => refetch()} />;
   if (data?.list.length === 0 && !data.previous) {
-    const isSearch = Object.keys(selection).length > 1;
+    const { targetType: _, trash, ...asked } = selection;
+    const isSearch = Object.keys(asked).length > 0;
+    if (trash && !isSearch) return <Empty title={t('lists.trashEmpty')} text={t('lists.trashEmptyText')} />;
     return isSearch ? (
       <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
     ) : (
@@ -221,9 +223,11 @@ function Rows({
       render: (row) => (
         <>
           {row.deletedAt ? (
-            <b>{row.name}</b>
+            <b className="two-lines" title={row.name}>
+              {row.name}
+            </b>
           ) : (
-            <Link className="row-link" to={pathOf(row)} state={state}>
+            <Link className="row-link two-lines" title={row.name} to={pathOf(row)} state={state}>
               {row.name}
             </Link>
           )}
@@ -273,7 +277,7 @@ function Rows({
   );
 }
 
-/** Addresses and numbers take one line, other texts at most three. The title has the whole text. */
+/** Addresses and numbers take one line, other texts at most two. The title has the whole text. */
 const oneLine = new Set(['email', 'phone', 'username', 'externalId', 'lastIp']);
 
 function Cell({ field, row }: { field: Field; row: ListRow }) {
@@ -285,7 +289,7 @@ function Cell({ field, row }: { field: Field; row: ListRow }) {
     return <span className={value === badge.good ? 'badge good' : 'badge caution'}>{text}</span>;
   if (!listTypeOf(field).isLine) return text;
   return (
-    <span className={oneLine.has(field.key) ? 'one-line' : 'few-lines'} title={String(value)}>
+    <span className={oneLine.has(field.key) ? 'one-line' : 'two-lines'} title={String(value)}>
       {text}
     </span>
   );

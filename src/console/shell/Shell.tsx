@@ -43,25 +43,27 @@ export function Shell() {
       <a className="skip" href="#main">
         {t('app.skip')}
       </a>
-      <Link className="shell-brand" to="/fields">
-        <img src="/icon.svg" alt="" />
-        Fieldbook
-      </Link>
-      <header className="shell-top">
-        <button
-          type="button"
-          className="icon-button shell-fold"
-          aria-label={t('app.navigation')}
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          <Fold className="icon" aria-hidden />
-        </button>
-        <TenantMenu />
-        <Shortcuts />
-        <LanguageMenu />
-        <ThemeMenu />
-        <AccountMenu onViewAs={() => setViewAs(true)} />
+      <header className="shell-head">
+        <Link className="shell-brand" to="/fields">
+          <img src="/icon.svg" alt="" />
+          Fieldbook
+        </Link>
+        <div className="shell-top">
+          <button
+            type="button"
+            className="icon-button shell-fold"
+            aria-label={t('app.navigation')}
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            <Fold className="icon" aria-hidden />
+          </button>
+          <TenantMenu />
+          <Shortcuts />
+          <LanguageMenu />
+          <ThemeMenu />
+          <AccountMenu onViewAs={() => setViewAs(true)} />
+        </div>
       </header>
       <nav className="shell-nav" aria-label={t('app.navigation')} data-open={open}>
         <ul>

@@ -22,6 +22,9 @@ const TargetHistory = lazy(() =>
   patiently(() => import('./TargetHistory.tsx')).then((m) => ({ default: m.TargetHistory })),
 );
 
+/** A name of more signs may take more than two lines. */
+const long = 60;
+
 /** A target with its values and fields, when all three are loaded. */
 function useTarget(reference: Reference) {
   const queries = [
@@ -66,7 +69,10 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
           {name ? [...name][0] : ''}
         </span>
         <div>
-          <h1>{name ?? <span className="skeleton" style={{ width: 160, height: 20 }} />}</h1>
+          {/* A long one is read whole with the focus on it. */}
+          <h1 title={name} {...(name && name.length > long && { tabIndex: 0 })}>
+            {name ?? <span className="skeleton" style={{ width: 160, height: 20 }} />}
+          </h1>
           <p className="quiet">{data && kind.facts(data.entity).filter(Boolean).join(' · ')}</p>
         </div>
         <SiblingLinks />

@@ -1,11 +1,11 @@
-import { Input } from 'antd';
-import { Eye, Search } from 'lucide-react';
+import { Eye } from 'lucide-react';
 import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Field, groupsOf, labelOf } from '#contract/field';
 import { isEditable } from '#contract/target';
 import { textOf } from '#contract/translation';
 import { fold } from '#contract/wire/fold';
+import { SearchInput } from '../inputs/SearchBox.tsx';
 import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
@@ -65,16 +65,7 @@ export function ValueSections({
     <>
       {visible.length + profile.length > long && (
         <search className="filters">
-          <Input
-            className="search"
-            type="search"
-            allowClear
-            aria-label={t('values.search')}
-            placeholder={t('values.search')}
-            prefix={<Search className="icon" aria-hidden />}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
+          <SearchInput className="search" label={t('values.search')} value={search} onType={setSearch} />
         </search>
       )}
       <form

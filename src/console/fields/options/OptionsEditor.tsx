@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Button, Input } from 'antd';
-import { Plus, Search, Text } from 'lucide-react';
+import { Button } from 'antd';
+import { Plus, Text } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type FieldErrors, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { fold } from '#contract/wire/fold';
 import { type Language, languages } from '#contract/wire/language';
 import { languageNames } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
+import { SearchInput } from '../../inputs/SearchBox.tsx';
 import { useSession } from '../../session.ts';
 import { Sortable } from '../../ui/Sortable.tsx';
 import { fieldQueries } from '../queries.ts';
@@ -74,15 +75,7 @@ export function OptionsEditor({ stored }: { stored: Field | undefined }) {
         <>
           {rows.length > 0 && (
             <div className="options-tools">
-              <Input
-                type="search"
-                allowClear
-                aria-label={t('fields.options.search')}
-                placeholder={t('fields.options.search')}
-                prefix={<Search className="icon" aria-hidden />}
-                value={search}
-                onChange={(event) => setSearch(event.target.value)}
-              />
+              <SearchInput label={t('fields.options.search')} value={search} onType={setSearch} />
               <TextChoice label={t('fields.options.translate')} value={language} onChange={setLanguage} />
             </div>
           )}

@@ -85,4 +85,5 @@ export const app: Texts<typeof source> = {
   silent: 'No answer from the server. Trying again; what you typed is kept.',
   failedNoId: 'Try again. If it keeps failing, tell an administrator.',
   backTo: 'Back to {{page}}',
+  clear: 'Clear',
 };

@@ -391,4 +391,5 @@ export const fields: Texts<typeof source> = {
   },
   keyNumbered: '“{{label}}” has the key {{key}} already, so this field gets {{own}} for good.',
   openOther: 'Open “{{label}}”',
+  inactiveOption: 'Inactive',
 };

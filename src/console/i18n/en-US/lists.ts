@@ -97,4 +97,6 @@ export const lists: Texts<typeof source> = {
     saved: 'View “{{name}}” is saved',
     deleted: 'View “{{name}}” is deleted',
   },
+  trashEmpty: 'The trash is empty',
+  trashEmptyText: 'What is deleted comes here and can be restored.',
 };

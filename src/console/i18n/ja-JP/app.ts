@@ -85,4 +85,5 @@ export const app: Texts<typeof source> = {
   silent: 'サーバーから応答がありません。再試行しています。入力した内容は保持されます。',
   failedNoId: 'もう一度お試しください。解決しない場合は管理者に連絡してください。',
   backTo: '{{page}}に戻る',
+  clear: 'クリア',
 };

@@ -391,4 +391,5 @@ export const fields: Texts<typeof source> = {
   keyNumbered:
     '「{{label}}」がすでに key {{key}} を使っているため、このフィールドの key は {{own}} になり、作成後は変更できません。',
   openOther: '「{{label}}」を開く',
+  inactiveOption: '使用停止',
 };

@@ -97,4 +97,6 @@ export const lists: Texts<typeof source> = {
     saved: 'ビュー「{{name}}」を保存しました',
     deleted: 'ビュー「{{name}}」を削除しました',
   },
+  trashEmpty: 'ごみ箱は空です',
+  trashEmptyText: '削除したものはここに入り、復元できます。',
 };

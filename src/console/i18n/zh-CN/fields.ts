@@ -386,4 +386,5 @@ export const fields = {
   },
   keyNumbered: '“{{label}}”已使用 key {{key}}，因此此字段的 key 将是 {{own}}，创建后不能修改。',
   openOther: '打开“{{label}}”',
+  inactiveOption: '已停用',
 };

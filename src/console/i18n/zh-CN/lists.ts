@@ -93,4 +93,6 @@ export const lists = {
     saved: '视图“{{name}}”已保存',
     deleted: '视图“{{name}}”已删除',
   },
+  trashEmpty: '回收站是空的',
+  trashEmptyText: '删除的内容会放在这里，可以恢复。',
 };

@@ -388,4 +388,5 @@ export const fields: Texts<typeof source> = {
   },
   keyNumbered: '「{{label}}」已使用 key {{key}}，因此這個欄位的 key 會是 {{own}}，建立後無法變更。',
   openOther: '開啟「{{label}}」',
+  inactiveOption: '已停用',
 };

@@ -96,4 +96,6 @@ export const lists: Texts<typeof source> = {
     saved: '檢視「{{name}}」已儲存',
     deleted: '檢視「{{name}}」已刪除',
   },
+  trashEmpty: '資源回收筒是空的',
+  trashEmptyText: '刪除的項目會放在這裡，可以還原。',
 };
