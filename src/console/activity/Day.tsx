@@ -15,12 +15,12 @@ export function Day({ name, label }: { name: string; label: string }) {
   return (
     <div className="day-filter">
       <label htmlFor={id}>{label}</label>
-      <Suspense fallback={<Input disabled style={{ width: 160 }} />}>
+      <Suspense fallback={<Input disabled style={{ width: 136 }} />}>
         <DayInput
           id={id}
           language={language}
           placeholder=""
-          style={{ width: 160 }}
+          style={{ width: 136 }}
           day={params.get(name)}
           onDay={(day) =>
             setParams(

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type DataType, labelOf } from '#contract/field';
 import { patiently } from '../reach.ts';
 import { Choice } from './Choice.tsx';
-import { searchChoices } from './choices.ts';
+import { searchChoices } from './choices.tsx';
 import type { ValueInputProps } from './FormField.tsx';
 import { GrowingText } from './GrowingText.tsx';
 import { readNumber } from './numbers.ts';

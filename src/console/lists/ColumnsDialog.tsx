@@ -9,7 +9,7 @@ import { listInput } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { fold } from '#contract/wire/fold';
 import { BoundField } from '../inputs/BoundField.tsx';
-import { searchChoices } from '../inputs/choices.ts';
+import { searchChoices } from '../inputs/choices.tsx';
 import { DialogForm } from '../inputs/DialogForm.tsx';
 import { IssueText } from '../inputs/FormField.tsx';
 import { judgedBy } from '../inputs/form.ts';

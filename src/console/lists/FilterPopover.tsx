@@ -8,7 +8,7 @@ import type { Value } from '#contract/value';
 import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Language } from '#contract/wire/language';
 import { BoundField } from '../inputs/BoundField.tsx';
-import { searchChoices } from '../inputs/choices.ts';
+import { searchChoices } from '../inputs/choices.tsx';
 import { FormField } from '../inputs/FormField.tsx';
 import { PanelForm } from '../inputs/PanelForm.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';

@@ -2,6 +2,7 @@ import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type Disposition, dispositions, type FieldPlan, type SentPlan } from '#contract/plan';
 import { Choice } from '../../inputs/Choice.tsx';
+import { searchChoices } from '../../inputs/choices.tsx';
 import './Dispositions.css';
 
 /** A disposition that isn't decided yet is null. */
@@ -72,7 +73,7 @@ export function Dispositions({
                 <Select
                   aria-label={t('fields.plan.moveTo', { label })}
                   placeholder={t('fields.plan.chooseGoal')}
-                  showSearch={{ optionFilterProp: 'label' }}
+                  showSearch={searchChoices}
                   options={goals}
                   value={disposition.to ?? null}
                   onChange={(to: string | null) => decide({ value, disposition: 'move', ...(to && { to }) })}
