@@ -120,6 +120,7 @@ test('input of one account isn’t stored as draft or value by another that has 
 }) => {
   const { key, path, stored } = await heldBy(app);
   await app.open(path, { as: 'support' });
+  await expect(page.getByLabel(key)).toHaveValue('stored');
   await enter(page, app, 'admin');
   const draft = page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
   await page.getByLabel(key).fill('typed by support');

@@ -35,6 +35,15 @@ export interface Running {
   call: Client['call'];
   /** Its database, to be written past every rule. */
   database: Database;
+  /** The trouble that it can have. A test leaves it running. */
+  trouble: {
+    /** It takes connections and answers nothing. */
+    freeze: () => void;
+    thaw: () => void;
+    kill: () => Promise<void>;
+    /** Starts it again, at the same address. */
+    start: () => Promise<void>;
+  };
 }
 
 export interface App extends Running {
@@ -84,14 +93,28 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
       }
       const printed = command('create-access-key', '--name', 'e2e');
       const key = { id: /id: (.+)/.exec(printed)?.[1] ?? '', secret: /secret: (.+)/.exec(printed)?.[1] ?? '' };
-      const server = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const start = (port: string) =>
+        spawn(process.execPath, [program], { env: { ...env, PORT: port }, stdio: ['ignore', 'pipe', 'inherit'] });
+      const end = async (signal: NodeJS.Signals) => {
+        const ended = new Promise((done) => server.once('exit', done));
+        server.kill(signal);
+        await ended;
+      };
+      let server = start('0');
       const address = await listening(server);
       const database = await openDatabase(env.DATABASE_URL);
-      await use({ address, key, call: makeKeyClient(address, key).call, database });
+      const trouble: Running['trouble'] = {
+        freeze: () => void server.kill('SIGSTOP'),
+        thaw: () => void server.kill('SIGCONT'),
+        kill: () => end('SIGKILL'),
+        async start() {
+          server = start(new URL(address).port);
+          await listening(server);
+        },
+      };
+      await use({ address, key, call: makeKeyClient(address, key).call, database, trouble });
       await database.close();
-      const ended = new Promise((done) => server.once('exit', done));
-      server.kill('SIGTERM');
-      await ended;
+      await end('SIGTERM');
       await schema?.remove();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -110,7 +133,7 @@ export const test = base.extend<{ app: App }, { engine: Engine; server: Running 
       if (language) await page.addInitScript((chosen) => localStorage.setItem('fieldbook.language', chosen), language);
       await enter(page, server, as);
       await page.goto(server.address + path);
-      await page.locator('.shell').waitFor();
+      await page.locator('.shell-main > :not(.viewing, .page-wait)').first().waitFor({ state: 'attached' });
     };
     await use({ ...server, open, spoil: spoiler(server.database) });
     expect(complaints, 'the console says no errors').toEqual([]);

@@ -138,3 +138,71 @@ test('a permission space is renamed, can’t be deleted with roles, and is resto
     .poll(async () => (await app.call('listNamespaces', { limit: 50 })).list.map(({ name }) => name))
     .toContain(`${code} new`);
 });
+
+test('whoever comes back from one of a list finds its search, filters and page, also after a reload and a delete', async ({
+  app,
+  page,
+}) => {
+  const word = unique('back');
+  const list = Array.from({ length: 25 }, (_, at) => ({ username: `${word}_${at}`, name: `${word} ${at}` }));
+  await app.call('createUsersBatch', { list });
+  const crumb = page.locator('.crumbs a').last();
+  const filter = encodeURIComponent('["name","NOT_NULL"]');
+  await app.open(`/users?q=${word}&filter=${filter}&sort=name`);
+  await page.locator('.pager button').nth(2).click();
+  await expect(page.locator('.row-link')).toHaveCount(5);
+  const left = page.url();
+  expect(left).toContain('page=2');
+  await page.locator('.row-link').first().click();
+  await page.locator('.tabs a').nth(1).click();
+  await page.reload();
+  await crumb.click();
+  await expect(page).toHaveURL(left);
+  await expect(page.locator('.row-link')).toHaveCount(5);
+  await page.locator('.row-link').first().click();
+  await page.locator('.target-head .menu button').click();
+  await page.getByRole('menuitem').click();
+  await expect(page).toHaveURL(left);
+  // A deleted one leads to its own list.
+  await page.goBack();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByRole('alert').getByRole('link', { name: 'Users' }).click();
+  await expect(page).toHaveURL(left);
+  await page.locator('.shell-nav a[href="/users"]').click();
+  await expect(page).toHaveURL(/\/users$/);
+
+  await page.goto(`${app.address}/fields/USER?type=STRING&shown=console`);
+  const key = unique('listed');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
+  await page.reload();
+  await page.getByRole('link', { name: key }).click();
+  await expect(page.getByLabel('Key', { exact: true })).toHaveValue(key);
+  await crumb.click();
+  await expect(page).toHaveURL(/type=STRING&shown=console$/);
+});
+
+test('a department shows its path, and the tree has its branches open on the way back', async ({ app, page }) => {
+  const code = unique('tree');
+  await app.call('createOrganization', { organizationCode: code, organizationName: `Org ${code}` });
+  let parentDepartmentId = 'root';
+  const names = ['First', 'Second', 'Third', 'Fourth'];
+  for (const name of names) {
+    const made = await app.call('createDepartment', { organizationCode: code, parentDepartmentId, name });
+    parentDepartmentId = made.departmentId;
+  }
+  await app.open(`/departments?organization=${code}`);
+  const tree = page.locator('.tree');
+  for (const name of names.slice(0, 3)) {
+    await tree.locator('.tree-row', { hasText: name }).getByRole('button').first().click();
+  }
+  const left = page.url();
+  await tree.getByRole('link', { name: 'Fourth' }).click();
+  const crumbs = page.locator('.crumbs li');
+  await expect(crumbs).toHaveText(['Departments', `Org ${code}`, 'First', 'Second', 'Third', 'Fourth']);
+  await crumbs.nth(3).getByRole('link').click();
+  await expect(page.locator('.target-head h1')).toHaveText('Second');
+  await expect(crumbs).toHaveText(['Departments', `Org ${code}`, 'First', 'Second']);
+  await crumbs.first().getByRole('link').click();
+  await expect(page).toHaveURL(left);
+  await expect(tree.getByRole('link', { name: 'Fourth' })).toBeVisible();
+});

@@ -40,6 +40,177 @@ test('defines a single select by keyboard: key and values follow their names, En
   await expect(page.getByText('You can’t change the type or key of an existing field.')).toBeVisible();
 });
 
+test('Enter goes down in the column of options and adds a row only at the end; a blank row at the end is ignored', async ({
+  app,
+  page,
+}) => {
+  const key = unique('down');
+  const options = ['Tokyo', 'Osaka'].map((label) => ({ value: label.toLowerCase(), label }));
+  await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, dataType: 'ENUM', options }] });
+  await app.open(`/fields/GROUP/${key}`);
+  const rows = page.locator('.option-row');
+  const cell = (row: number, column: number) => rows.nth(row).getByRole('textbox').nth(column);
+  await page.locator('.options-tools').getByRole('radio', { name: '日本語' }).check();
+  const [label, value, translation] = [1, 2, 3];
+  await cell(0, translation).fill('東京');
+  await page.keyboard.press('Enter');
+  await expect(cell(1, translation)).toBeFocused();
+  await page.keyboard.type('大阪');
+  await expect(rows).toHaveCount(2);
+  await cell(0, label).press('Enter');
+  await expect(cell(1, label)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(cell(2, label)).toBeFocused();
+  await page.keyboard.type('Kyoto');
+  await cell(2, value).press('Enter');
+  await expect(cell(3, value)).toBeFocused();
+  // No further row below a blank one.
+  await page.keyboard.press('Enter');
+  await expect(rows).toHaveCount(4);
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(rows).toHaveCount(3);
+  const stored = (await app.call('getCustomFields', { targetType: 'GROUP' })).find((field) => field.key === key);
+  expect(
+    stored && 'options' in stored && stored.options.map((one) => [one.value, one.label, one.i18n?.label['ja-JP']]),
+  ).toMatchObject([
+    ['tokyo', 'Tokyo', { enabled: true, value: '東京' }],
+    ['osaka', 'Osaka', { enabled: true, value: '大阪' }],
+    ['kyoto', 'Kyoto', undefined],
+  ]);
+
+  // The focus stays in the list when a row goes, and goes to what adds one with the last.
+  const remove = (row: number) => rows.nth(row).getByRole('button').last();
+  await remove(1).press('Enter');
+  await expect(remove(1)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(remove(0)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(rows).toHaveCount(0);
+  await expect(page.locator('.option-add button')).toBeFocused();
+});
+
+test('a new field opens without an error and ready to be typed, however often', async ({ app, page }) => {
+  await app.open('/fields/USER');
+  for (const _ of [1, 2]) {
+    await page.getByRole('button', { name: 'New field' }).click();
+    await expect(page.getByLabel('Default name')).toBeFocused();
+    await page.waitForTimeout(200);
+    await expect(page.getByLabel('Default name')).toBeFocused();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await page.goBack();
+    await expect(page.getByRole('table')).toBeVisible();
+  }
+});
+
+test('a typed translation is on, of a name, a description and a section', async ({ app, page }) => {
+  const key = unique('typed');
+  const list = [{ targetType: 'ROLE' as const, key, label: 'School', description: 'Where', group: 'Past' }];
+  await app.call('setCustomFields', { list });
+  await app.open(`/fields/ROLE/${key}`);
+  for (const [language, texts] of [
+    ['繁體中文', ['學校', '哪裡', '過去']],
+    ['日本語', ['学校', 'どこ', '過去']],
+  ] as const) {
+    await page.getByRole('tab', { name: language }).click();
+    const panel = page.locator('.language-panel');
+    for (const [at, text] of texts.entries()) {
+      await panel.getByRole('textbox').nth(at).fill(text);
+      await expect(panel.getByRole('switch').nth(at)).toBeChecked();
+    }
+  }
+  await page.getByRole('tab', { name: '日本語' }).click();
+  await page.locator('.language-panel').getByRole('textbox').nth(1).fill('');
+  await expect(page.locator('.language-panel').getByRole('switch').nth(1)).not.toBeChecked();
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('School is saved')).toBeVisible();
+  const stored = (await app.call('getCustomFields', { targetType: 'ROLE' })).find((field) => field.key === key);
+  expect(stored?.i18n).toMatchObject({
+    label: { 'zh-TW': { enabled: true, value: '學校' }, 'ja-JP': { enabled: true, value: '学校' } },
+    description: { 'zh-TW': { enabled: true, value: '哪裡' }, 'ja-JP': { enabled: false, value: '' } },
+    group: { 'zh-TW': { enabled: true, value: '過去' }, 'ja-JP': { enabled: true, value: '過去' } },
+  });
+});
+
+test('a key that gets a number because of another field says so before it is saved, and links to that field', async ({
+  app,
+  page,
+}) => {
+  const name = unique('Cost center');
+  const key = name.toLowerCase().replaceAll(' ', '_');
+  await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: name }] });
+  await app.open('/fields/USER/new');
+  await page.getByLabel('Default name').fill(`${name} of a team`);
+  await expect(page.locator('.namesake')).toHaveCount(0);
+  await page.getByLabel('Default name').fill(name);
+  await expect(page.getByLabel('Key', { exact: true })).toHaveValue(`${key}_2`);
+  await expect(page.locator('.namesake')).toContainText(`“${name}” has the key ${key} already`);
+  await expect(page.getByLabel('Key', { exact: true })).toHaveAccessibleDescription(
+    new RegExp(`gets ${key}_2 for good`),
+  );
+  const [other] = await Promise.all([
+    page.waitForEvent('popup'),
+    page
+      .locator('.namesake')
+      .getByRole('link', { name: `Open “${name}”` })
+      .click(),
+  ]);
+  await expect(other).toHaveURL(new RegExp(`/fields/USER/${key}$`));
+  await other.close();
+  await page.getByLabel('Key', { exact: true }).fill(`${key}_of_teams`);
+  await expect(page.locator('.namesake')).toHaveCount(0);
+});
+
+test('the list of fields fits at 1024, and the editor of every type at 375 and 360, without scrolling sideways', async ({
+  app,
+  page,
+}) => {
+  const key = unique('narrow');
+  const options = [{ value: 'a_rather_long_value_of_an_option', label: 'An option whose label is long' }];
+  const on = { enabled: true, value: '一' };
+  await app.call('setCustomFields', {
+    list: [
+      {
+        targetType: 'DEPARTMENT',
+        key: `${key}_text_of_a_department`,
+        label: 'Dateandtimeofthelastinspection',
+        group: 'Section',
+        isUnique: true,
+        encrypted: true,
+        desensitization: true,
+        userEditable: true,
+        validateRules: [{ type: 'regExp', content: '^[a-z]+$', error: 'Small letters only' }],
+        i18n: { label: { 'zh-CN': on, 'zh-TW': on, 'ja-JP': on } },
+      },
+      { targetType: 'DEPARTMENT', key: `${key}_day`, label: 'Day', dataType: 'DATETIME', precision: 'day' },
+      { targetType: 'DEPARTMENT', key: `${key}_pick`, label: 'Pick', dataType: 'ENUM', options },
+    ],
+  });
+  await app.open('/fields/DEPARTMENT');
+  const sideways = async (path: string, width: number) => {
+    await page.setViewportSize({ width, height: 844 });
+    const reached = await page.evaluate(async () => {
+      await new Promise(requestAnimationFrame);
+      scrollTo(1_000, 0);
+      return scrollX;
+    });
+    expect(reached, `${path} at ${width}`).toBe(0);
+  };
+  await expect(page.getByText('Dateandtimeofthelastinspection')).toBeVisible();
+  for (const width of [1180, 1024, 900, 740, 375]) await sideways('the list', width);
+  await page.setViewportSize({ width: 1024, height: 844 });
+  // The menu of a row is inside, and whole.
+  await page.locator('.actions button').first().click();
+  const menu = await page.getByRole('menu').boundingBox();
+  expect((menu?.x ?? 0) + (menu?.width ?? 2_000)).toBeLessThanOrEqual(1024);
+  for (const one of ['text_of_a_department', 'day', 'pick']) {
+    await page.goto(`${app.address}/fields/DEPARTMENT/${key}_${one}`);
+    await expect(page.getByLabel('Default name')).toBeVisible();
+    if (one === 'pick') await page.locator('.options-tools').getByRole('radio', { name: '日本語' }).check();
+    for (const width of [1024, 375, 360]) await sideways(one, width);
+  }
+});
+
 test('reorders options with the mouse', async ({ app, page }) => {
   const key = unique('drag');
   const options = ['a', 'b', 'c'].map((value) => ({ value, label: value.toUpperCase() }));
@@ -95,7 +266,7 @@ test('shows duplicates and blanks at their row, and writes nothing', async ({ ap
   await page.getByRole('radio', { name: /Single select/ }).check();
   const name = unique('Blank');
   await page.getByLabel('Default name').fill(name);
-  for (const label of ['One', 'One', '']) {
+  for (const label of ['One', 'One', '', 'Two']) {
     await page.getByRole('button', { name: 'Add option' }).click();
     await page.keyboard.type(label);
   }
@@ -133,10 +304,9 @@ test('keeps a turned-off text, and says what viewers see', async ({ app, page })
   await app.open(`/fields/USER/${key}`);
   await page.getByRole('tab', { name: /Traditional Chinese/ }).click();
   await page.getByLabel('Name in Traditional Chinese').fill('學校');
-  await expect(page.getByText('Shown in Traditional Chinese: School (default name)')).toBeVisible();
-  await page.getByRole('switch', { name: 'Turn on Traditional Chinese' }).click();
   await expect(page.getByText('Shown in Traditional Chinese: 學校')).toBeVisible();
   await page.getByRole('switch', { name: 'Turn on Traditional Chinese' }).click();
+  await expect(page.getByText('Shown in Traditional Chinese: School (default name)')).toBeVisible();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved “School”')).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);

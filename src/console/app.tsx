@@ -1,6 +1,7 @@
 import { ConfigProvider } from 'antd';
 import type { Locale } from 'antd/es/locale';
 import english from 'antd/es/locale/en_US';
+import { Calendar, Check, ChevronDown, type LucideIcon, X } from 'lucide-react';
 import { Suspense, useEffect, useState } from 'react';
 import { RouterProvider } from 'react-router';
 import type { Language } from '#contract/wire/language';
@@ -19,6 +20,8 @@ export function App() {
       theme={antdTheme(dark)}
       button={{ autoInsertSpace: false }}
       locale={locale}
+      select={selectIcons}
+      datePicker={pickerIcons}
       {...(nonce && { csp: { nonce } })}
     >
       <Suspense fallback={null}>
@@ -27,6 +30,25 @@ export function App() {
     </ConfigProvider>
   );
 }
+
+const face = (Icon: LucideIcon) => <Icon className="icon" aria-hidden />;
+// antd's own icons are read out by their English names.
+const selectIcons = {
+  suffixIcon: face(ChevronDown),
+  clearIcon: face(X),
+  removeIcon: face(X),
+  menuItemSelectedIcon: face(Check),
+};
+const pickerIcons = { suffixIcon: face(Calendar), clearIcon: face(X) };
+
+/** Without other names for the month and the year than what stands there. */
+const plainly = (locale: Locale): Locale =>
+  locale.DatePicker
+    ? {
+        ...locale,
+        DatePicker: { ...locale.DatePicker, lang: { ...locale.DatePicker.lang, monthSelect: '', yearSelect: '' } },
+      }
+    : locale;
 
 const antdLocales: Record<Language, () => Promise<Locale>> = {
   'zh-CN': async () => (await import('antd/es/locale/zh_CN')).default,
@@ -37,10 +59,10 @@ const antdLocales: Record<Language, () => Promise<Locale>> = {
 
 /** antd's texts. There are some from the start: when a locale arrives later, antd remounts its whole subtree. */
 function useAntdLocale(language: Language): Locale {
-  const [locale, setLocale] = useState<Locale>(english);
+  const [locale, setLocale] = useState<Locale>(() => plainly(english));
   useEffect(() => {
     let current = true;
-    void antdLocales[language]().then((loaded) => current && setLocale(loaded));
+    void antdLocales[language]().then((loaded) => current && setLocale(plainly(loaded)));
     return () => {
       current = false;
     };

@@ -1,4 +1,4 @@
-import { Building2, type LucideIcon, Shield, Users, UsersRound } from 'lucide-react';
+import { Boxes, Building2, type LucideIcon, Shield, Users } from 'lucide-react';
 import { nameOfUser } from '#contract/directory';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
@@ -48,6 +48,8 @@ export interface Kind {
   /** Puts it into the trash. */
   remove: (reference: Reference, entity: Entity) => Promise<unknown>;
   name: (entity: Entity) => string;
+  /** The id of what it stands in; undefined or empty at the top. */
+  parent?: (entity: Entity) => string;
   /** What tells it apart at a glance. */
   facts: (entity: Entity) => string[];
 }
@@ -98,7 +100,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
   GROUP: {
     noun: 'groups',
     creates: 'group',
-    Icon: UsersRound,
+    Icon: Boxes,
     page: '/groups',
     isNamespaced: false,
     columns: ['description'],
@@ -128,6 +130,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     remove: ({ id }, entity) =>
       call('deleteDepartment', { organizationCode: text(entity.organizationCode), departmentId: id }),
     name: (department) => text(department.name),
+    parent: (department) => text(department.parentDepartmentId),
     facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
   },
 };

@@ -25,10 +25,29 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
-      retry: (count, error) => count < 2 && error instanceof ApiError && error.name === 'unavailable',
+      networkMode: 'always',
+      retry: (count, error) => isUnanswered(error) || (count < 2 && isUnavailable(error)),
+      retryDelay,
     },
+    mutations: { networkMode: 'always', retryDelay },
   },
 });
+
+/** For what may be sent twice: it is sent until there is an answer. */
+export const untilAnswered = { retry: (_count: number, error: Error) => isUnanswered(error) };
+
+function isUnavailable(error: Error): error is ApiError {
+  return error instanceof ApiError && error.name === 'unavailable';
+}
+
+/** Whether nobody answered. The server's own refusals have a request id. */
+function isUnanswered(error: Error): boolean {
+  return isUnavailable(error) && error.details.requestId === undefined;
+}
+
+function retryDelay(failures: number): number {
+  return Math.min(500 * 2 ** failures, 4_000);
+}
 
 /** When a session has ended, reads it again, so that the sign-in page covers the console. */
 export function noticeSignOut(error: Error, queryKey: readonly unknown[] = []): void {

@@ -1,20 +1,30 @@
-import { type ComponentType, lazy, type ReactElement } from 'react';
+import { type ComponentType, lazy, type ReactElement, Suspense } from 'react';
 import { createBrowserRouter, Navigate, useRouteError } from 'react-router';
 import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { loadTexts, type Slice } from './i18n/index.ts';
 import { kinds } from './kinds.ts';
+import { patiently } from './reach.ts';
 import { useSession } from './session.ts';
 import { Shell } from './shell/Shell.tsx';
+import { PageWait } from './shell/ShellWait.tsx';
 import { basename } from './tenant.ts';
 import { ErrorPage } from './ui/ErrorPage.tsx';
 
-/** A lazy page, with the texts that only it needs. */
-const page = <P extends object>(load: () => Promise<ComponentType<P>>, ...texts: Slice[]) =>
-  lazy(async () => {
-    const [component] = await Promise.all([load(), ...texts.map(loadTexts)]);
+/** A lazy page, with the texts that only it needs. While it loads, its outline shows in the shell. */
+function page<P extends object>(load: () => Promise<ComponentType<P>>, ...texts: Slice[]): ComponentType<P> {
+  const Loaded = lazy(async () => {
+    const [component] = await Promise.all([patiently(load), ...texts.map((one) => patiently(() => loadTexts(one)))]);
     return { default: component };
-  });
+  }) as ComponentType<P>;
+  return function Page(props: P) {
+    return (
+      <Suspense fallback={<PageWait />}>
+        <Loaded {...props} />
+      </Suspense>
+    );
+  };
+}
 
 const Fields = page(async () => (await import('./fields/FieldsPage.tsx')).FieldsPage, 'fields');
 const Field = page(async () => (await import('./fields/editor/FieldPage.tsx')).FieldPage, 'fields');
@@ -77,10 +87,17 @@ const routes = [
   { path: '*', element: <MissingPage /> },
 ];
 
-/** Every page of the console, inside the shell. */
-export const router = createBrowserRouter([{ element: <Shell />, errorElement: <BrokenPage />, children: routes }], {
-  basename,
-});
+/** Every page of the console, inside the shell, which stays when a page breaks. */
+export const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      errorElement: <BrokenPage />,
+      children: [{ errorElement: <BrokenPage />, children: routes }],
+    },
+  ],
+  { basename },
+);
 
 function BrokenPage() {
   const error = useRouteError();

@@ -3,7 +3,7 @@ import type { Field } from '#contract/field';
 import type { Session } from '#contract/staff';
 import type { Right } from '#contract/wire/endpoint';
 import { call } from './api.ts';
-import { queryClient } from './query.ts';
+import { queryClient, untilAnswered } from './query.ts';
 import { giveTab, tabAccount } from './tab.ts';
 import { basename } from './tenant.ts';
 import { viewing } from './viewing.ts';
@@ -14,7 +14,7 @@ type Known = (Session & { hasEnded: boolean }) | null;
 const queryKey = ['session'];
 const known = () => queryClient.getQueryData<Known>(queryKey);
 
-export const sessionQuery = () => queryOptions({ queryKey, queryFn: lookUp, staleTime: 60_000, retry: false });
+export const sessionQuery = () => queryOptions({ queryKey, queryFn: lookUp, staleTime: 60_000, ...untilAnswered });
 
 const otherTabs = new BroadcastChannel('fieldbook.session');
 otherTabs.onmessage = ({ data }) => {

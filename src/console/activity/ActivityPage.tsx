@@ -73,6 +73,7 @@ export function ActivityPage() {
     {
       key: 'who',
       title: t('activity.who'),
+      className: 'who',
       render: (entry) => (
         <>
           <b title={entry.actorId}>{entry.actorName || t('activity.unknownAccount')}</b>
@@ -90,17 +91,25 @@ export function ActivityPage() {
     {
       key: 'whose',
       title: t('activity.whose'),
+      className: 'whose',
       render: ({ holder, targetType, subject }) =>
         holder && targetType ? (
           <>
-            <Link to={holderPath(targetType, holder)}>{holder.name}</Link>
+            <Link className="two-lines" title={holder.name} to={holderPath(targetType, holder)}>
+              {holder.name}
+            </Link>
             <div className="quiet">{t(`app.target.${targetType}`)}</div>
           </>
         ) : (
           subject
         ),
     },
-    { key: 'why', title: t('activity.why'), render: ({ reason }) => reason && sayReason(reason, language, t) },
+    {
+      key: 'why',
+      title: t('activity.why'),
+      className: 'why-said',
+      render: ({ reason }) => reason && sayReason(reason, language, t),
+    },
   ];
   if (!can('activity')) return <ErrorPage error={new ApiError('forbidden')} />;
   return (

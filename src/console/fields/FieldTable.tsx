@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { Copy, Ellipsis, HeartPulse, Pencil, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -14,7 +15,7 @@ import { Menu } from '../ui/Menu.tsx';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { DataTypeLabel } from './dataTypes.tsx';
-import { FieldName, LanguageChips, Marks, ShownIn } from './facts.tsx';
+import { FieldName, LanguageChips, Marks, RowInWords, ShownIn } from './facts.tsx';
 import { useDeleteField } from './plan/useDeleteField.ts';
 import { moveField } from './queries.ts';
 import './FieldTable.css';
@@ -35,13 +36,19 @@ export function FieldTable({
   const language = useLanguage();
   const remove = useDeleteField();
   const move = useMutation(moveField());
+  const filledOf = ({ key }: Field) => counts && sayFilled(counts, key, language, t);
   const rows = fields && move.isPending ? moved(fields, move.variables) : fields;
   const columns: Column<Field>[] = [
     {
       key: 'name',
       title: t('fields.name'),
       className: 'field-name',
-      render: (field) => <FieldName field={field} to={fieldPath(targetType, field.key)} />,
+      render: (field) => (
+        <>
+          <FieldName field={field} to={fieldPath(targetType, field.key)} />
+          <RowInWords field={field} filled={filledOf(field)} />
+        </>
+      ),
     },
     {
       key: 'type',
@@ -65,13 +72,14 @@ export function FieldTable({
       key: 'filled',
       title: t('fields.filled'),
       card: t('fields.filled'),
-      render: (field) => counts && <Filled holders={counts.holders[field.key]} targets={counts.targets} />,
+      render: (field) =>
+        counts && <Filled holders={counts.holders[field.key]} targets={counts.targets} says={filledOf(field)} />,
     },
     {
       key: 'updated',
       title: t('fields.updated'),
       card: t('fields.updated'),
-      className: 'nowrap',
+      className: 'field-updated',
       render: ({ updatedAt }) =>
         updatedAt && (
           <time dateTime={updatedAt} title={moment(updatedAt, language)}>
@@ -166,14 +174,26 @@ function moved(fields: Field[], { key, position }: { key: string; position: numb
   return field ? fields.filter((one) => one !== field).toSpliced(position - 1, 0, field) : fields;
 }
 
+function sayFilled({ holders, targets }: Output<'countValues'>, key: string, language: string, t: TFunction) {
+  const held = holders[key];
+  if (held === undefined) return undefined;
+  return t('fields.filledOf', { holders: held.toLocaleString(language), targets: targets.toLocaleString(language) });
+}
+
 /** The share is rounded down, so that 100 % means everybody. Without `holders`, the viewer may not know it. */
-function Filled({ holders, targets }: { holders: number | undefined; targets: number }) {
-  const { t, i18n } = useTranslation();
+function Filled({
+  holders,
+  targets,
+  says,
+}: {
+  holders: number | undefined;
+  targets: number;
+  says: string | undefined;
+}) {
   if (holders === undefined) return <span className="quiet">—</span>;
   const share = targets ? Math.floor((holders / targets) * 100) : 0;
-  const number = (value: number) => value.toLocaleString(i18n.language);
   return (
-    <span className="filled" title={t('fields.filledOf', { holders: number(holders), targets: number(targets) })}>
+    <span className="filled" title={says}>
       <span className="filled-bar" aria-hidden>
         <span style={{ width: `${share}%` }} />
       </span>

@@ -14,6 +14,8 @@ import { definitionQueries } from '../definitions.ts';
 import { languageName } from '../i18n/index.ts';
 import { Filter } from '../inputs/Filter.tsx';
 import { SearchBox } from '../inputs/SearchBox.tsx';
+import { patiently } from '../reach.ts';
+import { useRemembered } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -21,7 +23,9 @@ import { useLanguage } from '../ui/language.ts';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { FieldTable } from './FieldTable.tsx';
 
-const GroupsDialog = lazy(() => import('./GroupsDialog.tsx').then((m) => ({ default: m.GroupsDialog })));
+const GroupsDialog = lazy(() =>
+  patiently(() => import('./GroupsDialog.tsx')).then((m) => ({ default: m.GroupsDialog })),
+);
 
 /** The fields of one target type, with filters by name in any language, key, type, properties and missing texts. */
 export function FieldsPage() {
@@ -30,6 +34,7 @@ export function FieldsPage() {
   const params = useParams();
   const targetType = targetTypes.find((known) => known === params.targetType);
   const navigate = useNavigate();
+  useRemembered();
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
   return (
     <FieldsFrame

@@ -8,6 +8,7 @@ import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { definitionQueries } from '../definitions.ts';
 import { fieldPath, keyOfPath } from '../paths.ts';
+import { asLeft } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
@@ -42,7 +43,7 @@ export function HealthPage() {
       <Crumbs
         steps={[
           { to: '/fields', label: t('fields.title') },
-          { to: `/fields/${targetType}`, label: t(`app.targets.${targetType}`) },
+          { to: asLeft(`/fields/${targetType}`), label: t(`app.targets.${targetType}`) },
           { to: fieldPath(targetType, key), label: field ? labelOf(field, language) : key },
         ]}
         here={t('fields.health.title')}
@@ -108,6 +109,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
             bars={health.bars.map(({ value, count }) => ({
               name: sayValue(value, field, language, t),
               count,
+              isRetired: 'retiredOptions' in field && field.retiredOptions.some((option) => option.value === value),
             }))}
             total={holders ?? 0}
           />
@@ -197,16 +199,18 @@ function Fact({ name, value, note }: { name: string; value: string; note?: strin
 }
 
 /** A bar for each count. The numbers are also there as text. */
-function Bars({ bars, total }: { bars: { name: string; count: number }[]; total: number }) {
-  const { i18n } = useTranslation();
-  const most = Math.max(1, ...bars.map(({ count }) => count));
+function Bars({ bars, total }: { bars: { name: string; count: number; isRetired?: boolean }[]; total: number }) {
+  const { t, i18n } = useTranslation();
+  const whole = Math.max(1, total);
   return (
     <ul className="bars">
-      {bars.map(({ name, count }) => (
+      {bars.map(({ name, count, isRetired }) => (
         <li key={name}>
-          <span className="bar-name">{name}</span>
+          <span className="bar-name">
+            {name} {isRetired && <span className="badge caution">{t('fields.inactiveOption')}</span>}
+          </span>
           <span className="bar" aria-hidden>
-            <span style={{ width: `${(count / most) * 100}%` }} />
+            <span style={{ width: `${(count / whole) * 100}%` }} />
           </span>
           <span className="bar-count">
             {count.toLocaleString(i18n.language)} <small>{total ? Math.round((count / total) * 100) : 0}%</small>

@@ -81,11 +81,11 @@ export function SideBySide({ place, fields }: { place: Place; fields: FieldDefin
     <div className="side-by-side">
       {languages.map((language) => (
         <section key={language} className="preview-frame" aria-label={languageName(language)}>
-          <h3>{languageName(language)}</h3>
+          <h2>{languageName(language)}</h2>
           <InLanguage language={language}>
             {groupsOf(fields.length === 1 ? fields : shown).map(({ name, texts, fields: own }) => (
               <Fragment key={name}>
-                {name && fields.length > 1 && <h4>{textOf(name, texts, language)}</h4>}
+                {name && fields.length > 1 && <h3>{textOf(name, texts, language)}</h3>}
                 {own.map((field) => (
                   <PreviewField key={field.key} field={field} place={place} language={language} />
                 ))}

@@ -9,6 +9,7 @@ import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { FieldsFrame } from './FieldsFrame.tsx';
 import { type Place, PlaceChoice, SideBySide } from './Preview.tsx';
+import './PreviewPage.css';
 
 /** All fields of a target type as their viewers see them, in the four languages. */
 export function PreviewPage() {
@@ -36,19 +37,21 @@ function Whole({ targetType }: { targetType: TargetType }) {
   if (!list.data.length) return <Empty title={t(`fields.empty.title.${targetType}`)} text={t('fields.empty.text')} />;
   return (
     <div className="stack">
-      <PlaceChoice
-        place={place}
-        onChange={(next: Place) => {
-          setPressed({ place: next, from: stands });
-          setParams(
-            (now) => {
-              now.set('place', next);
-              return now;
-            },
-            { replace: true },
-          );
-        }}
-      />
+      <div className="preview-place">
+        <PlaceChoice
+          place={place}
+          onChange={(next: Place) => {
+            setPressed({ place: next, from: stands });
+            setParams(
+              (now) => {
+                now.set('place', next);
+                return now;
+              },
+              { replace: true },
+            );
+          }}
+        />
+      </div>
       {/* Several fields make a form. A single one would also explain why it is hidden. */}
       <SideBySide place={place} fields={list.data} />
     </div>

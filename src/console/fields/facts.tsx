@@ -6,6 +6,7 @@ import { textOf } from '#contract/translation';
 import { languages } from '#contract/wire/language';
 import { languageName, languageSigns } from '../i18n/index.ts';
 import { useLanguage } from '../ui/language.ts';
+import { moment } from '../ui/when.ts';
 import './facts.css';
 
 // Short facts about a field, for tables.
@@ -15,7 +16,7 @@ export function FieldName({ field, to }: { field: Field; to: string }) {
   const language = useLanguage();
   return (
     <>
-      <Link className="row-link" to={to} lang={language}>
+      <Link className="row-link two-lines" title={labelOf(field, language)} to={to} lang={language}>
         {labelOf(field, language)}
       </Link>
       <div>
@@ -29,6 +30,27 @@ export function FieldName({ field, to }: { field: Field; to: string }) {
       </div>
     </>
   );
+}
+
+/** What the signs of a field's row mean, in words: for whoever is on the row by keyboard, or can't point at a sign. */
+export function RowInWords({ field, filled }: { field: Field; filled: string | undefined }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const texts = languages.map((one) => {
+    const { enabled, value } = field.i18n.label[one];
+    const state = t(`fields.languageState.${!value ? 'missing' : enabled ? 'enabled' : 'draft'}`);
+    return t('app.named', { what: languageName(one), name: state });
+  });
+  const said = [
+    new Intl.ListFormat(language, { style: 'narrow', type: 'unit' }).format(texts),
+    field.encrypted && t('fields.mark.encrypted'),
+    field.desensitization && t('fields.mark.masked'),
+    field.isUnique && t('fields.mark.unique'),
+    field.userEditable && t('fields.mark.userEditable'),
+    filled,
+    field.updatedAt && t('app.named', { what: t('fields.updated'), name: moment(field.updatedAt, language) }),
+  ];
+  return <small className="row-in-words">{said.filter(Boolean).join(' · ')}</small>;
 }
 
 /** Where the field is shown. */

@@ -3,6 +3,7 @@ import type { Input, Sent } from '#contract/endpoints';
 import type { SentPlan } from '#contract/plan';
 import type { TargetType } from '#contract/target';
 import { call } from '../api.ts';
+import { untilAnswered } from '../query.ts';
 
 /** A key in the cache of fields. A change of fields or values invalidates all of it. */
 const place = (targetType: TargetType, ...more: string[]) => ['fields', targetType, ...more] as const;
@@ -44,12 +45,18 @@ export const saveBuiltin = () =>
   });
 
 export const makePlan = () =>
-  mutationOptions({ meta: { handled: true }, mutationFn: (request: SentPlan) => call('planFields', request) });
+  mutationOptions({
+    meta: { handled: true },
+    ...untilAnswered,
+    mutationFn: (request: SentPlan) => call('planFields', request),
+  });
 
+/** A plan that was applied is refused the second time, by the versions of its fields. */
 export const applyPlan = () =>
   mutationOptions({
     mutationKey: stale,
     meta: { handled: true },
+    ...untilAnswered,
     mutationFn: (request: SentPlan & { token?: string }) => call('applyPlan', request),
   });
 

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { type Language, languages } from '#contract/wire/language';
+import { patiently } from '../reach.ts';
 import { viewing } from '../viewing.ts';
 import type { Texts } from './texts.ts';
 
@@ -100,7 +101,7 @@ export async function textsIn(language: Language): Promise<typeof i18next> {
 
 async function load(language: Language): Promise<void> {
   if (!i18next.hasResourceBundle(language, 'translation')) {
-    i18next.addResourceBundle(language, 'translation', await loaders[language]());
+    i18next.addResourceBundle(language, 'translation', await patiently(loaders[language]));
   }
   for (const slice of wanted) await addSlice(slice, language);
 }

@@ -1,4 +1,4 @@
-import { DatePicker } from 'antd';
+import { DatePicker, type DatePickerProps } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import 'dayjs/locale/ja.js';
 import 'dayjs/locale/zh-cn.js';
@@ -6,30 +6,29 @@ import 'dayjs/locale/zh-tw.js';
 import { useTranslation } from 'react-i18next';
 import { fits } from '#contract/value';
 import type { Language } from '#contract/wire/language';
-import { useLanguage } from '../ui/language.ts';
 import type { ValueInputProps } from './FormField.tsx';
+import './DateInput.css';
 
 const formats = { 'zh-CN': 'YYYY年M月D日', 'zh-TW': 'YYYY年M月D日', 'ja-JP': 'YYYY年M月D日', 'en-US': 'MMM D, YYYY' };
-const dayFormats = (language: Language) => [formats[language], 'YYYY-MM-DD', 'YYYY/M/D'];
-
-/** A day such as 2026-04-01, without a time. */
+/** A day as YYYY-MM-DD, in the viewer's own format. */
 export function DayInput({
-  id,
-  value,
-  onChange,
+  day,
+  onDay,
+  language,
+  ...given
 }: {
-  id: string;
-  value: string | null;
-  onChange: (day: string | null) => void;
-}) {
+  day: string | null;
+  onDay: (day: string | null) => void;
+  language: Language;
+} & Pick<DatePickerProps, 'id' | 'aria-invalid' | 'aria-describedby' | 'placeholder' | 'disabled' | 'style'>) {
   return (
     <DatePicker
-      id={id}
-      value={value ? dayjs(value) : null}
-      placeholder=""
+      {...given}
+      className="date-input"
       needConfirm={false}
-      format={dayFormats(useLanguage())}
-      onChange={(day: Dayjs | null) => onChange(day?.format('YYYY-MM-DD') ?? null)}
+      value={day ? dayjs(day) : null}
+      format={[formats[language], 'YYYY-MM-DD', 'YYYY/M/D']}
+      onChange={(next: Dayjs | null) => onDay(next ? next.format('YYYY-MM-DD') : null)}
     />
   );
 }
@@ -54,15 +53,14 @@ export function DateInput({
     placeholder: value === null ? (placeholder ?? t('values.notSet')) : String(value),
     disabled: disabled ?? false,
     style: { width: '100%' },
-    needConfirm: false,
   };
   if (field.precision === 'day') {
     return (
-      <DatePicker
+      <DayInput
         {...common}
-        value={stored ? dayjs(stored.slice(0, 10)) : null}
-        format={dayFormats(language)}
-        onChange={(day: Dayjs | null) => onChange(day ? `${day.format('YYYY-MM-DD')}T00:00:00.000Z` : null)}
+        language={language}
+        day={stored?.slice(0, 10) ?? null}
+        onDay={(day) => onChange(day && `${day}T00:00:00.000Z`)}
       />
     );
   }
@@ -70,6 +68,8 @@ export function DateInput({
     <span title={stored ? `${stored} (UTC)` : undefined}>
       <DatePicker
         {...common}
+        className="date-input"
+        needConfirm={false}
         value={stored ? dayjs(stored) : null}
         showTime={{ format: 'HH:mm' }}
         format={[`${formats[language]} HH:mm`, 'YYYY-MM-DD HH:mm']}

@@ -1,4 +1,5 @@
 import { Button } from 'antd';
+import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBlocker } from 'react-router';
@@ -13,6 +14,7 @@ export function SaveBar({
   count = changes.length,
   saving,
   saveLabel,
+  problem,
   onSave,
   onDiscard,
   children,
@@ -22,6 +24,8 @@ export function SaveBar({
   count?: number;
   saving: boolean;
   saveLabel?: string;
+  /** What keeps it from being saved, and what leads there. */
+  problem?: { text: string; onShow: () => void } | undefined;
   onSave: () => void;
   onDiscard: () => void;
   /** Controls that belong to the save. */
@@ -42,6 +46,12 @@ export function SaveBar({
   if (!dirty) return null;
   return (
     <div className="save-bar" role="region" aria-label={t('app.changes', { count })}>
+      {problem && (
+        <button type="button" className="save-problem" onClick={problem.onShow}>
+          <CircleAlert className="icon" aria-hidden />
+          {problem.text}
+        </button>
+      )}
       <ul className="save-changes">
         <li>{t('app.changes', { count })}</li>
         {changes.map(({ key, text }) => (

@@ -1,6 +1,7 @@
-import { Input } from 'antd';
-import { Search } from 'lucide-react';
+import { Input, type InputProps } from 'antd';
+import { Search, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 /** A search in the URL, shortly after the last keystroke. A new search starts on page one. */
@@ -31,21 +32,50 @@ export function SearchBox({ label, name = 'q' }: { label: string; name?: string 
     return () => clearTimeout(timer);
   }, [text, applied, name, setParams]);
   return (
-    <Input
+    <SearchInput
       className="search"
-      type="search"
-      allowClear
-      aria-label={label}
-      placeholder={label}
-      prefix={<Search className="icon" aria-hidden />}
+      label={label}
       value={text}
-      onChange={(event) => setText(event.target.value)}
+      onType={setText}
       onKeyDown={(event) => {
         // Moves to the first row. The arrow keys continue from there.
         if (event.key !== 'ArrowDown' || event.nativeEvent.isComposing) return;
         event.preventDefault();
         document.querySelector<HTMLElement>('main .row-link')?.focus();
       }}
+    />
+  );
+}
+
+/** What is searched is typed here. */
+export function SearchInput({
+  label,
+  value,
+  onType,
+  ...given
+}: {
+  label: string;
+  value: string;
+  onType: (text: string) => void;
+} & Pick<InputProps, 'className' | 'onKeyDown' | 'onPressEnter'>) {
+  const { t } = useTranslation();
+  // antd's own icon is read out by its English name.
+  const clearIcon = (
+    <>
+      <X className="icon" aria-hidden />
+      <span className="hidden-text">{t('app.clear')}</span>
+    </>
+  );
+  return (
+    <Input
+      {...given}
+      type="search"
+      allowClear={{ clearIcon }}
+      aria-label={label}
+      placeholder={label}
+      prefix={<Search className="icon" aria-hidden />}
+      value={value}
+      onChange={(event) => onType(event.target.value)}
     />
   );
 }

@@ -2,13 +2,14 @@ import { Input, Select } from 'antd';
 import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type DataType, labelOf } from '#contract/field';
+import { patiently } from '../reach.ts';
 import { Choice } from './Choice.tsx';
-import { searchChoices } from './choices.ts';
+import { searchChoices } from './choices.tsx';
 import type { ValueInputProps } from './FormField.tsx';
 import { GrowingText } from './GrowingText.tsx';
 import { readNumber } from './numbers.ts';
 
-const DateInput = lazy(() => import('./DateInput.tsx').then((m) => ({ default: m.DateInput })));
+const DateInput = lazy(() => patiently(() => import('./DateInput.tsx')).then((m) => ({ default: m.DateInput })));
 
 const inputs: { [T in DataType]: ComponentType<ValueInputProps<T>> } = {
   STRING: TextInput,

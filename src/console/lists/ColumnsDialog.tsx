@@ -1,4 +1,4 @@
-import { Button, Input, Select } from 'antd';
+import { Button, Select } from 'antd';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useController, useForm } from 'react-hook-form';
@@ -9,10 +9,11 @@ import { listInput } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { fold } from '#contract/wire/fold';
 import { BoundField } from '../inputs/BoundField.tsx';
-import { searchChoices } from '../inputs/choices.ts';
+import { searchChoices } from '../inputs/choices.tsx';
 import { DialogForm } from '../inputs/DialogForm.tsx';
 import { IssueText } from '../inputs/FormField.tsx';
 import { judgedBy } from '../inputs/form.ts';
+import { SearchInput } from '../inputs/SearchBox.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
 import { columnsOf, findField, fromStart, type ListFields, sortOf, withSort } from './list.ts';
@@ -115,15 +116,11 @@ export function ColumnsDialog({
           <IssueText message={fieldState.error.message ?? ''} />
         </p>
       )}
-      <Input
-        type="search"
-        allowClear
-        aria-label={t('lists.searchColumns')}
-        placeholder={t('lists.searchColumns')}
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-        // Enter would submit the form.
+      <SearchInput // Enter would submit the form.
         onPressEnter={(event) => event.preventDefault()}
+        label={t('lists.searchColumns')}
+        value={search}
+        onType={setSearch}
       />
       <ul ref={list} className="columns-others" aria-label={t('lists.otherColumns')}>
         {others.map((field, at) => (

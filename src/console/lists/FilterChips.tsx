@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type Field, labelOf } from '#contract/field';
@@ -8,19 +9,25 @@ import { dots } from '#contract/mask';
 import { value as valueShape } from '#contract/value';
 import type { Language } from '#contract/wire/language';
 import { useLanguage } from '../ui/language.ts';
+import { PopoverHome } from '../ui/Popover.tsx';
 import { sayValue } from '../ui/ValueText.tsx';
 import { findField, isSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { sentenceOf } from './listTypes.ts';
 import './FilterChips.css';
 
-/** The filters as text. A click edits one. */
+/** The filters as text. A click edits one, in `editor`. */
 export function FilterChips({
   fields,
   filters,
+  edited,
+  editor,
   onEdit,
 }: {
   fields: ListFields;
   filters: ListFilter[];
+  /** The index of the one that is being edited. */
+  edited: number | undefined;
+  editor: ReactNode;
   onEdit: (index: number) => void;
 }) {
   const { t } = useTranslation();
@@ -32,18 +39,28 @@ export function FilterChips({
       {filters.map((filter, index) => {
         const said = sayFilter(filter, findField(fields, filter.field), language, t);
         return (
-          <li key={`${said} ${filters.indexOf(filter)}`} className="filter-chip">
-            <button type="button" onClick={() => onEdit(index)}>
-              {said}
-            </button>
-            <button
-              type="button"
-              className="chip-remove"
-              aria-label={t('lists.removeFilter', { filter: said })}
-              onClick={() => put(filters.filter((other) => other !== filter))}
-            >
-              <X className="icon" aria-hidden />
-            </button>
+          <li key={`${filter.field} ${filters.slice(0, index).filter(({ field }) => field === filter.field).length}`}>
+            <PopoverHome>
+              <div className="filter-chip">
+                <button
+                  type="button"
+                  aria-haspopup="dialog"
+                  aria-expanded={edited === index}
+                  onClick={() => onEdit(index)}
+                >
+                  {said}
+                </button>
+                <button
+                  type="button"
+                  className="chip-remove"
+                  aria-label={t('lists.removeFilter', { filter: said })}
+                  onClick={() => put(filters.filter((other) => other !== filter))}
+                >
+                  <X className="icon" aria-hidden />
+                </button>
+              </div>
+              {edited === index && editor}
+            </PopoverHome>
           </li>
         );
       })}

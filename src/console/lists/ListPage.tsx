@@ -4,22 +4,23 @@ import { Columns3, ListFilter as FilterIcon, Trash2 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { type Field, isProtected, labelOf } from '#contract/field';
+import { isProtected, labelOf } from '#contract/field';
 import { filtersOf, type ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
 import { SearchBox } from '../inputs/SearchBox.tsx';
-import { kinds } from '../kinds.ts';
 import { holderPath } from '../paths.ts';
+import { patiently } from '../reach.ts';
+import { useRemembered } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { siblingState } from '../shell/Siblings.tsx';
 import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
-import { Marked } from '../ui/Marked.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
-import { ValueText } from '../ui/ValueText.tsx';
+import { PopoverHome } from '../ui/Popover.tsx';
+import { Cell, Name } from './cells.tsx';
 import { FilterChips } from './FilterChips.tsx';
 import { FoundIn } from './FoundIn.tsx';
 import {
@@ -40,8 +41,12 @@ import { RestoreTarget } from './RestoreTarget.tsx';
 import { Views } from './Views.tsx';
 import './ListPage.css';
 
-const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((m) => ({ default: m.FilterDialog })));
-const ColumnsDialog = lazy(() => import('./ColumnsDialog.tsx').then((m) => ({ default: m.ColumnsDialog })));
+const FilterPopover = lazy(() =>
+  patiently(() => import('./FilterPopover.tsx')).then((m) => ({ default: m.FilterPopover })),
+);
+const ColumnsDialog = lazy(() =>
+  patiently(() => import('./ColumnsDialog.tsx')).then((m) => ({ default: m.ColumnsDialog })),
+);
 
 /** More columns don't fit side by side. */
 const most = 8;
@@ -62,7 +67,10 @@ export function ListPage({
   const { t } = useTranslation();
   const { can, accessTo } = useSession();
   const [params] = useSearchParams();
-  const [dialog, setDialog] = useState<'columns' | { filter: number }>();
+  useRemembered();
+  const [hasColumns, setColumns] = useState(false);
+  /** The index of the filter that is being edited; the one after the last is a new one. */
+  const [edited, setEdited] = useState<number>();
   const builtin = useQuery(definitionQueries.builtin(targetType));
   const custom = useQuery(definitionQueries.custom(targetType));
   const seen = custom.data?.filter((field) => accessTo(field) !== 'hidden');
@@ -70,6 +78,12 @@ export function ListPage({
   const failed = [builtin, custom].find(({ error }) => error);
   const title = t(`app.targets.${targetType}`);
   const filters = filtersOf(params);
+  const edit = (index: number) => setEdited(edited === index ? undefined : index);
+  const editor = fields && edited !== undefined && (
+    <Suspense fallback={null}>
+      <FilterPopover fields={fields} index={edited} onClose={() => setEdited(undefined)} />
+    </Suspense>
+  );
   const isAsked = ['q', 'filter', 'columns', 'sort', 'view', 'as', 'trash'].some((name) => params.has(name));
   return (
     <>
@@ -100,24 +114,25 @@ export function ListPage({
       <search className="filters">
         <SearchBox label={t(`directory.search.${targetType}`)} />
         {controls}
-        <Button
-          icon={<FilterIcon className="icon" aria-hidden />}
-          disabled={!fields}
-          onClick={() => setDialog({ filter: filters.length })}
-        >
-          {t('lists.filter')}
-        </Button>
-        <Button
-          icon={<Columns3 className="icon" aria-hidden />}
-          disabled={!fields}
-          onClick={() => setDialog('columns')}
-        >
+        <PopoverHome>
+          <Button
+            icon={<FilterIcon className="icon" aria-hidden />}
+            disabled={!fields}
+            aria-haspopup="dialog"
+            aria-expanded={edited === filters.length}
+            onClick={() => edit(filters.length)}
+          >
+            {t('lists.filter')}
+          </Button>
+          {edited === filters.length && editor}
+        </PopoverHome>
+        <Button icon={<Columns3 className="icon" aria-hidden />} disabled={!fields} onClick={() => setColumns(true)}>
           {t('lists.columns')}
         </Button>
         <Views targetType={targetType} />
       </search>
       {fields && filters.length > 0 && (
-        <FilterChips fields={fields} filters={filters} onEdit={(filter) => setDialog({ filter })} />
+        <FilterChips fields={fields} filters={filters} edited={edited} editor={editor} onEdit={edit} />
       )}
       {tree && isAsked && (
         <p className="as-tree">
@@ -132,11 +147,8 @@ export function ListPage({
         <Rows targetType={targetType} fields={fields} title={title} />
       )}
       <Suspense fallback={null}>
-        {fields && dialog === 'columns' && (
-          <ColumnsDialog targetType={targetType} fields={fields} onClose={() => setDialog(undefined)} />
-        )}
-        {fields && typeof dialog === 'object' && (
-          <FilterDialog fields={fields} index={dialog.filter} onClose={() => setDialog(undefined)} />
+        {fields && hasColumns && (
+          <ColumnsDialog targetType={targetType} fields={fields} onClose={() => setColumns(false)} />
         )}
       </Suspense>
     </>
@@ -208,18 +220,7 @@ function Rows({
       sort: sortBy('name'),
       render: (row) => (
         <>
-          {row.deletedAt ? (
-            <b>
-              <Marked text={row.name} words={words} />
-            </b>
-          ) : (
-            <Link className="row-link" to={pathOf(row)} state={state}>
-              <Marked text={row.name} words={words} />
-            </Link>
-          )}
-          <div className="mono">
-            <Marked text={row.note} words={words} />
-          </div>
+          <Name row={row} words={words} to={pathOf(row)} state={state} />
           {row.found && fields && !keys.includes(row.found.key) && (
             <FoundIn found={row.found} fields={fields} words={words} />
           )}
@@ -265,24 +266,5 @@ function Rows({
       />
       {data && <Pager shown={data.list.length} next={data.next} previous={data.previous} total={count.data} />}
     </>
-  );
-}
-
-/** Addresses and numbers take one line, other texts at most three. The title has the whole text. */
-const oneLine = new Set(['email', 'phone', 'username', 'externalId', 'lastIp']);
-
-function Cell({ field, row, words }: { field: Field; row: ListRow; words: string | undefined }) {
-  const value = row.cells[field.key];
-  if (value === undefined) return null;
-  const { isLine } = listTypeOf(field);
-  const text = isLine ? <Marked text={String(value)} words={words} /> : <ValueText value={value} field={field} />;
-  const { badge } = kinds[field.targetType];
-  if (field.key === badge?.key)
-    return <span className={value === badge.good ? 'badge good' : 'badge caution'}>{text}</span>;
-  if (!isLine) return text;
-  return (
-    <span className={oneLine.has(field.key) ? 'one-line' : 'few-lines'} title={String(value)}>
-      {text}
-    </span>
   );
 }

@@ -21,7 +21,7 @@ interface ListType {
 /** The differences between data types in a list. The compiler requires every type. */
 const listTypes: Record<DataType, ListType> = {
   STRING: { className: 'own', isLine: true, read: (text) => text, accepts: () => true },
-  NUMBER: { className: 'own nowrap', read: readNumber, accepts: fits },
+  NUMBER: { className: 'own nowrap number', read: readNumber, accepts: fits },
   DATETIME: { className: 'own nowrap', isMoment: true, without: ['IN'], read: (text) => text, accepts: fits },
   BOOLEAN: { className: 'own nowrap', read: (text) => text, accepts: fits },
   ENUM: { className: 'own', read: (text) => text, accepts: () => true },

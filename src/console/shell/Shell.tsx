@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation, useNavigationType } from 'react-router';
 import { languages } from '#contract/wire/language';
 import { chooseLanguage, currentLanguage, languageNames } from '../i18n/index.ts';
+import { patiently } from '../reach.ts';
 import { signOut, useSession } from '../session.ts';
 import { roleName } from '../staffRoles.ts';
 import { setThemeChoice, themeChoices, useTheme } from '../theme/choice.ts';
@@ -15,7 +16,7 @@ import { Shortcuts } from './Shortcuts.tsx';
 import { TenantMenu } from './TenantMenu.tsx';
 import './Shell.css';
 
-const ViewAs = lazy(() => import('./ViewAs.tsx').then((m) => ({ default: m.ViewAs })));
+const ViewAs = lazy(() => patiently(() => import('./ViewAs.tsx')).then((m) => ({ default: m.ViewAs })));
 
 /** The frame of every page: navigation, language, theme and account. */
 export function Shell() {
@@ -33,33 +34,36 @@ export function Shell() {
     // A new page starts at its top, also for a screen reader.
     setOpen(false);
     window.scrollTo(0, 0);
-    // A redirect isn't a step of the person's. They may have opened a menu meanwhile.
-    if (!isRedirect) main.current?.focus({ preventScroll: true });
+    // A redirect isn't a step of the person's. They may have opened a menu meanwhile. A page may have focused an input.
+    const isWriting = document.activeElement?.matches('main :is(input, textarea)');
+    if (!isRedirect && !isWriting) main.current?.focus({ preventScroll: true });
   }, [pathname, isRedirect]);
   return (
     <div className="shell">
       <a className="skip" href="#main">
         {t('app.skip')}
       </a>
-      <Link className="shell-brand" to="/">
-        <img src="/icon.svg" alt="" />
-        Fieldbook
-      </Link>
-      <header className="shell-top">
-        <button
-          type="button"
-          className="icon-button shell-fold"
-          aria-label={t('app.navigation')}
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          <Fold className="icon" aria-hidden />
-        </button>
-        <Shortcuts />
-        <TenantMenu />
-        <LanguageMenu />
-        <ThemeMenu />
-        <AccountMenu onViewAs={() => setViewAs(true)} />
+      <header className="shell-head">
+        <Link className="shell-brand" to="/">
+          <img src="/icon.svg" alt="" />
+          Fieldbook
+        </Link>
+        <div className="shell-top">
+          <button
+            type="button"
+            className="icon-button shell-fold"
+            aria-label={t('app.navigation')}
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            <Fold className="icon" aria-hidden />
+          </button>
+          <Shortcuts />
+          <TenantMenu />
+          <LanguageMenu />
+          <ThemeMenu />
+          <AccountMenu onViewAs={() => setViewAs(true)} />
+        </div>
       </header>
       <nav className="shell-nav" aria-label={t('app.navigation')} data-open={open}>
         <ul>

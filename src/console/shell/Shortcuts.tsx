@@ -1,10 +1,13 @@
 import { Search } from 'lucide-react';
 import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { patiently } from '../reach.ts';
 import { commandKey } from './command-key.ts';
 
-const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })));
-const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((m) => ({ default: m.ShortcutSheet })));
+const Palette = lazy(() => patiently(() => import('./Palette.tsx')).then((m) => ({ default: m.Palette })));
+const ShortcutSheet = lazy(() =>
+  patiently(() => import('./ShortcutSheet.tsx')).then((m) => ({ default: m.ShortcutSheet })),
+);
 
 /** The global keyboard shortcuts, and a button for the first of them. */
 export function Shortcuts() {

@@ -9,6 +9,7 @@ import { type Right, rights } from '#contract/wire/endpoint';
 import { call } from '../api.ts';
 import { BoundField } from '../inputs/BoundField.tsx';
 import { Choice } from '../inputs/Choice.tsx';
+import { searchIcon } from '../inputs/choices.tsx';
 import { DialogForm } from '../inputs/DialogForm.tsx';
 import { judgedBy } from '../inputs/form.ts';
 import { NameField } from '../inputs/NameField.tsx';
@@ -125,7 +126,7 @@ function TenantSelect({ value, onChange }: { value: readonly string[]; onChange:
       aria-label={t('roles.someTenants')}
       mode="multiple"
       value={[...value]}
-      showSearch={{ filterOption: false, searchValue: search, onSearch: setSearch }}
+      showSearch={{ searchIcon, filterOption: false, searchValue: search, onSearch: setSearch }}
       options={[...ids].map((id) => ({ value: id, label: names.get(id) ?? nameOf(id) }))}
       onChange={onChange}
     />

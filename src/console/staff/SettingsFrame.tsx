@@ -20,11 +20,6 @@ export function SettingsFrame({
   return (
     <>
       <PageTitle name={title} />
-      <nav className="tabs" aria-label={t('app.pages.settings')}>
-        <NavLink to="/settings/keys">{t('keys.title')}</NavLink>
-        <NavLink to="/settings/staff">{t('people.title')}</NavLink>
-        <NavLink to="/settings/roles">{t('roles.title')}</NavLink>
-      </nav>
       <header className="page-head">
         <div>
           <h1>{title}</h1>
@@ -32,6 +27,11 @@ export function SettingsFrame({
         </div>
         {actions}
       </header>
+      <nav className="tabs" aria-label={t('app.pages.settings')}>
+        <NavLink to="/settings/keys">{t('keys.title')}</NavLink>
+        <NavLink to="/settings/staff">{t('people.title')}</NavLink>
+        <NavLink to="/settings/roles">{t('roles.title')}</NavLink>
+      </nav>
       {children}
     </>
   );

@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Menu } from '../ui/Menu.tsx';
-import { toast } from '../ui/toasts.ts';
+import { type Toast, toast } from '../ui/toasts.ts';
 import { ago, moment } from '../ui/when.ts';
 import { InviteDialog, OpenInvitations } from './Invitations.tsx';
 import { changeStaff, resetTotp, signOutStaff, staffQueries } from './queries.ts';
@@ -65,7 +65,10 @@ export function StaffPage() {
             popupMatchSelectWidth={false}
             options={roles.map((role) => ({ value: role.id, label: roleName(role, t) }))}
             onChange={(role) =>
-              say(change.mutateAsync({ id: person.id, role }), t('people.changed', { name: person.name }))
+              say(change.mutateAsync({ id: person.id, role }), t('people.changed', { name: person.name }), {
+                label: t('app.undo'),
+                run: () => say(change.mutateAsync({ id: person.id, role: person.role }), t('people.changed', person)),
+              })
             }
           />
         ),
@@ -133,9 +136,9 @@ export function StaffPage() {
 }
 
 /** Says that something is done. The mutation cache shows an error. */
-const say = (work: Promise<unknown>, said: string) =>
+const say = (work: Promise<unknown>, said: string, undo?: Toast['action']) =>
   void work.then(
-    () => toast.say(said),
+    () => toast.say(said, undo),
     () => undefined,
   );
 

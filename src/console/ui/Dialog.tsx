@@ -2,8 +2,8 @@ import { ConfigProvider } from 'antd';
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 
-/** What is open inside one takes Escape for itself. */
-const popups = '.ant-select-open, .ant-picker-dropdown:not(.ant-picker-dropdown-hidden)';
+/** What is open inside a dialog or a popover takes Escape for itself. */
+export const popups = '.ant-select-open, .ant-picker-dropdown:not(.ant-picker-dropdown-hidden)';
 
 /**
  * Something to decide before one goes on, above the page as long as it is mounted. Escape closes it; a press beside it
@@ -50,9 +50,11 @@ export function Dialog({
         else onClose();
       }}
     >
-      {'title' in named && <h2 id={id}>{named.title}</h2>}
-      {/* A dialog is above everything: what opens inside it has to open in it. */}
-      <ConfigProvider getPopupContainer={() => dialog.current ?? document.body}>{children}</ConfigProvider>
+      <div className="dialog-body">
+        {'title' in named && <h2 id={id}>{named.title}</h2>}
+        {/* A dialog is above everything, so what opens inside it opens in it, beside the body, whose scrolling would clip it. */}
+        <ConfigProvider getPopupContainer={() => dialog.current ?? document.body}>{children}</ConfigProvider>
+      </div>
     </dialog>,
     document.body,
   );

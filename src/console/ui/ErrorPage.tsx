@@ -6,7 +6,16 @@ import { PageTitle } from './PageTitle.tsx';
 import { sayError } from './toasts.ts';
 
 /** What happened, what to do, and the request id for support. */
-export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+export function ErrorPage({
+  error,
+  onRetry,
+  back,
+}: {
+  error: Error;
+  onRetry?: () => void;
+  /** The list of what is missing, by its name. */
+  back?: { to: string; page: string };
+}) {
   const { t } = useTranslation();
   const requestId = error instanceof ApiError ? error.details.requestId : undefined;
   // A heading has no full stop. What is to be done follows it.
@@ -17,7 +26,7 @@ export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => vo
       <h1>{heading}</h1>
       {rest && <p>{rest}</p>}
       {(isMissing(error) || requestId || !rest) && (
-        <p>{isMissing(error) ? t('app.missingHelp') : t('app.failedHelp')}</p>
+        <p>{isMissing(error) ? t('app.missingHelp') : t(requestId ? 'app.failedHelp' : 'app.failedNoId')}</p>
       )}
       {requestId && (
         <p>
@@ -32,7 +41,7 @@ export function ErrorPage({ error, onRetry }: { error: Error; onRetry?: () => vo
           {t('app.retry')}
         </Button>
       ) : (
-        <Link to="/fields">{t('app.home')}</Link>
+        <Link to={back?.to ?? '/fields'}>{back ? t('app.backTo', { page: back.page }) : t('app.home')}</Link>
       )}
     </div>
   );

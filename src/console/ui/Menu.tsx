@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { fold } from '#contract/wire/fold';
 import './Menu.css';
 
 /** A button with a short list of actions. Escape, a choice and a lost focus close it. */
@@ -37,9 +38,10 @@ export function Menu({ label, face, children }: { label: string; face: ReactNode
           setOpen(false);
           button.current?.focus();
         }
-        if (open && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+        const next = open && !(event.target instanceof HTMLInputElement) && nextOf(event.key, itemsOf(frame.current));
+        if (next) {
           event.preventDefault();
-          step(itemsOf(frame.current), event.key === 'ArrowDown' ? 1 : -1);
+          next.focus();
         }
       }}
     >
@@ -69,7 +71,14 @@ function itemsOf(frame: HTMLElement | null): HTMLElement[] {
   return [...(frame?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
 }
 
-function step(items: HTMLElement[], by: number): void {
+/** The item that a key leads to: an arrow, an end, or the first sign of its name. */
+function nextOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
   const at = items.indexOf(document.activeElement as HTMLElement);
-  items[(at + by + items.length) % items.length]?.focus();
+  if (key === 'ArrowDown') return items[(at + 1) % items.length];
+  if (key === 'ArrowUp') return items.at(at <= 0 ? -1 : at - 1);
+  if (key === 'Home') return items[0];
+  if (key === 'End') return items.at(-1);
+  if (key.length > 1 || key === ' ') return undefined;
+  const below = [...items.slice(at + 1), ...items.slice(0, at + 1)];
+  return below.find(({ textContent }) => fold(textContent.trim()).startsWith(fold(key)));
 }

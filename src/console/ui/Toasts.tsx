@@ -22,7 +22,7 @@ export function Toasts() {
           {action && (
             <button
               type="button"
-              className="icon-button"
+              className="link-button"
               onClick={() => {
                 action.run();
                 toast.dismiss(id);

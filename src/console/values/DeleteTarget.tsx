@@ -3,11 +3,13 @@ import { Ellipsis, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { type Entity, kinds, type Reference } from '../kinds.ts';
+import { queryClient } from '../query.ts';
 import { forgetVisit } from '../recent.ts';
+import { asLeft } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { Menu } from '../ui/Menu.tsx';
 import { toast } from '../ui/toasts.ts';
-import { restoreTarget, targetPath } from './targets.ts';
+import { restoreTarget, targetPath, valueQueries } from './targets.ts';
 
 /** Actions on a whole target: move it to the trash, with an undo. */
 export function DeleteTarget({ reference, entity }: { reference: Reference; entity: Entity }) {
@@ -27,7 +29,9 @@ export function DeleteTarget({ reference, entity }: { reference: Reference; enti
     void remove.mutateAsync().then(
       () => {
         forgetVisit(targetPath(reference));
-        navigate(kind.page);
+        navigate(asLeft(kind.page));
+        // Whoever goes back sees that it is gone.
+        queryClient.removeQueries({ queryKey: valueQueries.target(reference).queryKey });
         // The mutation cache shows an error.
         const undo = () => void restore.mutateAsync().catch(() => undefined);
         toast.say(t('directory.deleted', { name }), { label: t('app.undo'), run: undo });

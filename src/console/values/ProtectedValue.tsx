@@ -5,13 +5,14 @@ import type { Field } from '#contract/field';
 import type { Value } from '#contract/value';
 import type { ControlProps } from '../inputs/FormField.tsx';
 import type { Reference } from '../kinds.ts';
+import { patiently } from '../reach.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import './ProtectedValue.css';
 
-const Reveal = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ default: m.Reveal })));
-const Compare = lazy(() => import('./ProtectedDialogs.tsx').then((m) => ({ default: m.Compare })));
+const Reveal = lazy(() => patiently(() => import('./ProtectedDialogs.tsx')).then((m) => ({ default: m.Reveal })));
+const Compare = lazy(() => patiently(() => import('./ProtectedDialogs.tsx')).then((m) => ({ default: m.Compare })));
 
 const shownFor = 120;
 

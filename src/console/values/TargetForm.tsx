@@ -1,15 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Input, type InputRef } from 'antd';
-import { useCallback, useRef, useState } from 'react';
-import { FormProvider, useForm, useWatch } from 'react-hook-form';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { FormProvider, type UseFormReturn, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '#contract/endpoints';
-import { type Field, labelOf } from '#contract/field';
-import { maxReason } from '#contract/history';
+import { type Field, isProtected, labelOf } from '#contract/field';
 import type { Value } from '#contract/value';
 import { placeIssues } from '../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../inputs/SaveBar.tsx';
 import { kinds, type Reference } from '../kinds.ts';
+import { untilAnswered } from '../query.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
@@ -17,9 +16,12 @@ import { sayValue } from '../ui/ValueText.tsx';
 import { ago } from '../ui/when.ts';
 import { draftOf, parts, restoredOf, withRestored } from './draft.ts';
 import { type FormValues, type Part, resolverFor, valuesOf } from './form.ts';
+import { useProblems } from './problems.ts';
 import { type Base, type Outcome, save } from './save.ts';
 import { lastChangeOf, type TargetData } from './targets.ts';
 import { useDraft } from './useDraft.ts';
+import { useReason } from './useReason.tsx';
+import { useUndoSave } from './useUndoSave.ts';
 import { type Clash, short } from './ValueField.tsx';
 import { ValueSections } from './ValueSections.tsx';
 import './TargetForm.css';
@@ -29,13 +31,18 @@ export function TargetForm({
   reference: named,
   data: given,
   draft,
+  undone,
   onSaved,
+  onUndone,
 }: {
   reference: Reference;
   data: TargetData;
   /** The viewer's earlier input that wasn't saved. */
   draft: Output<'getDraft'>;
+  /** How often a save was undone since the form is there: it then takes over what isn't being edited. */
+  undone: number;
   onSaved: () => void;
+  onUndone: () => void;
 }) {
   const { t } = useTranslation();
   const { session, accessTo } = useSession();
@@ -56,46 +63,56 @@ export function TargetForm({
     resolver: resolverFor(data, before, language),
     mode: 'onTouched',
   });
+  const { goal, problem, lead, leadToFirst } = useProblems(data, form.formState.errors, clashes);
+  const undo = useUndoSave(reference, data, onUndone);
   const queryClient = useQueryClient();
   const values = useWatch({ control: form.control }) as FormValues;
-  /** The last change of each masked value that is being replaced, because a mask doesn't show changes. */
-  const seen = useRef(new Map<string, number>());
+  const { seen, noteReplaced } = useReplaced(reference);
   const saving = useMutation({
     mutationKey: ['values', 'directory'],
     meta: { handled: true },
-    mutationFn: (mine: FormValues) => save(reference, data, { base, mine, seen: seen.current, reason: reason.text }),
+    ...untilAnswered,
+    mutationFn: (mine: FormValues) => save(reference, data, { base, mine, seen, reason: reason.text }),
   });
   // A save with conflicts has saved nothing yet.
   const isSaved = saving.data !== undefined && 'merged' in saving.data;
-  const changed = parts.flatMap((part) =>
-    data[part]
-      .filter(({ key }) => (values[part][key] ?? null) !== before[part][key])
-      .map((field) => ({ part, field, path: `${part}.${field.key}` as const })),
+  const changed = fieldsIn(data).filter(
+    ({ part, field: { key } }) => (values[part][key] ?? null) !== before[part][key],
   );
   const forget = useDraft(reference, draftOf(changed, before, values), saving.isPending || isSaved);
 
-  const submit = form.handleSubmit(async (sent) => {
-    if (clashes.length) return toast.say(t('values.conflict.first'));
-    if (!reason.isGiven()) return;
-    const pick = (part: Part) =>
-      Object.fromEntries(
-        changed.filter((one) => one.part === part).map(({ field }) => [field.key, sent[part][field.key] ?? null]),
-      );
-    await saving.mutateAsync({ builtin: pick('builtin'), custom: pick('custom') }).then(settleSave, place);
-  });
+  const submit = form.handleSubmit(
+    async (sent) => {
+      if (clashes.length) return leadToFirst({}, clashes);
+      if (!reason.isGiven()) return;
+      const pick = (part: Part) =>
+        Object.fromEntries(
+          changed.filter((one) => one.part === part).map(({ field }) => [field.key, sent[part][field.key] ?? null]),
+        );
+      const mine = { builtin: pick('builtin'), custom: pick('custom') };
+      await saving.mutateAsync(mine).then((outcome) => settleSave(outcome, mine), place);
+    },
+    (errors) => leadToFirst(errors, clashes),
+  );
 
-  function settleSave(outcome: Outcome) {
+  function settleSave(outcome: Outcome, mine: FormValues) {
     if ('clashes' in outcome) {
       for (const { part, field } of outcome.moved)
         form.setValue(`${part}.${field.key}`, outcome.base.values[part][field.key] ?? null);
       setBase(outcome.base);
-      return setClashes(outcome.clashes);
+      setClashes(outcome.clashes);
+      return leadToFirst({}, outcome.clashes);
     }
     // The counts of values change too. The form doesn't wait for them.
     void queryClient.invalidateQueries({ queryKey: ['fields'], refetchType: 'none' });
     const said = t('values.saved', { name: kinds[reference.targetType].name(data.entity) });
     const others = outcome.merged.map((field) => labelOf(field, language));
-    toast.say(others.length ? `${said} ${t('values.conflict.merged', { fields: others })}` : said);
+    // Nobody can put back a value of which only the mask is known.
+    const isKnown = !changed.some(({ field }) => isProtected(field));
+    toast.say(
+      others.length ? `${said} ${t('values.conflict.merged', { fields: others })}` : said,
+      isKnown ? { label: t('app.undo'), run: () => undo({ base, sent: mine, reason: reason.text }) } : undefined,
+    );
     onSaved();
   }
 
@@ -104,16 +121,13 @@ export function TargetForm({
     const placed = placeIssues(error, (path) => changed.find(({ field }) => field.key === path.at(-1))?.path);
     for (const { path } of changed) {
       const message = placed[path];
-      if (message) form.setError(path, { message }, { shouldFocus: true });
+      if (message) form.setError(path, { message });
     }
+    lead(changed.find(({ path }) => placed[path])?.path);
   }
 
-  const noteReplaced = useCallback(
-    (key: string) => {
-      void lastChangeOf(reference, key).then((entry) => seen.current.set(key, entry));
-    },
-    [reference],
-  );
+  useTakeOver(undone, { form, data, given, before, setBase });
+
   /** The choice of a side in a conflict. */
   const { setValue } = form;
   const settle = useCallback(
@@ -124,8 +138,6 @@ export function TargetForm({
     },
     [setValue],
   );
-  const say = (field: Field, value: Value | null | undefined) =>
-    short(value === null || value === undefined ? t('values.notSet') : sayValue(value, field, language, t));
   return (
     <FormProvider {...form}>
       {draft && restored && restored.length > 0 && (
@@ -139,6 +151,7 @@ export function TargetForm({
         before={before}
         clashes={clashes}
         touched={new Set(changed.map(({ path }) => path))}
+        goal={goal}
         onReplace={noteReplaced}
         onSettle={settle}
         onSubmit={submit}
@@ -147,14 +160,10 @@ export function TargetForm({
       <SaveBar
         changes={changed.map(({ part, field, path }) => ({
           key: path,
-          text: (
-            <>
-              <b lang={language}>{labelOf(field, language)}</b> {say(field, before[part][field.key])} →{' '}
-              {say(field, values[part][field.key])}
-            </>
-          ),
+          text: <ChangeText field={field} from={before[part][field.key]} to={values[part][field.key]} />,
         }))}
         saving={saving.isPending}
+        problem={problem}
         onSave={submit}
         onDiscard={() => {
           form.reset(before);
@@ -169,36 +178,61 @@ export function TargetForm({
   );
 }
 
-/** The reason of a change: its control, its text, and whether it is missing. */
-function useReason(isRequired: boolean) {
+type Stored = Value | null | undefined;
+
+function ChangeText({ field, from, to }: { field: Field; from: Stored; to: Stored }) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const [isMissing, setMissing] = useState(false);
-  const control = useRef<InputRef>(null);
-  const label = t(isRequired ? 'values.reasonRequired' : 'values.reason');
-  const isWrong = isMissing && !text.trim();
-  return {
-    text,
-    isGiven() {
-      if (!isRequired || text.trim()) return true;
-      setMissing(true);
-      control.current?.focus();
-      toast.say(t('issues.reasonRequired'));
-      return false;
+  const language = useLanguage();
+  const say = (value: Stored) =>
+    short(value === null || value === undefined ? t('values.notSet') : sayValue(value, field, language, t));
+  return (
+    <>
+      <b lang={language}>{labelOf(field, language)}</b> {say(from)} → {say(to)}
+    </>
+  );
+}
+
+const fieldsIn = (data: TargetData) =>
+  parts.flatMap((part) => data[part].map((field) => ({ part, field, path: `${part}.${field.key}` as const })));
+
+/** The last change of each masked value that is being replaced, because a mask doesn't show changes. */
+function useReplaced(reference: Reference) {
+  const [seen] = useState(new Map<string, number>());
+  const noteReplaced = useCallback(
+    (key: string) => {
+      void lastChangeOf(reference, key).then((entry) => seen.set(key, entry));
     },
-    input: (
-      <Input
-        ref={control}
-        className="reason"
-        aria-label={label}
-        placeholder={label}
-        aria-required={isRequired}
-        aria-invalid={isWrong}
-        status={isWrong ? 'error' : ''}
-        maxLength={maxReason}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-    ),
-  };
+    [reference, seen],
+  );
+  return { seen, noteReplaced };
+}
+
+/** After an undone save: what isn't being edited follows what is stored now. */
+function useTakeOver(
+  undone: number,
+  {
+    form,
+    data,
+    given,
+    before,
+    setBase,
+  }: {
+    form: UseFormReturn<FormValues>;
+    data: TargetData;
+    given: TargetData;
+    before: FormValues;
+    setBase: (base: Base) => void;
+  },
+): void {
+  const taken = useRef(undone);
+  useEffect(() => {
+    if (taken.current === undone) return;
+    taken.current = undone;
+    const theirs = valuesOf({ ...given, custom: data.custom });
+    for (const { part, field, path } of fieldsIn(data)) {
+      if ((form.getValues(path) ?? null) === before[part][field.key])
+        form.setValue(path, theirs[part][field.key] ?? null);
+    }
+    setBase({ values: theirs, etag: given.etag });
+  });
 }

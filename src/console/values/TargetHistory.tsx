@@ -7,6 +7,7 @@ import { useSearchParams } from 'react-router';
 import { type Field, isProtected, labelOf } from '#contract/field';
 import { type HistoryEntry, restoredReason } from '#contract/history';
 import type { Value } from '#contract/value';
+import { searchChoices } from '../inputs/choices.tsx';
 import type { Reference, Values } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { Empty } from '../ui/Empty.tsx';
@@ -36,7 +37,7 @@ export function TargetHistory({ reference, data }: { reference: Reference; data:
       <search className="filters">
         <Select
           allowClear
-          showSearch={{ optionFilterProp: 'label' }}
+          showSearch={searchChoices}
           aria-label={t('history.field')}
           placeholder={t('history.field')}
           value={key ?? null}

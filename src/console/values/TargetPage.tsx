@@ -5,7 +5,9 @@ import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
 import { definitionQueries } from '../definitions.ts';
 import { kinds, type Reference } from '../kinds.ts';
+import { patiently } from '../reach.ts';
 import { Visited } from '../recent.ts';
+import { asLeft } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { SiblingLinks } from '../shell/Siblings.tsx';
 import { Crumbs } from '../ui/Crumbs.tsx';
@@ -16,8 +18,13 @@ import { TargetForm } from './TargetForm.tsx';
 import { targetPath, valueQueries } from './targets.ts';
 import './TargetPage.css';
 
-const RawView = lazy(() => import('./RawView.tsx').then((m) => ({ default: m.RawView })));
-const TargetHistory = lazy(() => import('./TargetHistory.tsx').then((m) => ({ default: m.TargetHistory })));
+const RawView = lazy(() => patiently(() => import('./RawView.tsx')).then((m) => ({ default: m.RawView })));
+const TargetHistory = lazy(() =>
+  patiently(() => import('./TargetHistory.tsx')).then((m) => ({ default: m.TargetHistory })),
+);
+
+/** A name of more signs may take more than two lines. */
+const long = 60;
 
 /** A target with its values and fields, when all three are loaded. */
 function useTarget(reference: Reference) {
@@ -40,25 +47,35 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
   const { id = '', namespace } = useParams();
   const { state } = useLocation();
   const [saves, setSaves] = useState(0);
+  const [undone, setUndone] = useState(0);
   const reference: Reference = { targetType, id, namespace };
   const { data, error, retry } = useTarget(reference);
   const { can } = useSession();
   const mayEdit = can('write') || can('directory');
   const draft = useQuery({ ...valueQueries.draft(reference), enabled: mayEdit && tab === 'form' });
   const kind = kinds[targetType];
+  const above = useQuery({
+    ...valueQueries.above(reference, data?.entity),
+    enabled: data !== undefined && kind.parent !== undefined,
+  });
+  const list = { to: asLeft(kind.page), page: t(`app.targets.${targetType}`) };
+  if (error && !data) return <ErrorPage error={error} onRetry={retry} back={list} />;
   const name = data && kind.name(data.entity);
   if (error && !data) return <ErrorPage error={error} onRetry={retry} />;
   return (
     <>
       <PageTitle name={name ?? t(`app.targets.${targetType}`)} />
       {name && <Visited path={targetPath(reference)} name={name} aside={t(`app.targets.${targetType}`)} />}
-      <Crumbs steps={[{ to: kind.page, label: t(`app.targets.${targetType}`) }]} here={name ?? '…'} />
+      <Crumbs steps={[{ to: list.to, label: list.page }, ...(above.data ?? [])]} here={name ?? '…'} />
       <header className="target-head">
         <span className="avatar" aria-hidden>
           {name ? [...name][0] : ''}
         </span>
         <div>
-          <h1>{name ?? <span className="skeleton" style={{ width: 160, height: 20 }} />}</h1>
+          {/* A long one is read whole with the focus on it. */}
+          <h1 title={name} {...(name && name.length > long && { tabIndex: 0 })}>
+            {name ?? <span className="skeleton" style={{ width: 160, height: 20 }} />}
+          </h1>
           <p className="quiet">{data && kind.facts(data.entity).filter(Boolean).join(' · ')}</p>
         </div>
         <SiblingLinks />
@@ -87,7 +104,9 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
             reference={reference}
             data={data}
             draft={saves ? null : (draft.data ?? null)}
+            undone={undone}
             onSaved={() => setSaves(saves + 1)}
+            onUndone={() => setUndone((times) => times + 1)}
           />
         ) : (
           <span className="skeleton" style={{ height: 280 }} />

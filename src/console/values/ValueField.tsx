@@ -9,12 +9,15 @@ import { fits, normalised, type Value } from '#contract/value';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
 import type { Reference } from '../kinds.ts';
+import { patiently } from '../reach.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import type { FormValues, Part } from './form.ts';
 import './ValueField.css';
 
-const ProtectedValue = lazy(() => import('./ProtectedValue.tsx').then((m) => ({ default: m.ProtectedValue })));
+const ProtectedValue = lazy(() =>
+  patiently(() => import('./ProtectedValue.tsx')).then((m) => ({ default: m.ProtectedValue })),
+);
 
 /** A field that somebody else changed during the edit. */
 export interface Clash {
@@ -63,7 +66,7 @@ export const ValueField = memo(function ValueField({
   const value = current ?? null;
   const isChanged = value !== stored;
   return (
-    <div className={isChanged ? 'value changed' : 'value'}>
+    <div className={isChanged ? 'value changed' : 'value'} data-path={`${part}.${field.key}`}>
       <FormField
         lang={language}
         label={

@@ -1,15 +1,16 @@
-import { Input } from 'antd';
-import { Eye, Search } from 'lucide-react';
+import { Eye } from 'lucide-react';
 import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Field, groupsOf, labelOf } from '#contract/field';
 import { isEditable } from '#contract/target';
 import { textOf } from '#contract/translation';
 import { fold } from '#contract/wire/fold';
+import { SearchInput } from '../inputs/SearchBox.tsx';
 import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import type { FormValues, Part } from './form.ts';
+import { focusField, type Goal } from './problems.ts';
 import type { TargetData } from './targets.ts';
 import { type Clash, LaterField, ValueField } from './ValueField.tsx';
 import './ValueSections.css';
@@ -26,6 +27,7 @@ export function ValueSections({
   before,
   clashes,
   touched,
+  goal,
   onReplace,
   onSettle,
   onSubmit,
@@ -36,6 +38,8 @@ export function ValueSections({
   clashes: Clash[];
   /** The paths of changed fields. These are always rendered. */
   touched: ReadonlySet<string>;
+  /** The field that gets the focus, also if the search or a fold hides it. */
+  goal: Goal | undefined;
   onReplace: (key: string) => void;
   onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
   onSubmit: () => void;
@@ -45,6 +49,13 @@ export function ValueSections({
   const language = useLanguage();
   const [search, setSearch] = useState('');
   const [unfolded, setUnfolded] = useState(false);
+  const [reached, setReached] = useState<Goal>();
+  useEffect(() => {
+    if (!goal || goal === reached) return;
+    if (focusField(goal.path)) return setReached(goal);
+    setSearch('');
+    setUnfolded(true);
+  });
   const visible = data.custom.filter((field) => field.visibleInAdminConsole);
   const hidden = data.custom.filter((field) => !field.visibleInAdminConsole);
   const profile = data.builtin.filter((field) => field.visibleInAdminConsole);
@@ -54,16 +65,7 @@ export function ValueSections({
     <>
       {visible.length + profile.length > long && (
         <search className="filters">
-          <Input
-            className="search"
-            type="search"
-            allowClear
-            aria-label={t('values.search')}
-            placeholder={t('values.search')}
-            prefix={<Search className="icon" aria-hidden />}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
+          <SearchInput className="search" label={t('values.search')} value={search} onType={setSearch} />
         </search>
       )}
       <form

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Field } from '#contract/field';
+import type { TargetType } from '#contract/target';
 import type { Draft, Value } from '#contract/value';
 import { call, callTagged } from '../api.ts';
 import { type Entity, type Headers, kinds, type Reference, type Values, wire } from '../kinds.ts';
@@ -31,6 +32,12 @@ export const valueQueries = {
       queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id],
       queryFn: () => readTarget(reference),
     }),
+  /** What it stands in, from the top. */
+  above: ({ targetType, id }: Reference, entity: Entity | undefined) =>
+    queryOptions({
+      queryKey: ['directory', 'above', targetType, id, entity ? kinds[targetType].parent?.(entity) : undefined],
+      queryFn: () => (entity ? readAbove(targetType, entity) : []),
+    }),
   raw: (reference: Reference) =>
     queryOptions({
       queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id, 'raw'],
@@ -57,6 +64,18 @@ export const valueQueries = {
       queryFn: async () => (await call('getValuesAt', { ...wire(reference), entry })) as Record<string, Value>,
     }),
 };
+
+async function readAbove(targetType: TargetType, entity: Entity): Promise<{ to: string; label: string }[]> {
+  const { parent, name } = kinds[targetType];
+  const steps: { to: string; label: string }[] = [];
+  for (let id = parent?.(entity); id; ) {
+    const reference = { targetType, id };
+    const { entity: upper } = await readTarget(reference);
+    steps.unshift({ to: targetPath(reference), label: name(upper) });
+    id = parent?.(upper);
+  }
+  return steps;
+}
 
 /** The last draft on its way. Drafts are sent one after another, and a save after them: it has the server forget them. */
 let lastDraft: Promise<unknown> = Promise.resolve();

@@ -7,9 +7,14 @@ import type { FastifyInstance } from 'fastify';
 /** Vite writes this placeholder for the nonce (vite.config.ts). */
 const placeholder = /__NONCE__/g;
 
+/** The frame of the console (index.html). The sign-in page has another. */
+const frame = /<div id="root">[\s\S]*<\/div>(?=\s*<\/body>)/;
+const hasSession = /(^|[ ;])(__Host-)?fieldbook=./;
+
 /** Serves the built console: precompressed hashed files for a year, and `index.html` with a new nonce each time. */
 export async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
   const index = await readFile(join(folder, 'index.html'), 'utf8');
+  const blank = index.replace(frame, '<div id="root"></div>');
   await app.register(statics, {
     root: folder,
     index: false,
@@ -29,7 +34,7 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
       .header('content-security-policy', policy(nonce))
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
-      .send(index.replace(placeholder, nonce));
+      .send((hasSession.test(request.headers.cookie ?? '') ? index : blank).replace(placeholder, nonce));
   });
 }
 

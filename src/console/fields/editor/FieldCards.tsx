@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DataType, Field, groupsOf } from '#contract/field';
 import { Choice } from '../../inputs/Choice.tsx';
+import { patiently } from '../../reach.ts';
 import { useSession } from '../../session.ts';
 import { NameCard } from './NameCard.tsx';
 import { TypeCard } from './TypeCard.tsx';
@@ -11,7 +12,7 @@ import { Visibility } from './Visibility.tsx';
 import { variants } from './variants.tsx';
 import './FieldCards.css';
 
-const Protection = lazy(() => import('./Protection.tsx').then((m) => ({ default: m.Protection })));
+const Protection = lazy(() => patiently(() => import('./Protection.tsx')).then((m) => ({ default: m.Protection })));
 
 /** The origin of a form: a stored field, a built-in one, a new one, or a copy. */
 export type FormKind = 'stored' | 'builtin' | 'new' | 'copy';
@@ -40,7 +41,7 @@ export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: Vi
 export function FieldCards({
   kind,
   stored: given,
-  takenKeys,
+  others,
   groups,
   dataType,
   round,
@@ -48,7 +49,7 @@ export function FieldCards({
 }: {
   kind: FormKind;
   stored: Field;
-  takenKeys: string[];
+  others: Field[];
   groups: ReturnType<typeof groupsOf>;
   dataType: DataType;
   round: number;
@@ -62,12 +63,7 @@ export function FieldCards({
   return (
     <>
       <TypeCard locked={!isNew} disabled={disabled} />
-      <NameCard
-        isNew={isNew}
-        followsName={kind === 'new'}
-        takenKeys={takenKeys}
-        groups={isBuiltin ? undefined : groups}
-      />
+      <NameCard isNew={isNew} followsName={kind === 'new'} others={others} groups={isBuiltin ? undefined : groups} />
       {!isBuiltin && <VariantSettings key={round} dataType={dataType} stored={stored} />}
       <Visibility disabled={disabled} />
       {!isBuiltin && (

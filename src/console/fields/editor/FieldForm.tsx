@@ -20,6 +20,7 @@ import type { IssueName } from '#contract/wire/issue';
 import { judgedBy } from '../../inputs/form.ts';
 import { placeIssues } from '../../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../../inputs/SaveBar.tsx';
+import { patiently } from '../../reach.ts';
 import { useSession } from '../../session.ts';
 import { useLanguage } from '../../ui/language.ts';
 import { toast } from '../../ui/toasts.ts';
@@ -32,7 +33,7 @@ import { nameOf } from './conflict.ts';
 import { FieldCards, type FormKind, type View, ViewSwitch } from './FieldCards.tsx';
 import './FieldForm.css';
 
-const Conflicts = lazy(() => import('./Conflicts.tsx').then((m) => ({ default: m.Conflicts })));
+const Conflicts = lazy(() => patiently(() => import('./Conflicts.tsx')).then((m) => ({ default: m.Conflicts })));
 
 interface FieldFormProps {
   field: Field;
@@ -154,7 +155,7 @@ export function FieldForm({ field: given, kind, others, onSaved, onCreated, onDe
             <FieldCards
               kind={kind}
               stored={stored}
-              takenKeys={takenKeys}
+              others={others}
               groups={groups}
               dataType={values.dataType}
               round={round}

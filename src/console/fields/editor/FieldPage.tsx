@@ -9,6 +9,7 @@ import { ApiError } from '#contract/wire/errors';
 import { definitionQueries } from '../../definitions.ts';
 import { fieldPath, keyOfPath } from '../../paths.ts';
 import { Visited } from '../../recent.ts';
+import { asLeft } from '../../returning.ts';
 import { useSession } from '../../session.ts';
 import { Crumbs } from '../../ui/Crumbs.tsx';
 import { ErrorPage } from '../../ui/ErrorPage.tsx';
@@ -39,10 +40,12 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
   const base = useQuery({ ...definitionQueries.builtin('USER'), enabled: builtin });
   const source = useQuery({ ...definitionQueries.custom(copiedType ?? 'USER'), enabled: Boolean(copiedType) });
   if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
+  const above = asLeft(`/fields/${targetType}`);
+  const back = { to: above, page: t('fields.title') };
   const found = builtin ? base : list;
   if (found.error && !found.data) return <ErrorPage error={found.error} onRetry={() => found.refetch()} />;
   const stored = found.data?.find((field) => field.key === key);
-  if (found.data && key && !stored) return <ErrorPage error={new ApiError('fieldNotFound')} />;
+  if (found.data && key && !stored) return <ErrorPage error={new ApiError('fieldNotFound')} back={back} />;
   if (!key && !can('define')) return <ErrorPage error={new ApiError('forbidden')} />;
   const takenKeys = list.data?.map((known) => known.key) ?? [];
   const original = copiedType && source.data?.find((field) => field.key === decodeURIComponent(copiedKey));
@@ -50,7 +53,6 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
   const kind: FormKind = builtin ? 'builtin' : stored ? 'stored' : original ? 'copy' : 'new';
   const field = stored ?? (original ? copyOf(original, targetType, takenKeys) : newField(targetType));
   const title = stored ? labelOf(stored, language) : (key ?? t('fields.new'));
-  const above = `/fields/${targetType}`;
   return (
     <>
       <PageTitle name={title} />
@@ -62,7 +64,7 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
           steps={[
             { to: '/fields', label: t('fields.title') },
             { to: above, label: t(`app.targets.${targetType}`) },
-            ...(builtin ? [{ to: `${above}/built-in`, label: t('fields.section.built-in') }] : []),
+            ...(builtin ? [{ to: `/fields/${targetType}/built-in`, label: t('fields.section.built-in') }] : []),
           ]}
           here={title}
           lang={stored ? language : undefined}

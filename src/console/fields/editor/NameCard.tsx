@@ -3,10 +3,13 @@ import { Lock } from 'lucide-react';
 import { useId } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import type { FieldDefinition } from '#contract/field';
+import { Link } from 'react-router';
+import { type Field, type FieldDefinition, labelOf } from '#contract/field';
 import type { Translations } from '#contract/translation';
 import { FormField } from '../../inputs/FormField.tsx';
 import { GrowingText } from '../../inputs/GrowingText.tsx';
+import { fieldPath } from '../../paths.ts';
+import { useLanguage } from '../../ui/language.ts';
 import { LabelTranslations } from '../translations/LabelTranslations.tsx';
 import { keyFrom } from './changes.ts';
 import './NameCard.css';
@@ -15,18 +18,20 @@ import './NameCard.css';
 export function NameCard({
   isNew,
   followsName,
-  takenKeys,
+  others,
   groups,
 }: {
   isNew: boolean;
   followsName: boolean;
-  takenKeys: string[];
+  /** The other fields of the target type. */
+  others: Field[];
   /** The sections of the other fields. Absent if a field can't have one. */
   groups: { name: string; texts: Translations }[] | undefined;
 }) {
   const { t } = useTranslation();
   const { control, setValue, formState } = useFormContext<FieldDefinition>();
   const listId = useId();
+  const takenKeys = others.map(({ key }) => key);
   const keyTouched = Boolean(formState.dirtyFields.key);
   return (
     <section className="card">
@@ -66,6 +71,7 @@ export function NameCard({
               label={t('fields.key')}
               help={isNew ? t('fields.keyHelp') : t('fields.keyLocked')}
               error={fieldState.error?.message}
+              note={isNew && <Namesake own={field.value} others={others} />}
             >
               {(props) => (
                 <Input
@@ -130,5 +136,23 @@ export function NameCard({
         />
       </div>
     </section>
+  );
+}
+
+/** Says that a key has a number because another field has the key without it. */
+function Namesake({ own, others }: { own: string; others: Field[] }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const base = /^(.+)_\d+$/.exec(own)?.[1]?.toLowerCase();
+  const other = others.find(({ key }) => key.toLowerCase() === base);
+  if (!other) return null;
+  const label = labelOf(other, language);
+  return (
+    <p className="note caution namesake" role="status">
+      {t('fields.keyNumbered', { label, key: other.key, own })}{' '}
+      <Link to={fieldPath(other.targetType, other.key)} target="_blank">
+        {t('fields.openOther', { label })}
+      </Link>
+    </p>
   );
 }

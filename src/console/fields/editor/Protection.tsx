@@ -99,6 +99,8 @@ function Roles({ disabled }: { disabled: boolean }) {
       <ul className="access-list">
         {roles.map((role) => {
           const name = roleName(role, t);
+          // What a role may do with the values of a field that says nothing about it.
+          const given: 'edit' | 'read' = role.rights.includes('write') ? 'edit' : 'read';
           return (
             <li key={role.id}>
               <span>
@@ -107,15 +109,17 @@ function Roles({ disabled }: { disabled: boolean }) {
               </span>
               <Choice
                 label={name}
-                value={access[role.id] ?? 'edit'}
+                value={access[role.id] ?? given}
                 disabled={disabled}
-                options={(['edit', ...accesses.toReversed()] as const).map((value) => ({
+                options={[...new Set([given, ...accesses.toReversed()] as const)].map((value) => ({
                   value,
                   label: t(`fields.access.${value}`),
                 }))}
                 onChange={(next) => {
                   const { [role.id]: _, ...rest } = access;
-                  setValue('access', next === 'edit' ? rest : { ...rest, [role.id]: next }, { shouldDirty: true });
+                  setValue('access', next === given || next === 'edit' ? rest : { ...rest, [role.id]: next }, {
+                    shouldDirty: true,
+                  });
                 }}
               />
             </li>

@@ -5,10 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { DataType, Field, FieldDefinition } from '#contract/field';
 import { Choice } from '../../inputs/Choice.tsx';
 import { IssueText } from '../../inputs/FormField.tsx';
+import { patiently } from '../../reach.ts';
 import { useSession } from '../../session.ts';
 import { RulesEditor } from './RulesEditor.tsx';
 
-const OptionsEditor = lazy(() => import('../options/OptionsEditor.tsx').then((m) => ({ default: m.OptionsEditor })));
+const OptionsEditor = lazy(() =>
+  patiently(() => import('../options/OptionsEditor.tsx')).then((m) => ({ default: m.OptionsEditor })),
+);
 
 export interface SettingsProps {
   /** The stored field. Undefined for a new one. */

@@ -16,15 +16,18 @@ import { readRows, valueFrom } from './bulk.ts';
 import { type Row, type RowActions, withTranslation } from './useOptionRows.ts';
 import './OptionRow.css';
 
+/** What of a row can get the focus. */
+export type Column = 'label' | 'value' | 'translation' | 'remove';
+
 export interface ListActions extends RowActions {
   /** The focus has moved to the row. */
   focused: () => void;
-  /** Moves to the row below, and adds one unless an empty one is there. */
-  next: (id: number) => void;
+  /** Moves down in the column; the last row gets one below it. */
+  next: (id: number, column: Column) => void;
   moveTo: (id: number, position: number) => void;
 }
 
-/** One option: grip, position, texts and use count. Enter moves to the next one. Memoized. */
+/** One option: grip, position, texts and use count. Enter moves down. Memoized. */
 export const OptionRow = memo(function OptionRow({
   row,
   index,
@@ -35,7 +38,7 @@ export const OptionRow = memo(function OptionRow({
   isStored,
   holders,
   targetType,
-  isFocused,
+  focusOn,
   labelError,
   valueError,
   movable,
@@ -52,7 +55,8 @@ export const OptionRow = memo(function OptionRow({
   /** Undefined while unknown, and for a field that isn't stored yet. */
   holders: number | undefined;
   targetType: TargetType;
-  isFocused: boolean;
+  /** What is to get the focus. */
+  focusOn: Column | undefined;
   labelError: string | undefined;
   valueError: string | undefined;
   movable: boolean;
@@ -61,11 +65,12 @@ export const OptionRow = memo(function OptionRow({
   const { t, i18n } = useTranslation();
   const { can } = useSession();
   const mayDefine = can('define');
-  const label = useRef<HTMLInputElement>(null);
+  const wanted = useRef<HTMLInputElement & HTMLButtonElement>(null);
+  const refOf = (column: Column) => (column === focusOn ? wanted : null);
   // Before the next keystroke, which would otherwise go to the clicked button.
   useLayoutEffect(() => {
-    if (!isFocused) return;
-    label.current?.focus();
+    if (!focusOn) return;
+    wanted.current?.focus();
     actions.focused();
   });
   const position = { position: index + 1 };
@@ -78,7 +83,11 @@ export const OptionRow = memo(function OptionRow({
     });
     actions.paste(row.id, options);
   };
-  const shared = { onNext: () => actions.next(row.id), onPaste: paste };
+  const cell = (column: Column) => ({
+    ref: refOf(column),
+    onNext: () => actions.next(row.id, column),
+    onPaste: paste,
+  });
   return (
     <SortableRow
       as="li"
@@ -96,15 +105,14 @@ export const OptionRow = memo(function OptionRow({
         onMove={(to) => actions.moveTo(row.id, to)}
       />
       <Cell
-        {...shared}
-        ref={label}
+        {...cell('label')}
         value={row.label}
         label={t('fields.options.labelOf', position)}
         error={labelError}
         onType={(text) => actions.change(row.id, { label: text }, true)}
       />
       <Cell
-        {...shared}
+        {...cell('value')}
         value={row.value}
         label={t('fields.options.valueOf', position)}
         error={valueError}
@@ -114,7 +122,7 @@ export const OptionRow = memo(function OptionRow({
       />
       {language && (
         <Cell
-          {...shared}
+          {...cell('translation')}
           value={(row.i18n?.label ?? noTranslations())[language].value}
           placeholder={row.label}
           lang={language}
@@ -126,6 +134,7 @@ export const OptionRow = memo(function OptionRow({
         {holders?.toLocaleString(i18n.language)}
       </span>
       <button
+        ref={refOf('remove')}
         type="button"
         className="icon-button"
         disabled={!mayDefine}

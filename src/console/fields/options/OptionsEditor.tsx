@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Button, Input } from 'antd';
-import { Plus, Search, Text } from 'lucide-react';
+import { Button } from 'antd';
+import { Plus, Text } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type FieldErrors, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -10,15 +10,16 @@ import { fold } from '#contract/wire/fold';
 import { type Language, languages } from '#contract/wire/language';
 import { languageName } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
+import { SearchInput } from '../../inputs/SearchBox.tsx';
 import { useSession } from '../../session.ts';
 import { useLanguage } from '../../ui/language.ts';
 import { Sortable } from '../../ui/Sortable.tsx';
 import { fieldQueries } from '../queries.ts';
 import { TextChoice } from '../translations/LanguageChoice.tsx';
 import { BulkOptions } from './BulkOptions.tsx';
-import { type ListActions, OptionRow } from './OptionRow.tsx';
+import { type Column, type ListActions, OptionRow } from './OptionRow.tsx';
 import { RetiredOptions } from './RetiredOptions.tsx';
-import { type Row, type RowActions, useOptionRows } from './useOptionRows.ts';
+import { isBlank, type Row, type RowActions, useOptionRows, withoutBlankEnd } from './useOptionRows.ts';
 import './OptionsEditor.css';
 
 type EnumField = Extract<FieldDefinition, { dataType: 'ENUM' }>;
@@ -48,10 +49,15 @@ export function OptionsEditor({ stored }: { stored: Field | undefined }) {
     <section className="card">
       <header>
         <h2>
-          {t('fields.options.title')} <small className="quiet">{rows.length.toLocaleString(i18n.language)}</small>
+          {t('fields.options.title')}{' '}
+          <small className="quiet">{withoutBlankEnd(rows).length.toLocaleString(i18n.language)}</small>
         </h2>
         {!bulk && mayDefine && (
-          <Button type="link" icon={<Text className="icon" aria-hidden />} onClick={() => setBulk(rows)}>
+          <Button
+            type="link"
+            icon={<Text className="icon" aria-hidden />}
+            onClick={() => setBulk(withoutBlankEnd(rows))}
+          >
             {t('fields.options.asText')}
           </Button>
         )}
@@ -75,15 +81,7 @@ export function OptionsEditor({ stored }: { stored: Field | undefined }) {
         <>
           {rows.length > 0 && (
             <div className="options-tools">
-              <Input
-                type="search"
-                allowClear
-                aria-label={t('fields.options.search')}
-                placeholder={t('fields.options.search')}
-                prefix={<Search className="icon" aria-hidden />}
-                value={search}
-                onChange={(event) => setSearch(event.target.value)}
-              />
+              <SearchInput label={t('fields.options.search')} value={search} onType={setSearch} />
               <TextChoice label={t('fields.options.translate')} value={language} onChange={setLanguage} />
             </div>
           )}
@@ -163,7 +161,8 @@ function Rows({
   const { t } = useTranslation();
   const { can } = useSession();
   const frame = useRef<HTMLDivElement>(null);
-  const [focus, setFocus] = useState<number>();
+  const [focus, setFocus] = useState<{ id: number; column: Column }>();
+  const addButton = useRef<HTMLButtonElement>(null);
   const list = useVirtualizer({
     count: shown.length,
     getScrollElement: () => frame.current,
@@ -181,23 +180,33 @@ function Rows({
   }, [firstError, list]);
   const storedValues = useMemo(() => new Set(stored?.options.map(({ value }) => value)), [stored]);
   const indexes = useMemo(() => new Map(rows.map(({ id }, index) => [id, index])), [rows]);
-  const show = (index: number) => {
-    setFocus(index);
+  const show = (row: Row, column: Column, index = shown.indexOf(row)) => {
+    setFocus({ id: row.id, column });
     list.scrollToIndex(index, { align: 'auto' });
   };
-  const add = (at: number) => {
-    actions.insert(at, [{ value: '', label: '' }]);
-    show(at);
+  const add = (column: Column) => {
+    const [fresh] = actions.insert(rows.length, [{ value: '', label: '' }]);
+    if (fresh) show(fresh, column, rows.length);
   };
-  const latest = useRef({ rows, show, add, list });
-  latest.current = { rows, show, add, list };
+  const latest = useRef({ shown, isSearch, show, add, list });
+  latest.current = { shown, isSearch, show, add, list };
   const [own] = useState<ListActions>(() => ({
     ...actions,
     focused: () => setFocus(undefined),
-    next(id) {
-      const below = actions.place(id) + 1;
-      if (latest.current.rows[below]?.label === '') latest.current.show(below);
-      else latest.current.add(below);
+    next(id, column) {
+      const { shown: now, show: goTo, add: append, isSearch: isPart } = latest.current;
+      const at = now.findIndex((row) => row.id === id);
+      const [here, below] = [now[at], now[at + 1]];
+      if (below) goTo(below, column);
+      else if (here && !isBlank(here) && !isPart) append(column);
+    },
+    remove(id) {
+      const { shown: now, show: goTo } = latest.current;
+      const at = now.findIndex((row) => row.id === id);
+      const near = now[at + 1] ?? now[at - 1];
+      actions.remove(id);
+      if (near) goTo(near, 'remove', at);
+      else addButton.current?.focus();
     },
     moveTo(id, position) {
       actions.move(id, position);
@@ -242,7 +251,7 @@ function Rows({
                 language={language}
                 isStored={storedValues.has(row.value)}
                 holders={stored && (counts ? (counts.get(row.value) ?? 0) : undefined)}
-                isFocused={focus === index}
+                focusOn={focus?.id === row.id ? focus.column : undefined}
                 labelError={errors.get(index)?.label}
                 valueError={errors.get(index)?.value}
                 movable={!isSearch}
@@ -254,7 +263,7 @@ function Rows({
       </div>
       {can('define') && (
         <div className="option-add">
-          <Button type="link" icon={<Plus className="icon" aria-hidden />} onClick={() => add(rows.length)}>
+          <Button ref={addButton} type="link" icon={<Plus className="icon" aria-hidden />} onClick={() => add('label')}>
             {t('fields.options.add')}
           </Button>
           <kbd aria-hidden>Enter</kbd>

@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useFormContext } from 'react-hook-form';
 import type { FieldDefinition, FieldOption } from '#contract/field';
 import { noTranslations } from '#contract/translation';
+import type { Language } from '#contract/wire/language';
+import { typed } from '../translations/texts.ts';
 import { valueFrom } from './bulk.ts';
 
 /** An option with an id that stays when its texts change, and whether its value still follows its label. */
@@ -13,6 +15,15 @@ export interface Row extends FieldOption {
 let last = 0;
 const rowOf = (option: FieldOption): Row => ({ ...option, id: ++last, follows: option.value === '' });
 const optionOf = ({ value, label, i18n }: Row): FieldOption => ({ value, label, ...(i18n && { i18n }) });
+
+export const isBlank = ({ label, value, i18n }: FieldOption): boolean =>
+  !label && !value && !Object.values(i18n?.label ?? {}).some((text) => text.value);
+
+/** The rows without blank ones at the end, which are there to be typed into. */
+export function withoutBlankEnd(rows: Row[]): Row[] {
+  const last = rows.findLastIndex((row) => !isBlank(row));
+  return last === rows.length - 1 ? rows : rows.slice(0, last + 1);
+}
 
 /** Long enough that validation of thousands of rows doesn't slow down typing. */
 const pause = 300;
@@ -31,7 +42,7 @@ export function useOptionRows() {
   function tell(next: Row[]) {
     clearTimeout(waiting.current?.timer);
     waiting.current = undefined;
-    setValue('options', next.map(optionOf), { shouldDirty: true, shouldValidate });
+    setValue('options', withoutBlankEnd(next).map(optionOf), { shouldDirty: true, shouldValidate });
   }
   function put(next: Row[], typing = false) {
     setRows(next);
@@ -78,7 +89,11 @@ function actionsOn(now: () => Row[], put: (next: Row[], typing?: boolean) => voi
         typing,
       );
     },
-    insert: (at: number, options: FieldOption[]) => put(now().toSpliced(at, 0, ...options.map(rowOf))),
+    insert(at: number, options: FieldOption[]): Row[] {
+      const fresh = options.map(rowOf);
+      put(now().toSpliced(at, 0, ...fresh));
+      return fresh;
+    },
     remove: (id: number) => put(now().filter((row) => row.id !== id)),
     /** Moves a row to a position (from 1). */
     move(id: number, position: number) {
@@ -111,10 +126,8 @@ function actionsOn(now: () => Row[], put: (next: Row[], typing?: boolean) => voi
   };
 }
 
-/** An option with a new text in a language. A new text is turned on; an empty one is removed. */
-export function withTranslation(option: FieldOption, language: keyof ReturnType<typeof noTranslations>, value: string) {
+/** An option with a new text in a language. */
+export function withTranslation(option: FieldOption, language: Language, value: string) {
   const texts = option.i18n?.label ?? noTranslations();
-  const { source: _, ...unit } = texts[language];
-  const enabled = value !== '' && (unit.value === '' || unit.enabled);
-  return { i18n: { label: { ...texts, [language]: { enabled, value } } } };
+  return { i18n: { label: { ...texts, [language]: typed(texts[language], value) } } };
 }

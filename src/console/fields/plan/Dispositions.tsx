@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { FieldOption } from '#contract/field';
 import { type Disposition, dispositions, type FieldPlan, type SentPlan } from '#contract/plan';
 import { Choice } from '../../inputs/Choice.tsx';
+import { searchChoices } from '../../inputs/choices.tsx';
 import { usedBy } from '../usedBy.ts';
 import { useLabels } from './labels.ts';
 import './Dispositions.css';
@@ -81,7 +82,7 @@ export function Dispositions({
                 <Select
                   aria-label={t('fields.plan.moveTo', { label })}
                   placeholder={t('fields.plan.chooseGoal')}
-                  showSearch={{ optionFilterProp: 'label' }}
+                  showSearch={searchChoices}
                   options={goals}
                   value={disposition.to ?? null}
                   onChange={(to: string | null) => decide({ value, disposition: 'move', ...(to && { to }) })}

@@ -5,12 +5,13 @@ import type { Field } from '#contract/field';
 import { mayTouchValues, type Plan, plan, planRequest, type SentPlan } from '#contract/plan';
 import { ApiError } from '#contract/wire/errors';
 import { definitionQueries } from '../../definitions.ts';
+import { patiently } from '../../reach.ts';
 import { toast } from '../../ui/toasts.ts';
 import { applyPlan, makePlan } from '../queries.ts';
 import { useUndo } from './useUndo.ts';
 
 /** A lazy import: it is rarely needed, and only after an answer of the server. */
-const PlanDialog = lazy(() => import('./PlanDialog.tsx').then((m) => ({ default: m.PlanDialog })));
+const PlanDialog = lazy(() => patiently(() => import('./PlanDialog.tsx')).then((m) => ({ default: m.PlanDialog })));
 
 interface Asking {
   request: SentPlan;

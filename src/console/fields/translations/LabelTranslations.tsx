@@ -8,6 +8,7 @@ import { type Language, languages } from '#contract/wire/language';
 import { languageName } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import { useLanguage } from '../../ui/language.ts';
+import { typed } from './texts.ts';
 import './LabelTranslations.css';
 
 /** A tab per language with a switch and the text. A turned-off text stays. Each tab shows what viewers see now. */
@@ -90,11 +91,7 @@ function LanguagePanel({ language }: { language: Language }) {
           />
         )}
       />
-      <TextInput
-        name={`i18n.label.${language}.value`}
-        language={language}
-        label={t('fields.nameIn', { language: name })}
-      />
+      <TextInput name={`i18n.label.${language}`} language={language} label={t('fields.nameIn', { language: name })} />
       <p className="field-help">
         {t('fields.viewersSee', { language: name })} <b lang={language}>{seen || '—'}</b>{' '}
         {isDefault && t('fields.defaultSeen')}
@@ -121,7 +118,7 @@ function LanguagePanel({ language }: { language: Language }) {
               )}
             />
             <TextInput
-              name={`i18n.${part}.${language}.value`}
+              name={`i18n.${part}.${language}`}
               language={language}
               label={t(`fields.${part}In`, { language: name })}
               placeholder={text}
@@ -133,26 +130,32 @@ function LanguagePanel({ language }: { language: Language }) {
   );
 }
 
+/** The text in a language. Typing one turns it on. */
 function TextInput({
   name,
   language,
   label,
   placeholder,
 }: {
-  name: `i18n.${TextPart}.${Language}.value`;
+  name: `i18n.${TextPart}.${Language}`;
   language: Language;
   label: string;
   placeholder?: string;
 }) {
-  const { control } = useFormContext<FieldDefinition>();
+  const { control, getValues, setValue } = useFormContext<FieldDefinition>();
   return (
     <Controller
       control={control}
-      name={name}
+      name={`${name}.value`}
       render={({ field, fieldState }) => (
         <div>
           <Input
             {...field}
+            onChange={(event) => {
+              const unit = typed(getValues(name), event.target.value);
+              setValue(`${name}.enabled`, unit.enabled, { shouldDirty: true });
+              field.onChange(unit.value);
+            }}
             {...(placeholder !== undefined && { placeholder })}
             lang={language}
             aria-label={label}

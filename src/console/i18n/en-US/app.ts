@@ -144,4 +144,8 @@ export const app: Texts<typeof source> = {
     DEPARTMENT_one: '{{count, number}} department',
     DEPARTMENT_other: '{{count, number}} departments',
   },
+  silent: 'No answer from the server. Trying again; what you typed is kept.',
+  failedNoId: 'Try again. If it keeps failing, tell an administrator.',
+  backTo: 'Back to {{page}}',
+  clear: 'Clear',
 };

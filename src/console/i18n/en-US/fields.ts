@@ -407,4 +407,7 @@ export const fields: Texts<typeof source> = {
       outdated: 'The source text changed. Imported and marked as outdated.',
     },
   },
+  keyNumbered: '“{{label}}” has the key {{key}} already, so this field gets {{own}} for good.',
+  openOther: 'Open “{{label}}”',
+  inactiveOption: 'Inactive',
 };

@@ -63,4 +63,8 @@ export const values: Texts<typeof source> = {
   systemField: 'Managed by the system',
   retired: '“{{value}}” is no longer an option. It stays until you choose another one.',
   misfit: 'Stored as {{value}}, which doesn’t fit the type “{{type}}”. It stays until you change it.',
+  problem: 'One problem: {{name}}',
+  problems: '{{count}} problems, the first: {{name}}',
+  undone: 'The change to {{name}} is undone',
+  notUndone: 'Not undone: another person has changed it since',
 };

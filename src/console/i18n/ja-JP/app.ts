@@ -144,4 +144,8 @@ export const app: Texts<typeof source> = {
     DEPARTMENT_one: '部署 {{count, number}} 件',
     DEPARTMENT_other: '部署 {{count, number}} 件',
   },
+  silent: 'サーバーから応答がありません。再試行しています。入力した内容は残ります。',
+  failedNoId: 'もう一度お試しください。解決しない場合は管理者に連絡してください。',
+  backTo: '{{page}}に戻る',
+  clear: 'クリア',
 };

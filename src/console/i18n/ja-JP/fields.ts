@@ -404,4 +404,8 @@ export const fields: Texts<typeof source> = {
       outdated: '原文が変わっています。インポートし、「要確認」としました',
     },
   },
+  keyNumbered:
+    '「{{label}}」がすでに key {{key}} を使っているため、このフィールドの key は {{own}} になり、作成後は変更できません。',
+  openOther: '「{{label}}」を開く',
+  inactiveOption: '使用停止',
 };

@@ -64,4 +64,8 @@ export const values: Texts<typeof source> = {
   systemField: 'システムが管理するため、変更できません',
   retired: '「{{value}}」は選択肢から削除されています。選び直すまでそのまま残ります。',
   misfit: '{{value}} が保存されていますが、種類「{{type}}」に合いません。変更するまでそのまま残ります。',
+  problem: '要確認 1 件：{{name}}',
+  problems: '要確認 {{count, number}} 件、最初：{{name}}',
+  undone: '「{{name}}」の変更を元に戻しました',
+  notUndone: '元に戻していません。その後、ほかの人が変更しました',
 };

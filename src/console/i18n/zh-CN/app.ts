@@ -137,4 +137,8 @@ export const app = {
     DEPARTMENT_one: '{{count, number}} 个部门',
     DEPARTMENT_other: '{{count, number}} 个部门',
   },
+  silent: '服务器没有响应，正在重试。已输入的内容会保留。',
+  failedNoId: '请重试。如果仍然失败，请联系管理员。',
+  backTo: '返回{{page}}',
+  clear: '清除',
 };

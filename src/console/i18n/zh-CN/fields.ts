@@ -397,4 +397,7 @@ export const fields = {
       outdated: '原文已更改；译文已导入，标记为“待更新”',
     },
   },
+  keyNumbered: '“{{label}}”已使用 Key {{key}}，因此此字段的 Key 将是 {{own}}，创建后不能修改。',
+  openOther: '打开“{{label}}”',
+  inactiveOption: '已停用',
 };

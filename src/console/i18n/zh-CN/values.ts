@@ -60,4 +60,8 @@ export const values = {
   systemField: '由系统维护，不能修改',
   retired: '“{{value}}”已不是可用选项。在您另选之前会一直保留。',
   misfit: '保存的内容是 {{value}}，不符合“{{type}}”类型。在您修改之前会一直保留。',
+  problem: '1 处需要处理：{{name}}',
+  problems: '{{count, number}} 处需要处理，第一处：{{name}}',
+  undone: '已撤销对“{{name}}”的更改',
+  notUndone: '没有撤销：之后已有他人更改',
 };

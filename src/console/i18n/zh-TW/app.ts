@@ -138,4 +138,8 @@ export const app: Texts<typeof source> = {
     DEPARTMENT_one: '{{count, number}} 個部門',
     DEPARTMENT_other: '{{count, number}} 個部門',
   },
+  silent: '伺服器沒有回應，正在重試。已輸入的內容會保留。',
+  failedNoId: '請再試一次。如果仍然失敗，請聯絡管理員。',
+  backTo: '返回{{page}}',
+  clear: '清除',
 };

@@ -399,4 +399,7 @@ export const fields: Texts<typeof source> = {
       outdated: '原文已變更；譯文已匯入，標記為「待更新」',
     },
   },
+  keyNumbered: '「{{label}}」已使用 Key {{key}}，因此這個欄位的 Key 會是 {{own}}，建立後無法變更。',
+  openOther: '開啟「{{label}}」',
+  inactiveOption: '已停用',
 };

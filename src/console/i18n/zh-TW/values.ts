@@ -63,4 +63,8 @@ export const values: Texts<typeof source> = {
   systemField: '由系統維護，無法變更',
   retired: '「{{value}}」已不是可用選項。在您另選之前會一直保留。',
   misfit: '儲存的內容是 {{value}}，不符合「{{type}}」類型。在您修改之前會一直保留。',
+  problem: '1 處需要處理：{{name}}',
+  problems: '{{count}} 處需要處理，第一處：{{name}}',
+  undone: '已復原對「{{name}}」的變更',
+  notUndone: '沒有復原：之後已有其他人變更',
 };

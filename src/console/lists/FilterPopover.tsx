@@ -8,13 +8,15 @@ import type { Value } from '#contract/value';
 import { issue, issuesOf, nameIssue } from '#contract/wire/issue';
 import type { Language } from '#contract/wire/language';
 import { BoundField } from '../inputs/BoundField.tsx';
-import { searchChoices } from '../inputs/choices.ts';
-import { DialogForm } from '../inputs/DialogForm.tsx';
+import { searchChoices } from '../inputs/choices.tsx';
 import { FormField } from '../inputs/FormField.tsx';
+import { PanelForm } from '../inputs/PanelForm.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
 import { useLanguage } from '../ui/language.ts';
+import { Popover } from '../ui/Popover.tsx';
 import { keepSecret, type ListFields, secretOf, withFilters } from './list.ts';
 import { listTypeOf, operatorsIn, wordOf } from './listTypes.ts';
+import './FilterPopover.css';
 
 /** A filter while it is edited. */
 interface Draft {
@@ -23,8 +25,8 @@ interface Draft {
   operands: (Value | null)[];
 }
 
-/** Edits a filter: field, operator and operand. */
-export function FilterDialog({
+/** Edits a filter at the button that opens it: field, operator and operand. */
+export function FilterPopover({
   fields,
   index,
   onClose,
@@ -62,62 +64,60 @@ export function FilterDialog({
     onClose();
   }
   return (
-    <DialogForm
-      title={t(given ? 'lists.editFilter' : 'lists.addFilter')}
-      form={form}
-      submitLabel={t('lists.apply')}
-      onSubmit={apply}
-      onClose={onClose}
-    >
-      <BoundField control={control} name="field" label={t('lists.field')}>
-        {({ onChange, ...props }) => (
-          <Select
-            {...props}
-            autoFocus
-            placeholder={t('lists.chooseField')}
-            options={[
-              ...(visible.length ? [{ label: t('values.custom'), options: visible.map(optionOf) }] : []),
-              { label: t('values.builtin'), options: fields.builtin.map(optionOf) },
-            ]}
-            showSearch={searchChoices}
-            onChange={(next: string) => {
-              onChange(next);
-              startOver();
-            }}
-          />
-        )}
-      </BoundField>
-      {asked && (
-        <>
-          <BoundField control={control} name="operator" label={t('lists.operator')}>
-            {({ onChange, ...props }) => (
-              <Select
-                {...props}
-                value={asked.operator}
-                showSearch={searchChoices}
-                options={asked.possible.map((one) => ({ value: one, label: t(wordOf(one, asked.field)) }))}
-                onChange={(next: ListOperator) => {
-                  onChange(next);
-                  if (operandsOf[next] === asked.wanted) form.clearErrors();
-                  else startOver();
-                }}
-              />
-            )}
-          </BoundField>
-          {asked.wanted !== 0 && (
-            <Operands
-              key={`${asked.field.key} ${asked.operator}`}
-              {...asked}
-              language={language}
-              operands={operands.value}
-              error={fieldState.error?.message}
-              onChange={operands.onChange}
+    <Popover title={t(given ? 'lists.editFilter' : 'lists.addFilter')} onClose={onClose}>
+      <PanelForm form={form} submitLabel={t('lists.apply')} onSubmit={apply} onClose={onClose}>
+        <BoundField control={control} name="field" label={t('lists.field')}>
+          {({ onChange, ...props }) => (
+            <Select
+              {...props}
+              autoFocus
+              placeholder={t('lists.chooseField')}
+              options={[...visible, ...fields.builtin].map(optionOf)}
+              optionRender={({ label, value }) => (
+                <span className="filter-field">
+                  {label} {fields.builtin.some((one) => one.key === value) && <small>{t('values.builtin')}</small>}
+                </span>
+              )}
+              showSearch={searchChoices}
+              onChange={(next: string) => {
+                onChange(next);
+                startOver();
+              }}
             />
           )}
-          {isProtected(asked.field) && <p className="field-help">{t('lists.protected')}</p>}
-        </>
-      )}
-    </DialogForm>
+        </BoundField>
+        {asked && (
+          <>
+            <BoundField control={control} name="operator" label={t('lists.operator')}>
+              {({ onChange, ...props }) => (
+                <Select
+                  {...props}
+                  value={asked.operator}
+                  showSearch={searchChoices}
+                  options={asked.possible.map((one) => ({ value: one, label: t(wordOf(one, asked.field)) }))}
+                  onChange={(next: ListOperator) => {
+                    onChange(next);
+                    if (operandsOf[next] === asked.wanted) form.clearErrors();
+                    else startOver();
+                  }}
+                />
+              )}
+            </BoundField>
+            {asked.wanted !== 0 && (
+              <Operands
+                key={`${asked.field.key} ${asked.operator}`}
+                {...asked}
+                language={language}
+                operands={operands.value}
+                error={fieldState.error?.message}
+                onChange={operands.onChange}
+              />
+            )}
+            {isProtected(asked.field) && <p className="field-help">{t('lists.protected')}</p>}
+          </>
+        )}
+      </PanelForm>
+    </Popover>
   );
 }
 

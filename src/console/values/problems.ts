@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import type { FieldErrors } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { groupsOf, labelOf } from '#contract/field';
+import { useLanguage } from '../ui/language.ts';
+import { parts } from './draft.ts';
+import type { FormValues } from './form.ts';
+import type { TargetData } from './targets.ts';
+import type { Clash } from './ValueField.tsx';
+
+/** A field to lead to. A new object leads there again. */
+export interface Goal {
+  path: string;
+}
+
+/** What keeps a form from being saved: for the save bar, and the field to lead to. */
+export function useProblems(data: TargetData, errors: FieldErrors<FormValues>, clashes: Clash[]) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [goal, setGoal] = useState<Goal>();
+  const found = problemsIn(data, errors, clashes);
+  const [first] = found;
+  const lead = (path: string | undefined) => path && setGoal({ path });
+  return {
+    goal,
+    lead,
+    /** Leads to the first problem of a save. */
+    leadToFirst: (failed: FieldErrors<FormValues>, met: Clash[]) => lead(problemsIn(data, failed, met)[0]?.path),
+    problem: first && {
+      text: t(found.length > 1 ? 'values.problems' : 'values.problem', {
+        count: found.length,
+        name: labelOf(first.field, language),
+      }),
+      onShow: () => lead(first.path),
+    },
+  };
+}
+
+/** The fields with an error or a conflict, in the order of the form. */
+function problemsIn(data: TargetData, errors: FieldErrors<FormValues>, clashes: Clash[]) {
+  const shown = { builtin: data.builtin, custom: groupsOf(data.custom).flatMap(({ fields }) => fields) };
+  return parts.flatMap((part) =>
+    shown[part]
+      .map((field) => ({ path: `${part}.${field.key}`, field }))
+      .filter(({ path, field }) => errors[part]?.[field.key] || clashes.some((clash) => clash.path === path)),
+  );
+}
+
+/** Focuses what decides about a field: the choice in a conflict, else its control. Whether the field is there. */
+export function focusField(path: string): boolean {
+  const frame = [...document.querySelectorAll<HTMLElement>('[data-path]')].find(({ dataset }) => dataset.path === path);
+  if (!frame) return false;
+  const control = frame.querySelector<HTMLElement>(
+    ':is(.clash button, input, textarea):not(:disabled, [type="radio"]:not(:checked))',
+  );
+  (frame.querySelector<HTMLElement>('.clash button') ?? control ?? frame.querySelector('input'))?.focus({
+    preventScroll: true,
+  });
+  frame.scrollIntoView({ block: 'center' });
+  return true;
+}
