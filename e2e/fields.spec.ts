@@ -68,7 +68,7 @@ test('Enter goes down in the column of options and adds a row only at the end; a
   await page.keyboard.press('Enter');
   await expect(rows).toHaveCount(4);
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.locator('.toast')).toContainText('is saved');
   await expect(rows).toHaveCount(3);
   const stored = (await app.call('getCustomFields', { targetType: 'GROUP' })).find((field) => field.key === key);
   expect(
@@ -99,7 +99,7 @@ test('a new field opens without an error and ready to be typed, however often', 
     await expect(page.getByLabel('Default name')).toBeFocused();
     await expect(page.getByRole('alert')).toHaveCount(0);
     await page.goBack();
-    await expect(page.getByRole('table')).toBeVisible();
+    await expect(page).toHaveURL(/\/fields\/USER$/);
   }
 });
 
@@ -444,7 +444,6 @@ test('fields have sections: in their form, renamed and ordered together, with tr
   await app.open(`/t/${tenantId}/fields/GROUP/three`);
   await page.getByLabel('Section', { exact: true }).fill('Last');
   await page.getByRole('textbox', { name: 'Section name in English' }).fill('The last ones');
-  await page.getByRole('switch', { name: 'Turn on the English section name' }).click();
   await page.keyboard.press('Control+s');
   await expect(page.getByText('Saved “three”')).toBeVisible();
 

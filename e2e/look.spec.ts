@@ -255,6 +255,7 @@ test('what the signs and times of a row mean is read with the focus on it, and w
   const words = row.locator('.row-in-words');
   await expect(words).toBeHidden();
   await page.getByRole('searchbox').fill(key);
+  await expect(page.locator('.row-link')).toHaveCount(1);
   await page.keyboard.press('ArrowDown');
   await expect(words).toBeVisible();
   await expect(words).toContainText('日本語: on');

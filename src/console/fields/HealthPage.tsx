@@ -207,7 +207,8 @@ function Bars({ bars, total }: { bars: { name: string; count: number; isRetired?
       {bars.map(({ name, count, isRetired }) => (
         <li key={name}>
           <span className="bar-name">
-            {name} {isRetired && <span className="badge caution">{t('fields.inactiveOption')}</span>}
+            {name}
+            {isRetired && <span className="badge caution bar-mark">{t('fields.inactiveOption')}</span>}
           </span>
           <span className="bar" aria-hidden>
             <span style={{ width: `${(count / whole) * 100}%` }} />

@@ -60,6 +60,7 @@ const gap = 12;
 
 function keepInWindow(shown: HTMLElement): void {
   shown.style.marginLeft = '0';
+  shown.style.maxWidth = `${document.body.clientWidth - 2 * gap}px`;
   const { left, right } = shown.getBoundingClientRect();
   const over = right - (document.body.clientWidth - gap);
   if (over > 0) shown.style.marginLeft = `${-Math.min(over, left - gap)}px`;
