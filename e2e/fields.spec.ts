@@ -50,7 +50,7 @@ test('Enter goes down in the column of options and adds a row only at the end; a
   await app.open(`/fields/GROUP/${key}`);
   const rows = page.locator('.option-row');
   const cell = (row: number, column: number) => rows.nth(row).getByRole('textbox').nth(column);
-  await page.locator('.options-tools').getByRole('radio', { name: '日本語' }).check();
+  await page.locator('.options-tools').getByRole('radio', { name: 'Japanese' }).check();
   const [label, value, translation] = [1, 2, 3];
   await cell(0, translation).fill('東京');
   await page.keyboard.press('Enter');
@@ -68,7 +68,7 @@ test('Enter goes down in the column of options and adds a row only at the end; a
   await page.keyboard.press('Enter');
   await expect(rows).toHaveCount(4);
   await page.keyboard.press('Control+s');
-  await expect(page.locator('.toast')).toContainText('is saved');
+  await expect(page.locator('.toast')).toContainText('Saved “');
   await expect(rows).toHaveCount(3);
   const stored = (await app.call('getCustomFields', { targetType: 'GROUP' })).find((field) => field.key === key);
   expect(
@@ -109,8 +109,8 @@ test('a typed translation is on, of a name, a description and a section', async 
   await app.call('setCustomFields', { list });
   await app.open(`/fields/ROLE/${key}`);
   for (const [language, texts] of [
-    ['繁體中文', ['學校', '哪裡', '過去']],
-    ['日本語', ['学校', 'どこ', '過去']],
+    ['Traditional Chinese', ['學校', '哪裡', '過去']],
+    ['Japanese', ['学校', 'どこ', '過去']],
   ] as const) {
     await page.getByRole('tab', { name: language }).click();
     const panel = page.locator('.language-panel');
@@ -119,11 +119,11 @@ test('a typed translation is on, of a name, a description and a section', async 
       await expect(panel.getByRole('switch').nth(at)).toBeChecked();
     }
   }
-  await page.getByRole('tab', { name: '日本語' }).click();
+  await page.getByRole('tab', { name: 'Japanese' }).click();
   await page.locator('.language-panel').getByRole('textbox').nth(1).fill('');
   await expect(page.locator('.language-panel').getByRole('switch').nth(1)).not.toBeChecked();
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('School is saved')).toBeVisible();
+  await expect(page.getByText('Saved “School”')).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'ROLE' })).find((field) => field.key === key);
   expect(stored?.i18n).toMatchObject({
     label: { 'zh-TW': { enabled: true, value: '學校' }, 'ja-JP': { enabled: true, value: '学校' } },
@@ -189,12 +189,13 @@ test('the list of fields fits at 1024, and the editor of every type at 375 and 3
   await app.open('/fields/DEPARTMENT');
   const sideways = async (path: string, width: number) => {
     await page.setViewportSize({ width, height: 844 });
-    const reached = await page.evaluate(async () => {
-      await new Promise(requestAnimationFrame);
-      scrollTo(1_000, 0);
-      return scrollX;
-    });
-    expect(reached, `${path} at ${width}`).toBe(0);
+    const reach = () =>
+      page.evaluate(async () => {
+        await new Promise(requestAnimationFrame);
+        scrollTo(1_000, 0);
+        return scrollX;
+      });
+    await expect.poll(reach, `${path} at ${width}`).toBe(0);
   };
   await expect(page.getByText('Dateandtimeofthelastinspection')).toBeVisible();
   for (const width of [1180, 1024, 900, 740, 375]) await sideways('the list', width);
@@ -206,7 +207,7 @@ test('the list of fields fits at 1024, and the editor of every type at 375 and 3
   for (const one of ['text_of_a_department', 'day', 'pick']) {
     await page.goto(`${app.address}/fields/DEPARTMENT/${key}_${one}`);
     await expect(page.getByLabel('Default name')).toBeVisible();
-    if (one === 'pick') await page.locator('.options-tools').getByRole('radio', { name: '日本語' }).check();
+    if (one === 'pick') await page.locator('.options-tools').getByRole('radio', { name: 'Japanese' }).check();
     for (const width of [1024, 375, 360]) await sideways(one, width);
   }
 });

@@ -143,7 +143,7 @@ test('a role that can’t edit values is never shown as one that edits, and an e
 }) => {
   await app.open('/fields/ROLE/new');
   const auditor = page.locator('.access-list').getByRole('radiogroup', { name: 'Auditor' });
-  await expect(auditor.getByRole('radio', { checked: true })).toHaveAccessibleName('Read');
+  await expect(auditor.getByRole('radio', { checked: true })).toHaveAccessibleName('View');
   await expect(auditor.getByRole('radio', { name: 'Edit' })).toHaveCount(0);
   const support = page.locator('.access-list').getByRole('radiogroup', { name: 'Support' });
   await expect(support.getByRole('radio', { checked: true })).toHaveAccessibleName('Edit');
@@ -258,7 +258,7 @@ test('what the signs and times of a row mean is read with the focus on it, and w
   await expect(page.locator('.row-link')).toHaveCount(1);
   await page.keyboard.press('ArrowDown');
   await expect(words).toBeVisible();
-  await expect(words).toContainText('日本語: on');
+  await expect(words).toContainText('Japanese: On');
   await expect(words).toContainText(/\d of \d+ have a value/);
   await expect(words).toContainText(String(new Date().getFullYear()));
   const context = await browser.newContext({

@@ -29,7 +29,7 @@ test('a save at a stopped server says within 5 seconds that there is no answer, 
   } finally {
     app.trouble.thaw();
   }
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   await expect(notice(page)).toHaveCount(0);
   expect(await held()).toEqual({ [key]: 'typed' });
 });
@@ -60,7 +60,7 @@ test('with a killed server the shell and what was typed stay, pages wait as outl
   } finally {
     await app.trouble.start();
   }
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
   await expect(second.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(second.getByRole('table').getByRole('row').nth(1)).toBeVisible();
   await expect(notice(page)).toHaveCount(0);

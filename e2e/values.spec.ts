@@ -371,7 +371,7 @@ test('a refused save leads to its first problem, and the save bar names it and s
   await expect(page.getByRole('button', { name: 'Use theirs' })).toBeInViewport();
   await page.getByRole('button', { name: 'Keep mine' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('is saved')).toBeVisible();
+  await expect(page.getByText('Saved “')).toBeVisible();
 });
 
 test('Undo after a save takes back what it changed in one request, and nothing that others wrote since', async ({

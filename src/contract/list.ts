@@ -141,14 +141,14 @@ export function viewQueryOf(query: string | URLSearchParams): string {
   const params = new URLSearchParams(query);
   for (const name of new Set(params.keys())) if (!kept.has(name)) params.delete(name);
   const readable = filtersOf(params);
-  if (readable.length < params.getAll('filter').length) {
-    params.delete('filter');
-    for (const filter of readable) params.append('filter', writeFilter(filter));
-  }
+  params.delete('filter');
+  for (const filter of readable) params.append('filter', writeFilter(filter));
   params.sort();
   return params.toString();
 }
 
+/** A filter as a parameter of a URL, without an operand that its operator doesn't take. */
 export function writeFilter({ field, operator, value: operand }: ListFilter): string {
-  return JSON.stringify(operand === undefined ? [field, operator] : [field, operator, operand]);
+  const isAlone = operand === undefined || operandsOf[operator] === 0;
+  return JSON.stringify(isAlone ? [field, operator] : [field, operator, operand]);
 }

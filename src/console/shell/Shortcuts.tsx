@@ -40,13 +40,15 @@ export function Shortcuts() {
       <button
         type="button"
         className="search-bar"
-        aria-label={t('app.palette.button')}
         aria-keyshortcuts="Control+K Meta+K"
         onClick={() => setOpen('palette')}
       >
         <Search className="icon" aria-hidden />
+        <span className="hidden-text">{t('app.palette.button')}</span>
         <span className="wide">{t('app.palette.bar')}</span>
-        <kbd className="wide">{commandKey} K</kbd>
+        <kbd className="wide" aria-hidden>
+          {commandKey} K
+        </kbd>
       </button>
       <Suspense fallback={null}>
         {open === 'palette' && <Palette onClose={close} />}

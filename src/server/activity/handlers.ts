@@ -26,13 +26,16 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
       const limit = await countFitting(context, { ...place, limit: 1_000 });
       const rows = limit ? await findActivity(context, { ...place, limit }) : [];
       if (!rows.length) break;
-      const lines = (await named(context, rows)).map(toLine);
-      const part = Papa.unparse(lines, { escapeFormulae: true, header: !parts.length });
-      characters += part.length;
-      hasMore = entries + lines.length > mostExported.lines || characters > mostExported.characters;
-      if (hasMore && entries) break;
-      parts.push(part);
-      entries += lines.length;
+      // It ends by what it tells alone: how much is read at once depends on values that the caller may not know.
+      for (const entry of await named(context, rows)) {
+        const line = Papa.unparse([toLine(entry)], { escapeFormulae: true, header: !parts.length });
+        characters += line.length;
+        hasMore = entries === mostExported.lines || (entries > 0 && characters > mostExported.characters);
+        if (hasMore) break;
+        parts.push(line);
+        entries += 1;
+      }
+      if (hasMore) break;
       before = rows.at(-1)?.id;
     }
     // Read apart, so that nobody who writes waits for it.
@@ -135,10 +138,10 @@ function definitionChange({ before, after }: FoundRecord): ActivityEntry['defini
   // Older versions wrote `binned`.
   if (was.trashed || was.binned) return { event: 'restored', changes: [] };
   if (after === null) return { event: 'deleted', changes: [] };
+  // Which options are still held follows from values: no change of the definition.
+  const untold = new Set(['version', 'retiredOptions']);
   const changes = Object.keys(is).filter(
-    (key) => key !== 'version' && JSON.stringify(is[key]) !== JSON.stringify(was[key]),
+    (key) => !untold.has(key) && JSON.stringify(is[key]) !== JSON.stringify(was[key]),
   );
-  // Which options stay retired tells who holds one: that options changed says enough.
-  const named = changes.map((property) => (property === 'retiredOptions' ? 'options' : property));
-  return { event: 'changed', changes: [...new Set(named)] };
+  return { event: 'changed', changes };
 }

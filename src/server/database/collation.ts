@@ -61,10 +61,8 @@ function filled(ranks: SharedArrayBuffer): void {
   const state = new Int32Array(ranks, 0, 1);
   const was = Atomics.compareExchange(state, 0, empty, filling);
   if (was === full) return;
-  if (was === filling) {
-    Atomics.wait(state, 0, filling);
-    return;
-  }
+  // The thread that fills them may have ended.
+  if (was === filling && Atomics.wait(state, 0, filling, 2_000) !== 'timed-out') return;
   const signs = Array.from({ length: ranked }, (_, code) => String.fromCharCode(code)).filter((sign) =>
     /[\p{L}\p{N}\p{P}\p{S}\p{Z}]/u.test(sign),
   );

@@ -47,6 +47,16 @@ describe('removed options', () => {
       versions.push((await definer('setCustomFields', { list: list('abc') })).data[0]?.version);
     }
     expect(versions).toEqual([2, 2]);
+    // Nor what the activity says of another change.
+    const list = ['held', 'free'].map((key) => ({
+      targetType,
+      key,
+      options: [...'abc'].map(option),
+      description: 'New',
+    }));
+    await api.call('setCustomFields', { list });
+    const { data } = await api.call('listActivity', { kind: 'field', limit: 2 });
+    expect(data.list.map(({ definition }) => definition?.changes)).toEqual([['description'], ['description']]);
   });
   it('aren’t told to who may not read who holds them, nor named by the activity', async () => {
     await retiredOf('told', {});

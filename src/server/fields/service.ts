@@ -68,8 +68,12 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
   refuseTooMany(spaces, fresh);
   const ids: number[] = [];
   for (const [index, { item, stored, next, path, settles }] of changes.entries()) {
-    if (stored && (settles || !isSame(stored.field, next)))
+    // Which inactive options are still held is no change that anybody is told of.
+    if (stored && isSame(stored.field, next)) {
+      if (settles) await updateField(trx, stored.id, stored.field.version, next);
+    } else if (stored) {
       await changeField(context, stored, next, { issues, path: [...path, 'isUnique'] });
+    }
     const position = () => nextPosition(spaces.get(spaceOf(item)) ?? [], index);
     ids.push(stored?.id ?? (await createField(context, item.tenantId, position(), next)));
   }

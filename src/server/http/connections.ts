@@ -5,6 +5,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 /** Browsers send one request at a time on a connection, and SDKs too. A proxy may send a few. */
 const mostAtOnce = 8;
 
+/** How long the end of the program waits for answers that are being sent, in milliseconds. */
+const longestAnswer = 20_000;
+
 interface Connection {
   answers: Set<FastifyReply>;
   /** What answers are read from, such as files. */
@@ -27,7 +30,11 @@ export function limitConnections(app: FastifyInstance): void {
   // Node waits for a connection that never sent a request, and no longer looks after its limits of time.
   app.addHook('preClose', async () => {
     isClosing = true;
-    for (const socket of open) if (!known.get(socket)?.answers.size) socket.destroy();
+    const isBusy = (socket: Socket) => Boolean(known.get(socket)?.answers.size);
+    for (const socket of open) if (!isBusy(socket)) socket.destroy();
+    // Node calls a connection idle as soon as the last byte is written, not when it was sent.
+    for (const end = Date.now() + longestAnswer; [...open].some(isBusy) && Date.now() < end; )
+      await new Promise((resume) => setTimeout(resume, 20));
   });
 
   function connectionOf(socket: Socket): Connection {

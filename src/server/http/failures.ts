@@ -7,6 +7,11 @@ import { threadEnded, tookTooLong } from '../database/sqlite-thread.ts';
 const unreachable = new Set([
   threadEnded,
   tookTooLong,
+  // The disk or the memory is full, or there are too many connections.
+  'SQLITE_FULL',
+  '53000',
+  '53100',
+  '53200',
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',

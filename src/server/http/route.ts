@@ -92,16 +92,18 @@ async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R
 async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
   const guesses: Guesses = { asked: 0, counted: 0, names: 0, isPaid: false };
   for (;;) {
+    let done: R;
     try {
-      const done = await write(guesses);
-      if (guesses.isPaid) await giveBackGuess(context, undefined);
-      return done;
+      done = await write(guesses);
     } catch (error) {
       const refusal = error instanceof Uncounted ? await pay(context, guesses, error) : error;
       if (!refusal) continue;
       if (guesses.isPaid) await payForNames(context, guesses);
       throw refusal;
     }
+    // It is committed: nothing that follows may fail its answer.
+    if (guesses.isPaid) await giveBackGuess(context, undefined).catch(() => undefined);
+    return done;
   }
 }
 

@@ -124,7 +124,7 @@ async function select(context: Context, { targetType, keywords, namespace, filte
     conditions.push(await condition(context, item, ['filters', index], searchable));
   }
   // Whether few rows may match. The query then finds and sorts them instead of walking an index in order.
-  return { table, conditions, custom, isNarrow: Boolean(words || filters?.length) };
+  return { table, conditions, custom, isNarrow: Boolean(words || filters?.length || trash) };
 }
 
 const all = (conditions: RawBuilder<SqlBool>[]) => sql.join(conditions, sql` and `);

@@ -80,6 +80,18 @@ describe('a list by name', () => {
     expect(await sorted(language, { words: '王' })).toEqual(queens);
   });
 
+  it('has names of any length and script', async () => {
+    const name = Array.from({ length: 1_024 }, (_, at) =>
+      String.fromCodePoint(0x20000 + ((at * 7_919) % 40_000)).slice(0, 2),
+    )
+      .join('')
+      .slice(0, 1_024);
+    const { statusCode, data } = await api.call('createUser', { username: 'long', name });
+    expect(statusCode).toBe(200);
+    expect(await sorted('zh-TW')).toContain(name);
+    await api.call('deleteUsersBatch', { userIds: [data.userId] });
+  });
+
   it('follows a changed name', async () => {
     const { userId } = (await api.call('createUser', { username: 'changing', name: 'Zz' })).data;
     expect((await sorted('en-US')).indexOf('Zz')).toBeGreaterThan((await sorted('en-US')).indexOf('zoe'));

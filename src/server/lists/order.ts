@@ -78,7 +78,8 @@ const valueOrder = (fieldId: number, key: RawBuilder<unknown>): Pick<Order, 'key
 
 /** Names sort as readers of a language expect. SQLite has keys for it, PostgreSQL a collation. */
 function nameOrder(db: Db, table: string, language: Language): Pick<Order, 'key' | 'beside'> {
-  if (isPostgres(db)) return { key: sql`${sql.ref(`${table}.name`)} collate ${sql.raw(`"${collations[language]}"`)}` };
+  if (isPostgres(db))
+    return { key: sql`left(${sql.ref(`${table}.name`)}, 256) collate ${sql.raw(`"${collations[language]}"`)}` };
   const key = sql.ref(`n.${columnOf(language)}`);
   return {
     key,

@@ -64,6 +64,13 @@ describe('the search of a list', () => {
     expect(await find(support, '4712')).toEqual({});
   });
 
+  it('reads no ciphertext, though a key sees encrypted values in clear', async () => {
+    const key = await api.callerWith(['read']);
+    expect(await find(key, 'cc-11')).toMatchObject({ Ada: { key: 'center' } });
+    for (const keywords of ['quetzal', 'three', '3.0', '-0', 'x', '4711']) await find(key, keywords);
+    expect(await find(key, 'quetzal three')).toEqual({});
+  });
+
   it('finds nothing that the caller may not know, and costs no guess', async () => {
     expect(await find(support, 'quetzal')).toEqual({});
     const admin = await api.staffWith('administrator');

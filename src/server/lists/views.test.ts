@@ -50,6 +50,21 @@ describe('a saved view', () => {
     }
   });
 
+  it.each([{ desensitization: true }, { encrypted: true }])(
+    'keeps no search for a value that becomes protected (%o), and every other search',
+    async (protection) => {
+      await define({ key: 'plate' });
+      await api.call('createUser', { customData: { plate: 'Secret-4711' } });
+      await admin('saveView', about('q=secret-47'));
+      await admin('saveView', about('q=other&filter=%5B%22plate%22%2C%22NOT_NULL%22%2C%22secret%22%5D'));
+      await define({ key: 'plate', ...protection });
+      expect(await stored()).not.toContain('secret');
+      expect(await stored()).toContain('q=other');
+      await define({ key: `${Object.keys(protection)}` });
+      await admin('deleteCustomFields', { list: [{ targetType: 'USER', key: 'plate' }] });
+    },
+  );
+
   it('keeps nothing that it doesn’t understand', async () => {
     await define({ key: 'odd' });
     const odd = `filter=${encodeURIComponent('["odd","STARTS","secret1"]')}`;

@@ -16,6 +16,9 @@ export function containing(db: Db, column: string, text: string): RawBuilder<Sql
   return containingText(db, sql.ref(column), text);
 }
 
+/** The text of a value that is stored in clear. Only `case` keeps the database from reading ciphertext as JSON. */
+const plainText = sql`case when v.value like '"%' then plain(v.value) end`;
+
 /** Not by `like`, nor by strpos of texts: where both repeat one sign, those take as long as both lengths multiplied. */
 function containingText(db: Db, expression: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
   const [part, whole] = [sql`${fold(text)}`, sql`fold(${expression})`];
@@ -68,7 +71,7 @@ export function bearing(
  */
 export function heldWords(db: Db, fields: StoredField[], words: string): RawBuilder<unknown> | undefined {
   const idsOf = (list: StoredField[]) => sql.join(list.map(({ id }) => sql.val(id)));
-  const texts = fields.filter(({ field }) => field.dataType === 'STRING');
+  const texts = fields.filter(({ field }) => field.dataType === 'STRING' && !field.encrypted);
   const numbers = fields.filter(({ field }) => field.dataType === 'NUMBER' && field.isUnique);
   const number = /^-?\d+(\.\d+)?$/.test(words) ? Number(words) : undefined;
   const parts: RawBuilder<unknown>[] = [];
@@ -77,9 +80,8 @@ export function heldWords(db: Db, fields: StoredField[], words: string): RawBuil
       ? sql`select field_id, target_id from value_search where grams @@ ${question(db, words)}::tsquery`
       : sql`select rowid >> 32, rowid & 4294967295 from value_search where value_search match ${question(db, words)}`;
     const isText = sql`v.field_id in (${idsOf(texts)})`;
-    // Only `case` has an order: the values of other fields may be encrypted.
-    const has = sql`case when ${isText} then ${containingText(db, sql`plain(v.value)`, words)} end`;
-    parts.push(sql`(${isText} and (v.field_id, v.target_id) in (${candidates}) and ${has})`);
+    parts.push(sql`(${isText} and (v.field_id, v.target_id) in (${candidates})
+      and ${containingText(db, plainText, words)})`);
   }
   if (numbers.length && number !== undefined)
     parts.push(sql`(v.field_id in (${idsOf(numbers)}) and v.number = ${number})`);
@@ -105,7 +107,7 @@ export function idsBearing(db: Db, words: string, isRead: boolean): RawBuilder<u
 
 /** Targets whose text value of a field contains a text. */
 export function holdersOf(db: Db, fieldId: number, text: string): RawBuilder<unknown> {
-  const found = sql`v.field_id = ${fieldId} and ${containingText(db, sql`plain(v.value)`, text)}`;
+  const found = sql`v.field_id = ${fieldId} and ${containingText(db, plainText, text)}`;
   if (!text) return sql`select v.target_id from field_values v where ${found}`;
   const candidates = isPostgres(db)
     ? sql`select target_id from value_search where grams @@ ${question(db, text, fieldId)}::tsquery`

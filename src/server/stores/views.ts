@@ -1,20 +1,22 @@
-import { filtersOf, type ListFilter, nullOperators, writeFilter } from '#contract/list';
+import { filtersOf, type ListFilter, nullOperators, viewQueryOf, writeFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { fold } from '#contract/wire/fold';
 import { isPostgres } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 
-/** Removes filters with values of a field from views. */
+/** Removes filters with values of a field from views, and the words of a search that are `held` by it. */
 export async function dropFromViews(
   trx: Trx,
   { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
+  isHeld: (words: string) => Promise<boolean> = async () => false,
 ): Promise<void> {
   const views = await locked(trx, targetType).where('tenantId', '=', tenantId).execute();
   for (const { id, query } of views) {
     const params = new URLSearchParams(query);
-    const filters = filtersOf(params);
-    const kept = filters.filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
-    if (kept.length < params.getAll('filter').length) await keepFilters(trx, id, params, kept);
+    const words = params.get('q');
+    if (words && (await isHeld(words))) params.delete('q');
+    const kept = filtersOf(params).filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
+    await keepFilters(trx, id, params, kept);
   }
 }
 
@@ -44,9 +46,9 @@ export async function dropPersonFromViews(trx: Trx, names: string[], held: Held[
       const ofField = held.filter((one) => one.key === filter.field && (one.tenantId ?? tenantId) === tenantId);
       if (!tells(filter.value) && !(await asksForOne(ofField, filter.value))) kept.push(filter);
     }
-    const isAsked = tells(params.get('q'));
-    if (isAsked) params.delete('q');
-    if (isAsked || kept.length < params.getAll('filter').length) await keepFilters(trx, id, params, kept);
+    const words = params.get('q');
+    if (words && (tells(words) || (await asksForOne(held, words)))) params.delete('q');
+    await keepFilters(trx, id, params, kept);
   }
 }
 
@@ -69,5 +71,9 @@ function locked(trx: Trx, targetType: TargetType) {
 async function keepFilters(trx: Trx, id: string, params: URLSearchParams, kept: ListFilter[]): Promise<void> {
   params.delete('filter');
   for (const filter of kept) params.append('filter', writeFilter(filter));
-  await trx.updateTable('views').set({ query: params.toString() }).where('id', '=', id).execute();
+  await trx
+    .updateTable('views')
+    .set({ query: viewQueryOf(params) })
+    .where('id', '=', id)
+    .execute();
 }

@@ -29,9 +29,13 @@ function inSqlite(): string[] {
   ];
 }
 
-const inPostgres = () =>
-  tables.flatMap((table) =>
+/** An index row holds at most 2,704 bytes, and a name of a user has up to 1,024 characters. */
+const inPostgres = () => [
+  'drop index users_name',
+  ...tables.flatMap((table) =>
     Object.entries(collations).map(
-      ([column, collation]) => `create index ${table}_name_${column} on "${table}" (name collate "${collation}", id)`,
+      ([column, collation]) =>
+        `create index ${table}_name_${column} on "${table}" (left(name, 256) collate "${collation}", id)`,
     ),
-  );
+  ),
+];
