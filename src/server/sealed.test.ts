@@ -21,7 +21,7 @@ afterEach(() => api.close());
 
 const start = (...listed: string[]) => requireSecret({ ...api.server, secrets: makeSecrets(listed) });
 const refused = expect.objectContaining({
-  message: expect.stringMatching(/^The database was written with another FIELDBOOK_SECRET: set/),
+  message: expect.stringMatching(/^The database was written with another FIELDBOOK_SECRET\. Set/),
 });
 const forget = () => api.server.database.write.deleteFrom('secretMark').execute();
 const revoke = () => api.server.database.write.updateTable('accessKeys').set({ revokedAt: '2026-01-01' }).execute();
