@@ -105,6 +105,7 @@ test('a dialog gives the focus back, and Escape closes what is open in it first'
   await dialog.getByRole('combobox', { name: 'Field' }).press('ArrowDown');
   await expect(dialog.getByRole('listbox')).toBeAttached();
   await page.keyboard.press('Escape');
+  await expect(dialog.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)')).toHaveCount(0);
   await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();

@@ -30,14 +30,9 @@ export function Changes({ days }: { days: NonNullable<Output<'getOverview'>['day
       </header>
       <ol className="day-bars">
         {bars.map(({ day, entries }) => (
-          <li key={day}>
-            <Link
-              to={`/activity?from=${day}&to=${day}`}
-              aria-label={t('overview.day', { day: wholeDay(day, language), count: entries })}
-              title={t('overview.day', { day: wholeDay(day, language), count: entries })}
-            >
-              <span style={{ height: `${Math.max(2, (entries / most) * 100)}%` }} />
-            </Link>
+          <li key={day} title={t('overview.day', { day: wholeDay(day, language), count: entries })}>
+            <span className="bar" style={{ height: `${Math.max(2, (entries / most) * 100)}%` }} />
+            <span className="hidden-text">{t('overview.day', { day: wholeDay(day, language), count: entries })}</span>
           </li>
         ))}
       </ol>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { labelOf } from '#contract/field';
@@ -36,7 +36,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
-  const wanted = useDeferredValue(fold(text.trim()));
+  // Not deferred: Enter may follow the last letter at once.
+  const wanted = fold(text.trim());
   const found = useFound(wanted);
   const chosen = Math.min(at, found.length - 1);
   const go = (to: Found | undefined) => {
