@@ -55,8 +55,9 @@ test('a long name takes two lines in a list, in its header and in the audit log;
   expect(await link.evaluate((shown) => shown.scrollHeight - shown.clientHeight)).toBeLessThanOrEqual(1);
   await link.click();
   const heading = page.getByRole('heading', { level: 1 });
-  expect(await linesOf(heading)).toBeLessThanOrEqual(2);
-  expect(await linesOf(page.locator('.crumbs [aria-current]'))).toBe(1);
+  // While the page loads, there is no text to measure.
+  await expect.poll(() => linesOf(heading)).toBeLessThanOrEqual(2);
+  await expect.poll(() => linesOf(page.locator('.crumbs [aria-current]'))).toBe(1);
   await heading.focus();
   const hidden = () => heading.evaluate((shown) => shown.scrollHeight - shown.clientHeight);
   await expect.poll(hidden).toBeLessThanOrEqual(1);
