@@ -112,9 +112,10 @@ export async function findDuplicates(
   const byKey = new Map<string, number[]>();
   for await (const page of heldPages(data, fieldId, targetType)) {
     for (const held of page) {
-      const targetIds = byKey.get(claimKey(held.value));
+      const key = claimKey(held.value);
+      const targetIds = byKey.get(key);
       if (targetIds) targetIds.push(held.targetId);
-      else byKey.set(claimKey(held.value), [held.targetId]);
+      else byKey.set(key, [held.targetId]);
     }
   }
   const groups = [...byKey.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);

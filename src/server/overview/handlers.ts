@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import { type TargetType, targetTypes } from '#contract/target';
-import { allSeen, disclosesValues, fieldsFor, type Seen } from '../access/seen.ts';
+import { disclosesValues, fieldsFor, type Seen } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import { countDays } from '../activity/store.ts';
 import type { Context, Handlers } from '../context.ts';
@@ -21,8 +21,8 @@ interface Misfits {
   retired: number;
 }
 
-/** The last counts by field, with the state of the values that they are of. */
-const counted = new Map<number, { state: string; misfits: Misfits }>();
+/** The last counts by field, with the state of the values that they are of. Who asks meanwhile waits for the same. */
+const counted = new Map<number, { state: string; misfits: Promise<Misfits> }>();
 
 export const overviewHandlers: Handlers<'getOverview' | 'countMisfits'> = {
   async getOverview({ tenantId }, context) {
@@ -56,8 +56,9 @@ async function countOf(context: Context, seen: Seen): Promise<Misfits> {
   const state = JSON.stringify([seen.field.version, await stateOf(context.db, seen)]);
   const known = counted.get(seen.id);
   if (known?.state === state) return known.misfits;
-  const misfits = await count(context, seen);
+  const misfits = count(context, seen);
   counted.set(seen.id, { state, misfits });
+  misfits.catch(() => counted.delete(seen.id));
   return misfits;
 }
 
@@ -107,7 +108,8 @@ async function sealingIn(context: Context, space: string): Promise<{ targetType:
     .where('deletedAt', 'is', null)
     .execute();
   const ids = new Set(waiting.map(({ id }) => id));
-  return allSeen(context, spaces.flat())
+  return spaces
+    .flat()
     .filter(({ id }) => ids.has(id))
     .map(({ field: { targetType, key } }) => ({ targetType, key }));
 }

@@ -12,6 +12,8 @@ const sortLength = 64;
 /** The plus keeps SQLite from looking up each field of each target. */
 const ofFields = sql<number>`+field_id`;
 
+const cells = (db: Db) => db.selectFrom('fieldValues').select(['fieldId', 'targetId', 'value']);
+
 /** The values of targets as plain text, by target and key, in field order. access/seen.ts makes the answers. */
 export async function findHeld(
   data: Data,
@@ -21,15 +23,10 @@ export async function findHeld(
   const wanted = fields.map(({ id }) => id);
   const byTarget = new Map<number, Map<number, Value>>(targetIds.map((id) => [id, new Map()]));
   const rows = await inSlices(wanted.length ? targetIds : [], (ids) =>
-    data.db
-      .selectFrom('fieldValues')
-      .select(['fieldId', 'targetId', 'value'])
-      .where('targetId', 'in', ids)
-      .where(ofFields, 'in', wanted)
-      .execute(),
+    cells(data.db).where('targetId', 'in', ids).where(ofFields, 'in', wanted).execute(),
   );
-  const cells = await openValues(data, rows);
-  for (const { fieldId, targetId, value: held } of cells) byTarget.get(targetId)?.set(fieldId, held);
+  for (const { fieldId, targetId, value: held } of await openValues(data, rows))
+    byTarget.get(targetId)?.set(fieldId, held);
   const ordered = (held: Map<number, Value>) =>
     Object.fromEntries(
       fields.flatMap(({ id, field }) => {
@@ -75,12 +72,7 @@ export async function sizesOf(db: Db, fieldIds: number[], targetIds: number[]): 
 /** The values of one target by field, of these fields. */
 export async function findRows(data: Data, targetId: number, fieldIds: number[]): Promise<Map<number, Value>> {
   const rows = await inSlices(fieldIds, (ids) =>
-    data.db
-      .selectFrom('fieldValues')
-      .select(['fieldId', 'targetId', 'value'])
-      .where('targetId', '=', targetId)
-      .where('fieldId', 'in', ids)
-      .execute(),
+    cells(data.db).where('targetId', '=', targetId).where('fieldId', 'in', ids).execute(),
   );
   return new Map((await openValues(data, rows)).map(({ fieldId, value: held }) => [fieldId, held]));
 }
@@ -88,12 +80,7 @@ export async function findRows(data: Data, targetId: number, fieldIds: number[])
 /** The values of one field by target, of these targets. */
 export async function findColumn(data: Data, fieldId: number, targetIds: number[]): Promise<Map<number, Value>> {
   const rows = await inSlices(targetIds, (ids) =>
-    data.db
-      .selectFrom('fieldValues')
-      .select(['fieldId', 'targetId', 'value'])
-      .where('fieldId', '=', fieldId)
-      .where('targetId', 'in', ids)
-      .execute(),
+    cells(data.db).where('fieldId', '=', fieldId).where('targetId', 'in', ids).execute(),
   );
   return new Map((await openValues(data, rows)).map(({ targetId, value: held }) => [targetId, held]));
 }

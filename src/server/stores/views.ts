@@ -16,7 +16,7 @@ export async function dropFromViews(
     const words = params.get('q');
     if (words && (await isHeld(words))) params.delete('q');
     const kept = filtersOf(params).filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
-    await keepFilters(trx, id, params, kept);
+    await keepFilters(trx, { id, query }, params, kept);
   }
 }
 
@@ -48,7 +48,7 @@ export async function dropPersonFromViews(trx: Trx, names: string[], held: Held[
     }
     const words = params.get('q');
     if (words && (tells(words) || (await asksForOne(held, words)))) params.delete('q');
-    await keepFilters(trx, id, params, kept);
+    await keepFilters(trx, { id, query }, params, kept);
   }
 }
 
@@ -68,12 +68,14 @@ function locked(trx: Trx, targetType: TargetType) {
   return isPostgres(trx) ? query.forUpdate() : query;
 }
 
-async function keepFilters(trx: Trx, id: string, params: URLSearchParams, kept: ListFilter[]): Promise<void> {
+async function keepFilters(
+  trx: Trx,
+  { id, query }: { id: string; query: string },
+  params: URLSearchParams,
+  kept: ListFilter[],
+): Promise<void> {
   params.delete('filter');
   for (const filter of kept) params.append('filter', writeFilter(filter));
-  await trx
-    .updateTable('views')
-    .set({ query: viewQueryOf(params) })
-    .where('id', '=', id)
-    .execute();
+  const next = viewQueryOf(params);
+  if (next !== query) await trx.updateTable('views').set({ query: next }).where('id', '=', id).execute();
 }
