@@ -53,7 +53,7 @@ export function OverviewPage() {
           )}
         </div>
         <div className="stack">
-          {overview.data?.days && <Changes days={overview.data.days} />}
+          {spaces && overview.data?.days && <Changes days={overview.data.days} spaces={spaces} />}
           {spaces && !isEmpty && <Fullness spaces={spaces} />}
         </div>
       </div>
