@@ -4,17 +4,19 @@ import { fold } from '#contract/wire/fold';
 import { isPostgres } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 
-/** Removes filters with values of a field from views, and the words of a search that are `held` by it. */
+/**
+ * Removes filters with values of a field from views. `withWords`: also the words of all searches, which may be a value. Only
+ * some of them would tell their owners which are.
+ */
 export async function dropFromViews(
   trx: Trx,
   { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
-  isHeld: (words: string) => Promise<boolean> = async () => false,
+  { withWords = false } = {},
 ): Promise<void> {
   const views = await locked(trx, targetType).where('tenantId', '=', tenantId).execute();
   for (const { id, query } of views) {
     const params = new URLSearchParams(query);
-    const words = params.get('q');
-    if (words && (await isHeld(words))) params.delete('q');
+    if (withWords) params.delete('q');
     const kept = filtersOf(params).filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
     await keepFilters(trx, { id, query }, params, kept);
   }

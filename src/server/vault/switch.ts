@@ -1,8 +1,6 @@
-import { sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import type { Data } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
-import { heldWords } from '../search/search.ts';
 import { dropFromDrafts } from '../stores/drafts.ts';
 import type { StoredField } from '../stores/fields.ts';
 import { dropFromViews } from '../stores/views.ts';
@@ -11,10 +9,10 @@ import { dropFromViews } from '../stores/views.ts';
 export async function dropTyped(
   trx: Trx,
   place: { tenantId: string; targetType: TargetType; key: string },
-  isHeld?: (words: string) => Promise<boolean>,
+  how?: { withWords: boolean },
 ): Promise<void> {
   await dropFromDrafts(trx, place);
-  await dropFromViews(trx, place, isHeld);
+  await dropFromViews(trx, place, how);
 }
 
 /**
@@ -25,12 +23,7 @@ export async function dropTypedInto(trx: Trx, stored: StoredField): Promise<void
   const { id, field } = stored;
   const { targetType, key } = field;
   const { tenantId } = await trx.selectFrom('fields').select('tenantId').where('id', '=', id).executeTakeFirstOrThrow();
-  // What people searched for may be a value of this field.
-  const isHeld = async (words: string) => {
-    const held = heldWords(trx, [{ ...stored, field: { ...stored.field, encrypted: false } }], words);
-    return held !== undefined && (await sql`select 1 ${held} limit 1`.execute(trx)).rows.length > 0;
-  };
-  await dropTyped(trx, { tenantId, targetType, key }, isHeld);
+  await dropTyped(trx, { tenantId, targetType, key }, { withWords: true });
 }
 
 /** Makes the first hash key if there is none. */
