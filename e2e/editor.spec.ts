@@ -465,6 +465,10 @@ test('data quality shows how a field is used, merges near-duplicates and convert
   const users = [await holder(app, key, 'bj'), await holder(app, key, 'bj'), await holder(app, key, 'bj_two')];
   await app.open(`/fields/USER/${key}/health`);
   await expect(page.getByRole('listitem').filter({ hasText: 'Beijing2 67%' })).toBeVisible();
+  // A bar leads to those who have the value.
+  await page.getByRole('link', { name: 'Beijing', exact: true }).first().click();
+  await expect(page.getByRole('status').filter({ hasText: /^2 of / })).toBeVisible();
+  await page.goBack();
   await page.getByRole('button', { name: 'Merge…' }).click();
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByText('Merged into “Beijing”')).toBeVisible();

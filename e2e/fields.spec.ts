@@ -382,6 +382,34 @@ test('filters are in the URL and survive a reload', async ({ app, page }) => {
   await expect(page.getByRole('link', { name: 'No.' })).toBeHidden();
 });
 
+test('fields are sorted by a header, keep their own order beneath, and lead to those who have a value', async ({
+  app,
+  page,
+}) => {
+  const [first, second] = [unique('sorted'), unique('sorted')];
+  await app.call('setCustomFields', {
+    list: [
+      { targetType: 'GROUP', key: first, label: `${first} b` },
+      { targetType: 'GROUP', key: second, label: `${first} a`, dataType: 'NUMBER' },
+    ],
+  });
+  const code = unique('crew');
+  await app.call('createGroup', { code, name: code, description: '', customData: { [second]: 7 } });
+  await app.open(`/fields/GROUP?q=${first}`);
+  const names = page.locator('.row-link');
+  await expect(names).toHaveText([`${first} b`, `${first} a`]);
+  await page.getByRole('button', { name: 'Name', exact: true }).click();
+  await expect(names).toHaveText([`${first} a`, `${first} b`]);
+  await expect(page).toHaveURL(/sort=name/);
+  await page.getByRole('button', { name: 'Filled' }).click();
+  await page.getByRole('button', { name: 'Filled' }).click();
+  await expect(page.getByRole('columnheader', { name: 'Filled' })).toHaveAttribute('aria-sort', 'descending');
+  await expect(names).toHaveText([`${first} a`, `${first} b`]);
+  await page.getByRole('link', { name: '%' }).click();
+  await expect(page.getByRole('heading', { name: 'Groups' })).toBeVisible();
+  await expect(names).toHaveText([code]);
+});
+
 test('another administrator’s save merges automatically, with a message', async ({ app, page }) => {
   const key = unique('raced');
   const options = ['a', 'b'].map((value) => ({ value, label: value.toUpperCase() }));

@@ -1,3 +1,4 @@
+import { type ListFilter, writeFilter } from '#contract/list';
 import { defaultNamespace, type TargetType } from '#contract/target';
 import { kinds } from './kinds.ts';
 
@@ -18,3 +19,7 @@ export function holderPath(
   const above = isNamespaced ? `${page}/${encodeURIComponent(namespace ?? defaultNamespace)}` : page;
   return `${above}/${encodeURIComponent(identifier)}`;
 }
+
+/** The list of the targets that fit a filter. */
+export const listPath = (targetType: TargetType, filter: ListFilter): string =>
+  `${kinds[targetType].page}?filter=${encodeURIComponent(writeFilter(filter))}`;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type FieldOption, limits } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { loadSheets } from '../files/sheets.ts';
-import { usedBy } from '../usedBy.ts';
+import { usedBy } from '../UsedBy.tsx';
 import { readBulk, writeBulk } from './bulk.ts';
 import './BulkOptions.css';
 

@@ -11,7 +11,7 @@ import { PositionInput } from '../../inputs/PositionInput.tsx';
 import { useSession } from '../../session.ts';
 import { Grip, SortableRow } from '../../ui/Sortable.tsx';
 import { loadSheets } from '../files/sheets.ts';
-import { usedBy } from '../usedBy.ts';
+import { usedBy } from '../UsedBy.tsx';
 import { readRows, valueFrom } from './bulk.ts';
 import { type Row, type RowActions, withTranslation } from './useOptionRows.ts';
 import './OptionRow.css';
