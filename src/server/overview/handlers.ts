@@ -1,4 +1,3 @@
-import { type SqlBool, sql } from 'kysely';
 import { type TargetType, targetTypes } from '#contract/target';
 import { disclosesValues, fieldsFor, type Seen } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
@@ -9,6 +8,7 @@ import { living, nameHolders } from '../fields/held.ts';
 import { hiddenFrom } from '../history/entries.ts';
 import { stateOf } from '../plans/store.ts';
 import { findDrafts } from '../stores/drafts.ts';
+import { isInactiveOption } from '../stores/options.ts';
 import { meetsAll } from '../tenancy.ts';
 
 const day = 86_400_000;
@@ -71,8 +71,7 @@ async function countRetired(context: Context, { id, field }: Seen): Promise<numb
   if (!('retiredOptions' in field) || !field.retiredOptions.length) return 0;
   const { holders } = await living(context, id, field.targetType)
     .select((of) => of.fn.countAll<number>().as('holders'))
-    .where(sql<SqlBool>`value like '"%' and plain(value) in
-      (select o.value from field_options o where o.field_id = ${id} and o.retired = 1)`)
+    .where(isInactiveOption('value', id))
     .executeTakeFirstOrThrow();
   return holders;
 }
