@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { type Field, labelOf } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import { type TargetType, targetTypes } from '#contract/target';
@@ -97,14 +98,27 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
               value={health.lastWrite ? ago(health.lastWrite, language) : '—'}
               note={health.lastWrite ? moment(health.lastWrite, language) : undefined}
             />
-            <Fact name={t('fields.health.breaches')} value={number(health.breaches)} />
+            <Fact
+              name={t('fields.health.breaches')}
+              value={number(health.breaches)}
+              note={
+                health.breaches > 0 && (
+                  <Link to={fieldPath(targetType, field.key, 'rules')}>{t('fields.health.rules')}</Link>
+                )
+              }
+            />
           </>
         )}
       </dl>
       {health.isProtected && <p className="note">{t('fields.health.protected')}</p>}
       {health.bars.length > 0 && (
         <section className="card">
-          <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>
+          <header>
+            <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>
+            {'options' in field && (
+              <Link to={fieldPath(targetType, field.key, 'options')}>{t('fields.health.editOptions')}</Link>
+            )}
+          </header>
           <Bars
             bars={health.bars.map(({ value, count }) => ({
               name: sayValue(value, field, language, t),
@@ -186,7 +200,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
   );
 }
 
-function Fact({ name, value, note }: { name: string; value: string; note?: string | undefined }) {
+function Fact({ name, value, note }: { name: string; value: string; note?: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
