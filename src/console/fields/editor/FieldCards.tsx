@@ -72,7 +72,7 @@ export function FieldCards({
   return tabs.map((tab) => {
     const Cards = cards[tab];
     return tab === current || opened.includes(tab) ? (
-      <div key={tab} className={`tab-panel stack ${tab}`} hidden={tab !== current}>
+      <div key={tab} className="tab-panel stack" data-tab={tab} hidden={tab !== current}>
         <Cards {...props} />
       </div>
     ) : null;

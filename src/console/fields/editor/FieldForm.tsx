@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
-import { type FormEvent, type ReactNode, type RefObject, useDeferredValue, useMemo, useState } from 'react';
+import { type ReactNode, type RefObject, useDeferredValue, useMemo, useState } from 'react';
 import { FormProvider, type UseFormReturn, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -144,7 +144,6 @@ export function FieldForm({ field: given, kind, tab, pathOf, others, onSaved, on
         frame={problems.frame}
         conflicts={meeting.conflicts}
         onView={setView}
-        onSubmit={submit}
         onDelete={() => remove.run(stored, onDeleted)}
       />
       {plan.dialog}
@@ -182,14 +181,13 @@ interface LayoutProps extends CardsProps {
   conflicts: ReactNode;
   pathOf: (tab: FieldTab) => string;
   onView: (view: View) => void;
-  onSubmit: (event: FormEvent) => void;
 }
 
 /** What is changed with an eye on what viewers see. Options take the whole width. */
 const previewed: FieldTab[] = ['name', 'visibility', 'rules'];
 
 /** The tabs, the cards of one of them, and the preview beside. */
-function Layout({ values, changed, wrong, view, frame, conflicts, pathOf, onView, onSubmit, ...cards }: LayoutProps) {
+function Layout({ values, changed, wrong, view, frame, conflicts, pathOf, onView, ...cards }: LayoutProps) {
   const { t } = useTranslation();
   const { can } = useSession();
   const language = useLanguage();
@@ -213,7 +211,8 @@ function Layout({ values, changed, wrong, view, frame, conflicts, pathOf, onView
       {hasPreview && <ViewSwitch view={view} onChange={onView} />}
       {conflicts}
       <div className="editor" data-view={hasPreview ? view : 'form'} data-alone={!hasPreview}>
-        <form className="editor-form" ref={frame} noValidate onSubmit={onSubmit}>
+        {/* Only the save bar saves, not an Enter in a tab with a single input. */}
+        <form className="editor-form" ref={frame} noValidate onSubmit={(event) => event.preventDefault()}>
           <FieldCards {...cards} />
         </form>
         <aside className="editor-side">

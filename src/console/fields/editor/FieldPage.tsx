@@ -62,15 +62,18 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
         <Visited path={fieldPath(targetType, stored.key)} name={title} aside={t('app.pages.fields')} />
       )}
       <div className="field-head-row">
-        <Crumbs
-          steps={[
-            { to: '/fields', label: t('fields.title') },
-            { to: above, label: t(`app.targets.${targetType}`) },
-            ...(builtin ? [{ to: `/fields/${targetType}/built-in`, label: t('fields.section.built-in') }] : []),
-          ]}
-          here={title}
-          lang={stored ? language : undefined}
-        />
+        <div className="field-here">
+          <Crumbs
+            steps={[
+              { to: '/fields', label: t('fields.title') },
+              { to: above, label: t(`app.targets.${targetType}`) },
+              ...(builtin ? [{ to: `/fields/${targetType}/built-in`, label: t('fields.section.built-in') }] : []),
+            ]}
+            here={title}
+            lang={stored ? language : undefined}
+          />
+          {stored && <span className="mono quiet">{stored.key}</span>}
+        </div>
         {kind === 'stored' && stored && (
           <Link className="button-link" to={`${fieldPath(targetType, stored.key)}/health`}>
             <HeartPulse className="icon" aria-hidden /> {t('fields.health.title')}
@@ -82,8 +85,9 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
         <span className="skeleton" style={{ height: 320 }} />
       ) : (
         <FieldForm
-          // The person's own save resets the form to the stored field. Other people's saves don't change it.
-          key={`${targetType} ${key ?? ''} ${search} ${saves}`}
+          // The person's own save resets the form to the stored field. Other people's saves don't change it, and neither
+          // does going to another tab.
+          key={`${targetType} ${key ? `/${key}` : search} ${saves}`}
           field={field}
           kind={kind}
           tab={tab}
