@@ -176,9 +176,12 @@ test('the tabs of a field are pages: what was typed in one stays, nothing asks, 
   // A field of another type has other tabs, and a link may be older than it.
   await page.goto(`${app.address}/fields/GROUP/${key}/options`);
   await expect(tab('Name')).toHaveAttribute('aria-current', 'page');
+  await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, visibleInAdminConsole: false }] });
   await page.goto(`${app.address}/activity?field=${key}`);
-  await page.locator('tbody').getByRole('link', { name: 'Renamed' }).last().click();
-  await expect(tab('Name')).toHaveAttribute('aria-current', 'page');
+  const links = page.locator('tbody').getByRole('link', { name: 'Renamed' });
+  await expect(links.last()).toHaveAttribute('href', `/fields/GROUP/${key}`);
+  await links.first().click();
+  await expect(tab('Visibility')).toHaveAttribute('aria-current', 'page');
 });
 
 test('a refused save leads to the tab of the first problem, and says which tabs have one', async ({ app, page }) => {
@@ -498,7 +501,10 @@ test('if two administrators changed the same, both versions are shown and one is
   await page.getByLabel('Default name').fill('Mine');
   await page.getByLabel('Description', { exact: true }).fill('also mine');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Theirs' }] });
+  await page.getByRole('link', { name: 'Visibility' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('.conflicts')).toBeFocused();
+  await page.getByRole('link', { name: 'Name Changed' }).click();
   await expect(page.getByRole('heading', { name: 'Someone else edited the same settings' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Default name' })).toHaveValue('Theirs');
   await page.getByRole('radio', { name: 'Yours: Mine' }).check();

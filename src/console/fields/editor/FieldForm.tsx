@@ -137,7 +137,15 @@ export function FieldForm({ field: given, kind, tab, pathOf, others, onSaved, on
   return (
     <FormProvider {...form}>
       <Layout
-        {...{ kind, tabs, current, stored, others, values, changed, view, pathOf }}
+        kind={kind}
+        tabs={tabs}
+        current={current}
+        stored={stored}
+        others={others}
+        values={values}
+        changed={changed}
+        view={view}
+        pathOf={pathOf}
         dataType={values.dataType}
         round={meeting.round}
         wrong={problems.wrong}
