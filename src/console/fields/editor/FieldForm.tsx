@@ -79,7 +79,8 @@ export function FieldForm({ field: given, kind, tab, pathOf, others, onSaved, on
   const tabs = tabsOf(values.dataType, kind === 'builtin');
   // The field may have been of another type when the link was made. A new one is a single page.
   const current = isNew ? undefined : tabs.includes(tab) ? tab : 'name';
-  const problems = useProblems(form, { tabs, current, open: (wrong) => void navigate(pathOf(wrong)) });
+  const open = (wrong: FieldTab, replace: boolean) => void navigate(pathOf(wrong), { replace });
+  const problems = useProblems(form, { tabs, current, open });
   const sections = problems.wrong.map((wrong) => t(`fields.tab.${wrong}`));
   const saving = create.isPending || builtin.isPending || plan.isPending;
   const isSaved = create.isSuccess || builtin.isSuccess;

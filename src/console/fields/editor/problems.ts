@@ -7,7 +7,11 @@ import { type FieldTab, firstTabOf, tabOf } from '../../paths.ts';
 /** What keeps a field from being saved: the tabs that hold it, and the way to the first. */
 export function useProblems(
   form: UseFormReturn<FieldDefinition>,
-  { tabs, current, open }: { tabs: FieldTab[]; current: FieldTab | undefined; open: (tab: FieldTab) => void },
+  {
+    tabs,
+    current,
+    open,
+  }: { tabs: FieldTab[]; current: FieldTab | undefined; open: (tab: FieldTab, isHere: boolean) => void },
 ) {
   const frame = useRef<HTMLFormElement>(null);
   const [goal, setGoal] = useState<{ tab: FieldTab | undefined }>();
@@ -29,7 +33,8 @@ export function useProblems(
     lead() {
       const failed = (Object.keys(tabOf) as Property[]).filter((name) => form.getFieldState(name as 'label').invalid);
       const tab = current && (tabWith(failed)[0] ?? current);
-      if (tab && tab !== current) open(tab);
+      // Also if it is this one: the person may have just left it.
+      if (tab) open(tab, tab === current);
       setGoal({ tab });
     },
   };
