@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { type Field, labelOf } from '#contract/field';
@@ -99,14 +100,27 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
               value={health.lastWrite ? ago(health.lastWrite, language) : '—'}
               note={health.lastWrite ? moment(health.lastWrite, language) : undefined}
             />
-            <Fact name={t('fields.health.breaches')} value={number(health.breaches)} />
+            <Fact
+              name={t('fields.health.breaches')}
+              value={number(health.breaches)}
+              note={
+                health.breaches > 0 && (
+                  <Link to={fieldPath(targetType, field.key, 'rules')}>{t('fields.health.rules')}</Link>
+                )
+              }
+            />
           </>
         )}
       </dl>
       {health.isProtected && <p className="note">{t('fields.health.protected')}</p>}
       {health.bars.length > 0 && (
         <section className="card">
-          <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>
+          <header>
+            <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>
+            {'options' in field && (
+              <Link to={fieldPath(targetType, field.key, 'options')}>{t('fields.health.editOptions')}</Link>
+            )}
+          </header>
           <Bars
             bars={health.bars.map(({ value, count }) => ({
               name: sayValue(value, field, language, t),
@@ -201,7 +215,7 @@ function Fact({
 }: {
   name: string;
   value: string;
-  note?: string | undefined;
+  note?: ReactNode;
   /** The list of those who are counted. */
   to?: string | undefined;
 }) {

@@ -42,7 +42,7 @@ export function Attention({
     })),
     ...matters.map(sayMatter),
     ...sealing.map(({ targetType, key }) => ({
-      to: fieldPath(targetType, key),
+      to: fieldPath(targetType, key, 'protection'),
       count: undefined,
       title: t('overview.sealing', { field: labelled(targetType, key) }),
       note: t(`app.targets.${targetType}`),
