@@ -49,6 +49,14 @@ test('sends only changes: a concurrent change of another field stays', async ({ 
   await app.open(`/users/${userId}`);
   await page.getByLabel(mine).fill('2');
   await expect(page.getByText('was 1')).toBeVisible();
+  // One change alone is reverted, and nothing moves.
+  const place = await page.getByLabel(theirs).boundingBox();
+  await page.getByRole('button', { name: 'Revert to 1' }).click();
+  await expect(page.getByLabel(mine)).toHaveValue('1');
+  await expect(page.getByLabel(mine)).toBeFocused();
+  expect(await page.getByLabel(theirs).boundingBox()).toEqual(place);
+  await expect(page.locator('.save-bar')).toHaveCount(0);
+  await page.getByLabel(mine).fill('2');
   await expect(page.getByRole('region', { name: '1 change' })).toContainText(`${mine} 1 → 2`);
   await app.call('setCustomData', {
     targetType: 'USER',
@@ -155,14 +163,35 @@ test('an administrator saves built-in fields and values together, support only v
   });
 });
 
-test('support edits values and finds built-in fields locked with the reason', async ({ app, page }) => {
+test('support edits values first, below who it is, and reads the profile as text with the reason', async ({
+  app,
+  page,
+}) => {
   const key = unique('sup');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
-  const { userId } = await app.call('createUser', { username: unique('person') });
+  const tree = unique('tree');
+  const { departmentId } = await app.call('createOrganization', { organizationCode: tree, organizationName: tree });
+  const email = `${unique('mail')}@example.com`;
+  const { userId } = await app.call('createUser', {
+    username: unique('person'),
+    email,
+    nickname: 'Al',
+    departmentIds: [departmentId],
+  });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await app.open(`/users/${userId}`, { as: 'support' });
-  await expect(page.getByRole('textbox', { name: /^Nickname/ })).toBeDisabled();
-  await page.getByRole('button', { name: 'Why can’t I edit Nickname?' }).press('Enter');
-  await expect(page.getByText('You don’t have permission to edit the directory')).toBeVisible();
+  const head = page.locator('.target-head');
+  await expect(head.getByText('Active', { exact: true })).toBeVisible();
+  await expect(head.getByRole('link', { name: tree })).toHaveAttribute('href', `/departments/${departmentId}`);
+  for (const text of [userId, email]) {
+    await head.getByRole('button', { name: `Copy: ${text}` }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+  }
+  const profile = page.locator('form section').last();
+  await expect(profile).toContainText('Profile');
+  await expect(profile).toContainText('You don’t have permission to edit the directory');
+  await expect(profile.locator('.value', { hasText: 'Nickname' })).toContainText('Al');
+  await expect(profile.getByRole('textbox')).toHaveCount(0);
   await page.getByLabel(key).fill('by support');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved “')).toBeVisible();
@@ -245,7 +274,7 @@ test('two people change different fields of one person: both changes stay, with 
   await page.getByLabel(mine).fill('x');
   await app.call('updateUser', { userId, name: 'After', customData: { [theirs]: 'y' } });
   await page.keyboard.press('Control+s');
-  await expect(page.getByText(`Also kept changes by others: Name and ${theirs}.`)).toBeVisible();
+  await expect(page.getByText(`Also kept changes by others: ${theirs} and Name.`)).toBeVisible();
   expect(await app.call('getUser', { userId, withCustomData: 'true' })).toMatchObject({
     name: 'After',
     customData: { [mine]: 'x', [theirs]: 'y' },
@@ -581,11 +610,17 @@ test('a form of many fields is searched, and renders all of them step by step', 
   await app.call('createGroup', { code: prefix, name: prefix, customData: { [`${prefix}_149`]: 'last' } });
   await app.open(`/groups/${prefix}`);
   await expect(page.getByLabel(`${prefix}_0`, { exact: true })).toBeVisible();
+  const outline = page.getByRole('navigation', { name: 'On this page' });
+  await expect(outline.getByRole('button', { name: 'Custom fields' })).toHaveAttribute('aria-current', 'true');
+  await outline.getByRole('button', { name: 'Profile' }).click();
+  await expect(page.getByLabel('Description')).toBeInViewport();
+  await expect(outline).toBeInViewport();
   await page.getByRole('searchbox', { name: 'Find a field by name or key' }).fill('_149');
   await expect(page.getByLabel(`${prefix}_149`)).toHaveValue('last');
   await expect(page.getByLabel(`${prefix}_0`, { exact: true })).toHaveCount(0);
   await page.getByRole('searchbox', { name: 'Find a field by name or key' }).fill('');
   await page.getByLabel(`${prefix}_148`).fill('typed');
+  await expect(outline.getByRole('button', { name: 'Custom fields 1 change' })).toBeVisible();
   await page.keyboard.press('Control+s');
   await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'GROUP', targetIdentifier: prefix })).toEqual({

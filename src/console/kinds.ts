@@ -50,8 +50,14 @@ export interface Kind {
   name: (entity: Entity) => string;
   /** The id of what it stands in; undefined or empty at the top. */
   parent?: (entity: Entity) => string;
-  /** What tells it apart at a glance. */
-  facts: (entity: Entity) => string[];
+  /** What tells it apart at a glance, and what people copy of it; those that aren't said are empty. */
+  facts: (entity: Entity) => Fact[];
+}
+
+/** Something said of a target: words, how it is reached, or an id. The last two are copied. */
+export interface Fact {
+  text: string;
+  is: 'word' | 'reach' | 'id';
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -74,9 +80,9 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
     name: (user) => nameOfUser(user as Parameters<typeof nameOfUser>[0]),
     facts: (user) => [
-      text(user.email),
-      [text(user.phoneCountryCode), text(user.phone)].filter(Boolean).join(' '),
-      text(user.userId),
+      { text: text(user.email), is: 'reach' },
+      { text: user.phone ? `${text(user.phoneCountryCode)} ${text(user.phone)}`.trim() : '', is: 'reach' },
+      { text: text(user.userId), is: 'id' },
     ],
   },
   ROLE: {
@@ -95,7 +101,10 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
       call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
     remove: ({ id, namespace }) => call('deleteRolesBatch', { codeList: [id], namespace }),
     name: (role) => text(role.name) || text(role.code),
-    facts: (role) => [text(role.code), text(role.namespaceName)],
+    facts: (role) => [
+      { text: text(role.namespaceName), is: 'word' },
+      { text: text(role.code), is: 'id' },
+    ],
   },
   GROUP: {
     noun: 'groups',
@@ -110,7 +119,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
       call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
     remove: ({ id }) => call('deleteGroupsBatch', { codeList: [id] }),
     name: (group) => text(group.name) || text(group.code),
-    facts: (group) => [text(group.code)],
+    facts: (group) => [{ text: text(group.code), is: 'id' }],
   },
   DEPARTMENT: {
     noun: 'departments',
@@ -131,7 +140,11 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
       call('deleteDepartment', { organizationCode: text(entity.organizationCode), departmentId: id }),
     name: (department) => text(department.name),
     parent: (department) => text(department.parentDepartmentId),
-    facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
+    facts: (department) => [
+      { text: text(department.organizationCode), is: 'word' },
+      { text: text(department.code), is: 'id' },
+      { text: text(department.departmentId), is: 'id' },
+    ],
   },
 };
 

@@ -15,14 +15,14 @@ import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago } from '../ui/when.ts';
 import { draftOf, parts, restoredOf, withRestored } from './draft.ts';
-import { type FormValues, type Part, resolverFor, valuesOf } from './form.ts';
+import { type Clash, type FormValues, type Part, resolverFor, valuesOf } from './form.ts';
 import { useProblems } from './problems.ts';
 import { type Base, type Outcome, save } from './save.ts';
 import { lastChangeOf, type TargetData } from './targets.ts';
 import { useDraft } from './useDraft.ts';
 import { useReason } from './useReason.tsx';
 import { useUndoSave } from './useUndoSave.ts';
-import { type Clash, short } from './ValueField.tsx';
+import { short } from './ValueNotes.tsx';
 import { ValueSections } from './ValueSections.tsx';
 import './TargetForm.css';
 

@@ -1,5 +1,5 @@
 import { Eye } from 'lucide-react';
-import { startTransition, useEffect, useState } from 'react';
+import { type ReactNode, startTransition, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Field, groupsOf, labelOf } from '#contract/field';
 import { isEditable } from '#contract/target';
@@ -9,44 +9,41 @@ import { SearchInput } from '../inputs/SearchBox.tsx';
 import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
-import type { FormValues, Part } from './form.ts';
+import type { Clash, Part } from './form.ts';
+import { Outline } from './Outline.tsx';
 import { focusField, type Goal } from './problems.ts';
 import type { TargetData } from './targets.ts';
-import { type Clash, LaterField, ValueField } from './ValueField.tsx';
+import { type FieldsProps, LaterField, type Lock, ValueField } from './ValueField.tsx';
 import './ValueSections.css';
 
-/** A form with more fields has a search. */
+/** A form with more fields has a search, and one with more than that also an outline. */
 const long = 24;
+const veryLong = 30;
 /** About one screen. The others follow in steps of this size while the browser is idle. */
 const drawnAtOnce = 40;
 
-/** The fields of a target in their sections, with a search if there are many. */
+/** The fields of a target in their sections: first the custom ones. Many have a search and an outline. */
 export function ValueSections({
-  reference,
   data,
-  before,
-  clashes,
   touched,
   goal,
-  onReplace,
-  onSettle,
+  clashes,
   onSubmit,
-}: {
-  reference: Reference;
+  ...fields
+}: FieldsProps & {
   data: TargetData;
-  before: FormValues;
   clashes: Clash[];
   /** The paths of changed fields. These are always rendered. */
   touched: ReadonlySet<string>;
   /** The field that gets the focus, also if the search or a fold hides it. */
   goal: Goal | undefined;
-  onReplace: (key: string) => void;
-  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
   onSubmit: () => void;
 }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const language = useLanguage();
+  const id = useId();
+  const lockOf = useLocks(fields.reference);
   const [search, setSearch] = useState('');
   const [unfolded, setUnfolded] = useState(false);
   const [reached, setReached] = useState<Goal>();
@@ -60,13 +57,42 @@ export function ValueSections({
   const hidden = data.custom.filter((field) => !field.visibleInAdminConsole);
   const profile = data.builtin.filter((field) => field.visibleInAdminConsole);
   const shownHidden = can('define') ? hidden : [];
-  const grid = { reference, before, clashes, touched, onReplace, onSettle, wanted: fold(search.trim()) };
+  const grid = { ...fields, lockOf, clashes, touched, wanted: fold(search.trim()) };
+  const sections = [
+    ...groupsOf(visible).map(({ name, texts, fields }, at) => ({
+      id: `${id}-${at}`,
+      part: 'custom' as const,
+      title: name ? textOf(name, texts, language) : t('values.custom'),
+      lang: name ? language : undefined,
+      fields,
+    })),
+    { id: `${id}-profile`, part: 'builtin' as const, title: t('values.builtin'), lang: undefined, fields: profile },
+  ];
+  const [own, builtin] = [sections.slice(0, -1), sections.slice(-1)];
+  const count = visible.length + profile.length;
+  const asSection = ({ id, part, title, lang, fields }: (typeof sections)[number]) => (
+    <Section key={id} id={id} title={title} lang={lang} why={sharedReason(fields.map((field) => lockOf(part, field)))}>
+      <ValueGrid {...grid} part={part} fields={fields} />
+    </Section>
+  );
   return (
-    <>
-      {visible.length + profile.length > long && (
-        <search className="filters">
-          <SearchInput className="search" label={t('values.search')} value={search} onType={setSearch} />
-        </search>
+    <div className={count > veryLong ? 'value-page outlined' : 'value-page'}>
+      {count > long && (
+        <aside className="value-aside">
+          <search>
+            <SearchInput className="search" label={t('values.search')} value={search} onType={setSearch} />
+          </search>
+          {count > veryLong && (
+            <Outline
+              entries={sections.map(({ id, part, title, lang, fields }) => ({
+                id,
+                title,
+                lang,
+                changed: fields.filter(({ key }) => touched.has(`${part}.${key}`)).length,
+              }))}
+            />
+          )}
+        </aside>
       )}
       <form
         className="stack"
@@ -76,71 +102,90 @@ export function ValueSections({
           onSubmit();
         }}
       >
-        <section className="card">
-          <h2>{t('values.builtin')}</h2>
-          <ValueGrid {...grid} part="builtin" fields={profile} />
-        </section>
-        {groupsOf(visible).map(({ name, texts, fields }) => (
-          <section key={name} className="card">
-            <h2 {...(name && { lang: language })}>{name ? textOf(name, texts, language) : t('values.custom')}</h2>
-            <ValueGrid {...grid} part="custom" fields={fields} />
-          </section>
-        ))}
-        {(visible.length === 0 || shownHidden.length > 0) && (
+        {own.map(asSection)}
+        {visible.length === 0 && (
           <section className="card">
-            {visible.length === 0 && (
-              <>
-                <h2>{t('values.custom')}</h2>
-                <p className="quiet">{t('values.noFields')}</p>
-              </>
-            )}
-            {shownHidden.length > 0 && (
-              <div className="hidden-fields">
-                <button
-                  type="button"
-                  className="icon-button"
-                  aria-expanded={unfolded}
-                  onClick={() => setUnfolded(!unfolded)}
-                >
-                  <Eye className="icon" aria-hidden />
-                  {unfolded ? t('values.foldHidden') : t('values.unfoldHidden', { count: hidden.length })}
-                </button>
-                {unfolded && <ValueGrid {...grid} part="custom" fields={hidden} />}
+            <h2>{t('values.custom')}</h2>
+            <p className="quiet">{t('values.noFields')}</p>
+          </section>
+        )}
+        {shownHidden.length > 0 && (
+          <section className="hidden-fields">
+            <button
+              type="button"
+              className="icon-button"
+              aria-expanded={unfolded}
+              onClick={() => setUnfolded(!unfolded)}
+            >
+              <Eye className="icon" aria-hidden />
+              {unfolded ? t('values.foldHidden') : t('values.unfoldHidden', { count: hidden.length })}
+            </button>
+            {unfolded && (
+              <div className="card">
+                <ValueGrid {...grid} part="custom" fields={hidden} />
               </div>
             )}
           </section>
         )}
+        {builtin.map(asSection)}
       </form>
-    </>
+    </div>
   );
+}
+
+function Section({
+  id,
+  title,
+  lang,
+  why,
+  children,
+}: {
+  id: string;
+  title: string;
+  lang: string | undefined;
+  /** Why none of its fields can be edited. */
+  why: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <section id={id} className="card value-section">
+      <header>
+        <h2 tabIndex={-1} lang={lang}>
+          {title}
+        </h2>
+        {why && <p className="quiet">{why}</p>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** Why none of these can be edited, if it is the same for all. */
+function sharedReason(locks: Lock[]): string | undefined {
+  const reasons = new Set(locks.map(({ why }) => why));
+  return reasons.size === 1 ? [...reasons][0] : undefined;
 }
 
 /** The fields of one section that match the search. Those far down follow while the browser is idle. */
 function ValueGrid({
-  reference,
   part,
   fields,
   wanted,
-  before,
+  lockOf,
   clashes,
   touched,
-  onReplace,
-  onSettle,
-}: {
-  reference: Reference;
+  ...common
+}: FieldsProps & {
   part: Part;
   fields: Field[];
   /** The folded search text. */
   wanted: string;
-  before: FormValues;
+  lockOf: (part: Part, field: Field) => Lock;
   clashes: Clash[];
   touched: ReadonlySet<string>;
-  onReplace: (key: string) => void;
-  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const lockOf = useLocks(reference);
   const [drawn, setDrawn] = useState(drawnAtOnce);
   useEffect(() => {
     if (drawn >= fields.length) return;
@@ -150,6 +195,7 @@ function ValueGrid({
   const found = fields.filter(
     (field) => !wanted || [field.key, labelOf(field, language)].some((text) => fold(text).includes(wanted)),
   );
+  const isWhySaid = sharedReason(fields.map((field) => lockOf(part, field))) !== undefined;
   if (fields.length && !found.length) return <p className="quiet">{t('app.nothing.title')}</p>;
   return (
     <div className="value-grid">
@@ -160,14 +206,12 @@ function ValueGrid({
         return (
           <ValueField
             key={field.key}
+            {...common}
+            {...lockOf(part, field)}
             part={part}
             field={field}
-            before={before}
-            locked={lockOf(part, field)}
+            isWhySaid={isWhySaid}
             clash={clash}
-            reference={reference}
-            onReplace={onReplace}
-            onSettle={onSettle}
           />
         );
       })}
@@ -175,15 +219,16 @@ function ValueGrid({
   );
 }
 
-/** Returns why a field is locked, if it is. */
+/** Returns whether a field can be edited. Who views as a role sees what it could edit, and edits nothing. */
 function useLocks({ targetType }: Reference) {
   const { t } = useTranslation();
   const { can, accessTo, session } = useSession();
-  return (part: Part, field: Field): string | undefined => {
-    if (session?.isViewingAs) return t('staff.viewAs.readOnly');
+  const reasonOf = (part: Part, field: Field): string | undefined => {
     if (part === 'custom' && accessTo(field) === 'read') return t('values.noEdit');
     if (part === 'custom') return can('write') ? undefined : t('values.noWrite');
     if (!isEditable(targetType, field.key)) return t('values.systemField');
     return can('directory') ? undefined : t('values.noDirectory');
   };
+  const isPaused = session?.isViewingAs ?? false;
+  return (part: Part, field: Field): Lock => ({ why: reasonOf(part, field), isPaused });
 }

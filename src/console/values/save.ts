@@ -3,9 +3,9 @@ import { isEditable } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import type { Reference } from '../kinds.ts';
 import { parts } from './draft.ts';
+import type { Clash } from './form.ts';
 import { type FormValues, type Part, valuesOf } from './form.ts';
 import { readTarget, replacedMeanwhile, saveTarget, type TargetData } from './targets.ts';
-import type { Clash } from './ValueField.tsx';
 
 /** The state that the form started with or last received. */
 export interface Base {

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Output } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Draft, Value } from '#contract/value';
@@ -14,13 +15,19 @@ export const targetPath = ({ targetType, id, namespace }: Reference): string =>
 /** A target and its values as they stand now, and the tag that names their state. */
 export async function readTarget(reference: Reference): Promise<Omit<TargetData, 'builtin' | 'custom'>> {
   const { data, etag } = await callTagged('getTarget', wire(reference));
-  return { entity: data.entity, customData: data.customData as Record<string, Value>, etag };
+  return {
+    entity: data.entity,
+    customData: data.customData as Record<string, Value>,
+    memberships: data.memberships,
+    etag,
+  };
 }
 
 /** The data of a target's page: the target, its values and its fields. */
 export interface TargetData {
   entity: Entity;
   customData: Record<string, Value>;
+  memberships: Output<'getTarget'>['memberships'];
   etag: string | null;
   builtin: Field[];
   custom: Field[];
