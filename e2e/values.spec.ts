@@ -407,21 +407,26 @@ test('Undo after a save takes back what it changed in one request, and nothing t
   app,
   page,
 }) => {
-  const [one, two, others] = [unique('one'), unique('two'), unique('others')];
-  await app.call('setCustomFields', { list: [one, two, others].map((key) => ({ targetType: 'USER' as const, key })) });
+  const [one, two, others, pin] = [unique('one'), unique('two'), unique('others'), unique('pin')];
+  await app.call('setCustomFields', {
+    list: [
+      ...[one, two, others].map((key) => ({ targetType: 'USER' as const, key })),
+      { targetType: 'USER', key: pin, desensitization: true, mask: 'ID_NUMBER' },
+    ],
+  });
   const { userId } = await app.call('createUser', {
     username: unique('person'),
     name: 'Before',
-    customData: { [one]: 'a', [two]: 'b' },
+    customData: { [one]: 'a', [two]: 'b', [pin]: 'first-4711' },
   });
   const values = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
   const write = (key: string, value: string) =>
     app.call('setCustomData', { targetType: 'USER', targetIdentifier: userId, list: [{ key, value }] });
-  const undo = page.locator('.toast').getByRole('button', { name: 'Undo' });
+  const undo = page.locator('.toast').getByRole('button', { name: 'Undo' }).last();
   await app.open(`/users/${userId}`);
   const writes: string[] = [];
   page.on('request', (request) => {
-    if (/set-custom-data|update-user/.test(request.url())) writes.push(request.url());
+    if (/set-custom-data|update-user|undo-change/.test(request.url())) writes.push(request.url());
   });
 
   await page.getByLabel('Name', { exact: true }).fill('After');
@@ -438,9 +443,8 @@ test('Undo after a save takes back what it changed in one request, and nothing t
   await expect(page.getByLabel(one)).toHaveValue('a');
   await expect(page.getByLabel(two)).toHaveValue('b');
   await expect(page.getByLabel(others)).toHaveValue('typed');
-  expect(await values()).toEqual({ [one]: 'a', [two]: 'b', [others]: 'theirs' });
-  // The first is refused, because the state isn't the known one any more.
-  expect(writes).toHaveLength(2);
+  expect(await values()).toEqual({ [one]: 'a', [two]: 'b', [others]: 'theirs', [pin]: '••••4711' });
+  expect(writes).toHaveLength(1);
   await page.getByRole('button', { name: 'Discard' }).click();
 
   await page.getByLabel(one).fill('a3');
@@ -451,7 +455,22 @@ test('Undo after a save takes back what it changed in one request, and nothing t
   await undo.click();
   await expect(page.getByLabel(two)).toHaveValue('b');
   await expect(page.getByLabel(one)).toHaveValue('by somebody else');
-  expect(await values()).toEqual({ [one]: 'by somebody else', [two]: 'b', [others]: 'theirs' });
+  expect(await values()).toEqual({
+    [one]: 'by somebody else',
+    [two]: 'b',
+    [others]: 'theirs',
+    [pin]: '••••4711',
+  });
+  await expect(page.getByText(`Also kept changes by others: ${one}.`)).toBeVisible();
+
+  // Also a value that nobody is shown.
+  await page.getByRole('button', { name: `Change: ${pin}` }).click();
+  await page.getByLabel(pin, { exact: true }).fill('second-4712');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByLabel(pin, { exact: true })).toHaveValue('••••4712');
+  await undo.click();
+  await expect(page.getByLabel(pin, { exact: true })).toHaveValue('••••4711');
+  expect(await values()).toMatchObject({ [pin]: '••••4711' });
 });
 
 test('a save without a network loses no input and goes on by itself', async ({ app, page }) => {
@@ -467,6 +486,42 @@ test('a save without a network loses no input and goes on by itself', async ({ a
   await page.unroute('**/api/v3/set-custom-data');
   // It is sent again until there is an answer.
   await expect(page.getByText('Saved “')).toBeVisible();
+});
+
+test('beside a field stands who changed it last, and one click takes that back', async ({ app, page }) => {
+  const [team, free] = [unique('team'), unique('free')];
+  await app.call('setCustomFields', { list: [team, free].map((key) => ({ targetType: 'USER' as const, key })) });
+  const { userId } = await app.call('createUser', { username: unique('person'), customData: { [team]: 'Blue' } });
+  const place = { targetType: 'USER' as const, targetIdentifier: userId };
+  await app.call('setCustomData', { ...place, list: [{ key: team, value: 'Red' }] });
+  await app.open(`/users/${userId}`, { as: 'support' });
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('list-history')) asked.push(request.url());
+  });
+  await page.getByLabel(free).hover();
+  await page.getByLabel(team).focus();
+  const last = page.getByRole('button', { name: 'just now, e2e through the API' });
+  await last.hover();
+  const card = page.locator('.last-change-card');
+  await expect(card).toContainText('Blue → Red');
+  await expect(card.getByRole('link', { name: 'All changes' })).toHaveAttribute('href', new RegExp(`field=${team}$`));
+  await page.getByLabel(free).fill('typed');
+  await page.getByLabel(team).hover();
+  await page.getByRole('button', { name: 'Revert to Blue' }).click();
+  await expect(page.getByLabel(team)).toHaveValue('Blue');
+  await expect(page.getByLabel(free)).toHaveValue('typed');
+  expect(await app.call('getCustomData', place)).toEqual({ [team]: 'Blue' });
+  expect(asked).toHaveLength(2);
+
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('link', { name: 'Change history' }).click();
+  const steps = page.getByRole('list', { name: 'Change history' }).locator('> li');
+  await expect(steps.first()).toContainText('Undid the change from');
+  await steps.first().getByRole('button', { name: 'Undo this change' }).click();
+  await expect(steps.first()).toContainText(`${team} Blue → Red`);
+  // Nothing of what was changed since can be undone.
+  await expect(steps.getByRole('button', { name: 'Undo this change' })).toHaveCount(1);
 });
 
 test('the change history shows what changed and why, and restores a moment', async ({ app, page }) => {

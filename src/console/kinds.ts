@@ -3,7 +3,7 @@ import { nameOfUser } from '#contract/directory';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { call } from './api.ts';
+import { call, callTagged } from './api.ts';
 
 /** Who a page is about, as its URL says it. */
 export interface Reference {
@@ -37,14 +37,14 @@ export interface Kind {
   settableFields?: () => Promise<Field[]>;
   /** As the API gives it, with its values. */
   raw: (reference: Reference) => Promise<unknown>;
-  /** Saves built-in fields and values in one call. */
+  /** Saves built-in fields and values in one call, and returns its id. */
   update: (
     reference: Reference,
     entity: Entity,
     builtin: Values,
     customData: Values,
     headers: Headers,
-  ) => Promise<unknown>;
+  ) => Promise<{ requestId: string }>;
   /** Puts it into the trash. */
   remove: (reference: Reference, entity: Entity) => Promise<unknown>;
   name: (entity: Entity) => string;
@@ -76,7 +76,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     settableFields: () => call('getUserBaseFields', {}),
     raw: ({ id }) => call('getUser', { userId: id, withCustomData: true }),
     update: ({ id }, _entity, builtin, customData, headers) =>
-      call('updateUser', { userId: id, ...builtin, customData }, headers),
+      callTagged('updateUser', { userId: id, ...builtin, customData }, headers),
     remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
     name: (user) => nameOfUser(user as Parameters<typeof nameOfUser>[0]),
     facts: (user) => [
@@ -98,7 +98,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
       customData: await call('getCustomData', wire(reference)),
     }),
     update: ({ id, namespace }, _entity, builtin, customData, headers) =>
-      call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
+      callTagged('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
     remove: ({ id, namespace }) => call('deleteRolesBatch', { codeList: [id], namespace }),
     name: (role) => text(role.name) || text(role.code),
     facts: (role) => [
@@ -116,7 +116,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     canLoseNames: false,
     raw: ({ id }) => call('getGroup', { code: id, withCustomData: true }),
     update: ({ id }, _entity, builtin, customData, headers) =>
-      call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
+      callTagged('updateGroup', { code: id, ...plain(builtin), customData }, headers),
     remove: ({ id }) => call('deleteGroupsBatch', { codeList: [id] }),
     name: (group) => text(group.name) || text(group.code),
     facts: (group) => [{ text: text(group.code), is: 'id' }],
@@ -131,7 +131,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     canLoseNames: false,
     raw: ({ id }) => call('getDepartmentById', { departmentId: id, withCustomData: true }),
     update: ({ id }, entity, builtin, customData, headers) =>
-      call(
+      callTagged(
         'updateDepartment',
         { organizationCode: text(entity.organizationCode), departmentId: id, ...plain(builtin), customData },
         headers,

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
@@ -48,6 +48,7 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
   const mayEdit = can('write') || can('directory');
   const draft = useQuery({ ...valueQueries.draft(reference), enabled: mayEdit && tab === 'form' });
   const kind = kinds[targetType];
+  const onUndone = useCallback(() => setUndone((times) => times + 1), []);
   const list = { to: asLeft(kind.page), page: t(`app.targets.${targetType}`) };
   if (error && !data) return <ErrorPage error={error} onRetry={retry} back={list} />;
   const name = data && kind.name(data.entity);
@@ -81,7 +82,7 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
             draft={saves ? null : (draft.data ?? null)}
             undone={undone}
             onSaved={() => setSaves(saves + 1)}
-            onUndone={() => setUndone((times) => times + 1)}
+            onUndone={onUndone}
           />
         ) : (
           <span className="skeleton" style={{ height: 280 }} />

@@ -1,6 +1,6 @@
 import { Input } from 'antd';
 import { RotateCcw } from 'lucide-react';
-import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
+import { type FocusEvent, lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import { useController, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type Field, isProtected, labelOf } from '#contract/field';
@@ -13,7 +13,10 @@ import { patiently } from '../reach.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import type { Clash, FormValues, Part } from './form.ts';
+import { LastChange } from './history/LastChange.tsx';
+import type { Undoable } from './history/useUndoChange.ts';
 import { FieldName, PlainValue } from './PlainValue.tsx';
+import type { Lock } from './useLocks.ts';
 import { ClashNote, Misfit, short } from './ValueNotes.tsx';
 import './ValueField.css';
 
@@ -28,12 +31,10 @@ export interface FieldsProps {
   /** Called before a masked value is replaced. */
   onReplace: (key: string) => void;
   onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
-}
-
-/** Whether a field can be edited: `why` it can't, if it can't by the viewer's role, and whether nothing can now. */
-export interface Lock {
-  why: string | undefined;
-  isPaused: boolean;
+  /** Of the state that is shown. */
+  etag: string | null;
+  /** Takes back the last change of a field. */
+  onUndo: (change: Undoable) => void;
 }
 
 /** One field of the form: label, old value, control and problems. Memoized. */
@@ -48,6 +49,8 @@ export const ValueField = memo(function ValueField({
   reference,
   onReplace,
   onSettle,
+  etag,
+  onUndo,
 }: FieldsProps &
   Lock & {
     part: Part;
@@ -71,6 +74,16 @@ export const ValueField = memo(function ValueField({
   const value = current ?? null;
   const isChanged = value !== stored;
   const path = `${part}.${field.key}`;
+  const { isNear, near } = useNear();
+  const lastChange = isNear && !isChanged && (
+    <LastChange
+      reference={reference}
+      etag={etag}
+      part={part}
+      field={field}
+      onUndo={why !== undefined || isPaused ? undefined : onUndo}
+    />
+  );
   /** A masked value in what `show` makes of its text, with what may be done with it. */
   const masked = (show: (text: string) => ReactNode, change?: { onReplace: () => void; onClear: () => void }) => (
     <Suspense
@@ -94,13 +107,13 @@ export const ValueField = memo(function ValueField({
   );
   if (why !== undefined) {
     return (
-      <div className="value plain" data-path={path}>
+      <div className="value plain" data-path={path} {...near}>
         <PlainValue
           field={field}
           value={stored}
           isHidden={isHidden}
           why={isWhySaid ? undefined : why}
-          aside={undefined}
+          aside={lastChange}
         >
           {isMasked ? masked((text) => <p className="plain-value">{text}</p>) : undefined}
         </PlainValue>
@@ -108,7 +121,7 @@ export const ValueField = memo(function ValueField({
     );
   }
   return (
-    <div className={isChanged ? 'value changed' : 'value'} data-path={path}>
+    <div className={isChanged ? 'value changed' : 'value'} data-path={path} {...near}>
       <FormField
         lang={language}
         label={<FieldName field={field} isHidden={isHidden} />}
@@ -119,6 +132,7 @@ export const ValueField = memo(function ValueField({
                 {t('values.protected.keep')}
               </button>
             )}
+            {lastChange}
             {isChanged && <Was field={field} stored={stored} onRevert={() => onChange(stored)} />}
           </>
         }
@@ -173,6 +187,21 @@ export const ValueField = memo(function ValueField({
     </div>
   );
 });
+
+/** Whether the pointer or the focus is at a field. */
+function useNear() {
+  const [isPointed, setPointed] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  return {
+    isNear: isPointed || isFocused,
+    near: {
+      onPointerEnter: () => setPointed(true),
+      onPointerLeave: () => setPointed(false),
+      onFocus: () => setFocused(true),
+      onBlur: ({ currentTarget, relatedTarget }: FocusEvent) => setFocused(currentTarget.contains(relatedTarget)),
+    },
+  };
+}
 
 /** The value before the edit, and the way back to it. */
 function Was({ field, stored, onRevert }: { field: Field; stored: Value | null; onRevert: () => void }) {

@@ -2,18 +2,17 @@ import { Eye } from 'lucide-react';
 import { type ReactNode, startTransition, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Field, groupsOf, labelOf } from '#contract/field';
-import { isEditable } from '#contract/target';
 import { textOf } from '#contract/translation';
 import { fold } from '#contract/wire/fold';
 import { SearchInput } from '../inputs/SearchBox.tsx';
-import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import type { Clash, Part } from './form.ts';
 import { Outline } from './Outline.tsx';
 import { focusField, type Goal } from './problems.ts';
 import type { TargetData } from './targets.ts';
-import { type FieldsProps, LaterField, type Lock, ValueField } from './ValueField.tsx';
+import { type Lock, useLocks } from './useLocks.ts';
+import { type FieldsProps, LaterField, ValueField } from './ValueField.tsx';
 import './ValueSections.css';
 
 /** A form with more fields has a search, and one with more than that also an outline. */
@@ -217,18 +216,4 @@ function ValueGrid({
       })}
     </div>
   );
-}
-
-/** Returns whether a field can be edited. Who views as a role sees what it could edit, and edits nothing. */
-function useLocks({ targetType }: Reference) {
-  const { t } = useTranslation();
-  const { can, accessTo, session } = useSession();
-  const reasonOf = (part: Part, field: Field): string | undefined => {
-    if (part === 'custom' && accessTo(field) === 'read') return t('values.noEdit');
-    if (part === 'custom') return can('write') ? undefined : t('values.noWrite');
-    if (!isEditable(targetType, field.key)) return t('values.systemField');
-    return can('directory') ? undefined : t('values.noDirectory');
-  };
-  const isPaused = session?.isViewingAs ?? false;
-  return (part: Part, field: Field): Lock => ({ why: reasonOf(part, field), isPaused });
 }

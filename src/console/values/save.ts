@@ -14,8 +14,8 @@ export interface Base {
 }
 
 export type Outcome =
-  /** Saved. `merged`: the fields that others changed meanwhile. */
-  | { merged: Field[] }
+  /** Saved by this request. `merged`: the fields that others changed meanwhile. */
+  | { merged: Field[]; requestId: string }
   /** Not saved because of conflicts. `moved`: the fields that only others changed. */
   | { clashes: Clash[]; moved: { part: Part; field: Field }[]; base: Base };
 
@@ -32,8 +32,9 @@ export async function save(
   let moved: { part: Part; field: Field }[] = [];
   for (let tries = 1; ; tries += 1) {
     try {
-      await saveTarget(reference, data.entity, mine, { etag, reason });
-      return { merged: moved.filter(({ part, field }) => !(field.key in mine[part])).map(({ field }) => field) };
+      const { requestId } = await saveTarget(reference, data.entity, mine, { etag, reason });
+      const merged = moved.filter(({ part, field }) => !(field.key in mine[part])).map(({ field }) => field);
+      return { merged, requestId };
     } catch (error) {
       const isOlder = error instanceof ApiError && error.name === 'versionChanged';
       if (!isOlder || tries === 3) throw error;

@@ -65,6 +65,12 @@ export const valueQueries = {
       queryFn: ({ pageParam }) => call('listHistory', { ...wire(reference), key, before: pageParam }),
       getNextPageParam: ({ list, hasMore }) => (hasMore ? list.at(-1)?.id : undefined),
     }),
+  /** The last change of each field in a state. A save doesn't read it again: whoever looks at a field does. */
+  latest: (reference: Reference, etag: string | null) =>
+    queryOptions({
+      queryKey: ['changes', reference.targetType, reference.namespace ?? '', reference.id, etag],
+      queryFn: async () => (await call('listHistory', { ...wire(reference), latest: true })).list,
+    }),
   at: (reference: Reference, entry: number) =>
     queryOptions({
       queryKey: ['values', reference.targetType, reference.namespace ?? '', reference.id, 'at', entry],
@@ -119,14 +125,14 @@ export const restoreTarget = (reference: Reference) => call('restoreTarget', wir
 
 /**
  * Saves changes and deletes the draft, in one call. Values alone need no `directory` permission. Refused if the state
- * isn't `etag`'s.
+ * isn't `etag`'s. Returns the id of the call.
  */
 export async function saveTarget(
   reference: Reference,
   entity: Entity,
   changed: { builtin: Values; custom: Values },
   { etag, reason }: { etag: string | null; reason: string },
-): Promise<unknown> {
+): Promise<{ requestId: string }> {
   const { builtin, custom } = changed;
   await Promise.race([lastDraft, new Promise((resume) => setTimeout(resume, draftPatience))]);
   const headers: Headers = {
@@ -137,7 +143,7 @@ export async function saveTarget(
   };
   const list = Object.entries(custom).map(([key, value]) => ({ key, value }));
   if (!Object.keys(builtin).length && list.length <= 50) {
-    return call('setCustomData', { ...wire(reference), list }, headers);
+    return callTagged('setCustomData', { ...wire(reference), list }, headers);
   }
   return kinds[reference.targetType].update(reference, entity, builtin, custom, headers);
 }

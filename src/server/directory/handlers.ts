@@ -8,6 +8,7 @@ import { createNamespace, deleteNamespace, listNamespaces, updateNamespace } fro
 import { createRole, deleteRoles, findRole, listRoles, updateRole } from './roles.ts';
 import { createTenant, findTenant, findTenants } from './tenants.ts';
 import { restoreTarget } from './trash.ts';
+import { undoChange } from './undo.ts';
 import { departmentsOf } from './users.ts';
 
 type Names =
@@ -29,9 +30,11 @@ type Names =
   | 'getTenant'
   | 'createTenant'
   | 'getTarget'
-  | 'restoreTarget';
+  | 'restoreTarget'
+  | 'undoChange';
 
 export const directoryHandlers: Handlers<Names> = {
+  undoChange: (input, context) => undoChange(context, input),
   async restoreTarget(reference, context) {
     await restoreTarget(context, reference);
     return { success: true };

@@ -1,24 +1,25 @@
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Select } from 'antd';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { type Field, isProtected, labelOf } from '#contract/field';
-import { type HistoryEntry, restoredReason } from '#contract/history';
-import type { Value } from '#contract/value';
+import { labelOf } from '#contract/field';
+import type { HistoryEntry } from '#contract/history';
+import { isEditable } from '#contract/target';
 import { searchChoices } from '../../inputs/choices.tsx';
-import type { Reference, Values } from '../../kinds.ts';
-import { useSession } from '../../session.ts';
+import type { Reference } from '../../kinds.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPage } from '../../ui/ErrorPage.tsx';
 import { useLanguage } from '../../ui/language.ts';
 import { sayReason } from '../../ui/reason.ts';
-import { toast } from '../../ui/toasts.ts';
-import { sayValue } from '../../ui/ValueText.tsx';
 import { ago, moment } from '../../ui/when.ts';
-import { saveTarget, type TargetData, valueQueries } from '../targets.ts';
-import { short } from '../ValueNotes.tsx';
+import { type TargetData, valueQueries } from '../targets.ts';
+import { useLocks } from '../useLocks.ts';
+import { changesIn, lastRequestsIn } from './changes.ts';
+import { Moment } from './Moment.tsx';
+import { Said } from './Said.tsx';
+import { type Undoable, useUndoChange } from './useUndoChange.ts';
 import './TargetHistory.css';
 
 /** The change history of a target: who, when, before and after, through what and why; with restore. */
@@ -29,9 +30,12 @@ export function TargetHistory({ reference, data }: { reference: Reference; data:
   const key = params.get('field') ?? undefined;
   const history = useInfiniteQuery(valueQueries.history(reference, key));
   const [looking, setLooking] = useState<{ entry: number; against: number | undefined }>();
+  const undo = useUndoChange(reference, data, nothing);
+  const mayUndo = useMayUndo(reference, data);
   if (history.error) return <ErrorPage error={history.error} onRetry={() => history.refetch()} />;
   const entries = history.data?.pages.flatMap(({ list }) => list);
   const groups = entries && groupsOf(entries);
+  const last = lastRequestsIn(entries ?? []);
   return (
     <div className="stack">
       <search className="filters">
@@ -74,6 +78,9 @@ export function TargetHistory({ reference, data }: { reference: Reference; data:
             key={group[0]?.id}
             group={group}
             data={data}
+            onUndo={
+              last.has(group[0]?.request ?? '') && mayUndo(group) ? (change) => undo({ ...change, key }) : undefined
+            }
             onLook={(entry) => setLooking({ entry, against: undefined })}
           />
         ))}
@@ -98,7 +105,34 @@ function groupsOf(entries: HistoryEntry[]): HistoryEntry[][] {
   return groups;
 }
 
-function Group({ group, data, onLook }: { group: HistoryEntry[]; data: TargetData; onLook: (entry: number) => void }) {
+const nothing = () => undefined;
+
+/** Returns whether the viewer can edit all that a group of entries changed. */
+function useMayUndo(reference: Reference, data: TargetData) {
+  const lockOf = useLocks(reference);
+  return (group: HistoryEntry[]) =>
+    group
+      .flatMap(changesIn)
+      .filter(({ part, key }) => part === 'custom' || isEditable(reference.targetType, key))
+      .every(({ part, key }) => {
+        const field = data[part].find((one) => one.key === key);
+        const { why, isPaused } = field ? lockOf(part, field) : { why: '', isPaused: true };
+        return why === undefined && !isPaused;
+      });
+}
+
+function Group({
+  group,
+  data,
+  onUndo,
+  onLook,
+}: {
+  group: HistoryEntry[];
+  data: TargetData;
+  /** Undefined if nothing of it can be taken back. */
+  onUndo: ((change: Undoable) => void) | undefined;
+  onLook: (entry: number) => void;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [first] = group;
@@ -115,9 +149,20 @@ function Group({ group, data, onLook }: { group: HistoryEntry[]; data: TargetDat
             </time>
           </span>
         </p>
-        <Button size="small" onClick={() => onLook(first.id)}>
-          {t('history.look')}
-        </Button>
+        <div className="timeline-actions">
+          {onUndo && (
+            <Button
+              size="small"
+              icon={<RotateCcw className="icon" aria-hidden />}
+              onClick={() => onUndo({ request: first.request, at: first.at })}
+            >
+              {t('history.undo')}
+            </Button>
+          )}
+          <Button size="small" onClick={() => onLook(first.id)}>
+            {t('history.look')}
+          </Button>
+        </div>
       </header>
       {first.reason && <p className="history-reason">{sayReason(first.reason, language, t)}</p>}
       <ul>
@@ -168,123 +213,3 @@ const sayPlain = (value: unknown): string =>
     : typeof value === 'string'
       ? value
       : JSON.stringify(value);
-
-/** An old value, in the words of the field's current definition. */
-function Said({ value, field, removed }: { value: Value | null; field: Field | undefined; removed?: boolean }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  if (value === null) return <span className="quiet">{t('values.notSet')}</span>;
-  const text = field ? sayValue(value, field, language, t) : String(value);
-  return removed ? <del title={text}>{short(text)}</del> : <span title={text}>{short(text)}</span>;
-}
-
-/** The values just after a change, compared with now or another moment. Each difference can be restored. */
-function Moment({
-  reference,
-  data,
-  entry,
-  against,
-  moments,
-  onAgainst,
-  onClose,
-}: {
-  reference: Reference;
-  data: TargetData;
-  entry: number;
-  /** Undefined: now. */
-  against: number | undefined;
-  moments: HistoryEntry[];
-  onAgainst: (entry: number | undefined) => void;
-  onClose: () => void;
-}) {
-  const { t } = useTranslation();
-  const { can } = useSession();
-  const language = useLanguage();
-  const then = useQuery(valueQueries.at(reference, entry));
-  const other = useQuery({ ...valueQueries.at(reference, against ?? 0), enabled: against !== undefined });
-  const restore = useMutation({
-    mutationKey: ['values', 'fields', 'directory'],
-    mutationFn: (custom: Values) =>
-      saveTarget(
-        reference,
-        data.entity,
-        { builtin: {}, custom },
-        { etag: data.etag, reason: restoredReason(atOf(entry)) },
-      ),
-    onSuccess: (_done, custom) => toast.say(t('history.restored', { count: Object.keys(custom).length })),
-  });
-  const now = against === undefined ? data.customData : other.data;
-  if (!then.data || !now) return <span className="skeleton" style={{ height: 120 }} />;
-  const held = then.data;
-  // A mask doesn't show its value and can't be restored.
-  const differing = data.custom.filter(
-    (field) => !isProtected(field) && (held[field.key] ?? null) !== (now[field.key] ?? null),
-  );
-  const mayRestore = can('write') && against === undefined;
-  function atOf(id: number): string | undefined {
-    return moments.find((one) => one.id === id)?.at;
-  }
-  function momentOf(id: number): string {
-    const at = atOf(id);
-    return at ? moment(at, language) : String(id);
-  }
-  return (
-    <section className="card moment" aria-label={t('history.momentOf', { at: momentOf(entry) })}>
-      <header>
-        <h2>{t('history.momentOf', { at: momentOf(entry) })}</h2>
-        <Button size="small" onClick={onClose}>
-          {t('app.close')}
-        </Button>
-      </header>
-      <Select
-        aria-label={t('history.against')}
-        value={against ?? 0}
-        popupMatchSelectWidth={false}
-        options={[
-          { value: 0, label: t('history.now') },
-          ...moments
-            .filter(({ id }) => id !== entry)
-            .map(({ id, at, actorName }) => ({ value: id, label: `${moment(at, language)} · ${actorName}` })),
-        ]}
-        onChange={(id: number) => onAgainst(id || undefined)}
-      />
-      {differing.length === 0 ? (
-        <p className="quiet">{t('history.same')}</p>
-      ) : (
-        <ul className="moment-list">
-          {differing.map((field) => (
-            <li key={field.key}>
-              <b lang={language}>{labelOf(field, language)}</b>
-              <span>
-                <Said value={held[field.key] ?? null} field={field} />{' '}
-                <span className="quiet">
-                  {against === undefined ? t('history.nowIs') : t('history.otherIs')}{' '}
-                  <Said value={now[field.key] ?? null} field={field} />
-                </span>
-              </span>
-              {mayRestore && (
-                <Button
-                  size="small"
-                  icon={<RotateCcw className="icon" aria-hidden />}
-                  loading={restore.isPending}
-                  aria-label={t('history.restoreOne', { label: labelOf(field, language) })}
-                  onClick={() => restore.mutate({ [field.key]: held[field.key] ?? null })}
-                >
-                  {t('history.restore')}
-                </Button>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-      {mayRestore && differing.length > 1 && (
-        <Button
-          loading={restore.isPending}
-          onClick={() => restore.mutate(Object.fromEntries(differing.map(({ key }) => [key, held[key] ?? null])))}
-        >
-          {t('history.restoreAll', { count: differing.length })}
-        </Button>
-      )}
-    </section>
-  );
-}
