@@ -69,11 +69,14 @@ export function ValueSections({
   ];
   const [own, builtin] = [sections.slice(0, -1), sections.slice(-1)];
   const count = visible.length + profile.length;
-  const asSection = ({ id, part, title, lang, fields }: (typeof sections)[number]) => (
-    <Section key={id} id={id} title={title} lang={lang} why={sharedReason(fields.map((field) => lockOf(part, field)))}>
-      <ValueGrid {...grid} part={part} fields={fields} />
-    </Section>
-  );
+  const asSection = ({ id, part, title, lang, fields }: (typeof sections)[number]) => {
+    const why = sharedReason(fields, (field) => lockOf(part, field));
+    return (
+      <Section key={id} id={id} title={title} lang={lang} why={why}>
+        <ValueGrid {...grid} part={part} fields={fields} isWhySaid={why !== undefined} />
+      </Section>
+    );
+  };
   return (
     <div className={count > veryLong ? 'value-page outlined' : 'value-page'}>
       {count > long && (
@@ -121,7 +124,7 @@ export function ValueSections({
             </button>
             {unfolded && (
               <div className="card">
-                <ValueGrid {...grid} part="custom" fields={hidden} />
+                <ValueGrid {...grid} part="custom" fields={hidden} isWhySaid={false} />
               </div>
             )}
           </section>
@@ -160,9 +163,9 @@ function Section({
 }
 
 /** Why none of these can be edited, if it is the same for all. */
-function sharedReason(locks: Lock[]): string | undefined {
-  const reasons = new Set(locks.map(({ why }) => why));
-  return reasons.size === 1 ? [...reasons][0] : undefined;
+function sharedReason([first, ...others]: Field[], lockOf: (field: Field) => Lock): string | undefined {
+  const why = first && lockOf(first).why;
+  return why !== undefined && others.every((field) => lockOf(field).why === why) ? why : undefined;
 }
 
 /** The fields of one section that match the search. Those far down follow while the browser is idle. */
@@ -173,6 +176,7 @@ function ValueGrid({
   lockOf,
   clashes,
   touched,
+  isWhySaid,
   ...common
 }: FieldsProps & {
   part: Part;
@@ -182,6 +186,8 @@ function ValueGrid({
   lockOf: (part: Part, field: Field) => Lock;
   clashes: Clash[];
   touched: ReadonlySet<string>;
+  /** The section says why none can be edited. */
+  isWhySaid: boolean;
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -194,10 +200,9 @@ function ValueGrid({
   const found = fields.filter(
     (field) => !wanted || [field.key, labelOf(field, language)].some((text) => fold(text).includes(wanted)),
   );
-  const isWhySaid = sharedReason(fields.map((field) => lockOf(part, field))) !== undefined;
   if (fields.length && !found.length) return <p className="quiet">{t('app.nothing.title')}</p>;
   return (
-    <div className="value-grid">
+    <div className={isWhySaid ? 'value-grid as-text' : 'value-grid'}>
       {found.map((field, index) => {
         const path = `${part}.${field.key}`;
         const clash = clashes.find((one) => one.path === path);

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Output } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
@@ -70,6 +70,8 @@ export const valueQueries = {
     queryOptions({
       queryKey: ['changes', reference.targetType, reference.namespace ?? '', reference.id, etag],
       queryFn: async () => (await call('listHistory', { ...wire(reference), latest: true })).list,
+      // What has the focus stays there while the next is read.
+      placeholderData: keepPreviousData,
     }),
   at: (reference: Reference, entry: number) =>
     queryOptions({

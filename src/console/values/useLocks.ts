@@ -18,8 +18,8 @@ export function useLocks({ targetType }: Pick<Reference, 'targetType'>) {
   const reasonOf = (part: Part, field: Field): string | undefined => {
     if (part === 'custom' && accessTo(field) === 'read') return t('values.noEdit');
     if (part === 'custom') return can('write') ? undefined : t('values.noWrite');
-    if (!isEditable(targetType, field.key)) return t('values.systemField');
-    return can('directory') ? undefined : t('values.noDirectory');
+    if (!can('directory')) return t('values.noDirectory');
+    return isEditable(targetType, field.key) ? undefined : t('values.systemField');
   };
   const isPaused = session?.isViewingAs ?? false;
   return (part: Part, field: Field): Lock => ({ why: reasonOf(part, field), isPaused });

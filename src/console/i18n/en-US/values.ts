@@ -61,7 +61,7 @@ export const values: Texts<typeof source> = {
   noWrite: 'You don’t have permission to edit values',
   noDirectory: 'You don’t have permission to edit the directory',
   normalise: 'Convert to {{value}}',
-  search: 'Find a field by name or key',
+  search: 'Find a field',
   systemField: 'Managed by the system',
   retired: '“{{value}}” is no longer an option. It stays until you choose another one.',
   misfit: 'Stored as {{value}}, which doesn’t fit the type “{{type}}”. It stays until you change it.',

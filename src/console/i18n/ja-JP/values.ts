@@ -62,7 +62,7 @@ export const values: Texts<typeof source> = {
   noWrite: '値を編集する権限がありません',
   noDirectory: 'ディレクトリを編集する権限がありません',
   normalise: '{{value}} に変換',
-  search: '名前またはキーでフィールドを検索',
+  search: 'フィールドを検索',
   systemField: 'システムが管理するため、変更できません',
   retired: '「{{value}}」は選択肢から削除されています。選び直すまでそのまま残ります。',
   misfit: '{{value}} が保存されていますが、種類「{{type}}」に合いません。変更するまでそのまま残ります。',

@@ -58,7 +58,7 @@ export const values = {
   noWrite: '您没有编辑字段值的权限',
   noDirectory: '您没有编辑目录的权限',
   normalise: '转换为 {{value}}',
-  search: '按名称或 Key 查找字段',
+  search: '查找字段',
   systemField: '由系统维护，不能修改',
   retired: '“{{value}}”已不是可用选项。在您另选之前会一直保留。',
   misfit: '保存的内容是 {{value}}，不符合“{{type}}”类型。在您修改之前会一直保留。',

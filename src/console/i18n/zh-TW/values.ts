@@ -61,7 +61,7 @@ export const values: Texts<typeof source> = {
   noWrite: '您沒有編輯欄位值的權限',
   noDirectory: '您沒有編輯目錄的權限',
   normalise: '轉換為 {{value}}',
-  search: '以名稱或 Key 搜尋欄位',
+  search: '搜尋欄位',
   systemField: '由系統維護，無法變更',
   retired: '「{{value}}」已不是可用選項。在您另選之前會一直保留。',
   misfit: '儲存的內容是 {{value}}，不符合「{{type}}」類型。在您修改之前會一直保留。',

@@ -53,12 +53,11 @@ export function TargetHead({
           {data && <State targetType={reference.targetType} data={data} />}
         </div>
         <ul className="target-facts">
-          {data
-            ? kind
-                .facts(data.entity)
-                .filter(({ text }) => text)
-                .map((fact) => <Said key={`${fact.is} ${fact.text}`} fact={fact} />)
-            : ' '}
+          {data &&
+            kind
+              .facts(data.entity)
+              .filter(({ text }) => text)
+              .map((fact) => <Said key={`${fact.is} ${fact.text}`} fact={fact} />)}
         </ul>
         {data && data.memberships.length > 0 && (
           <ul className="target-facts" aria-label={t('values.memberships')}>
