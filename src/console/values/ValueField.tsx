@@ -5,7 +5,7 @@ import { useController, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type Field, isProtected, labelOf } from '#contract/field';
 import { textOf } from '#contract/translation';
-import type { Value } from '#contract/value';
+import { fits, type Value } from '#contract/value';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
 import type { Reference } from '../kinds.ts';
@@ -145,7 +145,10 @@ export const ValueField = memo(function ValueField({
             !isChanged &&
             part === 'custom' &&
             !isMasked &&
-            stored !== null && <Misfit field={field} stored={stored} onNormalise={isPaused ? undefined : onChange} />
+            stored !== null &&
+            !fits(field, stored) && (
+              <Misfit field={field} stored={stored} onNormalise={isPaused ? undefined : onChange} />
+            )
           )
         }
       >

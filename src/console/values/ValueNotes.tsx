@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '#contract/field';
-import { fits, normalised, type Value } from '#contract/value';
+import { normalised, type Value } from '#contract/value';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import type { Clash } from './form.ts';
@@ -48,7 +48,6 @@ export function Misfit({
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  if (fits(field, stored)) return null;
   const isDay = 'precision' in field && field.precision === 'day';
   const isRetired = 'retiredOptions' in field && field.retiredOptions.some(({ value }) => value === stored);
   const meant = isRetired ? undefined : normalised(field, stored);
