@@ -74,6 +74,7 @@ export const ValueField = memo(function ValueField({
   const value = current ?? null;
   const isChanged = value !== stored;
   const path = `${part}.${field.key}`;
+  const isMisfit = part === 'custom' && !isMasked && !isChanged && stored !== null && !fits(field, stored);
   const { isNear, near } = useNear();
   const lastChange = isNear && !isChanged && (
     <LastChange
@@ -142,13 +143,7 @@ export const ValueField = memo(function ValueField({
           clash ? (
             <ClashNote field={field} clash={clash} onSettle={onSettle} />
           ) : (
-            !isChanged &&
-            part === 'custom' &&
-            !isMasked &&
-            stored !== null &&
-            !fits(field, stored) && (
-              <Misfit field={field} stored={stored} onNormalise={isPaused ? undefined : onChange} />
-            )
+            isMisfit && <Misfit field={field} stored={stored} onNormalise={isPaused ? undefined : onChange} />
           )
         }
       >
