@@ -152,7 +152,7 @@ async function openAll(
 }
 
 // Once, in turns light and dark; in a long run in each language and theme, and with what is open in a dialog.
-const isLong = process.env.FIELDBOOK_TORTURE === '1';
+const isLong = process.env.LOOKS === 'all';
 const themes = ['light', 'dark'] as const;
 const looks = isLong
   ? languages.flatMap((language) => themes.map((theme) => [language, [theme]] as const))
