@@ -14,7 +14,7 @@ test('defines a single select by keyboard: key and values follow their names, En
   await page.keyboard.type('New York');
   await expect(page.getByLabel('Value of option 1')).toHaveValue('new_york');
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Label of option 2')).toBeFocused();
+  await expect(page.getByLabel('Label of option 2', { exact: true })).toBeFocused();
   await page.keyboard.type('東京');
   await page.keyboard.press('Enter');
   await page.keyboard.type('Taipei');
@@ -26,7 +26,7 @@ test('defines a single select by keyboard: key and values follow their names, En
   await page.keyboard.press('ArrowUp');
   await expect(page.getByText('Now at position 2 of 3.')).toBeAttached();
   await page.keyboard.press('Space');
-  await expect(page.getByLabel('Label of option 2')).toHaveValue('Taipei');
+  await expect(page.getByLabel('Label of option 2', { exact: true })).toHaveValue('Taipei');
   await page.keyboard.press('Control+s');
   await expect(page.getByText(`Saved “${label}”`)).toBeVisible();
   const fields = await app.call('getCustomFields', { targetType: 'USER' });
@@ -51,7 +51,7 @@ test('Enter goes down in the column of options and adds a row only at the end; a
   const rows = page.locator('.option-row');
   const cell = (row: number, column: number) => rows.nth(row).getByRole('textbox').nth(column);
   await page.locator('.options-tools').getByRole('radio', { name: 'Japanese' }).check();
-  const [label, value, translation] = [1, 2, 3];
+  const [value, label, translation] = [1, 2, 3];
   await cell(0, translation).fill('東京');
   await page.keyboard.press('Enter');
   await expect(cell(1, translation)).toBeFocused();
@@ -227,7 +227,7 @@ test('reorders options with the mouse', async ({ app, page }) => {
   await page.mouse.move(goal.x + 8, goal.y + 2, { steps: 8 });
   await expect(page.getByText('Now at position 1 of 3.')).toBeAttached();
   await page.mouse.up();
-  await expect(page.getByLabel('Label of option 1')).toHaveValue('C');
+  await expect(page.getByLabel('Label of option 1', { exact: true })).toHaveValue('C');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);

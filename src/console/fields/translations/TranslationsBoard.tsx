@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Language, languages } from '#contract/wire/language';
 import { currentLanguage } from '../../i18n/index.ts';
+import { narrow, useMedia } from '../useMedia.ts';
 import { BoardBar, BoardCell, BoardHead, BoardRowHead } from './BoardCell.tsx';
 import { type Text, typed, type Unit } from './texts.ts';
 import './TranslationsBoard.css';
@@ -41,7 +42,7 @@ export function TranslationsBoard({
   onEdit: (text: Text, language: Language, unit: Unit) => void;
 }) {
   const { t } = useTranslation();
-  const isNarrow = useNarrow();
+  const isNarrow = useMedia(narrow);
   const shown: Language[] = language ? [language] : isNarrow ? [currentLanguage()] : [...languages];
   const [at, setAt] = useState<Cell>({ row: 0, column: 0 });
   const [draft, setDraft] = useState<string>();
@@ -73,7 +74,7 @@ export function TranslationsBoard({
   const commit = () => {
     if (draft === undefined) return;
     setDraft(undefined);
-    if (draft !== text.units[here].value) put(typed(text.units[here], draft.slice(0, text.max)));
+    if (draft !== text.units[here].value) put(typed(draft.slice(0, text.max)));
   };
   const unit = text.units[here];
 
@@ -187,17 +188,4 @@ function useFocusOfChosen(frame: RefObject<HTMLDivElement | null>, isWriting: bo
     input.select();
   });
   return isFocused;
-}
-
-const narrow = window.matchMedia('(max-width: 900px)');
-
-/** Whether there is space for one language only. */
-function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      narrow.addEventListener('change', listener);
-      return () => narrow.removeEventListener('change', listener);
-    },
-    () => narrow.matches,
-  );
 }
