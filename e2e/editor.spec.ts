@@ -416,6 +416,50 @@ test.describe('translations', () => {
     expect((await stored(app, key))?.i18n.label['zh-TW'].source).toBe('School');
   });
 
+  test('take a block from a spreadsheet, in the order of its header row or from a cell on, and one key undoes it', async ({
+    app,
+    page,
+    context,
+  }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const key = await define(app, 'block', { label: 'School', dataType: 'ENUM', options: ['a', 'b'].map(option) });
+    await app.open(`/fields/USER/translations?q=${key}`);
+    const cell = (row: string, column: number) =>
+      page.getByRole('row', { name: row }).getByRole('gridcell').nth(column);
+    const [school, b] = [`School ${key}`, `B ${key} · Option`];
+    const paste = async (text: string) => {
+      await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+      await page.keyboard.press('Control+v');
+    };
+    const panel = page.getByRole('dialog', { name: 'Pasted' });
+    await cell(school, 1).click();
+    await paste('School\t學校\r\nA!\t甲\r\nB!\t乙\r\nC!\t丙');
+    await expect(panel).toContainText('Pasted 4 rows, 2 columns');
+    await expect(panel).toContainText('6 changed1 left out');
+    await expect(panel).toContainText('Row 4: There is no row here for it.');
+    await expect(cell(b, 2)).toHaveText('乙');
+    await page.keyboard.press('Control+z');
+    await expect(panel).toBeHidden();
+    await expect(cell(b, 2)).toHaveText('Missing');
+    await expect(cell(school, 1).getByRole('textbox')).toBeFocused();
+    // What is being typed stays.
+    await page.keyboard.type('College');
+    await paste('日文\tDefault text\tValue\nビー\t\tb\nエー\tA\t\nx\tNowhere\t');
+    await expect(panel).toContainText('Header row found: 日本語, Default text, and Value.');
+    await expect(panel).toContainText('2 changed1 left out');
+    await expect(panel).toContainText('Row 4: No such text');
+    await page.keyboard.press('Enter');
+    await expect(panel).toBeHidden();
+    await save(page);
+    await expect(page.getByText('Saved 3 translations')).toBeVisible();
+    const field = await stored(app, key);
+    expect(field?.i18n.label['en-US']).toMatchObject({ enabled: true, value: 'College' });
+    expect(field && 'options' in field && field.options.map(({ i18n }) => i18n?.label['ja-JP'])).toMatchObject([
+      { enabled: true, value: 'エー' },
+      { enabled: true, value: 'ビー' },
+    ]);
+  });
+
   test('are exported and imported as CSV, with a report by line', async ({ app, page }) => {
     const key = await define(app, 'sheet', { label: 'Office' });
     await app.open(`/fields/USER/translations?q=${key}`);

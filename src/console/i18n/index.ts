@@ -69,9 +69,15 @@ export const languageSigns: Record<Language, string> = { 'zh-CN': '简', 'en-US'
 
 const tags: Record<Language, string> = { 'zh-CN': 'zh-Hans', 'en-US': 'en', 'zh-TW': 'zh-Hant', 'ja-JP': 'ja' };
 
+/** What each language calls the four. Measured: a browser takes a while to find out, and each row of options asks. */
+const namesIn = new Map<Language, Intl.DisplayNames>();
+
 /** A language's name in the viewer's language, for sentences and lists. A menu of languages has their own names. */
 export function languageName(language: Language): string {
-  return new Intl.DisplayNames(currentLanguage(), { type: 'language' }).of(tags[language]) ?? languageNames[language];
+  const reader = currentLanguage();
+  const names = namesIn.get(reader) ?? new Intl.DisplayNames(reader, { type: 'language' });
+  namesIn.set(reader, names);
+  return names.of(tags[language]) ?? languageNames[language];
 }
 
 const key = 'fieldbook.language';

@@ -1,6 +1,4 @@
 import { type KeyboardEvent, useId } from 'react';
-import { useTranslation } from 'react-i18next';
-import { languageNames } from '../../i18n/index.ts';
 import { IssueText } from '../../inputs/FormField.tsx';
 import type { Column } from '../paste/columns.ts';
 import { type Row, textIn } from './rows.ts';
@@ -13,6 +11,8 @@ export function OptionCell({
   row,
   column,
   label,
+  placeholder,
+  draft,
   was,
   error,
   locked,
@@ -22,6 +22,9 @@ export function OptionCell({
   row: Row;
   column: Column;
   label: string;
+  placeholder: string;
+  /** What a text that is turned off is called. Translated once for the row, as a list mounts many cells. */
+  draft: string;
   /** The row before a paste that one looks at. */
   was: Row | undefined;
   error?: string | undefined;
@@ -29,13 +32,11 @@ export function OptionCell({
   locked: string | undefined;
   actions: ListActions;
 }) {
-  const { t } = useTranslation();
   const id = useId();
   const value = textIn(row, column);
   const isText = column !== 'value' && column !== 'label';
   const isDraft = isText && value !== '' && !row.i18n?.label[column].enabled;
   const isChanged = was !== undefined && textIn(was, column) !== value;
-  const heading = isText ? languageNames[column] : t(`fields.options.${column}`);
   const onKey = (event: KeyboardEvent) => {
     // An input method uses these keys itself.
     if (event.nativeEvent.isComposing) return;
@@ -53,7 +54,7 @@ export function OptionCell({
         className={column === 'value' ? 'plain-input mono' : 'plain-input'}
         spellCheck={column !== 'value'}
         value={value}
-        placeholder={isText && row.label ? t('fields.board.states.missing') : heading}
+        placeholder={placeholder}
         lang={isText ? column : undefined}
         readOnly={locked !== undefined}
         title={locked}
@@ -68,7 +69,7 @@ export function OptionCell({
       />
       {isDraft && !error && (
         <small id={id} className="option-draft">
-          {t('fields.board.states.draft')}
+          {draft}
         </small>
       )}
       {error && (

@@ -3,7 +3,7 @@ import { memo, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TargetType } from '#contract/target';
 import type { Language } from '#contract/wire/language';
-import { languageName } from '../../i18n/index.ts';
+import { languageName, languageNames } from '../../i18n/index.ts';
 import { PositionInput } from '../../inputs/PositionInput.tsx';
 import { useSession } from '../../session.ts';
 import { Grip, SortableRow } from '../../ui/Sortable.tsx';
@@ -66,7 +66,8 @@ export const OptionRow = memo(function OptionRow({
   const position = { position: index + 1 };
   const named = row.label || position.position;
   const readOnly = mayDefine ? undefined : '';
-  const cell = (column: Column) => ({ ref: refOf(column), row, column, was: was ?? undefined, actions });
+  const [missing, draft] = [t('fields.board.states.missing'), t('fields.board.states.draft')];
+  const cell = (column: Column) => ({ ref: refOf(column), row, column, was: was ?? undefined, draft, actions });
   return (
     <SortableRow
       as="li"
@@ -86,12 +87,14 @@ export const OptionRow = memo(function OptionRow({
       <OptionCell
         {...cell('value')}
         label={t('fields.options.valueOf', position)}
+        placeholder={t('fields.options.value')}
         error={valueError}
         locked={isStored ? t('fields.options.valueLocked') : readOnly}
       />
       <OptionCell
         {...cell('label')}
         label={t('fields.options.labelOf', position)}
+        placeholder={t('fields.options.label')}
         error={labelError}
         locked={readOnly}
       />
@@ -100,6 +103,7 @@ export const OptionRow = memo(function OptionRow({
           key={language}
           {...cell(language)}
           label={t('fields.options.labelIn', { ...position, language: languageName(language) })}
+          placeholder={row.label ? missing : languageNames[language]}
           locked={readOnly}
         />
       ))}

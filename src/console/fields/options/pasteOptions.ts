@@ -2,7 +2,7 @@ import { limits, sentOption } from '#contract/field';
 import { fold } from '#contract/wire/fold';
 import { issue, nameIssue } from '#contract/wire/issue';
 import { type Block, type Cells, cellsOf, languagesOf } from '../paste/block.ts';
-import type { Column } from '../paste/columns.ts';
+import { columns } from '../paste/columns.ts';
 import type { Complaint, Told, Why } from '../paste/told.ts';
 import { isBlank, optionOf, type Row, rowOf, textIn, valueFrom, withoutBlankEnd, withText } from './rows.ts';
 
@@ -29,10 +29,10 @@ interface Place {
  * cell changes nothing, and nothing is ever removed.
  */
 export function pasteOptions(now: Row[], block: Block, { shown, at, isStored }: Place): Pasted {
-  const columns = block.columns.filter((column) => column !== undefined);
+  const told = new Set(block.columns);
   const isWhole = block.isHeaded
-    ? columns.includes('value') || columns.includes('label')
-    : columns.includes('value') && columns.length > 1;
+    ? told.has('value') || told.has('label')
+    : told.has('value') && block.columns.length > 1;
   const find = finder(now);
   const changed = new Map<number, Row>();
   const fresh: Row[] = [];
@@ -49,7 +49,7 @@ export function pasteOptions(now: Row[], block: Block, { shown, at, isStored }: 
     const before = target && met.get(target.id);
     if (before !== undefined) complain({ reason: 'repeated', other: before });
     else if (!target && !texts.value && !texts.label)
-      complain({ reason: isWhole || columns.includes('label') ? 'nameless' : 'noRow' });
+      complain({ reason: isWhole || told.has('label') ? 'nameless' : 'noRow' });
     else if (!target && now.length + fresh.length >= limits.options)
       complain({ message: issue('tooMany', limits.options) });
     else {
@@ -121,13 +121,14 @@ function numbered(rows: Row[]) {
 function withCells(row: Row, texts: Cells, block: Block, nextValue: (label: string) => string): Row {
   const isNew = !row.value && !row.label;
   const [first] = languagesOf(block).flatMap((language) => texts[language] ?? []);
-  const label = texts.label ?? (isNew ? (first ?? texts.value) : undefined);
-  const said: Cells = { ...texts, ...(label && { label }) };
-  if (isNew && label && !said.value) said.value = nextValue(label);
-  return (Object.entries(said) as [Column, string][]).reduce(
-    (next, [column, text]) => (textIn(next, column) === text ? next : withText(next, column, text)),
-    row,
-  );
+  const label = texts.label ?? first ?? texts.value ?? '';
+  const start = isNew ? { ...row, label, value: texts.value ?? nextValue(label), follows: false } : row;
+  let next = start;
+  for (const column of columns) {
+    const text = texts[column];
+    if (text !== undefined && textIn(next, column) !== text) next = withText(next, column, text);
+  }
+  return next;
 }
 
 /** What the contract says against an option. */

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 
 import { useTranslation } from 'react-i18next';
 import { type Language, languages } from '#contract/wire/language';
 import { currentLanguage } from '../../i18n/index.ts';
+import { type Block, isSingle, readBlock } from '../paste/block.ts';
 import { narrow, useMedia } from '../useMedia.ts';
 import { BoardBar, BoardCell, BoardHead, BoardRowHead } from './BoardCell.tsx';
 import { type Text, typed, type Unit } from './texts.ts';
@@ -33,6 +34,7 @@ export function TranslationsBoard({
   isEdited,
   readOnly,
   onEdit,
+  onPaste,
 }: {
   texts: Text[];
   /** The only visible language. */
@@ -40,6 +42,8 @@ export function TranslationsBoard({
   isEdited: (text: Text, language: Language) => boolean;
   readOnly: boolean;
   onEdit: (text: Text, language: Language, unit: Unit) => void;
+  /** A block was pasted, to be spread from the selected row. */
+  onPaste: (block: Block, row: number) => void;
 }) {
   const { t } = useTranslation();
   const isNarrow = useMedia(narrow);
@@ -120,6 +124,13 @@ export function TranslationsBoard({
         }}
         onBlur={(event) => {
           if (!event.currentTarget.contains(event.relatedTarget)) isFocused.current = false;
+        }}
+        onPaste={(event) => {
+          const block = readBlock(event.clipboardData.getData('text/plain'), shown, here);
+          if (readOnly || isSingle(block)) return;
+          event.preventDefault();
+          commit();
+          onPaste(block, row);
         }}
       >
         <BoardHead shown={shown} />

@@ -429,7 +429,7 @@ export const fields: Texts<typeof source> = {
     switchOn: 'Turn on',
     keepDraft: 'Change to draft',
     stillRight: 'Mark as up to date',
-    help: 'Arrow keys: move · Enter or type: edit · Tab: next cell · Esc: cancel · Space: turn on or off · Delete: clear',
+    help: 'Arrow keys: move · Enter or type: edit · Tab: next cell · Esc: cancel · Space: turn on or off · Delete: clear · Ctrl V: paste from a spreadsheet',
     saved_one: 'Saved {{count, number}} translation',
     saved_other: 'Saved {{count, number}} translations',
     export: 'Export CSV',

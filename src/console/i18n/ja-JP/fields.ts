@@ -426,7 +426,7 @@ export const fields: Texts<typeof source> = {
     switchOn: '有効にする',
     keepDraft: '下書きにする',
     stillRight: '確認済みにする',
-    help: '矢印キー：移動 · Enter または入力：編集 · Tab：次のセル · Esc：取り消し · スペース：有効・無効の切り替え · Delete：クリア',
+    help: '矢印キー：移動 · Enter または入力：編集 · Tab：次のセル · Esc：取り消し · スペース：有効・無効の切り替え · Delete：クリア · Ctrl V：表から貼り付け',
     saved_one: '翻訳 {{count, number}} 件を保存しました',
     saved_other: '翻訳 {{count, number}} 件を保存しました',
     export: 'CSV をエクスポート',

@@ -418,7 +418,7 @@ export const fields = {
     switchOn: '启用',
     keepDraft: '改为草稿',
     stillRight: '确认译文无误',
-    help: '方向键：移动 · Enter 或直接输入：编辑 · Tab：下一格 · Esc：取消 · 空格：启用或停用 · Delete：清空',
+    help: '方向键：移动 · Enter 或直接输入：编辑 · Tab：下一格 · Esc：取消 · 空格：启用或停用 · Delete：清空 · Ctrl V：粘贴表格',
     saved_one: '已保存 {{count, number}} 条译文',
     saved_other: '已保存 {{count, number}} 条译文',
     export: '导出 CSV',

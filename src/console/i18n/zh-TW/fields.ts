@@ -420,7 +420,7 @@ export const fields: Texts<typeof source> = {
     switchOn: '啟用',
     keepDraft: '改為草稿',
     stillRight: '確認譯文無誤',
-    help: '方向鍵：移動 · Enter 或直接輸入：編輯 · Tab：下一格 · Esc：取消 · 空白鍵：啟用或停用 · Delete：清除',
+    help: '方向鍵：移動 · Enter 或直接輸入：編輯 · Tab：下一格 · Esc：取消 · 空白鍵：啟用或停用 · Delete：清除 · Ctrl V：貼上試算表',
     saved_one: '已儲存 {{count, number}} 則譯文',
     saved_other: '已儲存 {{count, number}} 則譯文',
     export: '匯出 CSV',
