@@ -79,6 +79,17 @@ test('Enter goes down in the column of options and adds a row only at the end; a
     ['kyoto', 'Kyoto', undefined],
   ]);
 
+  // Rows move by key and by Sort, the focus moves along, and one key takes each back.
+  const labels = () => rows.evaluateAll((all, at) => all.map((one) => one.querySelectorAll('input')[at]?.value), label);
+  await cell(2, label).press('Alt+ArrowUp');
+  await expect.poll(labels).toEqual(['Tokyo', 'Kyoto', 'Osaka']);
+  await expect(cell(1, label)).toBeFocused();
+  await page.getByRole('button', { name: 'Sort' }).click();
+  await expect.poll(labels).toEqual(['Kyoto', 'Osaka', 'Tokyo']);
+  await cell(0, label).press('Control+z');
+  await cell(0, label).press('Control+z');
+  await expect.poll(labels).toEqual(['Tokyo', 'Osaka', 'Kyoto']);
+
   // The focus stays in the list when a row goes, and goes to what adds one with the last.
   const remove = (row: number) => rows.nth(row).getByRole('button').last();
   await remove(1).press('Enter');

@@ -65,7 +65,7 @@ test.describe('a field with 6 options in 4 languages', () => {
     await tabTo(page, page.getByRole('button', { name: 'New field' }));
     await page.keyboard.press('Enter');
     await expect(page.getByLabel('Default name')).toBeFocused();
-    await page.keyboard.type(label);
+    await page.keyboard.insertText(label);
     await page.keyboard.press('Shift+Tab');
     for (let count = 0; count < 4; count += 1) await page.keyboard.press('ArrowDown');
     await expect(page.getByRole('radio', { name: /Single select/ })).toBeChecked();
@@ -75,7 +75,7 @@ test.describe('a field with 6 options in 4 languages', () => {
     // Down each column, where Enter adds the rows, and up to the next.
     for (const column of cities[0].keys()) {
       for (const [index, texts] of cities.entries()) {
-        await page.keyboard.type(texts[column] ?? '');
+        await page.keyboard.insertText(texts[column] ?? '');
         if (index < cities.length - 1) await page.keyboard.press('Enter');
       }
       if (column === cities[0].length - 1) break;

@@ -1,22 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
-import { ArrowDownAZ } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Field, labelOf } from '#contract/field';
+import type { Field } from '#contract/field';
 import { fold } from '#contract/wire/fold';
 import { type Language, languages } from '#contract/wire/language';
 import { keyOf } from '../../inputs/SaveBar.tsx';
-import { SearchInput } from '../../inputs/SearchBox.tsx';
 import { useSession } from '../../session.ts';
 import { useLanguage } from '../../ui/language.ts';
 import { type Column, columns } from '../paste/columns.ts';
-import { PasteButton } from '../paste/PasteButton.tsx';
 import { Pasted, wayOf } from '../paste/Pasted.tsx';
 import { fieldQueries } from '../queries.ts';
-import { LanguagesChoice } from '../translations/LanguageChoice.tsx';
 import { narrow, useMedia } from '../useMedia.ts';
 import { OptionList } from './OptionList.tsx';
+import { OptionTools } from './OptionTools.tsx';
 import { RetiredOptions } from './RetiredOptions.tsx';
 import { type Row, textIn, withoutBlankEnd } from './rows.ts';
 import type { Place } from './useListActions.ts';
@@ -45,10 +41,6 @@ export function OptionsEditor({ stored: given }: { stored: Field | undefined }) 
   const shown = wanted ? rows.filter((row) => hasText(row, wanted)) : rows;
   const order: Column[] = ['value', 'label', ...shownLanguages];
   const pasting = usePasting({ rows, shown, order, stored, actions, onFocus: setFocus, onNew: () => setSearch('') });
-  const sort = () => {
-    const { compare } = new Intl.Collator(own, { numeric: true });
-    actions.put(withoutBlankEnd(rows).toSorted((a, b) => compare(labelOf(a, own), labelOf(b, own))));
-  };
   return (
     <>
       <section className="card">
@@ -58,16 +50,15 @@ export function OptionsEditor({ stored: given }: { stored: Field | undefined }) 
             <small className="quiet">{withoutBlankEnd(rows).length.toLocaleString(i18n.language)}</small>
           </h2>
         </header>
-        <div className="options-tools">
-          {rows.length > 0 && <SearchInput label={t('fields.options.search')} value={search} onType={setSearch} />}
-          {mayDefine && rows.length > 1 && (
-            <Button type="text" icon={<ArrowDownAZ className="icon" aria-hidden />} onClick={sort}>
-              {t('fields.options.sort')}
-            </Button>
-          )}
-          {mayDefine && <PasteButton help={t('fields.options.pasteHelp')} onBlock={(text) => pasting.paste(text)} />}
-          <LanguagesChoice label={t('fields.options.translate')} value={language} onChange={setChosen} />
-        </div>
+        <OptionTools
+          rows={rows}
+          search={search}
+          language={language}
+          onSearch={setSearch}
+          onSort={(sorted) => actions.put(sorted)}
+          onBlock={(text) => pasting.paste(text)}
+          onLanguage={setChosen}
+        />
         <div
           onKeyDown={(event) => {
             const way = wayOf(event);

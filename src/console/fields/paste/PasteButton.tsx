@@ -47,7 +47,7 @@ export function PasteButton({ help, onBlock }: { help: string; onBlock: (text: s
               take(event.clipboardData.getData('text/plain'));
             }}
           />
-          <p className="field-help" id="paste-help">
+          <p className="field-help paste-help" id="paste-help">
             {help}
           </p>
           <footer>

@@ -54,12 +54,14 @@ export function Pasted({
           columns: t('fields.paste.columns', { count: block.columns.length }),
         })}
       </h3>
-      <div id={`${id}-facts`} className="stack">
+      <div id={`${id}-facts`} className="pasted-facts">
         <p className="quiet">
           {t(block.isHeaded ? 'fields.paste.headed' : 'fields.paste.headless', { columns: listed(read.map(nameOf)) })}
-          {block.unknown.length > 0 && ` ${t('fields.paste.unknown', { columns: listed(block.unknown) })}`}
-          {beyond > 0 && ` ${t('fields.paste.beyond', { count: beyond })}`}
         </p>
+        {block.unknown.length > 0 && (
+          <p className="quiet">{t('fields.paste.unknown', { columns: listed(block.unknown) })}</p>
+        )}
+        {beyond > 0 && <p className="quiet">{t('fields.paste.beyond', { count: beyond })}</p>}
         <p className="pasted-counts">
           {fresh > 0 && <span className="badge good">{t('fields.paste.fresh', { count: fresh })}</span>}
           {changed > 0 && <span className="badge pasted-changed">{t('fields.paste.changed', { count: changed })}</span>}

@@ -65,11 +65,19 @@ function headOf(cells: string[], at: Column): (Column | undefined)[] | undefined
   return columns;
 }
 
+/** What keeps a spreadsheet from running a cell as a formula. */
+const guard = /^'(?='*[=+\-@])/;
+
 /** Rows of trimmed cells. A break or a tab inside a cell becomes a space, as all these texts are of one line. */
 function tableOf(text: string): string[][] {
   const lines = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const rows = split(lines, delimiterOf(lines)).map((row) =>
-    row.map((cell) => cell.replace(/\s*[\n\t]\s*/g, ' ').trim()),
+    row.map((cell) =>
+      cell
+        .replace(/\s*[\n\t]\s*/g, ' ')
+        .trim()
+        .replace(guard, ''),
+    ),
   );
   while (rows.at(-1)?.every((cell) => !cell)) rows.pop();
   return rows;
@@ -114,8 +122,11 @@ function quotedFrom(text: string, start: number, delimiter: string): { cell: str
   return { cell: text.slice(start + 1, close).replaceAll('""', '"'), end: close + 1 };
 }
 
-/** A table as spreadsheets paste it. */
+/** A table to be pasted into a spreadsheet, and back. */
 export function writeTable(rows: string[][]): string {
-  const cell = (text: string) => (/["\t\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const cell = (given: string) => {
+    const text = /^'*[=+\-@]/.test(given) ? `'${given}` : given;
+    return /["\t\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
   return rows.map((row) => row.map(cell).join('\t')).join('\n');
 }

@@ -108,6 +108,8 @@ export const fields: Texts<typeof source> = {
     labelIn: 'Label of option {{position}} in {{language}}',
     pasteHelp:
       'One option per row. With a header row, the columns can be in any order: value, label, languages. Without one, they are: value, label, then the languages shown. A single column has labels.',
+    copied_one: 'Copied {{count, number}} option',
+    copied_other: 'Copied {{count, number}} options',
     keys: {
       down: 'down',
       right: 'next cell',

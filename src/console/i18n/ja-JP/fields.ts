@@ -108,6 +108,8 @@ export const fields: Texts<typeof source> = {
     labelIn: '選択肢 {{position}} の{{language}}の表示名',
     pasteHelp:
       '1 行に 1 つの選択肢を書きます。見出し行があれば、値・表示名・各言語の列はどの順でもかまいません。ない場合は、値、表示名、表示中の言語の順に読み取ります。1 列だけなら表示名とみなします。',
+    copied_one: '選択肢 {{count, number}} 件をコピーしました',
+    copied_other: '選択肢 {{count, number}} 件をコピーしました',
     keys: {
       down: '下へ',
       right: '右へ',

@@ -106,6 +106,8 @@ export const fields = {
     labelIn: '第 {{position}} 个选项的{{language}}名称',
     pasteHelp:
       '每行一个选项。有标题行时，值、名称和各语言的列可以按任意顺序排列；没有标题行时，依次为值、名称和当前显示的语言。只有一列时按名称读取。',
+    copied_one: '已复制 {{count, number}} 个选项',
+    copied_other: '已复制 {{count, number}} 个选项',
     keys: {
       down: '下移',
       right: '右移',

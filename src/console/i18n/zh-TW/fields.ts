@@ -108,6 +108,8 @@ export const fields: Texts<typeof source> = {
     labelIn: '第 {{position}} 個選項的{{language}}名稱',
     pasteHelp:
       '每列一個選項。有標題列時，值、名稱與各語言的欄可以任意排列；沒有標題列時，依序為值、名稱與目前顯示的語言。只有一欄時讀取為名稱。',
+    copied_one: '已複製 {{count, number}} 個選項',
+    copied_other: '已複製 {{count, number}} 個選項',
     keys: {
       down: '往下',
       right: '往右',
