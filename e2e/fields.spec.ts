@@ -116,10 +116,12 @@ test('a new field opens without an error and ready to be typed, however often', 
 
 test('a typed translation is on, of a name, a description and a section', async ({ app, page }) => {
   const key = unique('typed');
-  const list = [{ targetType: 'ROLE' as const, key, label: 'School', description: 'Where', group: 'Past' }];
+  const i18n = { label: { 'en-US': { enabled: false, value: 'A draft' } } };
+  const list = [{ targetType: 'ROLE' as const, key, label: 'School', description: 'Where', group: 'Past', i18n }];
   await app.call('setCustomFields', { list });
   await app.open(`/fields/ROLE/${key}`);
   for (const [language, texts] of [
+    ['English', ['School', 'Where', 'Past']],
     ['Traditional Chinese', ['學校', '哪裡', '過去']],
     ['Japanese', ['学校', 'どこ', '過去']],
   ] as const) {
@@ -137,7 +139,11 @@ test('a typed translation is on, of a name, a description and a section', async 
   await expect(page.getByText('Saved “School”')).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'ROLE' })).find((field) => field.key === key);
   expect(stored?.i18n).toMatchObject({
-    label: { 'zh-TW': { enabled: true, value: '學校' }, 'ja-JP': { enabled: true, value: '学校' } },
+    label: {
+      'en-US': { enabled: true, value: 'School' },
+      'zh-TW': { enabled: true, value: '學校' },
+      'ja-JP': { enabled: true, value: '学校' },
+    },
     description: { 'zh-TW': { enabled: true, value: '哪裡' }, 'ja-JP': { enabled: false, value: '' } },
     group: { 'zh-TW': { enabled: true, value: '過去' }, 'ja-JP': { enabled: true, value: '過去' } },
   });
