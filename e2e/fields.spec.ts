@@ -89,6 +89,12 @@ test('Enter goes down in the column of options and adds a row only at the end; a
   await cell(0, label).press('Control+z');
   await cell(0, label).press('Control+z');
   await expect.poll(labels).toEqual(['Tokyo', 'Osaka', 'Kyoto']);
+  await cell(2, label).press('Enter');
+  await page.keyboard.insertText('Nara');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect.poll(labels).toEqual(['Tokyo', 'Osaka', 'Kyoto']);
+  await expect(page.locator('.option-add button')).toBeFocused();
 
   // The focus stays in the list when a row goes, and goes to what adds one with the last.
   const remove = (row: number) => rows.nth(row).getByRole('button').last();

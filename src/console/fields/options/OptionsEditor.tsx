@@ -62,7 +62,9 @@ export function OptionsEditor({ stored: given }: { stored: Field | undefined }) 
         <div
           onKeyDown={(event) => {
             const way = wayOf(event);
-            if (way && mayDefine && pasting.travel(way)) event.preventDefault();
+            if (!way || !mayDefine || !pasting.travel(way)) return;
+            event.preventDefault();
+            keepFocus(event.currentTarget);
           }}
         >
           <OptionList
@@ -122,6 +124,13 @@ function Keys() {
       ))}
     </p>
   );
+}
+
+/** The row with the focus may be gone. The next key is still meant for the list. */
+function keepFocus(list: HTMLElement): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) list.querySelector<HTMLElement>('.option-add button')?.focus();
+  });
 }
 
 /** One stable list for each, so that a row renders again only when it changes. */

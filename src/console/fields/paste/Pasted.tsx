@@ -105,6 +105,7 @@ export function Pasted({
 function Reason(complaint: Complaint) {
   const { t } = useTranslation();
   if ('message' in complaint) return <IssueText message={complaint.message} />;
+  if (complaint.reason === 'unknownText') return t('fields.board.reason.unknownText');
   if (complaint.reason === 'repeated') return t('fields.paste.reason.repeated', { other: complaint.other });
   return t(`fields.paste.reason.${complaint.reason}`);
 }

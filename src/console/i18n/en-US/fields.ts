@@ -145,7 +145,6 @@ export const fields: Texts<typeof source> = {
       noRow: 'There is no row here for it.',
       locked: 'A saved value can’t be changed.',
       repeated: 'Row {{other}} is about the same one.',
-      unknownText: 'No such text',
     },
     absent_one: '{{count, number}} option isn’t among the pasted ones and stays.',
     absent_other: '{{count, number}} options aren’t among the pasted ones and stay.',

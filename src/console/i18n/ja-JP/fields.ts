@@ -145,7 +145,6 @@ export const fields: Texts<typeof source> = {
       noRow: 'ここに該当する行がありません。',
       locked: '保存済みの値は変更できません。',
       repeated: '{{other}} 行目と重複しています。',
-      unknownText: 'このテキストはありません',
     },
     absent_one: '貼り付けた中にない選択肢 {{count, number}} 件は、そのまま残ります。',
     absent_other: '貼り付けた中にない選択肢 {{count, number}} 件は、そのまま残ります。',

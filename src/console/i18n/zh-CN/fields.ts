@@ -143,7 +143,6 @@ export const fields = {
       noRow: '此处没有对应的行。',
       locked: '已保存的值不能修改。',
       repeated: '与第 {{other}} 行重复。',
-      unknownText: '没有这条文本',
     },
     absent_one: '有 {{count, number}} 个选项不在粘贴的内容中，已保留。',
     absent_other: '有 {{count, number}} 个选项不在粘贴的内容中，已保留。',

@@ -145,7 +145,6 @@ export const fields: Texts<typeof source> = {
       noRow: '這裡沒有對應的列。',
       locked: '已儲存的值無法變更。',
       repeated: '與第 {{other}} 列重複。',
-      unknownText: '沒有這則文字',
     },
     absent_one: '有 {{count, number}} 個選項不在貼上的內容中，已保留。',
     absent_other: '有 {{count, number}} 個選項不在貼上的內容中，已保留。',
