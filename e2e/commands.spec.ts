@@ -101,6 +101,23 @@ test('the demo keeps changes, and starts over with --reset', async () => {
   expect(await visit([], 'mine')).toEqual([500, 16]);
   expect(await visit([])).toEqual([500, 16]);
   expect(await visit(['--reset'])).toEqual([500, 15]);
+
+  // It looks lived in: several people saved for months, in the order of their entries, and nothing is of tomorrow.
+  const database = new Sqlite(join(folder, 'data/demo.db'), { readonly: true });
+  const entries = database
+    .prepare("select at, actor_name as author, request_id as save from history where kind = 'value' order by id")
+    .all() as { at: string; author: string; save: string }[];
+  const { members } = database
+    .prepare('select count(*) as members from staff where created_at > ?')
+    .get(new Date(Date.now() - 200 * 86_400_000).toISOString()) as { members: number };
+  database.close();
+  const times = entries.map(({ at }) => at);
+  expect(members).toBe(0);
+  expect(times).toEqual(times.toSorted());
+  expect(Date.parse(times.at(-1) ?? '')).toBeLessThan(Date.now());
+  expect(Date.parse(times.at(-1) ?? '') - Date.parse(times[0] ?? '')).toBeGreaterThan(200 * 86_400_000);
+  expect(new Set(entries.map(({ author }) => author)).size).toBeGreaterThan(3);
+  expect(new Set(entries.map(({ save }) => save)).size).toBeLessThan(entries.length / 2);
 });
 
 test('SIGTERM finishes the running request, and then the program', async () => {

@@ -126,6 +126,7 @@ test('no popup is clipped by a dialog or leaves the window, and no dialog scroll
   await page.goto(`${app.address}/fields/USER/${code}_pick`);
   await button(page, 'columns-4').click();
   await see('four languages side by side: options', 4);
+  await page.goto(`${app.address}/fields/USER/${code}_pick/options`);
   await button(page, 'clipboard-paste').click();
   await see('a paste');
   await page.getByRole('button', { name: 'Remove Option 3' }).click();

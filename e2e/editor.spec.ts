@@ -36,7 +36,7 @@ test.describe('options', () => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const key = await define(app, 'pasted', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
     await holder(app, key, 'b');
-    await app.open(`/fields/USER/${key}`);
+    await app.open(`/fields/USER/${key}/options`);
     const paste = async (text: string) => {
       await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
       await page.keyboard.press('Control+v');
@@ -124,7 +124,7 @@ test.describe('options', () => {
     test.setTimeout(90_000);
     const options = Array.from({ length: 20_000 }, (_, index) => ({ value: `v${index}`, label: `Label ${index}` }));
     const key = await define(app, 'huge', { dataType: 'ENUM', options });
-    await app.open(`/fields/USER/${key}`);
+    await app.open(`/fields/USER/${key}/options`);
     await page.getByRole('searchbox', { name: 'Search options' }).fill('Label 19999');
     await expect(page.getByRole('list', { name: 'Options' }).getByRole('listitem')).toHaveCount(1);
     await page.getByLabel('Position of Label 19999').fill('1');
@@ -150,7 +150,7 @@ test.describe('options', () => {
     const users: string[] = [];
     for (const value of ['b', 'c', 'd']) users.push(await holder(app, key, value));
     const held = () => Promise.all(users.map((user) => heldBy(app, user, key)));
-    await app.open(`/fields/USER/${key}`);
+    await app.open(`/fields/USER/${key}/options`);
     await expect(page.locator('.option-row .holders').nth(1)).toHaveText('1');
     for (const label of ['B', 'C', 'D']) await page.getByRole('button', { name: `Remove ${label}` }).press('Enter');
     await save(page);
@@ -182,7 +182,7 @@ test.describe('options', () => {
     const key = await define(app, 'retired', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
     const [user] = [await holder(app, key, 'b'), await holder(app, key, 'c')];
     await app.call('setCustomFields', { list: [{ targetType: 'USER', key, options: [option('a')] }] });
-    await app.open(`/fields/USER/${key}`);
+    await app.open(`/fields/USER/${key}/options`);
     await page
       .getByRole('listitem')
       .filter({ hasText: 'B b' })
@@ -205,7 +205,7 @@ test.describe('plans', () => {
   test('duplicates prevent unique, and are shown before anything happens', async ({ app, page }) => {
     const key = await define(app, 'dup');
     for (let count = 0; count < 2; count += 1) await holder(app, key, 'same');
-    await app.open(`/fields/USER/${key}`);
+    await app.open(`/fields/USER/${key}/rules`);
     await page.getByRole('switch', { name: 'Values must be unique' }).click();
     await save(page);
     await expect(page.getByText('1 duplicate value.')).toBeVisible();
@@ -218,7 +218,7 @@ test.describe('plans', () => {
   test('if values change while somebody reads a plan, the new plan is shown', async ({ app, page }) => {
     const key = await define(app, 'moved', { dataType: 'ENUM', options: ['a', 'b'].map(option) });
     const first = await holder(app, key, 'b');
-    await app.open(`/fields/USER/${key}`);
+    await app.open(`/fields/USER/${key}/options`);
     await page.getByRole('button', { name: 'Remove B' }).click();
     await save(page);
     await page.getByRole('radio', { name: 'Clear' }).check();
@@ -261,7 +261,7 @@ test.describe('rules', () => {
   test('are written, tested, checked on stored values, and enforced with their message', async ({ app, page }) => {
     const key = await define(app, 'ruled');
     const userId = await holder(app, key, 'bad');
-    await app.open(`/fields/USER/${key}`);
+    await app.open(`/fields/USER/${key}/rules`);
     await page.getByRole('button', { name: 'Add rule' }).click();
     await page.getByRole('textbox', { name: 'Pattern' }).fill('(?<=x)');
     await expect(page.getByText('isn’t supported (no look-around')).toBeVisible();
@@ -293,7 +293,7 @@ test.describe('rules', () => {
 
   test('a range takes numbers, and either end can be absent', async ({ app, page }) => {
     const key = await define(app, 'range', { dataType: 'NUMBER' });
-    await app.open(`/fields/USER/${key}`);
+    await app.open(`/fields/USER/${key}/rules`);
     await page.getByRole('button', { name: 'Add rule' }).click();
     await page.getByLabel('Maximum', { exact: true }).fill('x');
     await expect(page.getByText('Write it as min..max')).toBeVisible();
@@ -369,6 +369,7 @@ test.describe('lifecycle', () => {
     await page.getByRole('link', { name: 'Middle name' }).click();
     await expect(page.getByText('You can’t change the type or key of an existing field.')).toBeVisible();
     await page.getByLabel('Default name').fill('Second name');
+    await page.getByRole('link', { name: 'Visibility' }).click();
     await page.getByRole('switch', { name: 'Show in the user center' }).click();
     await save(page);
     await expect(page.getByText('Saved “')).toBeVisible();
@@ -560,6 +561,10 @@ test('data quality shows how a field is used, merges near-duplicates and convert
   const users = [await holder(app, key, 'bj'), await holder(app, key, 'bj'), await holder(app, key, 'bj_two')];
   await app.open(`/fields/USER/${key}/health`);
   await expect(page.getByRole('listitem').filter({ hasText: 'Beijing2 67%' })).toBeVisible();
+  // A bar leads to those who have the value.
+  await page.getByRole('link', { name: 'Beijing', exact: true }).first().click();
+  await expect(page.getByRole('status').filter({ hasText: /^2 of / })).toBeVisible();
+  await page.goBack();
   await page.getByRole('button', { name: 'Merge…' }).click();
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByText('Merged into “Beijing”')).toBeVisible();

@@ -1,10 +1,11 @@
 import { afterLift, expect, test, unique } from './app.ts';
 
-test('defines a single select by keyboard: key and values follow their names, Enter adds a row', async ({
+test('defines a single select by keyboard: key and values follow their names, Enter adds a row, and it can be filled at once', async ({
   app,
   page,
 }) => {
   const label = unique('Office');
+  await app.call('createUser', { username: unique('person') });
   await app.open('/fields/USER');
   await page.getByRole('button', { name: 'New field' }).click();
   await page.getByRole('radio', { name: /Single select/ }).check();
@@ -37,7 +38,10 @@ test('defines a single select by keyboard: key and values follow their names, En
     { value: '東京', label: '東京' },
   ]);
   await expect(page.getByLabel('Key', { exact: true })).toBeDisabled();
-  await expect(page.getByText('You can’t change the type or key of an existing field.')).toBeVisible();
+  await expect(page.getByRole('radio', { name: /Single select/ })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Fill it for users' }).click();
+  await expect(page).toHaveURL(/\/users\?columns=/);
+  await expect(page.getByRole('columnheader', { name: label })).toBeVisible();
 });
 
 test('Enter goes down in the column of options and adds a row only at the end; a blank row at the end is ignored', async ({
@@ -47,7 +51,7 @@ test('Enter goes down in the column of options and adds a row only at the end; a
   const key = unique('down');
   const options = ['Tokyo', 'Osaka'].map((label) => ({ value: label.toLowerCase(), label }));
   await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, dataType: 'ENUM', options }] });
-  await app.open(`/fields/GROUP/${key}`);
+  await app.open(`/fields/GROUP/${key}/options`);
   const rows = page.locator('.option-row');
   const cell = (row: number, column: number) => rows.nth(row).getByRole('textbox').nth(column);
   await page.locator('.options-tools').getByRole('radio', { name: 'Japanese' }).check();
@@ -155,6 +159,84 @@ test('a typed translation is on, of a name, a description and a section', async 
   });
 });
 
+test('the tabs of a field are pages: what was typed in one stays, nothing asks, and one bar saves all of them', async ({
+  app,
+  page,
+}) => {
+  const key = unique('tabs');
+  const validateRules = [{ type: 'length', content: '..9', error: '' }];
+  await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, label: key, validateRules }] });
+  const tab = (name: string) => page.locator('.field-tabs').getByRole('link', { name });
+  await app.open(`/fields/GROUP/${key}`);
+  await expect(page.locator('.field-tabs a')).toHaveText(['Name', 'Visibility', 'Rules 1', 'Protection']);
+  await expect(page.getByText('You can’t change the type or key of an existing field.')).toBeVisible();
+  await expect(page.getByRole('radio', { name: /Single select/ })).toHaveCount(0);
+  await page.getByLabel('Default name').fill('Renamed');
+  await expect(tab('Name')).toHaveText('Name Changed');
+  await tab('Rules').press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/fields/GROUP/${key}/rules$`));
+  await expect(page).toHaveTitle(new RegExp(`^Rules: ${key}`));
+  await expect(tab('Rules')).toBeFocused();
+  await page.getByLabel('Try it').fill('a sample');
+  await expect(page.getByRole('region', { name: 'Preview' })).toBeVisible();
+  await tab('Protection').click();
+  await expect(page.getByRole('region', { name: 'Preview' })).toBeHidden();
+  await page.getByRole('radiogroup', { name: 'Support' }).getByText('View').click();
+  await page.goBack();
+  await expect(page.getByLabel('Try it')).toHaveValue('a sample');
+  await page.goBack();
+  await expect(page.getByLabel('Default name')).toHaveValue('Renamed');
+  const bar = page.getByRole('region', { name: '2 changes' });
+  await expect(bar.getByRole('listitem')).toHaveText(['2 changes', 'Default name', 'Who can view and edit']);
+  await page.getByRole('link', { name: 'Data quality' }).click();
+  await page.getByRole('button', { name: 'Stay here' }).click();
+  await tab('Protection').click();
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText('Saved “Renamed”')).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`/${key}/protection$`));
+  const stored = (await app.call('getCustomFields', { targetType: 'GROUP' })).find((field) => field.key === key);
+  expect(stored).toMatchObject({ label: 'Renamed', access: { support: 'read' }, validateRules });
+  // A field of another type has other tabs, and a link may be older than it.
+  await page.goto(`${app.address}/fields/GROUP/${key}/options`);
+  await expect(tab('Name')).toHaveAttribute('aria-current', 'page');
+  await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, visibleInAdminConsole: false }] });
+  await page.goto(`${app.address}/activity?field=${key}`);
+  const links = page.locator('tbody').getByRole('link', { name: 'Renamed' });
+  await expect(links.last()).toHaveAttribute('href', `/fields/GROUP/${key}`);
+  await links.first().click();
+  await expect(tab('Visibility')).toHaveAttribute('aria-current', 'page');
+});
+
+test('a refused save leads to the tab of the first problem, and says which tabs have one', async ({ app, page }) => {
+  const key = unique('refused');
+  await app.call('setCustomFields', { list: [{ targetType: 'GROUP', key, label: key, dataType: 'NUMBER' }] });
+  const tab = (name: string) => page.locator('.field-tabs').getByRole('link', { name });
+  await app.open(`/fields/GROUP/${key}/rules`);
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await page.getByLabel('Maximum', { exact: true }).fill('x');
+  await tab('Name').click();
+  await page.getByRole('tab', { name: 'Japanese' }).click();
+  await page.getByRole('switch', { name: 'Turn on Japanese' }).click();
+  await page.getByRole('tab', { name: 'English' }).click();
+  await tab('Visibility').click();
+  await page.keyboard.press('Control+s');
+  await expect(page.getByLabel('Name in Japanese')).toBeFocused();
+  await expect(page).toHaveURL(new RegExp(`/fields/GROUP/${key}$`));
+  await expect(page.locator('.field-tabs a')).toHaveText([
+    'Name Needs fixing',
+    'Visibility',
+    'Rules 1 Needs fixing',
+    'Protection',
+  ]);
+  await page.keyboard.type('数');
+  await expect(tab('Name')).toHaveText('Name Changed');
+  await page.getByRole('button', { name: 'To fix: Rules' }).click();
+  await expect(page.getByLabel('Minimum', { exact: true })).toBeFocused();
+  await page.getByLabel('Maximum', { exact: true }).fill('9');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
+});
+
 test('a key that gets a number because of another field says so before it is saved, and links to that field', async ({
   app,
   page,
@@ -184,7 +266,7 @@ test('a key that gets a number because of another field says so before it is sav
   await expect(page.locator('.namesake')).toHaveCount(0);
 });
 
-test('the list of fields fits at 1024, and the editor of every type at 375 and 360, without scrolling sideways', async ({
+test('the list of fields fits at 1024, and the editor of every type at 360, without scrolling sideways', async ({
   app,
   page,
 }) => {
@@ -230,8 +312,16 @@ test('the list of fields fits at 1024, and the editor of every type at 375 and 3
   for (const one of ['text_of_a_department', 'day', 'pick']) {
     await page.goto(`${app.address}/fields/DEPARTMENT/${key}_${one}`);
     await expect(page.getByLabel('Default name')).toBeVisible();
-    if (one === 'pick') await page.locator('.options-tools').getByRole('radio', { name: 'Japanese' }).check();
-    for (const width of [1024, 375, 360]) await sideways(one, width);
+    const tabs = page.locator('.field-tabs a');
+    for (const tab of await tabs.all()) {
+      await tab.click();
+      await expect(tab).toHaveAttribute('aria-current', 'page');
+      if ((await tab.innerText()).startsWith('Options'))
+        await page.locator('.options-tools').getByRole('radio', { name: 'Japanese' }).check();
+      for (const width of [1024, 360]) await sideways(`${one}, ${await tab.innerText()}`, width);
+      const row = await page.locator('.field-tabs').evaluate((all) => [all.scrollWidth, all.clientWidth]);
+      expect(row[0], 'no tab is cut').toBe(row[1]);
+    }
   }
 });
 
@@ -239,7 +329,7 @@ test('reorders options with the mouse', async ({ app, page }) => {
   const key = unique('drag');
   const options = ['a', 'b', 'c'].map((value) => ({ value, label: value.toUpperCase() }));
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, dataType: 'ENUM', options }] });
-  await app.open(`/fields/USER/${key}`);
+  await app.open(`/fields/USER/${key}/options`);
   await page.getByRole('button', { name: 'Add option' }).scrollIntoViewIfNeeded();
   const grip = await page.getByRole('button', { name: 'Move C', exact: true }).boundingBox();
   const goal = await page.getByRole('button', { name: 'Move A', exact: true }).boundingBox();
@@ -274,7 +364,7 @@ test('a change that touches no values is one write request, another one is two',
   await expect(page.getByText('Saved “After”')).toBeVisible();
   expect(asked).toEqual(['apply-plan']);
 
-  await app.open(`/fields/USER/${key}`);
+  await app.open(`/fields/USER/${key}/options`);
   asked.length = 0;
   await expect(page.locator('.option-row .holders').nth(1)).toHaveText('1');
   await page.getByRole('button', { name: 'Remove B' }).click();
@@ -405,6 +495,34 @@ test('filters are in the URL and survive a reload', async ({ app, page }) => {
   await expect(page.getByRole('link', { name: 'No.' })).toBeHidden();
 });
 
+test('fields are sorted by a header, keep their own order beneath, and lead to those who have a value', async ({
+  app,
+  page,
+}) => {
+  const [first, second] = [unique('sorted'), unique('sorted')];
+  await app.call('setCustomFields', {
+    list: [
+      { targetType: 'GROUP', key: first, label: `${first} b` },
+      { targetType: 'GROUP', key: second, label: `${first} a`, dataType: 'NUMBER' },
+    ],
+  });
+  const code = unique('crew');
+  await app.call('createGroup', { code, name: code, description: '', customData: { [second]: 7 } });
+  await app.open(`/fields/GROUP?q=${first}`);
+  const names = page.locator('.row-link');
+  await expect(names).toHaveText([`${first} b`, `${first} a`]);
+  await page.getByRole('button', { name: 'Name', exact: true }).click();
+  await expect(names).toHaveText([`${first} a`, `${first} b`]);
+  await expect(page).toHaveURL(/sort=name/);
+  await page.getByRole('button', { name: 'Filled' }).click();
+  await page.getByRole('button', { name: 'Filled' }).click();
+  await expect(page.getByRole('columnheader', { name: 'Filled' })).toHaveAttribute('aria-sort', 'descending');
+  await expect(names).toHaveText([`${first} a`, `${first} b`]);
+  await page.getByRole('link', { name: '%' }).click();
+  await expect(page.getByRole('heading', { name: 'Groups' })).toBeVisible();
+  await expect(names).toHaveText([code]);
+});
+
 test('another administrator’s save merges automatically, with a message', async ({ app, page }) => {
   const key = unique('raced');
   const options = ['a', 'b'].map((value) => ({ value, label: value.toUpperCase() }));
@@ -413,6 +531,7 @@ test('another administrator’s save merges automatically, with a message', asyn
   });
   await app.open(`/fields/USER/${key}`);
   await page.getByLabel('Description', { exact: true }).fill('mine');
+  await page.getByRole('link', { name: 'Options' }).click();
   await page.getByRole('button', { name: 'Add option' }).click();
   await page.keyboard.type('Mine');
   await app.call('setCustomFields', {
@@ -433,7 +552,10 @@ test('if two administrators changed the same, both versions are shown and one is
   await page.getByLabel('Default name').fill('Mine');
   await page.getByLabel('Description', { exact: true }).fill('also mine');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Theirs' }] });
+  await page.getByRole('link', { name: 'Visibility' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('.conflicts')).toBeFocused();
+  await page.getByRole('link', { name: 'Name Changed' }).click();
   await expect(page.getByRole('heading', { name: 'Someone else edited the same settings' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Default name' })).toHaveValue('Theirs');
   await page.getByRole('radio', { name: 'Yours: Mine' }).check();
@@ -449,6 +571,7 @@ test('support reads definitions and can change nothing', async ({ app, page }) =
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   await app.open(`/fields/USER/${key}`, { as: 'support' });
   await expect(page.getByLabel('Default name')).toBeDisabled();
+  await page.getByRole('link', { name: 'Rules' }).click();
   await expect(page.getByRole('switch', { name: 'Values must be unique' })).toBeDisabled();
   await page.goto(`${app.address}/fields/USER`);
   await expect(page.getByRole('link', { name: key })).toBeVisible();

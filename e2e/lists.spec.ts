@@ -130,6 +130,30 @@ test('columns are chosen and ordered, and a click on their header sorts', async 
   await expect(names).toHaveText([`${word} 00`, `${word} 01`, `${word} 02`]);
 });
 
+test('columns are made wider by drag and by key, stay so, and are freed by Enter', async ({ app, page }) => {
+  const word = await people(app, 1);
+  await app.open(`/users?q=${word}&columns=email,phone`);
+  const head = page.getByRole('columnheader').nth(1);
+  const edge = page.getByRole('separator', { name: 'Width of column Email' });
+  const widthOf = async () => Math.round((await head.boundingBox())?.width ?? 0);
+  const usual = await widthOf();
+  await edge.hover();
+  await page.mouse.down();
+  const { x, y } = (await edge.boundingBox()) ?? { x: 0, y: 0 };
+  await page.mouse.move(x + 105, y + 10, { steps: 3 });
+  await page.mouse.up();
+  expect(await widthOf()).toBeGreaterThan(usual + 80);
+  await edge.press('ArrowLeft');
+  const chosen = await widthOf();
+  expect(chosen).toBeLessThan(usual + 100);
+  await expect(edge).toHaveAttribute('aria-valuenow', String(chosen));
+  await page.reload();
+  await expect.poll(widthOf).toBe(chosen);
+  await edge.press('Enter');
+  await expect.poll(widthOf).toBe(usual);
+  await expect(head).not.toHaveAttribute('aria-sort');
+});
+
 test('a view is saved, shared, changed, opened by somebody else and deleted', async ({ app, page, browser }) => {
   const word = await people(app, 2);
   const name = unique('view');
@@ -173,6 +197,7 @@ test('pages go forward and back, to the last one, and from one person to the nex
   await app.open(`/users?q=${word}&sort=name`);
   const names = page.locator('.row-link');
   await expect(page.getByText('1–20 of 45')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: /^45 of [\d,]+$/ })).toBeVisible();
   await page.getByRole('button', { name: 'Next page' }).click();
   await expect(names.first()).toHaveText(`${word} 20`);
   await page.reload();
@@ -183,6 +208,14 @@ test('pages go forward and back, to the last one, and from one person to the nex
   await page.getByRole('button', { name: 'Previous page' }).click();
   await expect(names.last()).toHaveText(`${word} 39`);
   await expect(page.getByText('21–40 of 45')).toBeVisible();
+  // A page of another size has the first row of this one, and the next list has its size.
+  await page.getByRole('combobox', { name: 'Rows per page' }).click();
+  await page.getByText('50 per page').click();
+  await expect(names).toHaveCount(45);
+  await expect(page).toHaveURL(/size=50/);
+  await page.goto(`${app.address}/users?q=${word}&sort=-name`);
+  await expect(names).toHaveCount(45);
+  await page.goto(`${app.address}/users?q=${word}&sort=name&size=20&page=2`);
 
   await names.last().click();
   await expect(page.getByRole('heading', { level: 1, name: `${word} 39` })).toBeVisible();

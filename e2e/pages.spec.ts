@@ -1,25 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page, Request } from '@playwright/test';
 import { expect, type Running, signOut, test, unique } from './app.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** The problems that axe finds on the current page: WCAG 2.2 A and AA. */
-async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe: run } = window as unknown as {
-      axe: { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> };
-    };
-    const found = await run.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  });
-}
-interface Violation {
-  id: string;
-  nodes: { html: string }[];
-}
+import { axe } from './axe.ts';
 
 /** One object of each kind, so that every page has content. */
 async function fill({ call }: Running) {
@@ -54,10 +35,12 @@ async function fill({ call }: Running) {
     '/fields/USER',
     '/fields/USER/new',
     `/fields/USER/${key}`,
-    `/fields/USER/${key}_date`,
-    `/fields/USER/${key}_text`,
+    `/fields/USER/${key}/options`,
+    `/fields/USER/${key}_date/rules`,
+    `/fields/USER/${key}_text/rules`,
+    `/fields/USER/${key}_text/protection`,
     '/fields/USER/built-in',
-    '/fields/USER/built-in/nickname',
+    '/fields/USER/built-in/nickname/visibility',
     '/fields/USER/translations',
     '/fields/USER/preview',
     '/fields/USER/files',
@@ -117,13 +100,19 @@ const scriptBytes = (page: Page): Promise<number> =>
 const budget = { signIn: 190_000, other: 380_000 };
 
 // Each page in each language, two languages per theme. Every run checks three widths; one language per theme runs axe,
-// and one checks the size.
-for (const [language, colorScheme, { isJudged, isWeighed }] of [
-  ['zh-CN', 'light', { isJudged: false, isWeighed: false }],
+// and one checks the size. A long run judges each language in both themes.
+const isLong = process.env.FIELDBOOK_TORTURE === '1';
+const usual = [
+  ['zh-CN', 'light', { isJudged: isLong, isWeighed: false }],
   ['en-US', 'dark', { isJudged: true, isWeighed: true }],
-  ['zh-TW', 'dark', { isJudged: false, isWeighed: false }],
+  ['zh-TW', 'dark', { isJudged: isLong, isWeighed: false }],
   ['ja-JP', 'light', { isJudged: true, isWeighed: false }],
-] as const) {
+] as const;
+const other = usual.map(
+  ([language, scheme]) =>
+    [language, scheme === 'dark' ? 'light' : 'dark', { isJudged: true, isWeighed: false }] as const,
+);
+for (const [language, colorScheme, { isJudged, isWeighed }] of isLong ? [...usual, ...other] : usual) {
   test.describe(`${language}, ${colorScheme}`, () => {
     test.use({ colorScheme });
 

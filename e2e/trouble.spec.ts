@@ -9,16 +9,21 @@ async function person({ call }: App) {
   const { userId } = await call('createUser', { username: unique('person') });
   return { key, userId, held: () => call('getCustomData', { targetType: 'USER', targetIdentifier: userId }) };
 }
+/** A person's page with a value that was typed, and drafted by now, but not saved. */
+async function typed({ app, page }: { app: App; page: Page }) {
+  const { key, userId, held } = await person(app);
+  await app.open(`/users/${userId}`);
+  await page.getByLabel(key).fill('typed');
+  await page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+  return { key, userId, held };
+}
 const notice = (page: Page) => page.locator('.trouble:popover-open');
 
 test('a save at a stopped server says within 5 seconds that there is no answer, and goes on when there is one', async ({
   app,
   page,
 }) => {
-  const { key, userId, held } = await person(app);
-  await app.open(`/users/${userId}`);
-  await page.getByLabel(key).fill('typed');
-  await page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+  const { key, held } = await typed({ app, page });
   app.trouble.freeze();
   try {
     await page.keyboard.press('Control+s');
@@ -38,10 +43,7 @@ test('with a killed server the shell and what was typed stay, pages wait as outl
   app,
   page,
 }) => {
-  const { key, userId, held } = await person(app);
-  await app.open(`/users/${userId}`);
-  await page.getByLabel(key).fill('typed');
-  await page.waitForResponse((answer) => answer.url().endsWith('/save-draft'));
+  const { key, userId, held } = await typed({ app, page });
   const second = await page.context().newPage();
   await second.goto(`${app.address}/users/${userId}`);
   await expect(second.getByLabel(key)).toHaveValue('typed');

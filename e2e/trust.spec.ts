@@ -21,7 +21,7 @@ test('a custom role is made and given, and the console is viewed as that role', 
     [hidden, 'Hidden'],
     [open, 'View'],
   ] as const) {
-    await page.goto(`${app.address}/fields/USER/${key}`);
+    await page.goto(`${app.address}/fields/USER/${key}/protection`);
     await page.getByRole('radiogroup', { name: role }).getByText(access, { exact: true }).click();
     await page.keyboard.press('Control+s');
     await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
@@ -186,7 +186,7 @@ test('encryption is turned on for stored values with a plan, and runs in the bac
   const key = unique('iban');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
   const { userId } = await app.call('createUser', { username: unique('person'), customData: { [key]: 'DE00 1234' } });
-  await app.open(`/fields/USER/${key}`);
+  await app.open(`/fields/USER/${key}/protection`);
   await page.getByRole('switch', { name: 'Encrypt the values' }).press('Enter');
   await page.keyboard.press('Control+s');
   await expect(page.getByText('1 stored value will be encrypted in the background.')).toBeVisible();

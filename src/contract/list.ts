@@ -65,6 +65,12 @@ export function isAskable(
   return !field.encrypted || operator === 'EQUAL' || operator === 'NOT_EQUAL' || operator === 'IN';
 }
 
+export const listLimits = {
+  filters: 20,
+  /** Of one person in a space, for one target type. */
+  views: 100,
+};
+
 /** Selects targets. A page, a count and a bulk action use the same selection. */
 export const selection = {
   targetType,
@@ -72,7 +78,7 @@ export const selection = {
   keywords,
   /** Only roles of this permission space. */
   namespace: identifier.nullish(),
-  filters: filters(listFilter, 20).optional(),
+  filters: filters(listFilter, listLimits.filters).optional(),
   /** Only targets in the trash, the latest deletion first. */
   trash: flag.optional(),
 };
@@ -123,10 +129,12 @@ export const view = z.object({
 });
 export type View = z.output<typeof view>;
 
+const writtenFilter = z.tuple([identifier, word(listOperators)], z.unknown());
+
 /** Filters in a URL: one `filter` parameter each. */
 export function filtersOf(params: URLSearchParams): ListFilter[] {
   return params.getAll('filter').flatMap((sent) => {
-    const parsed = z.tuple([identifier, word(listOperators)], z.unknown()).safeParse(parseJson(sent));
+    const parsed = writtenFilter.safeParse(parseJson(sent));
     if (!parsed.success) return [];
     const [field, operator, operand] = parsed.data;
     return [{ field, operator, ...(operand !== undefined && { value: operand }) }];

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '#contract/wire/errors';
-import type { Db } from './database/schema.ts';
+import type { Db, Trx } from './database/schema.ts';
 
 /** A rate limit: `points` attempts per key, within `seconds` of the first one. */
 export interface Limiter {
@@ -10,22 +10,22 @@ export interface Limiter {
 }
 
 /**
- * Takes an attempt before the work that it is for. If none is left, it refuses and says when there is one again. The
+ * Takes an attempt, or several at once, before the work that it is for. If none is left, it refuses and says when there is one again. The
  * database counts, so that concurrent calls and several processes share the limit. Outside a transaction, pass
  * `database.brief`. Inside one, pass the transaction, and answer only after it commits.
  */
-export async function take(db: Db, { name, points, seconds }: Limiter, key: string): Promise<void> {
+export async function take(db: Db, { name, points, seconds }: Limiter, key: string, by = 1): Promise<void> {
   const now = Date.now();
   const expiresAt = now + seconds * 1_000;
   const orNew = <T>(fresh: T, present: RawBuilder<unknown>) =>
     sql<T>`case when attempts.expires_at <= ${sql.lit(now)} then ${sql.lit(fresh)} else ${present} end`;
-  const more = sql`attempts.points + case when attempts.points > ${sql.lit(points)} then 0 else 1 end`;
+  const more = sql`attempts.points + case when attempts.points > ${sql.lit(points)} then 0 else ${sql.lit(by)} end`;
   const taken = await db
     .insertInto('attempts')
-    .values({ key: `${name} ${key}`, points: 1, expiresAt })
+    .values({ key: `${name} ${key}`, points: by, expiresAt })
     .onConflict((conflict) =>
       conflict.column('key').doUpdateSet({
-        points: orNew(1, more),
+        points: orNew(by, more),
         expiresAt: orNew(expiresAt, sql`attempts.expires_at`),
       }),
     )
@@ -33,6 +33,26 @@ export async function take(db: Db, { name, points, seconds }: Limiter, key: stri
     .executeTakeFirstOrThrow();
   if (taken.points <= points) return;
   throw new ApiError('tooManyRequests', [], { retryAfter: Math.max(1, Math.ceil((taken.expiresAt - now) / 1_000)) });
+}
+
+/** Takes attempts in a transaction, as many as are left but at least one. Returns how many. */
+export async function takeSome(trx: Trx, limiter: Limiter, key: string, wanted: number): Promise<number> {
+  // It holds the row.
+  await take(trx, limiter, key);
+  const attempts = `${limiter.name} ${key}`;
+  const { points } = await trx
+    .selectFrom('attempts')
+    .select('points')
+    .where('key', '=', attempts)
+    .executeTakeFirstOrThrow();
+  const more = Math.min(wanted - 1, limiter.points - points);
+  if (more > 0)
+    await trx
+      .updateTable('attempts')
+      .set({ points: points + more })
+      .where('key', '=', attempts)
+      .execute();
+  return 1 + Math.max(0, more);
 }
 
 /** Takes an attempt under each of several keys, or under none where one refuses. */
@@ -49,14 +69,14 @@ export async function takeAll(db: Db, keys: { limiter: Limiter; key: string }[])
   }
 }
 
-/** Gives an attempt back that succeeded. One more than all of them stands for any number that was refused. */
-export async function giveBack(db: Db, { name, points }: Limiter, key: string): Promise<void> {
+/** Gives attempts back that succeeded. One more than all of them stands for any number that was refused. */
+export async function giveBack(db: Db, { name, points }: Limiter, key: string, count = 1): Promise<void> {
+  if (!count) return;
   const taken = sql<number>`case when points > ${sql.lit(points)} then ${sql.lit(points)} else points end`;
   await db
     .updateTable('attempts')
-    .set({ points: sql<number>`${taken} - 1` })
+    .set({ points: sql<number>`case when ${taken} > ${sql.lit(count)} then ${taken} - ${sql.lit(count)} else 0 end` })
     .where('key', '=', `${name} ${key}`)
-    .where('points', '>', 0)
     .execute();
 }
 

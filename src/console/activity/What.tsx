@@ -3,7 +3,7 @@ import { Link, useSearchParams } from 'react-router';
 import { type Field, labelOf } from '#contract/field';
 import type { ActivityEntry } from '#contract/history';
 import type { Value } from '#contract/value';
-import { fieldPath } from '../paths.ts';
+import { fieldPath, firstTabOf } from '../paths.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { sentenceOf } from './sentences.ts';
@@ -63,7 +63,7 @@ function FieldName({
   return (
     <>
       {definition && targetType && !named.isDeleted ? (
-        <Link to={fieldPath(targetType, named.key)}>{label}</Link>
+        <Link to={fieldPath(targetType, named.key, firstTabOf(definition.changes))}>{label}</Link>
       ) : (
         <b>{label}</b>
       )}{' '}

@@ -3,7 +3,7 @@ import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { ListPage } from '../lists/ListPage.tsx';
-import { fromStart } from '../lists/list.ts';
+import { fromStart } from '../sort.ts';
 import { CreateTarget } from './CreateTarget.tsx';
 import { NamespaceActions } from './NamespaceActions.tsx';
 import { directoryQueries } from './queries.ts';

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '#contract/field';
 import { definitionQueries } from '../definitions.ts';
+import { builtinPath } from '../paths.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { DataTypeLabel } from './dataTypes.tsx';
@@ -17,7 +18,7 @@ export function BuiltinPage() {
     {
       key: 'name',
       title: t('fields.name'),
-      render: (field) => <FieldName field={field} to={`/fields/USER/built-in/${encodeURIComponent(field.key)}`} />,
+      render: (field) => <FieldName field={field} to={builtinPath(field.key)} />,
     },
     {
       key: 'type',

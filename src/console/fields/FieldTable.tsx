@@ -6,9 +6,11 @@ import { Link } from 'react-router';
 import type { Output } from '#contract/endpoints';
 import { type Field, labelOf } from '#contract/field';
 import { type TargetType, targetTypes } from '#contract/target';
+import type { Language } from '#contract/wire/language';
 import { PositionInput } from '../inputs/PositionInput.tsx';
-import { fieldPath } from '../paths.ts';
+import { fieldPath, listPath } from '../paths.ts';
 import { useSession } from '../session.ts';
+import { type Sort, useSort } from '../sort.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { useLanguage } from '../ui/language.ts';
 import { Menu } from '../ui/Menu.tsx';
@@ -24,11 +26,12 @@ export function FieldTable({
   targetType,
   fields,
   counts,
-  movable,
+  movable: isWhole,
 }: {
   targetType: TargetType;
   fields: Field[] | undefined;
   counts: Output<'countValues'> | undefined;
+  /** They are all fields, so a position means what it says. */
   movable: boolean;
 }) {
   const { t } = useTranslation();
@@ -37,11 +40,15 @@ export function FieldTable({
   const remove = useDeleteField();
   const move = useMutation(moveField());
   const filledOf = ({ key }: Field) => counts && sayFilled(counts, key, language, t);
-  const rows = fields && move.isPending ? moved(fields, move.variables) : fields;
+  const { sort, sortBy } = useSort();
+  const movable = isWhole && !sort;
+  const ordered = fields && sort ? sorted(fields, sort, { language, t, counts }) : fields;
+  const rows = ordered && move.isPending ? moved(ordered, move.variables) : ordered;
   const columns: Column<Field>[] = [
     {
       key: 'name',
       title: t('fields.name'),
+      sort: sortBy('name'),
       className: 'field-name',
       render: (field) => (
         <>
@@ -53,6 +60,7 @@ export function FieldTable({
     {
       key: 'type',
       title: t('fields.type'),
+      sort: sortBy('type'),
       className: 'nowrap',
       render: (field) => <DataTypeLabel dataType={field.dataType} />,
     },
@@ -71,13 +79,14 @@ export function FieldTable({
     {
       key: 'filled',
       title: t('fields.filled'),
+      sort: sortBy('filled'),
       card: t('fields.filled'),
-      render: (field) =>
-        counts && <Filled holders={counts.holders[field.key]} targets={counts.targets} says={filledOf(field)} />,
+      render: (field) => counts && <Filled field={field} counts={counts} says={filledOf(field)} />,
     },
     {
       key: 'updated',
       title: t('fields.updated'),
+      sort: sortBy('updated'),
       card: t('fields.updated'),
       className: 'field-updated',
       render: ({ updatedAt }) =>
@@ -92,37 +101,7 @@ export function FieldTable({
     key: 'actions',
     title: <span className="hidden-text">{t('app.actions')}</span>,
     className: 'actions',
-    render: (field) => (
-      <div className="above-link">
-        <Menu
-          label={t('app.actionsOf', { label: labelOf(field, language) })}
-          face={<Ellipsis className="icon" aria-hidden />}
-        >
-          <Link role="menuitem" to={fieldPath(targetType, field.key)}>
-            <Pencil className="icon" aria-hidden />
-            {t('app.edit')}
-          </Link>
-          <Link role="menuitem" to={`${fieldPath(targetType, field.key)}/health`}>
-            <HeartPulse className="icon" aria-hidden />
-            {t('fields.health.title')}
-          </Link>
-          {targetTypes.map((type) => (
-            <Link
-              key={type}
-              role="menuitem"
-              to={`/fields/${type}/new?copy=${targetType}/${encodeURIComponent(field.key)}`}
-            >
-              <Copy className="icon" aria-hidden />
-              {type === targetType ? t('fields.copy.here') : t(`fields.copy.to.${type}`)}
-            </Link>
-          ))}
-          <button type="button" role="menuitem" className="danger" onClick={() => remove.run(field)}>
-            <Trash2 className="icon" aria-hidden />
-            {t('fields.delete')}
-          </button>
-        </Menu>
-      </div>
-    ),
+    render: (field) => <RowMenu field={field} onDelete={() => remove.run(field)} />,
   };
   const place: Column<Field> = {
     key: 'place',
@@ -168,6 +147,66 @@ export function FieldTable({
   );
 }
 
+function RowMenu({ field, onDelete }: { field: Field; onDelete: () => void }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { targetType } = field;
+  return (
+    <div className="above-link">
+      <Menu
+        label={t('app.actionsOf', { label: labelOf(field, language) })}
+        face={<Ellipsis className="icon" aria-hidden />}
+      >
+        <Link role="menuitem" to={fieldPath(targetType, field.key)}>
+          <Pencil className="icon" aria-hidden />
+          {t('app.edit')}
+        </Link>
+        <Link role="menuitem" to={`${fieldPath(targetType, field.key)}/health`}>
+          <HeartPulse className="icon" aria-hidden />
+          {t('fields.health.title')}
+        </Link>
+        {targetTypes.map((type) => (
+          <Link
+            key={type}
+            role="menuitem"
+            to={`/fields/${type}/new?copy=${targetType}/${encodeURIComponent(field.key)}`}
+          >
+            <Copy className="icon" aria-hidden />
+            {type === targetType ? t('fields.copy.here') : t(`fields.copy.to.${type}`)}
+          </Link>
+        ))}
+        <button type="button" role="menuitem" className="danger" onClick={onDelete}>
+          <Trash2 className="icon" aria-hidden />
+          {t('fields.delete')}
+        </button>
+      </Menu>
+    </div>
+  );
+}
+
+/** The fields by what a column shows; those without it come last. */
+function sorted(
+  fields: Field[],
+  { field: by, descending }: Sort,
+  { language, t, counts }: { language: Language; t: TFunction; counts: Output<'countValues'> | undefined },
+): Field[] {
+  const { compare } = new Intl.Collator(language, { numeric: true });
+  const asked: Record<string, (field: Field) => string | number | undefined> = {
+    name: (field) => labelOf(field, language),
+    type: ({ dataType }) => t(`fields.dataType.${dataType}`),
+    filled: ({ key }) => counts?.holders[key],
+    updated: ({ updatedAt }) => updatedAt && Date.parse(updatedAt),
+  };
+  const known = fields.map((field) => ({ field, value: asked[by]?.(field) }));
+  return known
+    .toSorted(({ value: a }, { value: b }) => {
+      if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+      const order = typeof a === 'number' ? a - Number(b) : compare(a, String(b));
+      return descending ? -order : order;
+    })
+    .map(({ field }) => field);
+}
+
 /** The fields with one of them at its new position, until the server confirms it. */
 function moved(fields: Field[], { key, position }: { key: string; position: number }): Field[] {
   const field = fields.find((one) => one.key === key);
@@ -182,14 +221,15 @@ function sayFilled({ holders, targets }: Output<'countValues'>, key: string, lan
 
 /** The share is rounded down, so that 100 % means everybody. Without `holders`, the viewer may not know it. */
 function Filled({
-  holders,
-  targets,
+  field: { targetType, key },
+  counts: { holders: allHolders, targets },
   says,
 }: {
-  holders: number | undefined;
-  targets: number;
+  field: Field;
+  counts: Output<'countValues'>;
   says: string | undefined;
 }) {
+  const holders = allHolders[key];
   if (holders === undefined) return <span className="quiet">—</span>;
   const share = targets ? Math.floor((holders / targets) * 100) : 0;
   return (
@@ -197,7 +237,13 @@ function Filled({
       <span className="filled-bar" aria-hidden>
         <span style={{ width: `${share}%` }} />
       </span>
-      {share}%
+      {holders ? (
+        <Link className="above-link" to={listPath(targetType, { field: key, operator: 'NOT_NULL' })}>
+          {share}%
+        </Link>
+      ) : (
+        `${share}%`
+      )}
     </span>
   );
 }

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { type Field, labelOf } from '#contract/field';
 import type { FieldHealth } from '#contract/health';
 import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { definitionQueries } from '../definitions.ts';
-import { fieldPath, keyOfPath } from '../paths.ts';
+import { fieldPath, keyOfPath, listPath } from '../paths.ts';
 import { asLeft } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { Crumbs } from '../ui/Crumbs.tsx';
@@ -19,7 +20,7 @@ import { sayValue } from '../ui/ValueText.tsx';
 import { ago, moment } from '../ui/when.ts';
 import { usePlan } from './plan/usePlan.tsx';
 import { fieldQueries } from './queries.ts';
-import { usedBy } from './usedBy.ts';
+import { UsedBy } from './UsedBy.tsx';
 import './HealthPage.css';
 
 /** The data quality of a field, and what could be corrected. */
@@ -64,11 +65,12 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
   const language = useLanguage();
   const plan = usePlan();
   const number = (value: number) => value.toLocaleString(i18n.language);
+  const { key } = field;
   const { holders, targets } = health;
   const share = holders !== null && targets ? Math.floor((holders / targets) * 100) : 0;
   const mayMend = can('define') && can('write');
   const mend = (change: object, said: string) =>
-    plan.run({ changes: [{ targetType, key: field.key, ...change }] }, said).catch(toast.error);
+    plan.run({ changes: [{ targetType, key, ...change }] }, said).catch(toast.error);
   const merge = (group: FieldHealth['nearDuplicates'][number]) => {
     const [kept, ...others] = group.toSorted((a, b) => b.holders - a.holders);
     if (!kept || !('options' in field)) return;
@@ -85,6 +87,7 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
         <Fact
           name={t('fields.filled')}
           value={holders === null ? '—' : `${share}%`}
+          to={holders ? listPath(targetType, { field: key, operator: 'NOT_NULL' }) : undefined}
           note={
             holders === null ? undefined : t('fields.filledOf', { holders: number(holders), targets: number(targets) })
           }
@@ -97,17 +100,31 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
               value={health.lastWrite ? ago(health.lastWrite, language) : '—'}
               note={health.lastWrite ? moment(health.lastWrite, language) : undefined}
             />
-            <Fact name={t('fields.health.breaches')} value={number(health.breaches)} />
+            <Fact
+              name={t('fields.health.breaches')}
+              value={number(health.breaches)}
+              note={
+                health.breaches > 0 && (
+                  <Link to={fieldPath(targetType, field.key, 'rules')}>{t('fields.health.rules')}</Link>
+                )
+              }
+            />
           </>
         )}
       </dl>
       {health.isProtected && <p className="note">{t('fields.health.protected')}</p>}
       {health.bars.length > 0 && (
         <section className="card">
-          <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>
+          <header>
+            <h2>{'options' in field ? t('fields.options.title') : t('fields.health.values')}</h2>
+            {'options' in field && (
+              <Link to={fieldPath(targetType, field.key, 'options')}>{t('fields.health.editOptions')}</Link>
+            )}
+          </header>
           <Bars
             bars={health.bars.map(({ value, count }) => ({
               name: sayValue(value, field, language, t),
+              to: listPath(targetType, { field: key, operator: 'EQUAL', value }),
               count,
               isRetired: 'retiredOptions' in field && field.retiredOptions.some((option) => option.value === value),
             }))}
@@ -135,7 +152,9 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
                   {group.map(({ value, label, holders }) => (
                     <span key={value} className="near-one">
                       <b>{label}</b> <span className="mono">{value}</span>{' '}
-                      <small className="quiet">{usedBy(t, targetType, holders)}</small>
+                      <small className="quiet">
+                        <UsedBy field={field} value={value} count={holders} />
+                      </small>
                     </span>
                   ))}
                 </span>
@@ -153,10 +172,12 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
           ) : (
             <>
               <p>
-                {t('fields.health.misfitCount', {
-                  count: health.misfits.count,
-                  normalisable: number(health.misfits.normalisable),
-                })}
+                <Link to={listPath(targetType, { field: key, operator: 'UNFIT' })}>
+                  {t('fields.health.misfitCount', {
+                    count: health.misfits.count,
+                    normalisable: number(health.misfits.normalisable),
+                  })}
+                </Link>
               </p>
               <ul className="misfits">
                 {health.misfits.samples.map(({ value, means }) => (
@@ -186,28 +207,47 @@ function Report({ targetType, field, health }: { targetType: TargetType; field: 
   );
 }
 
-function Fact({ name, value, note }: { name: string; value: string; note?: string | undefined }) {
+function Fact({
+  name,
+  value,
+  note,
+  to,
+}: {
+  name: string;
+  value: string;
+  note?: ReactNode;
+  /** The list of those who are counted. */
+  to?: string | undefined;
+}) {
   return (
     <div>
       <dt>{name}</dt>
       <dd>
         <b>{value}</b>
-        {note && <small className="quiet">{note}</small>}
+        {note && <small className="quiet">{to ? <Link to={to}>{note}</Link> : note}</small>}
       </dd>
     </div>
   );
 }
 
+interface Bar {
+  name: string;
+  count: number;
+  /** The list of those who are counted. */
+  to?: string;
+  isRetired?: boolean;
+}
+
 /** A bar for each count. The numbers are also there as text. */
-function Bars({ bars, total }: { bars: { name: string; count: number; isRetired?: boolean }[]; total: number }) {
+function Bars({ bars, total }: { bars: Bar[]; total: number }) {
   const { t, i18n } = useTranslation();
   const whole = Math.max(1, total);
   return (
     <ul className="bars">
-      {bars.map(({ name, count, isRetired }) => (
+      {bars.map(({ name, count, to, isRetired }) => (
         <li key={name}>
           <span className="bar-name">
-            {name}
+            {to ? <Link to={to}>{name}</Link> : name}
             {isRetired && <span className="badge caution bar-mark">{t('fields.inactiveOption')}</span>}
           </span>
           <span className="bar" aria-hidden>

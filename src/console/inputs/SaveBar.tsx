@@ -74,10 +74,20 @@ export function SaveBar({
 }
 
 /** Asks before unsaved work is lost, inside the console and on leaving it. */
-export function LeaveGuard({ dirty, onDiscard }: { dirty: boolean; onDiscard?: () => void }) {
+export function LeaveGuard({
+  dirty,
+  within = [],
+  onDiscard,
+}: {
+  dirty: boolean;
+  /** Further paths at which the work stays. */
+  within?: string[];
+  onDiscard?: () => void;
+}) {
   const { t } = useTranslation();
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation: { pathname } }) =>
+      dirty && currentLocation.pathname !== pathname && !within.includes(pathname),
   );
   useEffect(() => {
     if (!dirty) return;

@@ -14,9 +14,10 @@ import { DialogForm } from '../inputs/DialogForm.tsx';
 import { IssueText } from '../inputs/FormField.tsx';
 import { judgedBy } from '../inputs/form.ts';
 import { SearchInput } from '../inputs/SearchBox.tsx';
+import { fromStart, sortOf, withSort } from '../sort.ts';
 import { useLanguage } from '../ui/language.ts';
 import { Grip, Sortable, SortableRow } from '../ui/Sortable.tsx';
-import { columnsOf, findField, fromStart, type ListFields, sortOf, withSort } from './list.ts';
+import { columnsOf, findField, type ListFields } from './list.ts';
 import './ColumnsDialog.css';
 
 const judge = judgedBy(listInput.pick({ columns: true, sort: true }));

@@ -14,7 +14,8 @@ import { patiently } from '../reach.ts';
 import { useRemembered } from '../returning.ts';
 import { useSession } from '../session.ts';
 import { siblingState } from '../shell/Siblings.tsx';
-import { type Column, DataTable, type SortState } from '../ui/DataTable.tsx';
+import { useSort } from '../sort.ts';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { useLanguage } from '../ui/language.ts';
@@ -23,22 +24,14 @@ import { PopoverHome } from '../ui/Popover.tsx';
 import { Cell, Name } from './cells.tsx';
 import { FilterChips } from './FilterChips.tsx';
 import { FoundIn } from './FoundIn.tsx';
-import {
-  columnsOf,
-  findField,
-  isIncomplete,
-  type ListFields,
-  pageOf,
-  pageSize,
-  selectionOf,
-  sortOf,
-  withSort,
-} from './list.ts';
+import { columnsOf, findField, isIncomplete, type ListFields, pageOf, pageSizeOf, selectionOf } from './list.ts';
 import { listTypeOf } from './listTypes.ts';
 import { Pager } from './Pager.tsx';
 import { listQueries } from './queries.ts';
 import { RestoreTarget } from './RestoreTarget.tsx';
+import { Total } from './Total.tsx';
 import { Views } from './Views.tsx';
+import { useWidths } from './widths.tsx';
 import './ListPage.css';
 
 const FilterPopover = lazy(() =>
@@ -90,7 +83,10 @@ export function ListPage({
       <PageTitle name={title} />
       <header className="page-head">
         <div>
-          <h1>{params.has('trash') ? t('lists.trash.of', { targets: title }) : title}</h1>
+          <div className="list-title">
+            <h1>{params.has('trash') ? t('lists.trash.of', { targets: title }) : title}</h1>
+            <Total targetType={targetType} />
+          </div>
           <p className="quiet">
             {params.has('trash') ? t('lists.trash.subtitle') : t(`directory.subtitle.${targetType}`)}
           </p>
@@ -144,7 +140,7 @@ export function ListPage({
       ) : failed?.error ? (
         <ErrorPage error={failed.error} onRetry={() => failed.refetch()} />
       ) : (
-        <Rows targetType={targetType} fields={fields} title={title} />
+        <Rows key={targetType} targetType={targetType} fields={fields} title={title} />
       )}
       <Suspense fallback={null}>
         {fields && hasColumns && (
@@ -167,13 +163,15 @@ function Rows({
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
+  const { sort, sortBy } = useSort();
+  const widthOf = useWidths(targetType);
+  const pageSize = pageSizeOf(params);
   const selection = selectionOf(params, targetType);
   const words = selection.keywords?.trim();
   const keys = fields ? columnsOf(params, targetType, fields) : [];
   const page = pageOf(params);
   const cursor = params.get('cursor');
-  const sort = sortOf(params);
   const ordered = { ...selection, columns: keys, ...(sort && { sort }), limit: pageSize };
   const count = useQuery({ ...listQueries.count(selection), enabled: !isIncomplete(params) });
   // The last page is read from the end, and has the rows that remain after the full pages.
@@ -203,21 +201,14 @@ function Rows({
   }
   const pathOf = (row: ListRow) => holderPath(targetType, { ...row, identifier: row.targetIdentifier });
   const state = siblingState(data && { paths: data.list.map(pathOf), input: ordered, ...data });
-  /** Ascending, descending, then unsorted. */
-  const sortBy = (field: string): SortState => {
-    const mine = sort?.field === field ? sort : undefined;
-    const next = !mine ? { field, descending: false } : mine.descending ? undefined : { field, descending: true };
-    return {
-      direction: mine && (mine.descending ? 'descending' : 'ascending'),
-      onSort: () => setParams((now) => withSort(now, next)),
-    };
-  };
   const named = fields && findField(fields, 'name');
+  const nameLabel = named ? labelOf(named, language) : t('directory.name');
   const columns: Column<ListRow>[] = [
     {
       key: 'name',
-      title: named ? labelOf(named, language) : t('directory.name'),
+      title: nameLabel,
       sort: sortBy('name'),
+      ...widthOf('name', nameLabel),
       render: (row) => (
         <>
           <Name row={row} words={words} to={pathOf(row)} state={state} />
@@ -241,6 +232,7 @@ function Rows({
           ),
           card: label,
           className: listTypeOf(field).className,
+          ...widthOf(key, label),
           ...(!isProtected(field) && { sort: sortBy(key) }),
           render: (row) => <Cell field={field} row={row} words={words} />,
         },

@@ -1,7 +1,9 @@
+import { Select } from 'antd';
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { fromStart, pageOf, pageSize } from './list.ts';
+import { fromStart } from '../sort.ts';
+import { pageOf, pageSizeOf, pageSizes, withPageSize } from './list.ts';
 import './Pager.css';
 
 /** The range of rows, the total, and links to other pages. A cursor leads to a neighbour page, however far it is. */
@@ -20,6 +22,7 @@ export function Pager({
   const { t, i18n } = useTranslation();
   const [params, setParams] = useSearchParams();
   const page = pageOf(params);
+  const pageSize = pageSizeOf(params);
   const last = total === undefined ? undefined : Math.max(1, Math.ceil(total / pageSize));
   const number = (value: number | undefined) => (value === undefined ? '…' : value.toLocaleString(i18n.language));
   const from = (page - 1) * pageSize + 1;
@@ -47,6 +50,13 @@ export function Pager({
       <span>
         {shown > 0 && t('app.range', { from: number(from), to: number(from + shown - 1), total: number(total) })}
       </span>
+      <Select
+        size="small"
+        aria-label={t('lists.pageSize')}
+        value={pageSize}
+        options={pageSizes.map((value) => ({ value, label: t('lists.perPage', { count: value }) }))}
+        onChange={(size: number) => setParams((now) => withPageSize(now, size))}
+      />
       <div>
         {step(t('lists.first'), ChevronFirst, page > 1 ? 1 : undefined, null)}
         {step(t('app.previous'), ChevronLeft, page > 1 ? page - 1 : undefined, previous)}

@@ -4,10 +4,27 @@ import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
 import { parseJson } from '#contract/wire/scalars';
 import { kinds } from '../kinds.ts';
+import { fromStart } from '../sort.ts';
 
-// The URL defines a list: `q`, `filter`s, `columns`, `sort`, `namespace`, and the page with its cursor.
+// The URL defines a list: `q`, `filter`s, `columns`, `sort`, `namespace`, and the page with its cursor and its `size`.
 
-export const pageSize = 20;
+export const pageSizes = [20, 50, 100];
+const sizeKey = 'fieldbook.pageSize';
+
+/** How many rows a page has: as the URL says, else as one chose last. */
+export function pageSizeOf(params: URLSearchParams): number {
+  const asked = Number(params.get('size') ?? localStorage.getItem(sizeKey));
+  return pageSizes.find((size) => size === asked) ?? 20;
+}
+
+/** Pages of another size, from the one that has the first row of this page. */
+export function withPageSize(params: URLSearchParams, size: number): URLSearchParams {
+  const page = Math.floor(((pageOf(params) - 1) * pageSizeOf(params)) / size) + 1;
+  localStorage.setItem(sizeKey, String(size));
+  fromStart(params).set('size', String(size));
+  if (page > 1) params.set('page', String(page));
+  return params;
+}
 
 /** The fields of a target type: what a list may show, filter and sort by. */
 export interface ListFields {
@@ -59,33 +76,10 @@ export function selectionOf(params: URLSearchParams, targetType: TargetType) {
   };
 }
 
-export interface Sort {
-  field: string;
-  descending: boolean;
-}
-
-export function sortOf(params: URLSearchParams): Sort | undefined {
-  const sort = params.get('sort');
-  return sort ? { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : undefined;
-}
-
 export const pageOf = (params: URLSearchParams) => Math.max(1, Number.parseInt(params.get('page') ?? '1', 10) || 1);
-
-/** A changed list starts on its first page. */
-export function fromStart(params: URLSearchParams): URLSearchParams {
-  params.delete('page');
-  params.delete('cursor');
-  return params;
-}
 
 export function withFilters(params: URLSearchParams, filters: ListFilter[]): URLSearchParams {
   params.delete('filter');
   for (const filter of filters) params.append('filter', writeFilter(filter));
-  return fromStart(params);
-}
-
-export function withSort(params: URLSearchParams, sort: Sort | undefined): URLSearchParams {
-  if (sort) params.set('sort', `${sort.descending ? '-' : ''}${sort.field}`);
-  else params.delete('sort');
   return fromStart(params);
 }

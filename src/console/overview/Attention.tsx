@@ -3,9 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Output } from '#contract/endpoints';
 import { labelOf } from '#contract/field';
-import { writeFilter } from '#contract/list';
-import { kinds } from '../kinds.ts';
-import { fieldPath, holderPath } from '../paths.ts';
+import { fieldPath, holderPath, listPath } from '../paths.ts';
 import { useLanguage } from '../ui/language.ts';
 import { ago } from '../ui/when.ts';
 import type { Matter, Space } from './attention.ts';
@@ -44,7 +42,7 @@ export function Attention({
     })),
     ...matters.map(sayMatter),
     ...sealing.map(({ targetType, key }) => ({
-      to: fieldPath(targetType, key),
+      to: fieldPath(targetType, key, 'protection'),
       count: undefined,
       title: t('overview.sealing', { field: labelled(targetType, key) }),
       note: t(`app.targets.${targetType}`),
@@ -96,15 +94,13 @@ function useSayMatter(): (matter: Matter) => Row {
 
 function pathOf({ kind, targetType, fields: [first] }: Matter): string {
   const key = first?.key ?? '';
-  const list = (operator: 'UNFIT' | 'RETIRED') =>
-    `${kinds[targetType].page}?filter=${encodeURIComponent(writeFilter({ field: key, operator }))}`;
   switch (kind) {
     case 'breaches':
       return `${fieldPath(targetType, key)}/health`;
     case 'unfit':
-      return list('UNFIT');
+      return listPath(targetType, { field: key, operator: 'UNFIT' });
     case 'retired':
-      return list('RETIRED');
+      return listPath(targetType, { field: key, operator: 'RETIRED' });
     case 'translations':
       return `/fields/${targetType}/translations`;
     default:

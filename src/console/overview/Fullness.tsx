@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { labelOf } from '#contract/field';
-import { writeFilter } from '#contract/list';
-import { kinds } from '../kinds.ts';
+import { listPath } from '../paths.ts';
 import { useLanguage } from '../ui/language.ts';
 import type { Space } from './attention.ts';
 
@@ -31,9 +30,7 @@ export function Fullness({ spaces }: { spaces: Space[] }) {
           .slice(0, most)
           .map(({ targetType, field, full }) => (
             <li key={`${targetType} ${field.key}`}>
-              <Link
-                to={`${kinds[targetType].page}?filter=${encodeURIComponent(writeFilter({ field: field.key, operator: 'IS_NULL' }))}`}
-              >
+              <Link to={listPath(targetType, { field: field.key, operator: 'IS_NULL' })}>
                 {labelOf(field, language)}
               </Link>
               <span className="meter" aria-hidden>

@@ -35,8 +35,10 @@ export function Shell() {
     setOpen(false);
     window.scrollTo(0, 0);
     // A redirect isn't a step of the person's. They may have opened a menu meanwhile. A page may have focused an input.
-    const isWriting = document.activeElement?.matches('main :is(input, textarea)');
-    if (!isRedirect && !isWriting) main.current?.focus({ preventScroll: true });
+    // Who steps through the tabs of a page stays at the tabs.
+    const held = document.activeElement;
+    const isHeld = held?.matches('main :is(input, textarea, .tabs a)') && held.checkVisibility();
+    if (!isRedirect && !isHeld) main.current?.focus({ preventScroll: true });
   }, [pathname, isRedirect]);
   return (
     <div className="shell">

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { ComponentType, KeyboardEvent, ReactNode } from 'react';
+import type { ComponentType, CSSProperties, KeyboardEvent, ReactNode } from 'react';
 import './DataTable.css';
 
 /** The sort of a column, and what a click on its header does. */
@@ -14,6 +14,10 @@ export interface Column<R> {
   /** The label of the value when the table shows cards. */
   card?: string;
   className?: string;
+  /** In px; otherwise as its cells need. */
+  width?: number | undefined;
+  /** Stands at the end of its header. */
+  edge?: ReactNode;
   /** Absent if rows can't be sorted by it. */
   sort?: SortState;
   render: (row: R) => ReactNode;
@@ -45,9 +49,10 @@ export function DataTable<R>({
       <table className={`table ${className}`} aria-label={label} aria-busy={!rows}>
         <thead>
           <tr>
-            {columns.map(({ key, title, className, sort }) => (
-              <th key={key} scope="col" className={className} aria-sort={sort?.direction}>
+            {columns.map(({ key, title, className, sort, width, edge }) => (
+              <th key={key} scope="col" className={className} style={{ width }} aria-sort={sort?.direction}>
                 {sort ? <SortButton {...sort}>{title}</SortButton> : title}
+                {edge}
               </th>
             ))}
           </tr>
@@ -56,8 +61,8 @@ export function DataTable<R>({
           {rows
             ? rows.map((row) => (
                 <Row key={rowKey(row)} id={rowKey(row)}>
-                  {columns.map(({ key, card, className, render }) => (
-                    <td key={key} className={className} data-title={card}>
+                  {columns.map(({ key, card, className, width, render }) => (
+                    <td key={key} className={className} style={varOf(width)} data-title={card}>
                       {render(row)}
                     </td>
                   ))}
@@ -80,6 +85,10 @@ export function DataTable<R>({
     </div>
   );
 }
+
+/** What a cell cuts short, it cuts at the width of its column. */
+const varOf = (width: number | undefined) =>
+  width ? ({ '--column-width': `${width}px` } as CSSProperties) : undefined;
 
 /** The arrow keys move between the links of the rows. */
 function stepRows(event: KeyboardEvent<HTMLElement>): void {

@@ -4,22 +4,22 @@ import type { Right } from '#contract/wire/endpoint';
 export interface Guesses {
   asked: number;
   counted: number;
-  /** The names that it looked up. They count if the request is refused: then nothing is left of them. */
+  /** The names that it looks up. They count if the request is refused: then nothing is left of them. */
   names: number;
-  /** One is taken from the limit for its names. It is given back if the request succeeds. */
-  isPaid: boolean;
+  /** How many were taken from the limit for its names. They are given back if the request succeeds. */
+  paid: number;
 }
 
 /** Thrown to leave the transaction, so that the query counts even if the write fails. */
 export class Uncounted extends Error {
   /** Absent for names. */
   readonly fieldId: number | undefined;
-  /** It costs only if the request is refused. */
-  readonly isRefundable: boolean;
-  constructor(fieldId: number | undefined, { isRefundable = false } = {}) {
+  /** How many names are to be looked up. They cost guesses only if the request is refused. */
+  readonly names: number;
+  constructor(fieldId: number | undefined, { names = 0 } = {}) {
     super('A question that isn’t counted yet');
     this.fieldId = fieldId;
-    this.isRefundable = isRefundable;
+    this.names = names;
   }
 }
 
@@ -31,11 +31,11 @@ export function requireCounted({ guesses }: { guesses?: Guesses }, fieldId?: num
 }
 
 /**
- * Whether somebody has a name is what reading tells. A free name costs nothing if its bearer stays, but whoever has no
- * guess left is told neither that a name is free nor that it is taken.
+ * Before a write looks up its names: whether somebody has a name is what reading tells. A free name costs no guess if
+ * its bearer stays, but whoever has none left is told neither that a name is free nor that it is taken.
  */
-export function noteName({ guesses, rights }: { guesses?: Guesses; rights: readonly Right[] }): void {
-  if (!guesses || rights.includes('read')) return;
-  if (!guesses.isPaid) throw new Uncounted(undefined, { isRefundable: true });
-  guesses.names += 1;
+export function noteNames({ guesses, rights }: { guesses?: Guesses; rights: readonly Right[] }, names: number): void {
+  if (!guesses || !names || rights.includes('read')) return;
+  if (!guesses.paid) throw new Uncounted(undefined, { names });
+  guesses.names += names;
 }

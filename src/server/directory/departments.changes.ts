@@ -4,7 +4,7 @@ import type { Input } from '#contract/endpoints';
 import { noTranslations, type Translations, translations } from '#contract/translation';
 import { ApiError } from '#contract/wire/errors';
 import { languages } from '#contract/wire/language';
-import { noteName } from '../access/guesses.ts';
+import { noteNames } from '../access/guesses.ts';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { DepartmentRow } from '../database/schema.ts';
@@ -156,7 +156,7 @@ async function claimCode(
   id: number,
 ): Promise<void> {
   if (!code) return;
-  noteName(context);
+  noteNames(context, 1);
   await claimName(context.db, `department:${root.id}`, code, id, { error: 'codeTaken', path: ['code'] });
 }
 

@@ -85,6 +85,36 @@ describe('who may not read', () => {
     expect(answers.filter(({ error }) => error === 'tooManyRequests')).toHaveLength(30);
   });
 
+  it('is told no more by batches at once than by one after another, and nobody waits in vain for free names', async () => {
+    const call = await joiner();
+    await api.call('createUser', { phone: '13400000099' });
+    const batch = (at: number) => [...phones(`134${String(at + 1).padStart(4, '0')}`, 39), { phone: '13400000099' }];
+    const before = (await asked()).length;
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => call('createUsersBatch', { list: batch(at) })),
+    );
+    expect(answers.filter(({ error }) => error === 'valueTaken')).toHaveLength(1);
+    expect(answers.filter(({ error }) => error === 'tooManyRequests')).toHaveLength(11);
+    expect((await asked()).length - before).toBe(40);
+    const other = await joiner();
+    const free = await Promise.all(phones('1341111', 60).map((one) => other('createUser', one)));
+    expect(free.filter(({ statusCode }) => statusCode === 200)).toHaveLength(60);
+  });
+
+  it('writes at most a thousand names in ten minutes, free or taken', async () => {
+    const call = await joiner();
+    const named = (start: number) =>
+      phones(`133${start}`, 50).map(({ phone }) => ({ phone, username: phone, email: `${phone}@example.com` }));
+    for (let at = 0; at < 6; at += 1)
+      expect(await call('createUsersBatch', { list: named(1000 + at) })).toMatchObject({ statusCode: 200 });
+    expect(await call('createUsersBatch', { list: named(2000) })).toMatchObject({ error: 'tooManyRequests' });
+    // A hundred are left.
+    expect(await call('createUsersBatch', { list: named(2000).slice(0, 33) })).toMatchObject({ statusCode: 200 });
+    expect(await call('createUser', { phone: '13399999998' })).toMatchObject({ statusCode: 200 });
+    expect(await call('createUser', { phone: '13399999999' })).toMatchObject({ error: 'tooManyRequests' });
+    expect(await call('createUser', { name: 'Without any name of an account' })).toMatchObject({ statusCode: 200 });
+  });
+
   it('asks with each restore of a user whether somebody bears the names by now', async () => {
     const call = await joiner();
     const { userId } = (await call('createUser', { phone: '13600000001' })).data;

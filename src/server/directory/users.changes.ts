@@ -1,7 +1,7 @@
 import { type User, type UserPatch, userPatch } from '#contract/directory';
 import type { Input } from '#contract/endpoints';
 import { ApiError } from '#contract/wire/errors';
-import { noteName } from '../access/guesses.ts';
+import { noteNames } from '../access/guesses.ts';
 import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import type { Trx } from '../database/schema.ts';
@@ -25,6 +25,7 @@ interface Made {
 
 export async function createUser(context: WriteContext, sent: NewUser, tenantId: string | undefined): Promise<string> {
   const made = await insertUser(context, sent, tenantId, []);
+  noteNames(context, namesIn(made.profile));
   await claimProfile(context, made);
   return made.userId;
 }
@@ -37,6 +38,10 @@ export async function createUsers(
 ): Promise<string[]> {
   const all: Made[] = [];
   for (const [index, sent] of list.entries()) all.push(await insertUser(context, sent, tenantId, ['list', index]));
+  noteNames(
+    context,
+    all.reduce((sum, { profile }) => sum + namesIn(profile), 0),
+  );
   for (const made of all) await claimProfile(context, made);
   return all.map(({ userId }) => userId);
 }
@@ -83,7 +88,10 @@ export async function updateUser(context: WriteContext, input: Input<'updateUser
     await recordChanges(db, context.actor, [{ kind: 'target', targetId: stored.id, ...change }]);
   }
   await mergeCustomData(context, target, input.customData, space, ['customData']);
-  if (change) await claimProfile(context, { id: stored.id, profile, path: [] });
+  if (change) {
+    noteNames(context, namesIn(profile));
+    await claimProfile(context, { id: stored.id, profile, path: [] });
+  }
   const withCustomData = Boolean(input.customData);
   const user = await findUser(context, stored.userId, 'user_id', { withCustomData, tenantId: input.tenantId });
   return { ...user, ...profile };
@@ -106,13 +114,14 @@ function toColumns({ emailVerified, phoneVerified, ...profile }: UserPatch) {
   };
 }
 
+/** How many names tell by which somebody is known. Everybody finds users by external id (users.ts). */
+const namesIn = ({ username, email, phone }: UserPatch): number => [username, email, phone].filter(Boolean).length;
+
 /** Unique in the pool: email and username without regard to case, phone and external id exactly. */
 async function claimProfile(context: WriteContext, { id, profile, path }: Omit<Made, 'userId'>): Promise<void> {
   for (const key of ['username', 'email', 'phone', 'externalId'] as const) {
     const name = profile[key];
     if (name === undefined) continue;
-    // Everybody finds users by external id (users.ts).
-    if (name && key !== 'externalId') noteName(context);
     const refusal = { error: 'valueTaken' as const, path: [...path, key] };
     await claimName(context.db, `user:${key}`, name === null ? null : nameKey(key, name), id, refusal);
   }

@@ -56,7 +56,9 @@ export async function judge(
     const twin = space.find(({ field }) => field.key.toLowerCase() === item.key.toLowerCase());
     if (twin) return refuse('keyTaken', 'key', 'keyTakenByCase', twin.field.key);
   }
-  const stranger = item.access && (await unknownRole(context, Object.keys(item.access)));
+  const given = Object.keys(item.access ?? {});
+  // A deleted role stays in what a field says, so it can be sent back.
+  const stranger = await unknownRole(context, given, Object.keys(stored?.field.access ?? {}));
   if (stranger !== undefined) return refuse('validation', 'access', 'roleUnknown');
   const base = stored?.field ?? {
     ...blankField(item.dataType ?? 'STRING', item.targetType, item.key),
@@ -213,8 +215,9 @@ export async function withRetired(
   return { ...next, retiredOptions: await retired(data, stored, known, next.options) };
 }
 
-async function unknownRole({ db }: Data, ids: string[]): Promise<string | undefined> {
+async function unknownRole({ db }: Data, ids: string[], former: string[]): Promise<string | undefined> {
+  if (!ids.length) return undefined;
   const own = await db.selectFrom('staffRoles').select('id').execute();
-  const known = new Set<string>([...presetRoles, ...own.map(({ id }) => id)]);
+  const known = new Set<string>([...presetRoles, ...former, ...own.map(({ id }) => id)]);
   return ids.find((id) => !known.has(id));
 }

@@ -5,13 +5,13 @@ import type { Endpoint, Right } from '#contract/wire/endpoint';
 import { ApiError, errors } from '#contract/wire/errors';
 import { issuesOf, nameIssue } from '#contract/wire/issue';
 import { storable } from '#contract/wire/scalars';
-import { type Guesses, Uncounted } from '../access/guesses.ts';
+import type { Guesses } from '../access/guesses.ts';
 import type { Actor, Context, Handlers, Server } from '../context.ts';
 import { lockStaff } from '../database/locks.ts';
 import { transact } from '../database/open.ts';
 import { Refused } from '../issues.ts';
 import { networkOf } from '../network.ts';
-import { countGuess, giveBackGuess, recordGuesses, takeGuess } from '../values/protected.ts';
+import { countingGuesses } from '../values/counting.ts';
 import type { Body, Sender } from './body.ts';
 import { type Identified, identify, isByCookie, nobody, requireStillMay } from './callers.ts';
 import { asApiError } from './failures.ts';
@@ -82,55 +82,6 @@ async function once<R>({ once }: Identified, write: () => Promise<R>): Promise<R
     // If the database isn't reachable, the nonce stays used.
     if (errors[asApiError(error).name].statusCode >= 500) await once?.giveBack().catch(() => undefined);
     throw error;
-  }
-}
-
-/**
- * Repeats a write for each query that it made, after the limit counted that query. The count is outside the write's
- * transaction, which may roll back. A write that succeeds gets back what it paid for its names.
- */
-async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
-  const guesses: Guesses = { asked: 0, counted: 0, names: 0, isPaid: false };
-  for (;;) {
-    let done: R;
-    try {
-      done = await write(guesses);
-    } catch (error) {
-      const refusal = error instanceof Uncounted ? await pay(context, guesses, error) : error;
-      if (!refusal) continue;
-      if (guesses.isPaid) await payForNames(context, guesses);
-      throw refusal;
-    }
-    // It is committed: nothing that follows may fail its answer.
-    if (guesses.isPaid) await giveBackGuess(context, undefined).catch(() => undefined);
-    return done;
-  }
-}
-
-/** Counts a guess. Returns the refusal if none is left. */
-async function pay(context: Context, guesses: Guesses, { fieldId, isRefundable }: Uncounted): Promise<unknown> {
-  try {
-    if (isRefundable) await takeGuess(context, fieldId);
-    else await countGuess(context, fieldId);
-  } catch (error) {
-    return error;
-  }
-  if (isRefundable) guesses.isPaid = true;
-  else guesses.counted += 1;
-  return undefined;
-}
-
-/** A refused write pays for all names that it looked up, as far as there are guesses left, and all are recorded. */
-async function payForNames(context: Context, { names }: Guesses): Promise<void> {
-  if (!names) return giveBackGuess(context, undefined);
-  await recordGuesses(
-    context,
-    Array.from({ length: names }, () => undefined),
-  );
-  try {
-    for (let name = 1; name < names; name += 1) await takeGuess(context, undefined);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
   }
 }
 

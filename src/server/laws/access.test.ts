@@ -511,7 +511,12 @@ describe('a role', () => {
       const field = { targetType: 'USER' as const, key: 'x', access: { nobody: 'hidden' as const } };
       expect(await admin('setCustomFields', { list: [field] })).toMatchObject({ issues: [{ name: 'roleUnknown' }] });
       const empty = (await admin('saveStaffRole', { ...made, name: 'Empty' })).data;
+      const open = { targetType: 'USER' as const, key: 'y', access: { [empty.id]: 'read' as const } };
+      expect(await admin('setCustomFields', { list: [open] })).toMatchObject({ statusCode: 200 });
       expect(await admin('deleteStaffRole', { id: empty.id })).toMatchObject({ statusCode: 200 });
+      // What a field says of a deleted role can be sent back with a change.
+      const again = { ...open, access: { ...open.access, support: 'read' as const } };
+      expect(await admin('setCustomFields', { list: [again] })).toMatchObject({ statusCode: 200 });
     } finally {
       await api.close();
     }

@@ -3,6 +3,7 @@ import type { ListRow } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { findFolded } from '#contract/wire/fold';
 import type { Seen } from '../access/seen.ts';
+import { breather } from '../breather.ts';
 import type { Db } from '../database/schema.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { heldWords, searchedFields } from '../search/search.ts';
@@ -21,8 +22,12 @@ export async function findWords(
   rows: ReadonlyMap<number, ListRow>,
   { targetType, words, custom }: { targetType: TargetType; words: string; custom: Seen[] },
 ): Promise<Map<number, Found>> {
-  const shows = ({ name, note }: ListRow) => findFolded(name, words) ?? findFolded(note, words);
-  const ids = [...rows].flatMap(([id, row]) => (shows(row) ? [] : [id]));
+  const breathe = breather();
+  const ids: number[] = [];
+  for (const [id, { name, note }] of rows) {
+    await breathe();
+    if (!findFolded(name, words) && !findFolded(note, words)) ids.push(id);
+  }
   if (!ids.length) return new Map();
   const builtin = await inBuiltin(db, ids, targetType, words);
   const rest = ids.filter((id) => !builtin.has(id));
@@ -36,26 +41,33 @@ async function inBuiltin(db: Db, ids: number[], targetType: TargetType, words: s
   const columns = sql.join(['id', ...keys].map((key) => sql.ref(key)));
   const { rows } = await sql<Record<string, string | number | null>>`
     select ${columns} from ${sql.table(table)} where id in (${sql.join(ids)})`.execute(db);
-  return new Map(
-    rows.flatMap((row): [number, Found][] => {
-      const has = (key: string) =>
-        row[key] === words || (searched.includes(key) && findFolded(`${row[key] ?? ''}`, words));
-      const key = keys.find(has);
-      return key === undefined ? [] : [[Number(row.id), { key, text: String(row[key]) }]];
-    }),
-  );
+  const found = new Map<number, Found>();
+  const breathe = breather();
+  for (const row of rows) {
+    for (const key of keys) {
+      await breathe();
+      if (row[key] !== words && !(searched.includes(key) && findFolded(`${row[key] ?? ''}`, words))) continue;
+      found.set(Number(row.id), { key, text: String(row[key]) });
+      break;
+    }
+  }
+  return found;
 }
 
 async function inValues(db: Db, ids: number[], custom: Seen[], words: string): Promise<Map<number, Found>> {
   const held = heldWords(db, custom, words);
   if (!held) return new Map();
+  // One value of each target is enough, and a thousand fields can have one each: the oldest field that has the words.
   const { rows } = await sql<{ targetId: number; fieldId: number; value: string }>`
-    select v.target_id, v.field_id, v.value ${held} and v.target_id in (${sql.join(ids)})`.execute(db);
+    select v.target_id, v.field_id, v.value from field_values v
+    join (select v.target_id as holder, min(v.field_id) as first ${held} and v.target_id in (${sql.join(ids)})
+      group by v.target_id) f on v.target_id = f.holder and v.field_id = f.first`.execute(db);
+  const keys = new Map(custom.map(({ id, field }) => [id, field.key]));
   const found = new Map<number, Found>();
-  for (const { id, field } of custom) {
-    for (const row of rows.filter(({ fieldId }) => fieldId === id))
-      if (!found.has(row.targetId))
-        found.set(row.targetId, { key: field.key, text: partOf(String(JSON.parse(row.value)), words) });
+  const breathe = breather();
+  for (const { targetId, fieldId, value } of rows) {
+    await breathe();
+    found.set(targetId, { key: keys.get(fieldId) ?? '', text: partOf(String(JSON.parse(value)), words) });
   }
   return found;
 }

@@ -35,6 +35,29 @@ describe('a saved view', () => {
     },
   );
 
+  it('has at most 20 filters, and a person at most 100 of a space: everybody who opens a list reads them', async () => {
+    const many = (count: number) =>
+      new URLSearchParams(Array.from({ length: count }, () => ['filter', '["town","NOT_NULL"]'])).toString();
+    expect(await admin('saveView', about(many(21)))).toMatchObject({
+      statusCode: 400,
+      issues: [{ path: ['query'], name: 'tooMany', limit: '20' }],
+    });
+    const saved = (await admin('saveView', about(many(20)))).data;
+    const { write } = api.server.database;
+    const row = await write.selectFrom('views').selectAll().executeTakeFirstOrThrow();
+    const copies = Array.from({ length: 94 }, (_, at) => ({ ...row, id: `copy ${at}` }));
+    await write.insertInto('views').values(copies).execute();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => admin('saveView', about('q=x'))));
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(5);
+    expect(answers.find(({ statusCode }) => statusCode === 400)).toMatchObject({
+      issues: [{ name: 'tooMany', limit: '100' }],
+    });
+    expect(await names(admin)).toBe(100);
+    // One's own can still be changed.
+    expect(await admin('saveView', { ...about('q=y'), id: saved.id })).toMatchObject({ statusCode: 200 });
+    expect(await (await api.staffWith('support'))('saveView', about('q=x'))).toMatchObject({ statusCode: 200 });
+  });
+
   it('is saved either before its field is protected, and loses its value, or after it, and is refused', async () => {
     for (let round = 0; round < 12; round += 1) {
       const key = `f${round}`;

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { isReservedKey } from '#contract/builtin';
 import type { Input } from '#contract/endpoints';
 import { isProtected } from '#contract/field';
-import { filtersOf, nullOperators, type View, view, viewQueryOf } from '#contract/list';
+import { filtersOf, listLimits, nullOperators, type View, view, viewQueryOf } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { allSeen } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
+import { breather } from '../breather.ts';
 import type { Context, WriteContext } from '../context.ts';
-import type { ViewRow } from '../database/schema.ts';
+import { isPostgres } from '../database/open.ts';
+import type { Trx, ViewRow } from '../database/schema.ts';
 import { findFields, findFieldsLocked } from '../stores/fields.ts';
 
 /**
@@ -35,7 +37,13 @@ export async function findViews(context: Context, input: Input<'listViews'>): Pr
     keysOf(row.query).every(
       (key) => isReservedKey(targetType, key) || seen.has(key) || (row.staffId === staffId && !living.has(key)),
     );
-  return rows.filter(isDisclosed).map((row) => fromRow(row, staffId));
+  const views: View[] = [];
+  const breathe = breather();
+  for (const row of rows) {
+    await breathe();
+    if (isDisclosed(row)) views.push(fromRow(row, staffId));
+  }
+  return views;
 }
 
 /** The fields that a list's query names. */
@@ -53,16 +61,18 @@ export async function saveView(context: WriteContext, input: Input<'saveView'>):
   const staffId = staffOf(context);
   const { id, targetType, name } = input;
   const tenantId = await spaceFor(context, input.tenantId);
+  if (!id) await requireRoom(db, { staffId, tenantId, targetType });
   // Whoever protects a field removes its values from views (vault/switch.ts). This lock keeps a save from running at
   // the same time.
   const fields = allSeen(context, await findFieldsLocked(db, tenantId, targetType, 'share'));
-  const refuse = (name: 'fieldUnknown' | 'operatorNotPossible' | 'malformed') => {
-    throw new ApiError('validation', [{ path: ['query'], name }]);
+  const refuse = (name: 'fieldUnknown' | 'operatorNotPossible' | 'malformed' | 'tooMany', limit?: number) => {
+    throw new ApiError('validation', [{ path: ['query'], name, ...(limit && { limit: String(limit) }) }]);
   };
   // What isn't understood can't be checked now, nor removed when a field is encrypted.
   const query = viewQueryOf(input.query);
   const filtersIn = (text: string) => new URLSearchParams(text).getAll('filter').length;
   if (filtersIn(query) < filtersIn(input.query)) refuse('malformed');
+  if (filtersIn(query) > listLimits.filters) refuse('tooMany', listLimits.filters);
   const known = new Map(fields.map(({ field }) => [field.key, field]));
   if (keysOf(query).some((key) => !known.has(key) && !isReservedKey(targetType, key))) refuse('fieldUnknown');
   for (const { field: key, operator } of filtersOf(new URLSearchParams(query))) {
@@ -79,6 +89,25 @@ export async function saveView(context: WriteContext, input: Input<'saveView'>):
   const row = { ...changed, targetType, id: randomUUID(), staffId, tenantId, createdAt: new Date().toISOString() };
   await db.insertInto('views').values(row).execute();
   return fromRow(row, staffId);
+}
+
+/** Everybody's menu has the shared ones, so nobody fills it alone. */
+async function requireRoom(
+  db: Trx,
+  { staffId, tenantId, targetType }: Pick<ViewRow, 'staffId' | 'tenantId' | 'targetType'>,
+) {
+  // One save of a person after another.
+  const own = db.selectFrom('staff').select('id').where('id', '=', staffId);
+  await (isPostgres(db) ? own.forUpdate() : own).execute();
+  const { count } = await db
+    .selectFrom('views')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('staffId', '=', staffId)
+    .where('tenantId', '=', tenantId)
+    .where('targetType', '=', targetType)
+    .executeTakeFirstOrThrow();
+  if (count >= listLimits.views)
+    throw new ApiError('validation', [{ path: [], name: 'tooMany', limit: String(listLimits.views) }]);
 }
 
 export async function deleteView(context: WriteContext, id: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { type SqlBool, sql } from 'kysely';
 import { type TargetType, targetTypes } from '#contract/target';
 import { disclosesValues, fieldsFor, type Seen } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
@@ -9,6 +8,7 @@ import { living, nameHolders } from '../fields/held.ts';
 import { hiddenFrom } from '../history/entries.ts';
 import { stateOf } from '../plans/store.ts';
 import { findDrafts } from '../stores/drafts.ts';
+import { isInactiveOption } from '../stores/options.ts';
 import { meetsAll } from '../tenancy.ts';
 
 const day = 86_400_000;
@@ -22,7 +22,9 @@ interface Misfits {
 }
 
 /** The last counts by field, with the state of the values that they are of. Who asks meanwhile waits for the same. */
-const counted = new Map<number, { state: string; misfits: Promise<Misfits> }>();
+const counted = new Map<number, { state: string; misfits: Promise<Misfits>; checkedAt: number }>();
+/** A count that was right this long ago, in milliseconds, is told where there is no time to check it. */
+const fresh = 60_000;
 
 export const overviewHandlers: Handlers<'getOverview' | 'countMisfits'> = {
   async getOverview({ tenantId }, context) {
@@ -39,12 +41,16 @@ export const overviewHandlers: Handlers<'getOverview' | 'countMisfits'> = {
   },
   async countMisfits({ targetType, tenantId }, context) {
     const fields = await fieldsFor(context, await spaceFor(context, tenantId), targetType);
+    const isWhole = meetsAll(context, targetType);
     const told = fields.filter((seen) => disclosesValues(seen) && !seen.field.encrypted);
     const end = Date.now() + patience;
     const found: [string, Misfits][] = [];
-    for (const seen of told) {
-      if (Date.now() > end) break;
-      found.push([seen.field.key, await countOf(context, seen)]);
+    const checkedAt = ({ id }: Seen) => (isWhole && counted.get(id)?.checkedAt) || 0;
+    // In a large pool each call gets some of them done, so the next one goes on with those that wait the longest.
+    for (const seen of told.toSorted((one, other) => checkedAt(one) - checkedAt(other))) {
+      const known = Date.now() > end && checkedAt(seen) > end - fresh ? counted.get(seen.id)?.misfits : undefined;
+      if (known) found.push([seen.field.key, await known]);
+      else if (Date.now() <= end) found.push([seen.field.key, await countOf(context, seen)]);
     }
     return { fields: Object.fromEntries(found), isComplete: found.length === told.length };
   },
@@ -54,10 +60,10 @@ async function countOf(context: Context, seen: Seen): Promise<Misfits> {
   // Whoever meets some targets only has a count of their own.
   if (!meetsAll(context, seen.field.targetType)) return count(context, seen);
   const state = JSON.stringify([seen.field.version, await stateOf(context.db, seen)]);
+  const checkedAt = Date.now();
   const known = counted.get(seen.id);
-  if (known?.state === state) return known.misfits;
-  const misfits = count(context, seen);
-  counted.set(seen.id, { state, misfits });
+  const misfits = known?.state === state ? known.misfits : count(context, seen);
+  counted.set(seen.id, { state, misfits, checkedAt });
   misfits.catch(() => counted.delete(seen.id));
   return misfits;
 }
@@ -71,8 +77,7 @@ async function countRetired(context: Context, { id, field }: Seen): Promise<numb
   if (!('retiredOptions' in field) || !field.retiredOptions.length) return 0;
   const { holders } = await living(context, id, field.targetType)
     .select((of) => of.fn.countAll<number>().as('holders'))
-    .where(sql<SqlBool>`value like '"%' and plain(value) in
-      (select o.value from field_options o where o.field_id = ${id} and o.retired = 1)`)
+    .where(isInactiveOption('value', id))
     .executeTakeFirstOrThrow();
   return holders;
 }

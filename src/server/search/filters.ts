@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import type { Db } from '../database/schema.ts';
 import type { Column } from '../kinds/kind.ts';
 import { kinds } from '../kinds/kinds.ts';
+import { isInactiveOption } from '../stores/options.ts';
 import { hashesOf, sortKeyOf } from '../stores/values.ts';
 import { noteFilter } from '../values/protected.ts';
 import { containing, containingAny, holdersOf } from './search.ts';
@@ -165,9 +166,7 @@ function customTest(db: Db, idColumn: string, { id: fieldId, field }: Seen): Tes
     between: (from, to) =>
       holds(range(sql`v.number`, from === undefined ? from : comparable(from), to === undefined ? to : comparable(to))),
     unfit: () => holds(misfits[field.dataType](field)),
-    retired: () =>
-      holds(sql<SqlBool>`v.value like '"%' and plain(v.value) in
-        (select o.value from field_options o where o.field_id = ${fieldId} and o.retired = 1)`),
+    retired: () => holds(isInactiveOption('v.value', fieldId)),
   };
 }
 

@@ -1,11 +1,15 @@
 import { type SqlBool, sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import { type Draft, draft } from '#contract/value';
+import { breather } from '../breather.ts';
 import { isPostgres } from '../database/open.ts';
 import type { Db, Trx } from '../database/schema.ts';
 
 /** How long a draft is kept. */
 const keptFor = 7 * 86_400_000;
+
+/** How many a person has at most. The oldest one gives way. */
+export const mostDrafts = 200;
 
 /** The author, the target and the space. */
 interface Place {
@@ -14,16 +18,8 @@ interface Place {
   tenantId: string;
 }
 
-export async function findDraft(
-  db: Db,
-  { staffId, targetId, tenantId }: Place,
-): Promise<{ at: string; draft: Draft } | null> {
-  const row = await db
-    .selectFrom('drafts')
-    .select(['draft', 'at'])
-    .where('staffId', '=', staffId)
-    .where('targetId', '=', targetId)
-    .where('tenantId', '=', tenantId)
+export async function findDraft(db: Db, place: Place): Promise<{ at: string; draft: Draft } | null> {
+  const row = await findDraftOf(db, place)
     .where('at', '>', new Date(Date.now() - keptFor).toISOString())
     .executeTakeFirst();
   return row ? { at: row.at, draft: draft.parse(JSON.parse(row.draft)) } : null;
@@ -63,6 +59,19 @@ export async function putDraft(trx: Trx, place: Place, typed: Draft | null): Pro
     .values({ ...place, ...row })
     .onConflict((conflict) => conflict.columns(['staffId', 'targetId', 'tenantId']).doUpdateSet(row))
     .execute();
+  await trx
+    .deleteFrom('drafts')
+    .where('staffId', '=', place.staffId)
+    .where('at', '<', (query) =>
+      query
+        .selectFrom('drafts as newer')
+        .select('newer.at')
+        .where('newer.staffId', '=', place.staffId)
+        .orderBy('newer.at', 'desc')
+        .offset(mostDrafts - 1)
+        .limit(1),
+    )
+    .execute();
 }
 
 /** Removes a field from all drafts. */
@@ -71,25 +80,38 @@ export async function dropFromDrafts(
   { tenantId, targetType, key }: { tenantId: string; targetType: TargetType; key: string },
 ): Promise<void> {
   const place = JSON.stringify(key).replace(/[\\%_]/g, '\\$&');
-  const drafts = trx.selectFrom('drafts').selectAll();
+  const drafts = trx.selectFrom('drafts').select(['staffId', 'targetId']);
   // A concurrent save has committed, or waits.
   const rows = await (isPostgres(trx) ? drafts.forUpdate() : drafts)
     .where('tenantId', '=', tenantId)
     .where(sql<SqlBool>`draft like ${`%${place}:%`} escape '\\'`)
     .where('targetId', 'in', (query) => query.selectFrom('targets').select('id').where('type', '=', targetType))
     .execute();
-  for (const { draft: text, at, ...row } of rows) {
-    const { builtin, custom } = draft.parse(JSON.parse(text));
+  const breathe = breather();
+  // Each can be large, so there is one in memory at a time.
+  for (const { staffId, targetId } of rows) {
+    await breathe();
+    const its = { staffId, targetId, tenantId };
+    const found = await findDraftOf(trx, its).executeTakeFirstOrThrow();
+    const { builtin, custom } = draft.parse(JSON.parse(found.draft));
     const kept = { builtin, custom: Object.fromEntries(Object.entries(custom).filter(([typed]) => typed !== key)) };
     await trx
       .updateTable('drafts')
       .set({ draft: JSON.stringify(kept) })
-      .where('staffId', '=', row.staffId)
-      .where('targetId', '=', row.targetId)
+      .where('staffId', '=', staffId)
+      .where('targetId', '=', targetId)
       .where('tenantId', '=', tenantId)
       .execute();
   }
 }
+
+const findDraftOf = (db: Db, { staffId, targetId, tenantId }: Place) =>
+  db
+    .selectFrom('drafts')
+    .select(['draft', 'at'])
+    .where('staffId', '=', staffId)
+    .where('targetId', '=', targetId)
+    .where('tenantId', '=', tenantId);
 
 /** Deletes a person's drafts at sign-out. */
 export async function deleteDrafts(db: Db, staffId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type FieldDefinition, type FieldOption, limits } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
@@ -5,6 +6,11 @@ import { inSlices } from '../database/open.ts';
 import type { Db, Schema, Trx } from '../database/schema.ts';
 import { kinds } from '../kinds/kinds.ts';
 import { type Bound, met } from '../tenancy.ts';
+
+/** Whether a stored value, in a column of JSON, is an inactive option of a field. */
+export const isInactiveOption = (column: string, fieldId: number): RawBuilder<SqlBool> =>
+  sql<SqlBool>`${sql.ref(column)} like '"%' and plain(${sql.ref(column)}) in
+    (select o.value from field_options o where o.field_id = ${fieldId} and o.retired = 1)`;
 
 export type OptionRow = Schema['fieldOptions'];
 

@@ -1,6 +1,7 @@
 import { filtersOf, type ListFilter, nullOperators, viewQueryOf, writeFilter } from '#contract/list';
 import type { TargetType } from '#contract/target';
 import { fold } from '#contract/wire/fold';
+import { breather } from '../breather.ts';
 import { isPostgres } from '../database/open.ts';
 import type { Trx } from '../database/schema.ts';
 
@@ -14,7 +15,9 @@ export async function dropFromViews(
   { withWords = false } = {},
 ): Promise<void> {
   const views = await locked(trx, targetType).where('tenantId', '=', tenantId).execute();
+  const breathe = breather();
   for (const { id, query } of views) {
+    await breathe();
     const params = new URLSearchParams(query);
     if (withWords) params.delete('q');
     const kept = filtersOf(params).filter(({ field, operator }) => field !== key || nullOperators.includes(operator));
@@ -40,7 +43,9 @@ export async function dropPersonFromViews(trx: Trx, names: string[], held: Held[
   const tells = (asked: unknown): boolean =>
     Array.isArray(asked) ? asked.some(tells) : own.some((text) => fold(String(asked ?? '')).includes(text));
   const views = await locked(trx, 'USER').execute();
+  const breathe = breather();
   for (const { id, query, tenantId } of views) {
+    await breathe();
     const params = new URLSearchParams(query);
     const filters = filtersOf(params);
     const kept: ListFilter[] = [];

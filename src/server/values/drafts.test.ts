@@ -104,3 +104,30 @@ it('a draft is deleted in the transaction of its save: not by a save that fails,
   expect(await save(support, 'mine', isForm)).toMatchObject({ statusCode: 200 });
   expect(await told(support)).toBeUndefined();
 });
+
+it('a person has at most 200 drafts, and the oldest gives way: whoever protects a field reads all of them', async () => {
+  const support = await api.staffWith('support');
+  const ids: string[] = [];
+  for (let at = 0; at < 4; at += 1)
+    ids.push(
+      ...(await api.call('createUsersBatch', { list: Array.from({ length: 50 }, () => ({})) })).data.map(
+        ({ userId }) => userId,
+      ),
+    );
+  await support('saveDraft', { ...who, draft: typed('note') });
+  const { write } = api.server.database;
+  const { targetId: _, ...row } = await write.selectFrom('drafts').selectAll().executeTakeFirstOrThrow();
+  const users = await write.selectFrom('users').select('id').where('userId', 'in', ids.slice(1)).execute();
+  await write
+    .insertInto('drafts')
+    .values(users.map(({ id }) => ({ ...row, targetId: id, at: new Date(Date.parse(row.at) + 1).toISOString() })))
+    .execute();
+  expect(await told(support)).toEqual(typed('note'));
+  const last = { ...who, targetIdentifier: ids[0] ?? '' };
+  await support('saveDraft', { ...last, draft: typed('town') });
+  expect(await told(support)).toBeUndefined();
+  expect((await support('getDraft', last)).data?.draft).toEqual(typed('town'));
+  expect(await write.selectFrom('drafts').selectAll().execute()).toHaveLength(200);
+  await define({ key: 'note', desensitization: true });
+  expect(await stored()).not.toContain('secret note');
+});

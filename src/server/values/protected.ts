@@ -7,7 +7,7 @@ import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { briefly } from '../database/open.ts';
 import type { Db } from '../database/schema.ts';
-import { giveBack, takeAll } from '../limits.ts';
+import { giveBack, take, takeAll, takeSome } from '../limits.ts';
 import { recordActivity } from '../record/activity.ts';
 import { claimKey } from '../stores/claims.ts';
 import { findRows, type Target } from '../stores/values.ts';
@@ -17,6 +17,8 @@ import { findTarget } from '../targets.ts';
 const questions = { name: 'question', points: 30, seconds: 10 * 60 };
 /** The limit for several callers together on one field. */
 const questionsOfField = { name: 'question of field', points: 300, seconds: 10 * 60 };
+/** The limit for names, free or taken: enough for an import, too few to try all phone numbers. */
+const namesOfCaller = { name: 'names', points: 1_000, seconds: 10 * 60 };
 
 /** Verifies whether a target has a value. Limited per caller, and recorded whatever the result is. */
 export async function compareValue(
@@ -84,9 +86,28 @@ const limitsOf = ({ asker }: Context, fieldId: number | undefined) => [
 export const takeGuess = (context: Context, fieldId: number | undefined, db: Db = context.database.brief) =>
   takeAll(db, limitsOf(context, fieldId));
 
-/** Gives a guess back that told nothing. */
-export async function giveBackGuess(context: Context, fieldId: number | undefined): Promise<void> {
-  for (const { limiter, key } of limitsOf(context, fieldId)) await giveBack(context.database.brief, limiter, key);
+/**
+ * Counts the names of a write, and takes a guess for each of them, as far as there are guesses left. Returns how many
+ * it took; refuses if there is none.
+ */
+export const takeNames = (context: Context, names: number): Promise<number> =>
+  briefly(context.database, async (trx) => {
+    await take(trx, namesOfCaller, context.asker, names);
+    let taken = names;
+    const limits = limitsOf(context, undefined);
+    for (const [at, { limiter, key }] of limits.entries()) {
+      const some = await takeSome(trx, limiter, key, taken);
+      for (const before of limits.slice(0, at)) await giveBack(trx, before.limiter, before.key, taken - some);
+      taken = some;
+    }
+    return taken;
+  });
+
+/** Gives guesses back that told nothing. */
+export async function giveBackGuess(context: Context, fieldId: number | undefined, count = 1): Promise<void> {
+  if (!count) return;
+  for (const { limiter, key } of limitsOf(context, fieldId))
+    await giveBack(context.database.brief, limiter, key, count);
 }
 
 /** Records guesses: of a field each, or of a name. */

@@ -1,4 +1,5 @@
 import { Button } from 'antd';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldDefinition } from '#contract/field';
 import type { Conflict } from '#contract/merge';
@@ -36,8 +37,14 @@ export function Conflicts({
     const title = t(`fields.change.${conflict.property}`);
     return conflict.property === 'options' ? t('app.named', { what: title, name: conflict.part }) : title;
   };
+  const frame = useRef<HTMLElement>(null);
+  // It comes while somebody saves, from wherever in the tab they are.
+  useEffect(() => {
+    frame.current?.focus({ preventScroll: true });
+    frame.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
-    <section className="card conflicts" role="alert" aria-labelledby="conflicts-title">
+    <section className="card conflicts" role="alert" aria-labelledby="conflicts-title" tabIndex={-1} ref={frame}>
       <h2 id="conflicts-title">{t('fields.conflict.title')}</h2>
       <p className="quiet">{t('fields.conflict.text')}</p>
       <ul className="stack">

@@ -1,13 +1,14 @@
 import { Button } from 'antd';
 import { Trash2 } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DataType, Field, groupsOf } from '#contract/field';
+import { type DataType, type Field, groupsOf } from '#contract/field';
 import { Choice } from '../../inputs/Choice.tsx';
+import type { FieldTab } from '../../paths.ts';
 import { patiently } from '../../reach.ts';
 import { useSession } from '../../session.ts';
 import { NameCard } from './NameCard.tsx';
-import { TypeCard } from './TypeCard.tsx';
+import { TypeCard, TypeLine } from './TypeCard.tsx';
 import { Visibility } from './Visibility.tsx';
 import { variants } from './variants.tsx';
 import './FieldCards.css';
@@ -37,41 +38,71 @@ export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: Vi
   );
 }
 
-/** The cards that a form of this kind has. */
-export function FieldCards({
-  kind,
-  stored: given,
-  others,
-  groups,
-  dataType,
-  round,
-  onDelete,
-}: {
+export interface CardsProps {
   kind: FormKind;
   stored: Field;
   others: Field[];
-  groups: ReturnType<typeof groupsOf>;
   dataType: DataType;
+  /** Grows when the form starts over. */
   round: number;
   onDelete: () => void;
-}) {
-  const { t } = useTranslation();
+}
+
+/** The cards of a field: those of a tab; or of all tabs on one page, the type first, while it is new. */
+export function FieldCards({
+  tabs,
+  current,
+  ...props
+}: CardsProps & { tabs: FieldTab[]; current: FieldTab | undefined }) {
   const disabled = !useSession().can('define');
-  const isNew = kind === 'new' || kind === 'copy';
-  const stored = isNew ? undefined : given;
-  const isBuiltin = kind === 'builtin';
+  const [opened, setOpened] = useState<FieldTab[]>([]);
+  if (!current) {
+    return (
+      <div className="stack">
+        <TypeCard disabled={disabled} />
+        {tabs.map((tab) => {
+          const Cards = cards[tab];
+          return <Cards key={tab} {...props} />;
+        })}
+      </div>
+    );
+  }
+  // An opened tab stays, with all that somebody typed, searched and unfolded in it.
+  if (!opened.includes(current)) setOpened([...opened, current]);
+  return tabs.map((tab) => {
+    const Cards = cards[tab];
+    return tab === current || opened.includes(tab) ? (
+      <div key={tab} className="tab-panel stack" data-tab={tab} hidden={tab !== current}>
+        <Cards {...props} />
+      </div>
+    ) : null;
+  });
+}
+
+const cards: Record<FieldTab, ComponentType<CardsProps>> = {
+  name: NameCards,
+  options: Settings,
+  visibility: () => <Visibility disabled={!useSession().can('define')} />,
+  rules: Settings,
+  protection: ProtectionCards,
+};
+
+const isNew = (kind: FormKind) => kind === 'new' || kind === 'copy';
+
+function NameCards({ kind, others, dataType, onDelete }: CardsProps) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const groups = groupsOf(others).filter(({ name }) => name);
   return (
     <>
-      <TypeCard locked={!isNew} disabled={disabled} />
-      <NameCard isNew={isNew} followsName={kind === 'new'} others={others} groups={isBuiltin ? undefined : groups} />
-      {!isBuiltin && <VariantSettings key={round} dataType={dataType} stored={stored} />}
-      <Visibility disabled={disabled} />
-      {!isBuiltin && (
-        <Suspense fallback={null}>
-          <Protection stored={stored} disabled={disabled} />
-        </Suspense>
-      )}
-      {kind === 'stored' && !disabled && (
+      {!isNew(kind) && <TypeLine dataType={dataType} />}
+      <NameCard
+        isNew={isNew(kind)}
+        followsName={kind === 'new'}
+        others={others}
+        groups={kind === 'builtin' ? undefined : groups}
+      />
+      {kind === 'stored' && can('define') && (
         <section className="card">
           <h2>{t('fields.remove.title')}</h2>
           <p className="quiet" style={{ marginBottom: 12 }}>
@@ -86,7 +117,16 @@ export function FieldCards({
   );
 }
 
-function VariantSettings({ dataType, stored }: { dataType: DataType; stored: Field | undefined }) {
-  const { Settings } = variants[dataType];
-  return Settings ? <Settings key={dataType} stored={stored} /> : null;
+function Settings({ kind, stored, dataType, round }: CardsProps) {
+  const { Settings: Own } = variants[dataType];
+  return Own ? <Own key={`${dataType} ${round}`} stored={isNew(kind) ? undefined : stored} /> : null;
+}
+
+function ProtectionCards({ kind, stored }: CardsProps) {
+  const disabled = !useSession().can('define');
+  return (
+    <Suspense fallback={<span className="skeleton" style={{ height: 240 }} />}>
+      <Protection stored={isNew(kind) ? undefined : stored} disabled={disabled} />
+    </Suspense>
+  );
 }

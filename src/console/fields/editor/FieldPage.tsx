@@ -7,7 +7,7 @@ import { blankField, type Field, labelOf } from '#contract/field';
 import { type TargetType, targetTypes } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import { definitionQueries } from '../../definitions.ts';
-import { fieldPath, keyOfPath } from '../../paths.ts';
+import { builtinPath, type FieldTab, fieldPath, fieldTabs, keyOfPath } from '../../paths.ts';
 import { Visited } from '../../recent.ts';
 import { asLeft } from '../../returning.ts';
 import { useSession } from '../../session.ts';
@@ -28,6 +28,7 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
   const navigate = useNavigate();
   const params = useParams();
   const key = keyOfPath(params.key);
+  const tab = params.tab ? fieldTabs.find((known) => known === params.tab) : fieldTabs[0];
   const [search] = useSearchParams();
   const [saves, setSaves] = useState(0);
   const targetType = builtin ? 'USER' : targetTypes.find((known) => known === params.targetType);
@@ -39,7 +40,7 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
   });
   const base = useQuery({ ...definitionQueries.builtin('USER'), enabled: builtin });
   const source = useQuery({ ...definitionQueries.custom(copiedType ?? 'USER'), enabled: Boolean(copiedType) });
-  if (!targetType) return <ErrorPage error={new ApiError('notFound')} />;
+  if (!targetType || !tab) return <ErrorPage error={new ApiError('notFound')} />;
   const above = asLeft(`/fields/${targetType}`);
   const back = { to: above, page: t('fields.title') };
   const found = builtin ? base : list;
@@ -53,22 +54,26 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
   const kind: FormKind = builtin ? 'builtin' : stored ? 'stored' : original ? 'copy' : 'new';
   const field = stored ?? (original ? copyOf(original, targetType, takenKeys) : newField(targetType));
   const title = stored ? labelOf(stored, language) : (key ?? t('fields.new'));
+  const pathOf = (one: FieldTab) => (builtin ? builtinPath(key ?? '', one) : fieldPath(targetType, key ?? '', one));
   return (
     <>
-      <PageTitle name={title} />
+      <PageTitle name={tab === fieldTabs[0] ? title : t('app.named', { what: t(`fields.tab.${tab}`), name: title })} />
       {kind === 'stored' && stored && (
         <Visited path={fieldPath(targetType, stored.key)} name={title} aside={t('app.pages.fields')} />
       )}
       <div className="field-head-row">
-        <Crumbs
-          steps={[
-            { to: '/fields', label: t('fields.title') },
-            { to: above, label: t(`app.targets.${targetType}`) },
-            ...(builtin ? [{ to: `/fields/${targetType}/built-in`, label: t('fields.section.built-in') }] : []),
-          ]}
-          here={title}
-          lang={stored ? language : undefined}
-        />
+        <div className="field-here">
+          <Crumbs
+            steps={[
+              { to: '/fields', label: t('fields.title') },
+              { to: above, label: t(`app.targets.${targetType}`) },
+              ...(builtin ? [{ to: `/fields/${targetType}/built-in`, label: t('fields.section.built-in') }] : []),
+            ]}
+            here={title}
+            lang={stored ? language : undefined}
+          />
+          {stored && <span className="mono quiet">{stored.key}</span>}
+        </div>
         {kind === 'stored' && stored && (
           <Link className="button-link" to={`${fieldPath(targetType, stored.key)}/health`}>
             <HeartPulse className="icon" aria-hidden /> {t('fields.health.title')}
@@ -80,10 +85,13 @@ export function FieldPage({ builtin = false }: { builtin?: boolean }) {
         <span className="skeleton" style={{ height: 320 }} />
       ) : (
         <FieldForm
-          // The person's own save resets the form to the stored field. Other people's saves don't change it.
-          key={`${targetType} ${key ?? ''} ${search} ${saves}`}
+          // The person's own save resets the form to the stored field. Other people's saves don't change it, and neither
+          // does going to another tab.
+          key={`${targetType} ${key ? `/${key}` : search} ${saves}`}
           field={field}
           kind={kind}
+          tab={tab}
+          pathOf={pathOf}
           others={list.data ?? []}
           onSaved={() => setSaves(saves + 1)}
           onCreated={(created) => navigate(fieldPath(targetType, created), { replace: true })}

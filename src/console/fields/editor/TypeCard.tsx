@@ -2,12 +2,12 @@ import { Lock } from 'lucide-react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type DataType, dataTypes, type FieldDefinition } from '#contract/field';
-import { DataTypeIcon } from '../dataTypes.tsx';
+import { DataTypeIcon, DataTypeLabel } from '../dataTypes.tsx';
 import { withDataType } from './changes.ts';
 import './TypeCard.css';
 
-/** The choice of type. It says in advance that the type can't change once the field exists. */
-export function TypeCard({ locked, disabled }: { locked: boolean; disabled: boolean }) {
+/** The choice of type of a new field. It says in advance that the type can't change once the field exists. */
+export function TypeCard({ disabled }: { disabled: boolean }) {
   const { t } = useTranslation();
   const { reset, getValues, control } = useFormContext<FieldDefinition>();
   const current = useWatch({ control, name: 'dataType' });
@@ -23,7 +23,7 @@ export function TypeCard({ locked, disabled }: { locked: boolean; disabled: bool
               type="radio"
               name="dataType"
               checked={dataType === current}
-              disabled={locked || disabled}
+              disabled={disabled}
               onChange={() => choose(dataType)}
             />
             <DataTypeIcon dataType={dataType} />
@@ -32,10 +32,25 @@ export function TypeCard({ locked, disabled }: { locked: boolean; disabled: bool
           </label>
         ))}
       </div>
-      <p className="locked">
+      <p className="type-line">
         <Lock className="icon" aria-hidden />
-        {locked ? t('fields.lockedNow') : t('fields.lockedLater')}
+        {t('fields.lockedLater')}
       </p>
     </section>
+  );
+}
+
+/** The type of an existing field, which can't change. */
+export function TypeLine({ dataType }: { dataType: DataType }) {
+  const { t } = useTranslation();
+  return (
+    <p className="type-line">
+      <span className="hidden-text">{t('fields.type')}</span>
+      <DataTypeLabel dataType={dataType} />
+      <span>
+        <Lock className="icon" aria-hidden />
+        {t('fields.lockedNow')}
+      </span>
+    </p>
   );
 }

@@ -18,13 +18,13 @@ export interface SettingsProps {
   stored: Field | undefined;
 }
 
-/** What each data type adds to the form. The compiler requires every type. */
-export const variants: Record<DataType, { Settings?: ComponentType<SettingsProps> }> = {
-  STRING: { Settings: UniqueSettings },
-  NUMBER: { Settings: UniqueSettings },
-  DATETIME: { Settings: DateSettings },
+/** What each data type adds to the form, and in which tab. The compiler requires every type. */
+export const variants: Record<DataType, { tab?: 'options' | 'rules'; Settings?: ComponentType<SettingsProps> }> = {
+  STRING: { tab: 'rules', Settings: UniqueSettings },
+  NUMBER: { tab: 'rules', Settings: UniqueSettings },
+  DATETIME: { tab: 'rules', Settings: DateSettings },
   BOOLEAN: {},
-  ENUM: { Settings: OptionSettings },
+  ENUM: { tab: 'options', Settings: OptionSettings },
 };
 
 /** A lazy import, only for fields with options. */

@@ -20,7 +20,7 @@ import { FieldsFrame } from '../FieldsFrame.tsx';
 import { useLabels } from '../plan/labels.ts';
 import { usePlan } from '../plan/usePlan.tsx';
 import { makePlan } from '../queries.ts';
-import { usedBy } from '../usedBy.ts';
+import { usedBy } from '../UsedBy.tsx';
 import { FileButton } from './FileButton.tsx';
 import './FilesPage.css';
 

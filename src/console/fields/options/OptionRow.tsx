@@ -8,7 +8,7 @@ import { PositionInput } from '../../inputs/PositionInput.tsx';
 import { useSession } from '../../session.ts';
 import { Grip, SortableRow } from '../../ui/Sortable.tsx';
 import type { Column } from '../paste/columns.ts';
-import { usedBy } from '../usedBy.ts';
+import { usedBy } from '../UsedBy.tsx';
 import { OptionCell } from './OptionCell.tsx';
 import type { Row } from './rows.ts';
 import type { ListActions, Place } from './useListActions.ts';

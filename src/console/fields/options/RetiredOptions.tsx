@@ -7,7 +7,7 @@ import { useSession } from '../../session.ts';
 import { useLanguage } from '../../ui/language.ts';
 import { toast } from '../../ui/toasts.ts';
 import { usePlan } from '../plan/usePlan.tsx';
-import { usedBy } from '../usedBy.ts';
+import { UsedBy } from '../UsedBy.tsx';
 import './RetiredOptions.css';
 
 type Choice = Extract<Field, { dataType: 'ENUM' }>;
@@ -56,7 +56,11 @@ export function RetiredOptions({
           <li key={option.value}>
             <span>
               {labelOf(option, language)} <span className="mono">{option.value}</span>{' '}
-              {counts && <small className="quiet">{usedBy(t, stored.targetType, counts.get(option.value) ?? 0)}</small>}
+              {counts && (
+                <small className="quiet">
+                  <UsedBy field={stored} value={option.value} count={counts.get(option.value) ?? 0} />
+                </small>
+              )}
             </span>
             {can('define') && (
               <span>

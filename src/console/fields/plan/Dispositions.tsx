@@ -4,7 +4,7 @@ import type { FieldOption } from '#contract/field';
 import { type Disposition, dispositions, type FieldPlan, type SentPlan } from '#contract/plan';
 import { Choice } from '../../inputs/Choice.tsx';
 import { searchChoices } from '../../inputs/choices.tsx';
-import { usedBy } from '../usedBy.ts';
+import { UsedBy } from '../UsedBy.tsx';
 import { useLabels } from './labels.ts';
 import './Dispositions.css';
 
@@ -67,7 +67,11 @@ export function Dispositions({
               <span>
                 <b>{label}</b>{' '}
                 <small className="quiet">
-                  {holders === null ? t('fields.plan.maybeHeld') : usedBy(t, field.targetType, holders)}
+                  {holders === null ? (
+                    t('fields.plan.maybeHeld')
+                  ) : (
+                    <UsedBy field={field} value={value} count={holders} />
+                  )}
                 </small>
               </span>
               <Choice

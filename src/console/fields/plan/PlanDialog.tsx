@@ -12,7 +12,7 @@ import { holderPath } from '../../paths.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { loadSheets } from '../files/sheets.ts';
-import { usedBy } from '../usedBy.ts';
+import { UsedBy } from '../UsedBy.tsx';
 import { Dispositions, type Draft, isDecided, nameOf } from './Dispositions.tsx';
 import { useLabels } from './labels.ts';
 import './PlanDialog.css';
@@ -159,7 +159,7 @@ function Effects({
           rows={duplicates.samples.map(({ value, holders: count }) => ({
             holder: textOf(value),
             value: '',
-            note: usedBy(t, targetType, count),
+            note: <UsedBy field={{ targetType, key }} value={value} count={count} />,
           }))}
           rest={duplicates.count - duplicates.samples.length}
           key={key}

@@ -235,6 +235,24 @@ export const fields: Texts<typeof source> = {
   delete: 'Delete field',
   deleted: 'Moved “{{label}}” to trash',
   saved: 'Saved “{{label}}”',
+  fill: {
+    USER: 'Fill it for users',
+    ROLE: 'Fill it for roles',
+    GROUP: 'Fill it for groups',
+    DEPARTMENT: 'Fill it for departments',
+  },
+  tab: {
+    name: 'Name',
+    options: 'Options',
+    visibility: 'Visibility',
+    rules: 'Rules',
+    protection: 'Protection',
+  },
+  tabMark: {
+    changed: 'Changed',
+    wrong: 'Needs fixing',
+  },
+  toFix: 'To fix: {{sections, list}}',
   sections: 'Pages about these fields',
   section: {
     list: 'All fields',
@@ -388,6 +406,8 @@ export const fields: Texts<typeof source> = {
     applied: 'Applied {{name}}',
   },
   health: {
+    editOptions: 'Edit options',
+    rules: 'View rules',
     protected: 'This field’s values are protected. Only their number is shown.',
     title: 'Data quality',
     distinct: 'Distinct values',

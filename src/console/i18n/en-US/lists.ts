@@ -31,6 +31,10 @@ export const lists: Texts<typeof source> = {
   usual: 'Reset to default',
   first: 'First page',
   last: 'Last page',
+  pageSize: 'Rows per page',
+  perPage: '{{count, number}} per page',
+  totalOf: '{{count}} of {{whole}}',
+  width: 'Width of column {{label}}',
   tree: 'Show as tree',
   all: 'All, as a list',
   operators: {

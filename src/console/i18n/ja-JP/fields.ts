@@ -234,6 +234,24 @@ export const fields: Texts<typeof source> = {
   delete: 'フィールドを削除',
   deleted: '「{{label}}」をごみ箱に移動しました',
   saved: '「{{label}}」を保存しました',
+  fill: {
+    USER: 'ユーザーに入力',
+    ROLE: 'ロールに入力',
+    GROUP: 'グループに入力',
+    DEPARTMENT: '部署に入力',
+  },
+  tab: {
+    name: '名前',
+    options: '選択肢',
+    visibility: '表示',
+    rules: 'ルール',
+    protection: '保護',
+  },
+  tabMark: {
+    changed: '変更あり',
+    wrong: '要修正',
+  },
+  toFix: '要修正：{{sections, list}}',
   sections: 'フィールドのページ',
   section: {
     list: '一覧',
@@ -385,6 +403,8 @@ export const fields: Texts<typeof source> = {
     applied: '{{name}} を適用しました',
   },
   health: {
+    editOptions: '選択肢を編集',
+    rules: 'ルールを確認',
     protected: 'このフィールドの値は保護されています。件数だけを表示します。',
     title: 'データ品質',
     distinct: '異なる値の数',

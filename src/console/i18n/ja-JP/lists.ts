@@ -31,6 +31,10 @@ export const lists: Texts<typeof source> = {
   usual: '初期表示に戻す',
   first: '最初のページ',
   last: '最後のページ',
+  pageSize: '1 ページの行数',
+  perPage: '{{count, number}} 行ずつ表示',
+  totalOf: '{{whole}} 件中 {{count}} 件',
+  width: '「{{label}}」列の幅',
   tree: 'ツリーで表示',
   all: 'すべて（一覧）',
   operators: {

@@ -230,6 +230,24 @@ export const fields = {
   delete: '删除字段',
   deleted: '“{{label}}”已移到回收站',
   saved: '“{{label}}”已保存',
+  fill: {
+    USER: '为用户填写',
+    ROLE: '为角色填写',
+    GROUP: '为分组填写',
+    DEPARTMENT: '为部门填写',
+  },
+  tab: {
+    name: '名称',
+    options: '选项',
+    visibility: '显示',
+    rules: '规则',
+    protection: '保护',
+  },
+  tabMark: {
+    changed: '已修改',
+    wrong: '需要修正',
+  },
+  toFix: '需要修正：{{sections, list}}',
   sections: '字段的各个页面',
   section: {
     list: '全部字段',
@@ -377,6 +395,8 @@ export const fields = {
     applied: '已应用 {{name}}',
   },
   health: {
+    editOptions: '编辑选项',
+    rules: '查看规则',
     protected: '此字段的值受保护，只显示已填写的数量。',
     title: '数据质量',
     distinct: '不同的值',

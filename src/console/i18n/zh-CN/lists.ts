@@ -27,6 +27,10 @@ export const lists = {
   usual: '恢复默认',
   first: '第一页',
   last: '最后一页',
+  pageSize: '每页行数',
+  perPage: '每页 {{count, number}} 行',
+  totalOf: '符合 {{count}} 条，共 {{whole}} 条',
+  width: '“{{label}}”列的宽度',
   tree: '以树形显示',
   all: '全部（列表）',
   operators: {

@@ -232,6 +232,24 @@ export const fields: Texts<typeof source> = {
   delete: '刪除欄位',
   deleted: '「{{label}}」已移至資源回收筒',
   saved: '「{{label}}」已儲存',
+  fill: {
+    USER: '為使用者填寫',
+    ROLE: '為角色填寫',
+    GROUP: '為群組填寫',
+    DEPARTMENT: '為部門填寫',
+  },
+  tab: {
+    name: '名稱',
+    options: '選項',
+    visibility: '顯示',
+    rules: '規則',
+    protection: '保護',
+  },
+  tabMark: {
+    changed: '已變更',
+    wrong: '需要修正',
+  },
+  toFix: '需要修正：{{sections, list}}',
   sections: '欄位的各個頁面',
   section: {
     list: '全部欄位',
@@ -379,6 +397,8 @@ export const fields: Texts<typeof source> = {
     applied: '已套用 {{name}}',
   },
   health: {
+    editOptions: '編輯選項',
+    rules: '檢視規則',
     protected: '此欄位的值受保護，只顯示已填寫的數量。',
     title: '資料品質',
     distinct: '不同的值',
