@@ -125,6 +125,8 @@ async function openAll(
   await button(page, 'columns-4').click();
   await see('four languages side by side: options', 4);
   await page.goto(`${app.address}/fields/USER/${code}_pick/options`);
+  await button(page, 'clipboard-paste').click();
+  await see('a paste');
   await page.locator('.option-row').nth(3).locator('button:has(.lucide-trash-2)').click();
   await page.keyboard.press('Control+s');
   await dialog.getByRole('radio').nth(1).check();

@@ -28,45 +28,96 @@ const heldBy = async ({ call }: Running, userId: string, key: string) =>
 const save = (page: Page) => page.keyboard.press('Control+s');
 
 test.describe('options', () => {
-  test('pasted lines and columns become rows', async ({ app, page, context }) => {
+  test('a block from a spreadsheet is spread over the rows: shown, kept or undone in one step, and nothing in use is dropped', async ({
+    app,
+    page,
+    context,
+  }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await app.open('/fields/USER/new');
-    const label = unique('Pasted');
-    await page.getByRole('radio', { name: /Single select/ }).check();
-    await page.getByLabel('Default name').fill(label);
-    await page.getByRole('button', { name: 'Add option' }).click();
-    await page.getByRole('radio', { name: 'Japanese' }).first().check();
-    await page.getByLabel('Label of option 1', { exact: true }).focus();
-    await page.evaluate(() => navigator.clipboard.writeText('Tokyo\ttyo\t東京\nNew York\r\nTaipei\ttpe'));
-    await page.keyboard.press('Control+v');
-    await expect(page.getByLabel('Value of option 2')).toHaveValue('new_york');
-    await expect(page.getByLabel('Label of option 1 in Japanese')).toHaveValue('東京');
-    await page.getByRole('button', { name: 'Create field' }).click();
-    await expect(page.getByText(`Saved “${label}”`)).toBeVisible();
-    expect(await valuesOf(app, label.toLowerCase())).toEqual(['tyo', 'new_york', 'tpe']);
-  });
-
-  test('as text: new, kept and removed options are listed while typing', async ({ app, page }) => {
-    const key = await define(app, 'bulk', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
+    const key = await define(app, 'pasted', { dataType: 'ENUM', options: ['a', 'b', 'c'].map(option) });
     await holder(app, key, 'b');
     await app.open(`/fields/USER/${key}/options`);
-    await page.getByRole('button', { name: 'Edit as text' }).click();
-    const text = page.getByRole('textbox', { name: 'Edit as text' });
-    await expect(text).toHaveValue('A\nB\nC');
-    await text.fill('c\nA\nFresh one');
-    await expect(page.getByText('1 new')).toBeVisible();
-    await expect(page.getByText('1 removed')).toBeVisible();
-    await expect(page.getByText('· Used by 1 user')).toBeVisible();
-    await expect(page.getByText('1 renamed')).toBeVisible();
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await expect(page.getByLabel('Label of option 2', { exact: true })).toHaveValue('B');
-    await page.getByRole('button', { name: 'Edit as text' }).click();
-    await page.getByRole('textbox', { name: 'Edit as text' }).fill('C\nA\nB\nFresh one');
-    await page.getByRole('button', { name: 'Done' }).click();
-    await expect(page.getByLabel('Label of option 1', { exact: true })).toHaveValue('C');
+    const paste = async (text: string) => {
+      await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+      await page.keyboard.press('Control+v');
+    };
+    const label = (position: number) => page.getByLabel(`Label of option ${position}`, { exact: true });
+    const panel = page.getByRole('dialog', { name: 'Pasted' });
+    const rows = page.locator('.option-row');
+
+    // Without a header row it covers what is there and goes on below. One key undoes it, another does it again.
+    await label(2).focus();
+    await paste('Second\t第二\r\n"Third\nline"\t第三\r\nFourth\t第四\r\n');
+    await expect(panel).toContainText('Pasted 3 rows, 2 columns');
+    await expect(panel).toContainText('No header row, so the columns were read as: Label and 简体中文.');
+    await expect(panel).toContainText('1 new2 changed');
+    await expect(panel.getByRole('button', { name: 'Keep' })).toBeFocused();
+    await expect(label(3)).toHaveValue('Third line');
+    await expect(page.getByLabel('Value of option 4')).toHaveValue('fourth');
+    await page.keyboard.press('Control+z');
+    await expect(panel).toBeHidden();
+    await expect(rows).toHaveCount(3);
+    await expect(label(2)).toHaveValue('B');
+    await expect(label(2)).toBeFocused();
+    await page.keyboard.press('Control+Shift+z');
+    await expect(rows).toHaveCount(4);
+    await page.keyboard.press('Control+z');
+
+    // With one, the columns are in any order and each row finds its option. What is left out says why.
+    await paste('日本語\tVALUE\tLabel\tNotes\nエー\ta\t\t\n\td\tD\tx\n\td\tD\t\n\t\t\ty\n');
+    await expect(panel).toContainText('Header row found: 日本語, Value, and Label.');
+    await expect(panel).toContainText('Not understood and left out: Notes.');
+    await expect(panel).toContainText('1 new1 changed2 left out');
+    await expect(panel).toContainText('Row 4: Row 3 is about the same one.');
+    await expect(panel).toContainText('Row 5: It has neither a value nor a label.');
+    await panel.getByRole('button', { name: 'Remove instead' }).press('Enter');
+    await expect(rows).toHaveCount(2);
+    await expect(panel).toContainText('Removed 2 options');
+    await page.keyboard.press('Escape');
+    await expect(rows).toHaveCount(3);
+    await page.keyboard.press('Control+y');
+    await expect(rows).toHaveCount(2);
     await save(page);
+    await expect(page.getByRole('radiogroup', { name: 'What happens to B' })).toBeVisible();
+    await page
+      .getByRole('radiogroup', { name: 'What happens to B' })
+      .getByRole('radio', { name: 'Deactivate' })
+      .check();
+    await page.getByRole('button', { name: 'Apply' }).click();
     await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
-    expect(await valuesOf(app, key)).toEqual(['c', 'a', 'b', 'fresh_one']);
+    const field = await stored(app, key);
+    expect(field && 'options' in field && field.options).toEqual([
+      {
+        value: 'a',
+        label: 'A',
+        i18n: { label: expect.objectContaining({ 'ja-JP': { enabled: true, value: 'エー', source: 'A' } }) },
+      },
+      { value: 'd', label: 'D' },
+    ]);
+
+    // One cell is an ordinary paste, and the button needs no cell at all.
+    await label(2).click();
+    await page.keyboard.press('End');
+    await paste('elta');
+    await expect(label(2)).toHaveValue('Delta');
+    await expect(panel).toBeHidden();
+    await page.getByRole('button', { name: 'Paste from a spreadsheet' }).click();
+    await paste('value;Chinese (Traditional)\na;甲');
+    await expect(page.getByLabel('Label of option 1 in Traditional Chinese')).toHaveValue('甲');
+    await expect(panel).toContainText('1 changed');
+    await page.keyboard.press('Enter');
+    await expect(panel).toBeHidden();
+    await expect(label(1)).toBeFocused();
+
+    // What is copied for a spreadsheet comes back as it was.
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await expect(page.getByText('Copied 2 options')).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      'Value\tLabel\t简体中文\tEnglish\t繁體中文\t日本語\na\tA\t\t\t甲\tエー\nd\tDelta\t\t\t\t',
+    );
+    await label(1).focus();
+    await page.keyboard.press('Control+v');
+    await expect(panel).toContainText('2 unchanged');
   });
 
   test('20,000 of them can be searched, moved to a place and saved', async ({ app, page }) => {
@@ -373,6 +424,50 @@ test.describe('translations', () => {
     await expect(page.getByText('Saved 1 translation')).toBeVisible();
     expect((await stored(app, key))?.i18n.label['zh-CN'].source).toBe('College');
     expect((await stored(app, key))?.i18n.label['zh-TW'].source).toBe('School');
+  });
+
+  test('take a block from a spreadsheet, in the order of its header row or from a cell on, and one key undoes it', async ({
+    app,
+    page,
+    context,
+  }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const key = await define(app, 'block', { label: 'School', dataType: 'ENUM', options: ['a', 'b'].map(option) });
+    await app.open(`/fields/USER/translations?q=${key}`);
+    const cell = (row: string, column: number) =>
+      page.getByRole('row', { name: row }).getByRole('gridcell').nth(column);
+    const [school, b] = [`School ${key}`, `B ${key} · Option`];
+    const paste = async (text: string) => {
+      await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+      await page.keyboard.press('Control+v');
+    };
+    const panel = page.getByRole('dialog', { name: 'Pasted' });
+    await cell(school, 1).click();
+    await paste('School\t學校\r\nA!\t甲\r\nB!\t乙\r\nC!\t丙');
+    await expect(panel).toContainText('Pasted 4 rows, 2 columns');
+    await expect(panel).toContainText('6 changed1 left out');
+    await expect(panel).toContainText('Row 4: There is no row here for it.');
+    await expect(cell(b, 2)).toHaveText('乙');
+    await page.keyboard.press('Control+z');
+    await expect(panel).toBeHidden();
+    await expect(cell(b, 2)).toHaveText('Missing');
+    await expect(cell(school, 1).getByRole('textbox')).toBeFocused();
+    // What is being typed stays.
+    await page.keyboard.type('College');
+    await paste('日文\tDefault text\tValue\nビー\t\tb\nエー\tA\t\nx\tNowhere\t');
+    await expect(panel).toContainText('Header row found: 日本語, Default text, and Value.');
+    await expect(panel).toContainText('2 changed1 left out');
+    await expect(panel).toContainText('Row 4: No such text');
+    await page.keyboard.press('Enter');
+    await expect(panel).toBeHidden();
+    await save(page);
+    await expect(page.getByText('Saved 3 translations')).toBeVisible();
+    const field = await stored(app, key);
+    expect(field?.i18n.label['en-US']).toMatchObject({ enabled: true, value: 'College' });
+    expect(field && 'options' in field && field.options.map(({ i18n }) => i18n?.label['ja-JP'])).toMatchObject([
+      { enabled: true, value: 'エー' },
+      { enabled: true, value: 'ビー' },
+    ]);
   });
 
   test('are exported and imported as CSV, with a report by line', async ({ app, page }) => {

@@ -15,7 +15,7 @@ test('defines a single select by keyboard: key and values follow their names, En
   await page.keyboard.type('New York');
   await expect(page.getByLabel('Value of option 1')).toHaveValue('new_york');
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Label of option 2')).toBeFocused();
+  await expect(page.getByLabel('Label of option 2', { exact: true })).toBeFocused();
   await page.keyboard.type('東京');
   await page.keyboard.press('Enter');
   await page.keyboard.type('Taipei');
@@ -27,7 +27,7 @@ test('defines a single select by keyboard: key and values follow their names, En
   await page.keyboard.press('ArrowUp');
   await expect(page.getByText('Now at position 2 of 3.')).toBeAttached();
   await page.keyboard.press('Space');
-  await expect(page.getByLabel('Label of option 2')).toHaveValue('Taipei');
+  await expect(page.getByLabel('Label of option 2', { exact: true })).toHaveValue('Taipei');
   await page.keyboard.press('Control+s');
   await expect(page.getByText(`Saved “${label}”`)).toBeVisible();
   const fields = await app.call('getCustomFields', { targetType: 'USER' });
@@ -55,7 +55,7 @@ test('Enter goes down in the column of options and adds a row only at the end; a
   const rows = page.locator('.option-row');
   const cell = (row: number, column: number) => rows.nth(row).getByRole('textbox').nth(column);
   await page.locator('.options-tools').getByRole('radio', { name: 'Japanese' }).check();
-  const [label, value, translation] = [1, 2, 3];
+  const [value, label, translation] = [1, 2, 3];
   await cell(0, translation).fill('東京');
   await page.keyboard.press('Enter');
   await expect(cell(1, translation)).toBeFocused();
@@ -83,6 +83,23 @@ test('Enter goes down in the column of options and adds a row only at the end; a
     ['kyoto', 'Kyoto', undefined],
   ]);
 
+  // Rows move by key and by Sort, the focus moves along, and one key takes each back.
+  const labels = () => rows.evaluateAll((all, at) => all.map((one) => one.querySelectorAll('input')[at]?.value), label);
+  await cell(2, label).press('Alt+ArrowUp');
+  await expect.poll(labels).toEqual(['Tokyo', 'Kyoto', 'Osaka']);
+  await expect(cell(1, label)).toBeFocused();
+  await page.getByRole('button', { name: 'Sort' }).click();
+  await expect.poll(labels).toEqual(['Kyoto', 'Osaka', 'Tokyo']);
+  await cell(0, label).press('Control+z');
+  await cell(0, label).press('Control+z');
+  await expect.poll(labels).toEqual(['Tokyo', 'Osaka', 'Kyoto']);
+  await cell(2, label).press('Enter');
+  await page.keyboard.insertText('Nara');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect.poll(labels).toEqual(['Tokyo', 'Osaka', 'Kyoto']);
+  await expect(page.locator('.option-add button')).toBeFocused();
+
   // The focus stays in the list when a row goes, and goes to what adds one with the last.
   const remove = (row: number) => rows.nth(row).getByRole('button').last();
   await remove(1).press('Enter');
@@ -109,10 +126,12 @@ test('a new field opens without an error and ready to be typed, however often', 
 
 test('a typed translation is on, of a name, a description and a section', async ({ app, page }) => {
   const key = unique('typed');
-  const list = [{ targetType: 'ROLE' as const, key, label: 'School', description: 'Where', group: 'Past' }];
+  const i18n = { label: { 'en-US': { enabled: false, value: 'A draft' } } };
+  const list = [{ targetType: 'ROLE' as const, key, label: 'School', description: 'Where', group: 'Past', i18n }];
   await app.call('setCustomFields', { list });
   await app.open(`/fields/ROLE/${key}`);
   for (const [language, texts] of [
+    ['English', ['School', 'Where', 'Past']],
     ['Traditional Chinese', ['學校', '哪裡', '過去']],
     ['Japanese', ['学校', 'どこ', '過去']],
   ] as const) {
@@ -130,7 +149,11 @@ test('a typed translation is on, of a name, a description and a section', async 
   await expect(page.getByText('Saved “School”')).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'ROLE' })).find((field) => field.key === key);
   expect(stored?.i18n).toMatchObject({
-    label: { 'zh-TW': { enabled: true, value: '學校' }, 'ja-JP': { enabled: true, value: '学校' } },
+    label: {
+      'en-US': { enabled: true, value: 'School' },
+      'zh-TW': { enabled: true, value: '學校' },
+      'ja-JP': { enabled: true, value: '学校' },
+    },
     description: { 'zh-TW': { enabled: true, value: '哪裡' }, 'ja-JP': { enabled: false, value: '' } },
     group: { 'zh-TW': { enabled: true, value: '過去' }, 'ja-JP': { enabled: true, value: '過去' } },
   });
@@ -317,7 +340,7 @@ test('reorders options with the mouse', async ({ app, page }) => {
   await page.mouse.move(goal.x + 8, goal.y + 2, { steps: 8 });
   await expect(page.getByText('Now at position 1 of 3.')).toBeAttached();
   await page.mouse.up();
-  await expect(page.getByLabel('Label of option 1')).toHaveValue('C');
+  await expect(page.getByLabel('Label of option 1', { exact: true })).toHaveValue('C');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(`Saved “${key}”`)).toBeVisible();
   const stored = (await app.call('getCustomFields', { targetType: 'USER' })).find((field) => field.key === key);

@@ -8,7 +8,7 @@ await call('setCustomFields', {
   list: [{ targetType: 'USER', key: 'bench', dataType: 'ENUM', options: [{ value: 'first', label: 'First' }] }],
 });
 await page.goto(`${address}/fields/USER/bench/options`);
-const first = page.getByLabel('Label of option 1', { exact: true });
+const first = page.getByLabel('Value of option 1');
 await first.waitFor();
 const text = Array.from({ length: count - 1 }, (_, index) => `value_${index}\tLabel ${index}`).join('\n');
 

@@ -69,9 +69,17 @@ export const languageSigns: Record<Language, string> = { 'zh-CN': '简', 'en-US'
 
 const tags: Record<Language, string> = { 'zh-CN': 'zh-Hans', 'en-US': 'en', 'zh-TW': 'zh-Hant', 'ja-JP': 'ja' };
 
+/** Measured: a browser takes a while to name a language, and each row of options asks for four. */
+const named = new Map<string, string>();
+
 /** A language's name in the viewer's language, for sentences and lists. A menu of languages has their own names. */
 export function languageName(language: Language): string {
-  return new Intl.DisplayNames(currentLanguage(), { type: 'language' }).of(tags[language]) ?? languageNames[language];
+  const reader = currentLanguage();
+  const known = named.get(reader + language);
+  if (known !== undefined) return known;
+  const name = new Intl.DisplayNames(reader, { type: 'language' }).of(tags[language]) ?? languageNames[language];
+  named.set(reader + language, name);
+  return name;
 }
 
 const key = 'fieldbook.language';

@@ -8,6 +8,9 @@ import './SaveBar.css';
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
+/** A key with the one that makes it a command on this machine. */
+export const keyOf = (key: string): string => (isMac ? `⌘ ${key}` : `Ctrl ${key}`);
+
 /** Appears while there are changes and names them. Warns before the person leaves. */
 export function SaveBar({
   changes,
@@ -64,7 +67,7 @@ export function SaveBar({
         {t('app.discard')}
       </Button>
       <Button type="primary" onClick={onSave} loading={saving}>
-        {saveLabel ?? t('app.save')} <kbd aria-hidden>{isMac ? '⌘ S' : 'Ctrl S'}</kbd>
+        {saveLabel ?? t('app.save')} <kbd aria-hidden>{keyOf('S')}</kbd>
       </Button>
     </div>
   );

@@ -13,6 +13,7 @@ import { loadPatternEngine } from '#contract/wire/pattern';
 import { FormField } from '../../inputs/FormField.tsx';
 import { useSession } from '../../session.ts';
 import { TextChoice } from '../translations/LanguageChoice.tsx';
+import { typed } from '../translations/texts.ts';
 import { RuleSamples } from './RuleSamples.tsx';
 import './RulesEditor.css';
 
@@ -135,9 +136,7 @@ function RuleRow({ index, offered, onRemove }: { index: number; offered: readonl
                 lang={language}
                 value={texts[language].value}
                 placeholder={rule.error}
-                onChange={({ target: { value } }) =>
-                  set({ i18n: { error: { ...texts, [language]: { enabled: value !== '', value } } } })
-                }
+                onChange={({ target: { value } }) => set({ i18n: { error: { ...texts, [language]: typed(value) } } })}
               />
             )
           }

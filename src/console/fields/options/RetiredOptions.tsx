@@ -49,8 +49,8 @@ export function RetiredOptions({
       )
       .then((done) => done && setSettled([...settled, option.value]), toast.error);
   return (
-    <div className="retired">
-      <h3>{t('fields.options.retired')}</h3>
+    <section className="card retired">
+      <h2>{t('fields.options.retired')}</h2>
       <ul>
         {retired.slice(0, 200).map((option) => (
           <li key={option.value}>
@@ -77,6 +77,6 @@ export function RetiredOptions({
         ))}
       </ul>
       {plan.dialog}
-    </div>
+    </section>
   );
 }

@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import type { KeyboardEvent } from 'react';
+import type { CSSProperties, KeyboardEvent, ReactNode, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { stateOf } from '#contract/translation';
 import type { Language } from '#contract/wire/language';
@@ -47,7 +47,51 @@ export function BoardBar({
   );
 }
 
-export function BoardHead({ shown }: { shown: Language[] }) {
+/** The grid, which knows whether the focus is in it and whether a block is pasted into it. */
+export function BoardFrame({
+  frame,
+  rows,
+  shown,
+  readOnly,
+  onFocus,
+  onPaste,
+  children,
+}: {
+  frame: Ref<HTMLDivElement>;
+  rows: number;
+  shown: Language[];
+  readOnly: boolean;
+  onFocus: (isInside: boolean) => void;
+  /** Whether it took what was pasted. */
+  onPaste: (pasted: string) => boolean;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  return (
+    <div
+      className="board"
+      role="grid"
+      aria-label={t('fields.section.translations')}
+      aria-rowcount={rows + 1}
+      aria-colcount={shown.length + 1}
+      aria-readonly={readOnly}
+      style={{ '--columns': shown.length } as CSSProperties}
+      ref={frame}
+      onFocus={() => onFocus(true)}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) onFocus(false);
+      }}
+      onPaste={(event) => {
+        if (onPaste(event.clipboardData.getData('text/plain'))) event.preventDefault();
+      }}
+    >
+      <BoardHead shown={shown} />
+      {children}
+    </div>
+  );
+}
+
+function BoardHead({ shown }: { shown: Language[] }) {
   const { t } = useTranslation();
   return (
     <div className="board-row board-head" role="row" aria-rowindex={1}>

@@ -142,7 +142,7 @@ function TextInput({
   label: string;
   placeholder?: string;
 }) {
-  const { control, getValues, setValue } = useFormContext<FieldDefinition>();
+  const { control, setValue } = useFormContext<FieldDefinition>();
   return (
     <Controller
       control={control}
@@ -152,7 +152,7 @@ function TextInput({
           <Input
             {...field}
             onChange={(event) => {
-              const unit = typed(getValues(name), event.target.value);
+              const unit = typed(event.target.value);
               setValue(`${name}.enabled`, unit.enabled, { shouldDirty: true });
               field.onChange(unit.value);
             }}

@@ -11,6 +11,16 @@ const own = () =>
     lang: language,
   }));
 
+/** One of the four languages, or all of them side by side. */
+export function LanguagesChoice(props: {
+  label: string;
+  value: Language | 'all';
+  onChange: (language: Language | 'all') => void;
+}) {
+  const { t } = useTranslation();
+  return <Choice {...props} options={[...own(), { value: 'all', label: t('fields.options.all') }]} />;
+}
+
 export function LanguageChoice(props: { label: string; value: Language; onChange: (language: Language) => void }) {
   return <Choice {...props} options={own()} />;
 }

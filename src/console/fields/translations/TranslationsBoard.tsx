@@ -1,9 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Language, languages } from '#contract/wire/language';
 import { currentLanguage } from '../../i18n/index.ts';
-import { BoardBar, BoardCell, BoardHead, BoardRowHead } from './BoardCell.tsx';
+import { type Block, isSingle, readBlock } from '../paste/block.ts';
+import { narrow, useMedia } from '../useMedia.ts';
+import { BoardBar, BoardCell, BoardFrame, BoardRowHead } from './BoardCell.tsx';
 import { type Text, typed, type Unit } from './texts.ts';
 import './TranslationsBoard.css';
 
@@ -32,6 +34,7 @@ export function TranslationsBoard({
   isEdited,
   readOnly,
   onEdit,
+  onPaste,
 }: {
   texts: Text[];
   /** The only visible language. */
@@ -39,9 +42,11 @@ export function TranslationsBoard({
   isEdited: (text: Text, language: Language) => boolean;
   readOnly: boolean;
   onEdit: (text: Text, language: Language, unit: Unit) => void;
+  /** A block was pasted, to be spread from the selected row. */
+  onPaste: (block: Block, row: number) => void;
 }) {
   const { t } = useTranslation();
-  const isNarrow = useNarrow();
+  const isNarrow = useMedia(narrow);
   const shown: Language[] = language ? [language] : isNarrow ? [currentLanguage()] : [...languages];
   const [at, setAt] = useState<Cell>({ row: 0, column: 0 });
   const [draft, setDraft] = useState<string>();
@@ -62,10 +67,7 @@ export function TranslationsBoard({
   if (!text || !here) return null;
 
   const go = (rows: number, columns: number) => {
-    const next = {
-      row: Math.min(Math.max(row + rows, 0), texts.length - 1),
-      column: Math.min(Math.max(column + columns, 0), shown.length - 1),
-    };
+    const next = { row: within(row + rows, texts.length), column: within(column + columns, shown.length) };
     list.scrollToIndex(next.row, { align: 'auto' });
     setAt(next);
   };
@@ -73,7 +75,7 @@ export function TranslationsBoard({
   const commit = () => {
     if (draft === undefined) return;
     setDraft(undefined);
-    if (draft !== text.units[here].value) put(typed(text.units[here], draft.slice(0, text.max)));
+    if (draft !== text.units[here].value) put(typed(draft.slice(0, text.max)));
   };
   const unit = text.units[here];
 
@@ -101,27 +103,34 @@ export function TranslationsBoard({
     event.stopPropagation();
   }
   const toggle = () => unit.value && put({ ...unit, enabled: !unit.enabled });
+  /** The first click selects the cell; the second one edits it. */
+  function press(cell: Cell) {
+    isFocused.current = true;
+    if (cell.row === row && cell.column === column) return setDraft(draft ?? (readOnly ? undefined : unit.value));
+    commit();
+    setAt(cell);
+  }
+  function paste(pasted: string): boolean {
+    const block = readBlock(pasted, shown, here);
+    if (readOnly || isSingle(block)) return false;
+    commit();
+    onPaste(block, row);
+    return true;
+  }
 
   return (
     <>
       <BoardBar text={text} language={here} readOnly={readOnly} onPut={put} onToggle={toggle} />
-      <div
-        className="board"
-        role="grid"
-        aria-label={t('fields.section.translations')}
-        aria-rowcount={texts.length + 1}
-        aria-colcount={shown.length + 1}
-        aria-readonly={readOnly}
-        style={{ '--columns': shown.length } as React.CSSProperties}
-        ref={frame}
-        onFocus={() => {
-          isFocused.current = true;
+      <BoardFrame
+        frame={frame}
+        rows={texts.length}
+        shown={shown}
+        readOnly={readOnly}
+        onFocus={(is) => {
+          isFocused.current = is;
         }}
-        onBlur={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget)) isFocused.current = false;
-        }}
+        onPaste={paste}
       >
-        <BoardHead shown={shown} />
         <div
           role="presentation"
           style={{
@@ -153,13 +162,7 @@ export function TranslationsBoard({
                       isEdited={isEdited(one, each)}
                       draft={isHere ? draft : undefined}
                       readOnly={readOnly}
-                      onPress={() => {
-                        isFocused.current = true;
-                        // The first click selects the cell; the second one edits it.
-                        if (isHere) return setDraft(draft ?? (readOnly ? undefined : one.units[each].value));
-                        commit();
-                        setAt({ row: index, column: place });
-                      }}
+                      onPress={() => press({ row: index, column: place })}
                       onWrite={setDraft}
                       onLeave={commit}
                       onKey={draft === undefined ? onLookKey : onWriteKey}
@@ -170,11 +173,13 @@ export function TranslationsBoard({
             );
           })}
         </div>
-      </div>
+      </BoardFrame>
       <p className="field-help">{t('fields.board.help')}</p>
     </>
   );
 }
+
+const within = (index: number, count: number) => Math.min(Math.max(index, 0), count - 1);
 
 /** Focuses the selected cell when it is there, if the board has the focus and nobody is editing. */
 function useFocusOfChosen(frame: RefObject<HTMLDivElement | null>, isWriting: boolean): RefObject<boolean> {
@@ -187,17 +192,4 @@ function useFocusOfChosen(frame: RefObject<HTMLDivElement | null>, isWriting: bo
     input.select();
   });
   return isFocused;
-}
-
-const narrow = window.matchMedia('(max-width: 900px)');
-
-/** Whether there is space for one language only. */
-function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      narrow.addEventListener('change', listener);
-      return () => narrow.removeEventListener('change', listener);
-    },
-    () => narrow.matches,
-  );
 }

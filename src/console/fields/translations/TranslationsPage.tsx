@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Download } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 import type { Field } from '#contract/field';
@@ -9,7 +9,7 @@ import { type TargetType, targetTypes } from '#contract/target';
 import { stateOf, translationStates } from '#contract/translation';
 import { ApiError } from '#contract/wire/errors';
 import { fold } from '#contract/wire/fold';
-import { type Language, languages } from '#contract/wire/language';
+import { languages } from '#contract/wire/language';
 import { definitionQueries } from '../../definitions.ts';
 import { languageName } from '../../i18n/index.ts';
 import { Filter } from '../../inputs/Filter.tsx';
@@ -25,7 +25,11 @@ import { patchOf } from '../editor/changes.ts';
 import { FieldsFrame } from '../FieldsFrame.tsx';
 import { FileButton } from '../files/FileButton.tsx';
 import { loadSheets } from '../files/sheets.ts';
+import type { Block } from '../paste/block.ts';
+import { Pasted, wayOf } from '../paste/Pasted.tsx';
+import type { Told } from '../paste/told.ts';
 import { usePlan } from '../plan/usePlan.tsx';
+import { type Edit, pasteTexts } from './pasteTexts.ts';
 import { TranslationsBoard } from './TranslationsBoard.tsx';
 import {
   type Edits,
@@ -63,7 +67,12 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
   const { can } = useSession();
   const [params] = useSearchParams();
   const [edits, setEdits] = useState<Edits>(new Map());
+  // A cell is left and a block pasted at once.
+  const latest = useRef(edits);
+  latest.current = edits;
   const [report, setReport] = useState<Line[]>();
+  const [pasted, setPasted] = useState<{ told: Told; before: Edits; result: Edits; turn: number }>();
+  const board = useRef<HTMLDivElement>(null);
   const plan = usePlan();
   const all = textsOf(fields);
   const edited = all.map((text) => withOwn(text, edits));
@@ -78,13 +87,30 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
     }
   }
 
-  function edit(text: Text, each: Language, unit: Text['units'][Language]) {
-    const original = all.find(({ id }) => id === text.id)?.units[each];
-    const next = new Map(edits);
-    if (JSON.stringify(original) === JSON.stringify(unit)) next.delete(editKey(text, each));
-    else next.set(editKey(text, each), unit);
+  function edit(changes: Edit[]) {
+    const next = new Map(latest.current);
+    const originals = new Map(all.map(({ id, units }) => [id, units]));
+    for (const { text, language: each, unit } of changes) {
+      const original = originals.get(text.id)?.[each];
+      if (JSON.stringify(original) === JSON.stringify(unit)) next.delete(editKey(text, each));
+      else next.set(editKey(text, each), unit);
+    }
+    latest.current = next;
     setEdits(next);
   }
+  function paste(block: Block, row: number) {
+    const before = latest.current;
+    const done = pasteTexts(shown, block, row);
+    edit(done.edits);
+    setPasted({ told: done.told, before, result: latest.current, turn: (pasted?.turn ?? 0) + 1 });
+  }
+  // What one looks at after a paste, until something else is edited.
+  const looked = pasted?.result === edits ? pasted : undefined;
+  const leave = (next = edits) => {
+    setEdits(next);
+    setPasted(undefined);
+    board.current?.querySelector<HTMLElement>('.board-input')?.focus();
+  };
   const save = async (onto: Field[], again = true): Promise<void> => {
     const patches = withEdits(onto, edits).map(({ before, after }) => patchOf(before, after, false, before.version));
     try {
@@ -139,13 +165,32 @@ function Board({ targetType, fields }: { targetType: TargetType; fields: Field[]
       ) : shown.length === 0 ? (
         <Empty title={t('app.nothing.title')} text={t('app.nothing.text')} />
       ) : (
-        <TranslationsBoard
-          texts={shown}
-          language={language}
-          isEdited={(text, each) => edits.has(editKey(text, each))}
-          readOnly={!can('define')}
-          onEdit={edit}
-        />
+        <div
+          ref={board}
+          onKeyDown={(event) => {
+            if (!looked || wayOf(event) !== 'undo') return;
+            event.preventDefault();
+            leave(looked.before);
+          }}
+        >
+          <TranslationsBoard
+            texts={shown}
+            language={language}
+            isEdited={(text, each) => edits.has(editKey(text, each))}
+            readOnly={!can('define')}
+            onEdit={(text, each, unit) => edit([{ text, language: each, unit }])}
+            onPaste={paste}
+          />
+          {looked && (
+            <Pasted
+              key={looked.turn}
+              told={looked.told}
+              labelName={t('fields.board.text')}
+              onKeep={() => leave()}
+              onUndo={() => leave(looked.before)}
+            />
+          )}
+        </div>
       )}
       {plan.dialog}
       <LeaveGuard dirty={edits.size > 0 && !plan.isPending} />

@@ -79,10 +79,9 @@ function put(field: Field, { kind, part }: Text, units: Translations): void {
   }
 }
 
-/** The text after typing: a new one is turned on, an empty one is removed, a draft stays a draft. */
-export function typed(unit: Unit, value: string): Unit {
-  if (!value.trim()) return { enabled: false, value: '' };
-  return { enabled: unit.value ? unit.enabled : true, value };
+/** The text after typing: it is turned on, and an empty one is removed. */
+export function typed(value: string): Unit {
+  return value.trim() ? { enabled: true, value } : { enabled: false, value: '' };
 }
 
 const columns = ['field', 'kind', 'part', 'default', ...languages] as const;
@@ -134,7 +133,9 @@ export function readTexts(sheets: typeof Papa, csv: string, texts: Text[]): { ed
       return [{ line, state: 'refused', reason: 'tooLong', name }];
     const source = at.has('default') ? cell('default') : text.text;
     for (const { language, value } of wanted) {
-      const unit = typed(text.units[language], value);
+      const { enabled, value: before } = text.units[language];
+      // A draft that a translator writes on stays one.
+      const unit = { enabled: enabled || !before, value };
       edits.set(editKey(text, language), source === text.text ? unit : { ...unit, source });
     }
     return [{ line, name, state: !wanted.length ? 'unchanged' : source === text.text ? 'changed' : 'outdated' }];

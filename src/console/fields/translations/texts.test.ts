@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import sheets from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { blankField, type Field, type FieldOption } from '#contract/field';
 import { noTranslations } from '#contract/translation';
-import { editKey, readTexts, textsOf, withEdits, writeTexts } from '../translations/texts.ts';
-import { readBulk, readRows, writeBulk } from './bulk.ts';
+import { editKey, readTexts, textsOf, withEdits, writeTexts } from './texts.ts';
 
 const known: FieldOption[] = [
   {
@@ -14,40 +12,6 @@ const known: FieldOption[] = [
   },
   { value: 'hust', label: 'Huazhong' },
 ];
-
-describe('options as text', () => {
-  it('reads what it writes, whatever labels and values contain', () => {
-    const text = fc
-      .string({
-        unit: fc.constantFrom('a', 'Z', ' ', '校', 'א', '🦊', ':', ',', '\t', '"', "'", '\n', '=', '-'),
-        minLength: 1,
-      })
-      .map((value) => value.trim())
-      .filter((value) => value !== '');
-    const options = fc.uniqueArray(fc.record({ label: text, value: text }), { selector: ({ value }) => value });
-    fc.assert(
-      fc.property(options, (list) => {
-        expect(readBulk(sheets, writeBulk(sheets, list), list)).toEqual(list);
-      }),
-    );
-  });
-
-  it('keeps the value and translations of a known label, ignoring case', () => {
-    expect(readBulk(sheets, 'huazhong\n\n  Peking \nFudan\npeking', known)).toEqual([
-      { value: 'hust', label: 'huazhong' },
-      known[0],
-      { value: 'fudan', label: 'Fudan' },
-    ]);
-  });
-
-  it('reads two and three columns, with the line ends of any system', () => {
-    expect(readRows(sheets, 'A\tx\tエー\r\nB\ty\rC')).toEqual([
-      { label: 'A', value: 'x', translation: 'エー' },
-      { label: 'B', value: 'y', translation: '' },
-      { label: 'C', value: '', translation: '' },
-    ]);
-  });
-});
 
 describe('translations as a file', () => {
   const field = {
