@@ -105,7 +105,9 @@ async function run(principal: Principal, worlds: World[], programSeed: number): 
     ) as EndpointName;
     const seedOfCall = Math.floor(random() * 2 ** 31);
     if (random() < 0.15) {
-      for (const world of worlds) await others(world, seedOfCall);
+      const ended: unknown[] = [];
+      for (const world of worlds) ended.push(await others(world, seedOfCall));
+      if (ended[0] !== ended[1]) return { isOver: true };
       continue;
     }
     const before = await Promise.all(worlds.map(questions));

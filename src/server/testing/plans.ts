@@ -30,7 +30,7 @@ export async function planAndApply(world: World, seed: number, dispositions = an
   const random = randomFrom(seed);
   const { token: _, ...drawn } = inputFor('applyPlan', random, world.pools);
   const request = random() < 0.7 ? { changes: [choiceChange(random, world, dispositions)] } : drawn;
-  const told: { data?: { token?: string; planId?: string } }[] = [];
+  const told: { statusCode?: number; data?: { token?: string; planId?: string } }[] = [];
   const ask = async (name: 'planFields' | 'applyPlan' | 'undoPlan', input: object) => {
     const body = (await api.ask(name, input as never, headers)).json() as (typeof told)[number];
     told.push(body);
@@ -41,6 +41,8 @@ export async function planAndApply(world: World, seed: number, dispositions = an
   if (planId && random() < 0.35) await ask('undoPlan', { planId });
   return { request, told };
 }
+
+const endOf = ({ told }: Awaited<ReturnType<typeof planAndApply>>) => told.map(({ statusCode }) => statusCode).join();
 
 const records = [
   'setCustomFields',
@@ -55,9 +57,10 @@ const records = [
 
 /**
  * The work of a caller who sees everything, between two calls, the same in both worlds. It shows the principal nothing
- * more, and its effect doesn't depend on values that differ (such as repeated values).
+ * more. Returns how it ended: where values decide that, such as a restore of a name that is taken in one world, the
+ * worlds differ in more than those values.
  */
-export async function others(world: World, seed: number): Promise<void> {
+export async function others(world: World, seed: number): Promise<unknown> {
   const random = randomFrom(seed);
   const pools = {
     ...world.pools,
@@ -65,7 +68,8 @@ export async function others(world: World, seed: number): Promise<void> {
     ...{ desensitization: [undefined, true], encrypted: [undefined, undefined, true] },
   };
   const other: World = { ...world, pools, headers: { ...world.admin, 'x-fieldbook-reason': 'Asked' } };
-  if (random() < 0.2) return void (await planAndApply(other, seed, ['retire']));
+  if (random() < 0.2) return endOf(await planAndApply(other, seed, ['retire']));
   const name = pick(random, records) ?? 'setCustomData';
-  await world.api.ask(name, inputFor(name, random, pools) as never, other.headers);
+  const { statusCode } = await world.api.ask(name, inputFor(name, random, pools) as never, other.headers);
+  return statusCode;
 }
