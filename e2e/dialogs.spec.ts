@@ -1,5 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
+import { type Language, languages } from '../src/contract/wire/language.ts';
 import { type App, expect, test, unique } from './app.ts';
+import { axe } from './axe.ts';
 
 // What opens above a page: dialogs, popovers, and the lists and calendars inside them.
 
@@ -54,6 +56,7 @@ async function judge(page: Page, dialog: Locator, name: string, controls: number
         await expect(popup, `${name} at ${width}`).toBeVisible({ timeout: 2_000 });
         expect(await faultsOf(popup), `${name} at ${width}`).toEqual([]);
       }).toPass({ timeout: 15_000 });
+      if (isLong && width === widths[0]) expect(await axe(page, { within: 'dialog[open]' }), name).toEqual([]);
       await page.keyboard.press('Escape');
       await expect(popup).toHaveCount(0);
       await expect(dialog, `${name}: Escape closes what is open in it first`).toBeVisible();
@@ -85,19 +88,14 @@ async function fill({ call }: App) {
 
 const button = (page: Page, icon: string) => page.locator(`button:has(.lucide-${icon})`);
 
-test('no popup is clipped by a dialog or leaves the window, and no dialog scrolls sideways, at three widths', async ({
-  app,
-  page,
-}) => {
-  test.setTimeout(120_000);
+/** Opens every dialog, one after another, for `see`, which closes it. */
+async function openAll(
+  { app, page, language }: { app: App; page: Page; language: Language },
+  see: (name: string, controls?: number) => Promise<void>,
+) {
   const { code, userId } = await fill(app);
   const dialog = page.locator('dialog[open]');
-  const see = async (name: string, controls = 0) => {
-    await judge(page, dialog, name, controls);
-    await page.keyboard.press('Escape');
-    await expect(dialog).toHaveCount(0);
-  };
-  await app.open('/users?create=user');
+  await app.open('/users?create=user', { language });
   await see('new user');
   for (const [path, controls] of [
     ['/roles?create=role', 1],
@@ -129,7 +127,7 @@ test('no popup is clipped by a dialog or leaves the window, and no dialog scroll
   await page.goto(`${app.address}/fields/USER/${code}_pick/options`);
   await button(page, 'clipboard-paste').click();
   await see('a paste');
-  await page.getByRole('button', { name: 'Remove Option 3' }).click();
+  await page.locator('.option-row').nth(3).locator('button:has(.lucide-trash-2)').click();
   await page.keyboard.press('Control+s');
   await dialog.getByRole('radio').nth(1).check();
   await see('a plan', 1);
@@ -153,4 +151,57 @@ test('no popup is clipped by a dialog or leaves the window, and no dialog scroll
     if (path === '/settings/roles') await dialog.getByRole('radio').nth(1).check();
     await see(path, controls);
   }
-});
+}
+
+// Once, in turns light and dark; in a long run in each language and theme, and with what is open in a dialog.
+const isLong = process.env.LOOKS === 'all';
+const themes = ['light', 'dark'] as const;
+const looks = isLong
+  ? languages.flatMap((language) => themes.map((theme) => [language, [theme]] as const))
+  : [['en-US', themes] as const];
+
+for (const [language, shown] of looks) {
+  test(`in ${language}, ${shown.join(' and ')}, no popup is clipped by a dialog or leaves the window, no dialog scrolls sideways, and axe finds nothing`, async ({
+    app,
+    page,
+  }) => {
+    test.setTimeout(180_000);
+    const dialog = page.locator('dialog[open]');
+    let turn = 0;
+    await openAll({ app, page, language }, async (name, controls = 0) => {
+      await page.emulateMedia({ colorScheme: shown[turn % shown.length] ?? null });
+      turn += 1;
+      await judge(page, dialog, name, controls);
+      expect(await axe(page, { within: 'dialog[open]' }), name).toEqual([]);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toHaveCount(0);
+    });
+  });
+}
+
+const menusOf = (page: Page) => page.locator('.menu > button:visible');
+
+for (const [language, shown] of looks) {
+  test(`in ${language}, ${shown.join(' and ')}, axe finds nothing in a menu`, async ({ app, page }) => {
+    const { userId } = await fill(app);
+    await app.open('/users', { language });
+    let turn = 0;
+    const paths = ['/users', '/fields/USER', ...(isLong ? [`/users/${userId}`, '/roles', '/departments'] : [])];
+    for (const path of paths) {
+      await page.goto(app.address + path);
+      await expect(page.locator('main h1')).toBeVisible();
+      await expect(page.locator('main .row-link').or(page.locator('main h2')).first()).toBeVisible();
+      // Those of rows are alike.
+      for (const menu of (await menusOf(page).all()).slice(0, 8)) {
+        await page.emulateMedia({ colorScheme: shown[turn % shown.length] ?? null });
+        turn += 1;
+        await menu.click();
+        const open = page.getByRole('menu').filter({ visible: true });
+        await expect(open).toHaveCount(1);
+        expect(await axe(page, { within: '.menu-list' }), path).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(open).toHaveCount(0);
+      }
+    }
+  });
+}

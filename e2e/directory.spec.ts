@@ -106,6 +106,7 @@ test('links lead from one target of a list to the next, on the same tab', async 
   await page.getByRole('link', { name: 'Next in the list' }).press('Enter');
   await expect(page.getByRole('heading', { name: names[1] ?? '' })).toBeVisible();
   await expect(page).toHaveURL(/\/history$/);
+  await expect(page.getByText('2 of 3')).toBeVisible();
   await page.getByRole('link', { name: 'Next in the list' }).press('Enter');
   await expect(page.getByRole('heading', { name: names[2] ?? '' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Next in the list' })).toBeDisabled();

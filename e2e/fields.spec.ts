@@ -597,7 +597,7 @@ test('fields have sections: in their form, renamed and ordered together, with tr
   await page.getByRole('link', { name: 'Groups' }).first().click();
   await page.goto(`${app.address}/t/${tenantId}/groups/${code}`);
   const heads = page.locator('form h2');
-  await expect(heads).toHaveText(['Profile', 'First', 'Later', 'The last ones']);
+  await expect(heads).toHaveText(['First', 'Later', 'The last ones', 'Profile']);
 
   await page.goto(`${app.address}/t/${tenantId}/fields/GROUP`);
   await page.getByRole('button', { name: 'Edit sections' }).click();
@@ -614,5 +614,5 @@ test('fields have sections: in their form, renamed and ordered together, with tr
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Sections saved')).toBeVisible();
   await page.goto(`${app.address}/t/${tenantId}/groups/${code}`);
-  await expect(heads).toHaveText(['Profile', 'Begin', 'The last ones', 'Later']);
+  await expect(heads).toHaveText(['Begin', 'The last ones', 'Later', 'Profile']);
 });

@@ -93,7 +93,7 @@ test('pages keep their lines: filters, titles, numbers and inputs stand where on
   expect(await boxOf(page.locator('.shell-top')), 'the top bar while a dialog is open').toEqual(bar);
 
   await page.goto(`${app.address}/groups/${code}`);
-  const inputs = page.locator('main .value textarea');
+  const inputs = page.locator('form section').last().locator('textarea, .plain-value');
   await expect(inputs.nth(1)).toBeVisible();
   expect((await boxOf(inputs.nth(1))).y, 'Code beside Name').toBeCloseTo((await boxOf(inputs.nth(0))).y, 0);
 });

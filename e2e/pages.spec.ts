@@ -101,7 +101,7 @@ const budget = { signIn: 190_000, other: 380_000 };
 
 // Each page in each language, two languages per theme. Every run checks three widths; one language per theme runs axe,
 // and one checks the size. A long run judges each language in both themes.
-const isLong = process.env.FIELDBOOK_TORTURE === '1';
+const isLong = process.env.LOOKS === 'all';
 const usual = [
   ['zh-CN', 'light', { isJudged: isLong, isWeighed: false }],
   ['en-US', 'dark', { isJudged: true, isWeighed: true }],

@@ -49,6 +49,14 @@ test('sends only changes: a concurrent change of another field stays', async ({ 
   await app.open(`/users/${userId}`);
   await page.getByLabel(mine).fill('2');
   await expect(page.getByText('was 1')).toBeVisible();
+  // One change alone is reverted, and nothing moves.
+  const place = await page.getByLabel(theirs).boundingBox();
+  await page.getByRole('button', { name: 'Revert to 1' }).click();
+  await expect(page.getByLabel(mine)).toHaveValue('1');
+  await expect(page.getByLabel(mine)).toBeFocused();
+  expect(await page.getByLabel(theirs).boundingBox()).toEqual(place);
+  await expect(page.locator('.save-bar')).toHaveCount(0);
+  await page.getByLabel(mine).fill('2');
   await expect(page.getByRole('region', { name: '1 change' })).toContainText(`${mine} 1 → 2`);
   await app.call('setCustomData', {
     targetType: 'USER',
@@ -155,14 +163,35 @@ test('an administrator saves built-in fields and values together, support only v
   });
 });
 
-test('support edits values and finds built-in fields locked with the reason', async ({ app, page }) => {
+test('support edits values first, below who it is, and reads the profile as text with the reason', async ({
+  app,
+  page,
+}) => {
   const key = unique('sup');
   await app.call('setCustomFields', { list: [{ targetType: 'USER', key }] });
-  const { userId } = await app.call('createUser', { username: unique('person') });
+  const tree = unique('tree');
+  const { departmentId } = await app.call('createOrganization', { organizationCode: tree, organizationName: tree });
+  const email = `${unique('mail')}@example.com`;
+  const { userId } = await app.call('createUser', {
+    username: unique('person'),
+    email,
+    nickname: 'Al',
+    departmentIds: [departmentId],
+  });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await app.open(`/users/${userId}`, { as: 'support' });
-  await expect(page.getByRole('textbox', { name: /^Nickname/ })).toBeDisabled();
-  await page.getByRole('button', { name: 'Why can’t I edit Nickname?' }).press('Enter');
-  await expect(page.getByText('You don’t have permission to edit the directory')).toBeVisible();
+  const head = page.locator('.target-head');
+  await expect(head.getByText('Active', { exact: true })).toBeVisible();
+  await expect(head.getByRole('link', { name: tree })).toHaveAttribute('href', `/departments/${departmentId}`);
+  for (const text of [userId, email]) {
+    await head.getByRole('button', { name: `Copy: ${text}` }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+  }
+  const profile = page.locator('form section').last();
+  await expect(profile).toContainText('Profile');
+  await expect(profile).toContainText('You don’t have permission to edit the directory');
+  await expect(profile.locator('.value', { hasText: 'Nickname' })).toContainText('Al');
+  await expect(profile.getByRole('textbox')).toHaveCount(0);
   await page.getByLabel(key).fill('by support');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved “')).toBeVisible();
@@ -245,7 +274,7 @@ test('two people change different fields of one person: both changes stay, with 
   await page.getByLabel(mine).fill('x');
   await app.call('updateUser', { userId, name: 'After', customData: { [theirs]: 'y' } });
   await page.keyboard.press('Control+s');
-  await expect(page.getByText(`Also kept changes by others: Name and ${theirs}.`)).toBeVisible();
+  await expect(page.getByText(`Also kept changes by others: ${theirs} and Name.`)).toBeVisible();
   expect(await app.call('getUser', { userId, withCustomData: 'true' })).toMatchObject({
     name: 'After',
     customData: { [mine]: 'x', [theirs]: 'y' },
@@ -378,21 +407,26 @@ test('Undo after a save takes back what it changed in one request, and nothing t
   app,
   page,
 }) => {
-  const [one, two, others] = [unique('one'), unique('two'), unique('others')];
-  await app.call('setCustomFields', { list: [one, two, others].map((key) => ({ targetType: 'USER' as const, key })) });
+  const [one, two, others, pin] = [unique('one'), unique('two'), unique('others'), unique('pin')];
+  await app.call('setCustomFields', {
+    list: [
+      ...[one, two, others].map((key) => ({ targetType: 'USER' as const, key })),
+      { targetType: 'USER', key: pin, desensitization: true, mask: 'ID_NUMBER' },
+    ],
+  });
   const { userId } = await app.call('createUser', {
     username: unique('person'),
     name: 'Before',
-    customData: { [one]: 'a', [two]: 'b' },
+    customData: { [one]: 'a', [two]: 'b', [pin]: 'first-4711' },
   });
   const values = () => app.call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
   const write = (key: string, value: string) =>
     app.call('setCustomData', { targetType: 'USER', targetIdentifier: userId, list: [{ key, value }] });
-  const undo = page.locator('.toast').getByRole('button', { name: 'Undo' });
+  const undo = page.locator('.toast').getByRole('button', { name: 'Undo' }).last();
   await app.open(`/users/${userId}`);
   const writes: string[] = [];
   page.on('request', (request) => {
-    if (/set-custom-data|update-user/.test(request.url())) writes.push(request.url());
+    if (/set-custom-data|update-user|undo-change/.test(request.url())) writes.push(request.url());
   });
 
   await page.getByLabel('Name', { exact: true }).fill('After');
@@ -409,9 +443,8 @@ test('Undo after a save takes back what it changed in one request, and nothing t
   await expect(page.getByLabel(one)).toHaveValue('a');
   await expect(page.getByLabel(two)).toHaveValue('b');
   await expect(page.getByLabel(others)).toHaveValue('typed');
-  expect(await values()).toEqual({ [one]: 'a', [two]: 'b', [others]: 'theirs' });
-  // The first is refused, because the state isn't the known one any more.
-  expect(writes).toHaveLength(2);
+  expect(await values()).toEqual({ [one]: 'a', [two]: 'b', [others]: 'theirs', [pin]: '••••4711' });
+  expect(writes).toHaveLength(1);
   await page.getByRole('button', { name: 'Discard' }).click();
 
   await page.getByLabel(one).fill('a3');
@@ -422,7 +455,22 @@ test('Undo after a save takes back what it changed in one request, and nothing t
   await undo.click();
   await expect(page.getByLabel(two)).toHaveValue('b');
   await expect(page.getByLabel(one)).toHaveValue('by somebody else');
-  expect(await values()).toEqual({ [one]: 'by somebody else', [two]: 'b', [others]: 'theirs' });
+  expect(await values()).toEqual({
+    [one]: 'by somebody else',
+    [two]: 'b',
+    [others]: 'theirs',
+    [pin]: '••••4711',
+  });
+  await expect(page.getByText(`Also kept changes by others: ${one}.`)).toBeVisible();
+
+  // Also a value that nobody is shown.
+  await page.getByRole('button', { name: `Change: ${pin}` }).click();
+  await page.getByLabel(pin, { exact: true }).fill('second-4712');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByLabel(pin, { exact: true })).toHaveValue('••••4712');
+  await undo.click();
+  await expect(page.getByLabel(pin, { exact: true })).toHaveValue('••••4711');
+  expect(await values()).toMatchObject({ [pin]: '••••4711' });
 });
 
 test('a save without a network loses no input and goes on by itself', async ({ app, page }) => {
@@ -438,6 +486,42 @@ test('a save without a network loses no input and goes on by itself', async ({ a
   await page.unroute('**/api/v3/set-custom-data');
   // It is sent again until there is an answer.
   await expect(page.getByText('Saved “')).toBeVisible();
+});
+
+test('beside a field stands who changed it last, and one click takes that back', async ({ app, page }) => {
+  const [team, free] = [unique('team'), unique('free')];
+  await app.call('setCustomFields', { list: [team, free].map((key) => ({ targetType: 'USER' as const, key })) });
+  const { userId } = await app.call('createUser', { username: unique('person'), customData: { [team]: 'Blue' } });
+  const place = { targetType: 'USER' as const, targetIdentifier: userId };
+  await app.call('setCustomData', { ...place, list: [{ key: team, value: 'Red' }] });
+  await app.open(`/users/${userId}`, { as: 'support' });
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('list-history')) asked.push(request.url());
+  });
+  await page.getByLabel(free).hover();
+  await page.getByLabel(team).focus();
+  const last = page.getByRole('button', { name: 'just now, e2e through the API' });
+  await last.hover();
+  const card = page.locator('.last-change-card');
+  await expect(card).toContainText('Blue → Red');
+  await expect(card.getByRole('link', { name: 'All changes' })).toHaveAttribute('href', new RegExp(`field=${team}$`));
+  await page.getByLabel(free).fill('typed');
+  await page.getByLabel(team).hover();
+  await page.getByRole('button', { name: 'Revert to Blue' }).click();
+  await expect(page.getByLabel(team)).toHaveValue('Blue');
+  await expect(page.getByLabel(free)).toHaveValue('typed');
+  expect(await app.call('getCustomData', place)).toEqual({ [team]: 'Blue' });
+  expect(asked).toHaveLength(2);
+
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('link', { name: 'Change history' }).click();
+  const steps = page.getByRole('list', { name: 'Change history' }).locator('> li');
+  await expect(steps.first()).toContainText('Undid the change from');
+  await steps.first().getByRole('button', { name: 'Undo this change' }).click();
+  await expect(steps.first()).toContainText(`${team} Blue → Red`);
+  // Nothing of what was changed since can be undone.
+  await expect(steps.getByRole('button', { name: 'Undo this change' })).toHaveCount(1);
 });
 
 test('the change history shows what changed and why, and restores a moment', async ({ app, page }) => {
@@ -581,11 +665,17 @@ test('a form of many fields is searched, and renders all of them step by step', 
   await app.call('createGroup', { code: prefix, name: prefix, customData: { [`${prefix}_149`]: 'last' } });
   await app.open(`/groups/${prefix}`);
   await expect(page.getByLabel(`${prefix}_0`, { exact: true })).toBeVisible();
-  await page.getByRole('searchbox', { name: 'Find a field by name or key' }).fill('_149');
+  const outline = page.getByRole('navigation', { name: 'On this page' });
+  await expect(outline.getByRole('button', { name: 'Custom fields' })).toHaveAttribute('aria-current', 'true');
+  await outline.getByRole('button', { name: 'Profile' }).click();
+  await expect(page.getByLabel('Description')).toBeInViewport();
+  await expect(outline).toBeInViewport();
+  await page.getByRole('searchbox', { name: 'Find a field' }).fill('_149');
   await expect(page.getByLabel(`${prefix}_149`)).toHaveValue('last');
   await expect(page.getByLabel(`${prefix}_0`, { exact: true })).toHaveCount(0);
-  await page.getByRole('searchbox', { name: 'Find a field by name or key' }).fill('');
+  await page.getByRole('searchbox', { name: 'Find a field' }).fill('');
   await page.getByLabel(`${prefix}_148`).fill('typed');
+  await expect(outline.getByRole('button', { name: 'Custom fields 1 change' })).toBeVisible();
   await page.keyboard.press('Control+s');
   await expect(page.getByText('Saved “')).toBeVisible();
   expect(await app.call('getCustomData', { targetType: 'GROUP', targetIdentifier: prefix })).toEqual({

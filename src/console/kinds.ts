@@ -3,7 +3,7 @@ import { nameOfUser } from '#contract/directory';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Value } from '#contract/value';
-import { call } from './api.ts';
+import { call, callTagged } from './api.ts';
 
 /** Who a page is about, as its URL says it. */
 export interface Reference {
@@ -37,21 +37,27 @@ export interface Kind {
   settableFields?: () => Promise<Field[]>;
   /** As the API gives it, with its values. */
   raw: (reference: Reference) => Promise<unknown>;
-  /** Saves built-in fields and values in one call. */
+  /** Saves built-in fields and values in one call, and returns its id. */
   update: (
     reference: Reference,
     entity: Entity,
     builtin: Values,
     customData: Values,
     headers: Headers,
-  ) => Promise<unknown>;
+  ) => Promise<{ requestId: string }>;
   /** Puts it into the trash. */
   remove: (reference: Reference, entity: Entity) => Promise<unknown>;
   name: (entity: Entity) => string;
   /** The id of what it stands in; undefined or empty at the top. */
   parent?: (entity: Entity) => string;
-  /** What tells it apart at a glance. */
-  facts: (entity: Entity) => string[];
+  /** What tells it apart at a glance, and what people copy of it; those that aren't said are empty. */
+  facts: (entity: Entity) => Fact[];
+}
+
+/** Something said of a target: words, how it is reached, or an id. The last two are copied. */
+export interface Fact {
+  text: string;
+  is: 'word' | 'reach' | 'id';
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -70,13 +76,13 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     settableFields: () => call('getUserBaseFields', {}),
     raw: ({ id }) => call('getUser', { userId: id, withCustomData: true }),
     update: ({ id }, _entity, builtin, customData, headers) =>
-      call('updateUser', { userId: id, ...builtin, customData }, headers),
+      callTagged('updateUser', { userId: id, ...builtin, customData }, headers),
     remove: ({ id }) => call('deleteUsersBatch', { userIds: [id] }),
     name: (user) => nameOfUser(user as Parameters<typeof nameOfUser>[0]),
     facts: (user) => [
-      text(user.email),
-      [text(user.phoneCountryCode), text(user.phone)].filter(Boolean).join(' '),
-      text(user.userId),
+      { text: text(user.email), is: 'reach' },
+      { text: user.phone ? `${text(user.phoneCountryCode)} ${text(user.phone)}`.trim() : '', is: 'reach' },
+      { text: text(user.userId), is: 'id' },
     ],
   },
   ROLE: {
@@ -92,10 +98,13 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
       customData: await call('getCustomData', wire(reference)),
     }),
     update: ({ id, namespace }, _entity, builtin, customData, headers) =>
-      call('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
+      callTagged('updateRole', { code: id, namespace, ...plain(builtin), customData }, headers),
     remove: ({ id, namespace }) => call('deleteRolesBatch', { codeList: [id], namespace }),
     name: (role) => text(role.name) || text(role.code),
-    facts: (role) => [text(role.code), text(role.namespaceName)],
+    facts: (role) => [
+      { text: text(role.namespaceName), is: 'word' },
+      { text: text(role.code), is: 'id' },
+    ],
   },
   GROUP: {
     noun: 'groups',
@@ -107,10 +116,10 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     canLoseNames: false,
     raw: ({ id }) => call('getGroup', { code: id, withCustomData: true }),
     update: ({ id }, _entity, builtin, customData, headers) =>
-      call('updateGroup', { code: id, ...plain(builtin), customData }, headers),
+      callTagged('updateGroup', { code: id, ...plain(builtin), customData }, headers),
     remove: ({ id }) => call('deleteGroupsBatch', { codeList: [id] }),
     name: (group) => text(group.name) || text(group.code),
-    facts: (group) => [text(group.code)],
+    facts: (group) => [{ text: text(group.code), is: 'id' }],
   },
   DEPARTMENT: {
     noun: 'departments',
@@ -122,7 +131,7 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
     canLoseNames: false,
     raw: ({ id }) => call('getDepartmentById', { departmentId: id, withCustomData: true }),
     update: ({ id }, entity, builtin, customData, headers) =>
-      call(
+      callTagged(
         'updateDepartment',
         { organizationCode: text(entity.organizationCode), departmentId: id, ...plain(builtin), customData },
         headers,
@@ -131,7 +140,11 @@ export const kinds: Readonly<Record<TargetType, Kind>> = {
       call('deleteDepartment', { organizationCode: text(entity.organizationCode), departmentId: id }),
     name: (department) => text(department.name),
     parent: (department) => text(department.parentDepartmentId),
-    facts: (department) => [text(department.organizationCode), text(department.code), text(department.departmentId)],
+    facts: (department) => [
+      { text: text(department.organizationCode), is: 'word' },
+      { text: text(department.code), is: 'id' },
+      { text: text(department.departmentId), is: 'id' },
+    ],
   },
 };
 

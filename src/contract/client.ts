@@ -24,12 +24,12 @@ export type Transport = (
 /** Calls endpoints of the table. Both methods throw the server's `ApiError`, or `unavailable` if there is no answer. */
 export interface Client {
   call<N extends EndpointName>(name: N, input: Sent<N>, headers?: Headers): Promise<Output<N>>;
-  /** Like `call`, and also returns the ETag of the state that was read. */
+  /** Like `call`, and also returns the ETag of the state that was read, and the id of the request. */
   callTagged<N extends EndpointName>(
     name: N,
     input: Sent<N>,
     headers?: Headers,
-  ): Promise<{ data: Output<N>; etag: string | null }>;
+  ): Promise<{ data: Output<N>; etag: string | null; requestId: string }>;
 }
 
 /** A client of the server at `address` ("" is the page's own server). Every call sends `headers`. */
@@ -40,10 +40,13 @@ export function makeClient(
 ): Client {
   const callTagged: Client['callTagged'] = async (name, input, own = {}) => {
     const endpoint: Endpoint = endpoints[name];
-    const { envelope, etag } = await send(transport, address, endpoint, input, { ...(await headers()), ...own });
+    const { envelope, etag, requestId } = await send(transport, address, endpoint, input, {
+      ...(await headers()),
+      ...own,
+    });
     if (envelope.statusCode !== 200) throw errorOf(envelope);
     // The table knows the output of each name. TypeScript loses it where `name` can be any endpoint.
-    return { data: endpoint.output.parse(envelope.data) as Output<typeof name>, etag };
+    return { data: endpoint.output.parse(envelope.data) as Output<typeof name>, etag, requestId };
   };
   return { callTagged, call: async (...asked) => (await callTagged(...asked)).data };
 }
@@ -74,7 +77,7 @@ async function send(
   { method, path }: Endpoint,
   input: unknown,
   headers: Headers,
-): Promise<{ envelope: Envelope; etag: string | null }> {
+): Promise<{ envelope: Envelope; etag: string | null; requestId: string }> {
   const isPost = method === 'POST';
   try {
     const response = await transport(`${address}${path}${isPost ? '' : queryOf(input)}`, {
@@ -82,7 +85,8 @@ async function send(
       headers: { ...(isPost && { 'content-type': 'application/json' }), ...headers },
       ...(isPost && { body: JSON.stringify(input) }),
     });
-    return { envelope: (await response.json()) as Envelope, etag: response.headers.get('etag') };
+    const envelope = (await response.json()) as Envelope;
+    return { envelope, etag: response.headers.get('etag'), requestId: response.headers.get('x-request-id') ?? '' };
   } catch {
     // There is no answer, or it isn't from Fieldbook: an error page of a proxy, or a lost connection.
     throw new ApiError('unavailable');

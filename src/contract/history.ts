@@ -6,13 +6,16 @@ import { value } from './value.ts';
 /** The longest reason. */
 export const maxReason = 512;
 
-/** The reason of a restore is stored as a code, because its readers have several languages. */
-export const restoredReason = (at: string | undefined): string => (at ? `restored:${at}` : '');
+/** What the console does on its own account: to restore what was at a moment, and to undo a change of that moment. */
+type Done = 'restored' | 'undone';
 
-/** The moment of a restore, if that is the reason. */
-export function restoredTo(reason: string): string | undefined {
-  const at = /^restored:(.+)$/.exec(reason)?.[1];
-  return at && !Number.isNaN(Date.parse(at)) ? at : undefined;
+/** The reason of such a change is stored as a code, because its readers have several languages. */
+export const codedReason = (done: Done, at: string | undefined): string => (at ? `${done}:${at}` : '');
+
+/** What such a change did, if that is the reason. */
+export function readReason(reason: string): { done: Done; at: string } | undefined {
+  const [, done, at = ''] = /^(restored|undone):(.+)$/.exec(reason) ?? [];
+  return done && !Number.isNaN(Date.parse(at)) ? { done: done as Done, at } : undefined;
 }
 
 /** One change of one target in its change history. */

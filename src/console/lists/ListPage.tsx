@@ -200,7 +200,10 @@ function Rows({
     return <Empty title={t(`directory.empty.title.${targetType}`)} text={t('directory.empty.text')} />;
   }
   const pathOf = (row: ListRow) => holderPath(targetType, { ...row, identifier: row.targetIdentifier });
-  const state = siblingState(data && { paths: data.list.map(pathOf), input: ordered, ...data });
+  const before = (page - 1) * pageSize;
+  const state = siblingState(
+    data && { paths: data.list.map(pathOf), input: ordered, before, total: count.data, ...data },
+  );
   const named = fields && findField(fields, 'name');
   const nameLabel = named ? labelOf(named, language) : t('directory.name');
   const columns: Column<ListRow>[] = [

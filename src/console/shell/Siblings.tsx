@@ -17,6 +17,9 @@ const siblings = z.object({
   siblings: z.object({
     paths: z.array(z.string()),
     input: endpoints.listTargets.input,
+    /** How many rows stand before this page, and in all pages together. */
+    before: z.number(),
+    total: z.number().optional(),
     next: z.string().nullable(),
     previous: z.string().nullable(),
   }),
@@ -25,7 +28,14 @@ type Page = z.output<typeof siblings>['siblings'];
 
 export const siblingState = (page: (Omit<Page, 'input'> & { input: Sent<'listTargets'> }) | undefined) =>
   page && {
-    siblings: { paths: page.paths, input: page.input, next: page.next, previous: page.previous },
+    siblings: {
+      paths: page.paths,
+      input: page.input,
+      before: page.before,
+      total: page.total,
+      next: page.next,
+      previous: page.previous,
+    },
   };
 
 /** Links to the previous and next target of that list, across pages. Nothing without a list. */
@@ -50,7 +60,8 @@ export function SiblingLinks() {
       const { list, next, previous } = await call('listTargets', { ...page.input, cursor });
       const paths = list.map((row) => holderPath(page.input.targetType, { ...row, identifier: row.targetIdentifier }));
       const path = by > 0 ? paths[0] : paths.at(-1);
-      if (path) navigate(path + tab, { state: siblingState({ paths, input: page.input, next, previous }) });
+      const before = by > 0 ? page.before + page.paths.length : page.before - paths.length;
+      if (path) navigate(path + tab, { state: siblingState({ ...page, paths, before, next, previous }) });
     } catch (error) {
       toast.error(error as Error);
     } finally {
@@ -84,6 +95,11 @@ export function SiblingLinks() {
   };
   return (
     <nav className="siblings" aria-label={t('app.siblings.title')}>
+      {page.total !== undefined && (
+        <span className="sibling-place">
+          {t('app.siblings.place', { at: page.before + at + 1, total: page.total })}
+        </span>
+      )}
       {step(-1, t('app.siblings.previous'), ChevronLeft)}
       {step(1, t('app.siblings.next'), ChevronRight)}
     </nav>

@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
-import { restoredTo } from '#contract/history';
+import { readReason } from '#contract/history';
 import { moment } from './when.ts';
 
-/** The reason of a change as its author typed it, or what the console gave as the reason of a restore. */
+/** The reason of a change as its author typed it, or what the console gave as the reason of a restore or an undo. */
 export function sayReason(reason: string, language: string, t: TFunction): string {
-  const at = restoredTo(reason);
-  return at ? t('history.restoredReason', { at: moment(at, language) }) : t('history.reason', { reason });
+  const coded = readReason(reason);
+  return coded ? t(`history.${coded.done}Reason`, { at: moment(coded.at, language) }) : t('history.reason', { reason });
 }

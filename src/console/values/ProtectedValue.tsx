@@ -1,9 +1,8 @@
-import { Button, Input } from 'antd';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Button } from 'antd';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '#contract/field';
 import type { Value } from '#contract/value';
-import type { ControlProps } from '../inputs/FormField.tsx';
 import type { Reference } from '../kinds.ts';
 import { patiently } from '../reach.ts';
 import { useSession } from '../session.ts';
@@ -21,16 +20,17 @@ export function ProtectedValue({
   field,
   mask,
   label,
-  control,
   reference,
+  show,
   onReplace,
   onClear,
 }: {
   field: Field;
   mask: string;
   label: string;
-  control: ControlProps;
   reference: Reference;
+  /** The control or the text that has the mask, or the revealed value. */
+  show: (text: string) => ReactNode;
   /** Undefined if it can't be edited. */
   onReplace: (() => void) | undefined;
   onClear: (() => void) | undefined;
@@ -55,7 +55,7 @@ export function ProtectedValue({
   const named = (what: string) => t('app.named', { what, name: label });
   return (
     <>
-      <Input {...control} readOnly value={clear ?? mask} className={clear === undefined ? 'masked' : ''} />
+      {show(clear ?? mask)}
       <div className="protected">
         {revealed ? (
           <>

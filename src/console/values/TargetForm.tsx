@@ -1,28 +1,28 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { FormProvider, type UseFormReturn, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '#contract/endpoints';
-import { type Field, isProtected, labelOf } from '#contract/field';
+import { type Field, labelOf } from '#contract/field';
 import type { Value } from '#contract/value';
 import { placeIssues } from '../inputs/placeIssues.ts';
 import { LeaveGuard, SaveBar } from '../inputs/SaveBar.tsx';
 import { kinds, type Reference } from '../kinds.ts';
-import { untilAnswered } from '../query.ts';
+import { queryClient, untilAnswered } from '../query.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
 import { toast } from '../ui/toasts.ts';
 import { sayValue } from '../ui/ValueText.tsx';
 import { ago } from '../ui/when.ts';
 import { draftOf, parts, restoredOf, withRestored } from './draft.ts';
-import { type FormValues, type Part, resolverFor, valuesOf } from './form.ts';
+import { type Clash, type FormValues, type Part, resolverFor, valuesOf } from './form.ts';
+import { useUndoChange } from './history/useUndoChange.ts';
 import { useProblems } from './problems.ts';
 import { type Base, type Outcome, save } from './save.ts';
 import { lastChangeOf, type TargetData } from './targets.ts';
 import { useDraft } from './useDraft.ts';
 import { useReason } from './useReason.tsx';
-import { useUndoSave } from './useUndoSave.ts';
-import { type Clash, short } from './ValueField.tsx';
+import { short } from './ValueNotes.tsx';
 import { ValueSections } from './ValueSections.tsx';
 import './TargetForm.css';
 
@@ -64,8 +64,7 @@ export function TargetForm({
     mode: 'onTouched',
   });
   const { goal, problem, lead, leadToFirst } = useProblems(data, form.formState.errors, clashes);
-  const undo = useUndoSave(reference, data, onUndone);
-  const queryClient = useQueryClient();
+  const undo = useUndoChange(reference, data, onUndone);
   const values = useWatch({ control: form.control }) as FormValues;
   const { seen, noteReplaced } = useReplaced(reference);
   const saving = useMutation({
@@ -90,12 +89,12 @@ export function TargetForm({
           changed.filter((one) => one.part === part).map(({ field }) => [field.key, sent[part][field.key] ?? null]),
         );
       const mine = { builtin: pick('builtin'), custom: pick('custom') };
-      await saving.mutateAsync(mine).then((outcome) => settleSave(outcome, mine), place);
+      await saving.mutateAsync(mine).then(settleSave, place);
     },
     (errors) => leadToFirst(errors, clashes),
   );
 
-  function settleSave(outcome: Outcome, mine: FormValues) {
+  function settleSave(outcome: Outcome) {
     if ('clashes' in outcome) {
       for (const { part, field } of outcome.moved)
         form.setValue(`${part}.${field.key}`, outcome.base.values[part][field.key] ?? null);
@@ -106,13 +105,12 @@ export function TargetForm({
     // The counts of values change too. The form doesn't wait for them.
     void queryClient.invalidateQueries({ queryKey: ['fields'], refetchType: 'none' });
     const said = t('values.saved', { name: kinds[reference.targetType].name(data.entity) });
+    const at = new Date().toISOString();
     const others = outcome.merged.map((field) => labelOf(field, language));
-    // Nobody can put back a value of which only the mask is known.
-    const isKnown = !changed.some(({ field }) => isProtected(field));
-    toast.say(
-      others.length ? `${said} ${t('values.conflict.merged', { fields: others })}` : said,
-      isKnown ? { label: t('app.undo'), run: () => undo({ base, sent: mine, reason: reason.text }) } : undefined,
-    );
+    toast.say(others.length ? `${said} ${t('values.conflict.merged', { fields: others })}` : said, {
+      label: t('app.undo'),
+      run: () => undo({ request: outcome.requestId, at }),
+    });
     onSaved();
   }
 
@@ -149,6 +147,8 @@ export function TargetForm({
         reference={reference}
         data={data}
         before={before}
+        etag={base.etag}
+        onUndo={undo}
         clashes={clashes}
         touched={new Set(changed.map(({ path }) => path))}
         goal={goal}

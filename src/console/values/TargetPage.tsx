@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation, useParams } from 'react-router';
 import type { TargetType } from '#contract/target';
@@ -9,22 +9,16 @@ import { patiently } from '../reach.ts';
 import { Visited } from '../recent.ts';
 import { asLeft } from '../returning.ts';
 import { useSession } from '../session.ts';
-import { SiblingLinks } from '../shell/Siblings.tsx';
-import { Crumbs } from '../ui/Crumbs.tsx';
 import { ErrorPage } from '../ui/ErrorPage.tsx';
 import { PageTitle } from '../ui/PageTitle.tsx';
-import { DeleteTarget } from './DeleteTarget.tsx';
+import { TargetHead } from './head/TargetHead.tsx';
 import { TargetForm } from './TargetForm.tsx';
 import { targetPath, valueQueries } from './targets.ts';
-import './TargetPage.css';
 
 const RawView = lazy(() => patiently(() => import('./RawView.tsx')).then((m) => ({ default: m.RawView })));
 const TargetHistory = lazy(() =>
-  patiently(() => import('./TargetHistory.tsx')).then((m) => ({ default: m.TargetHistory })),
+  patiently(() => import('./history/TargetHistory.tsx')).then((m) => ({ default: m.TargetHistory })),
 );
-
-/** A name of more signs may take more than two lines. */
-const long = 60;
 
 /** A target with its values and fields, when all three are loaded. */
 function useTarget(reference: Reference) {
@@ -54,33 +48,15 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
   const mayEdit = can('write') || can('directory');
   const draft = useQuery({ ...valueQueries.draft(reference), enabled: mayEdit && tab === 'form' });
   const kind = kinds[targetType];
-  const above = useQuery({
-    ...valueQueries.above(reference, data?.entity),
-    enabled: data !== undefined && kind.parent !== undefined,
-  });
+  const onUndone = useCallback(() => setUndone((times) => times + 1), []);
   const list = { to: asLeft(kind.page), page: t(`app.targets.${targetType}`) };
   if (error && !data) return <ErrorPage error={error} onRetry={retry} back={list} />;
   const name = data && kind.name(data.entity);
-  if (error && !data) return <ErrorPage error={error} onRetry={retry} />;
   return (
     <>
       <PageTitle name={name ?? t(`app.targets.${targetType}`)} />
       {name && <Visited path={targetPath(reference)} name={name} aside={t(`app.targets.${targetType}`)} />}
-      <Crumbs steps={[{ to: list.to, label: list.page }, ...(above.data ?? [])]} here={name ?? '…'} />
-      <header className="target-head">
-        <span className="avatar" aria-hidden>
-          {name ? [...name][0] : ''}
-        </span>
-        <div>
-          {/* A long one is read whole with the focus on it. */}
-          <h1 title={name} {...(name && name.length > long && { tabIndex: 0 })}>
-            {name ?? <span className="skeleton" style={{ width: 160, height: 20 }} />}
-          </h1>
-          <p className="quiet">{data && kind.facts(data.entity).filter(Boolean).join(' · ')}</p>
-        </div>
-        <SiblingLinks />
-        {data && <DeleteTarget reference={reference} entity={data.entity} />}
-      </header>
+      <TargetHead reference={reference} data={data} />
       <nav className="tabs" aria-label={name ?? t(`app.targets.${targetType}`)}>
         <NavLink to={targetPath(reference)} state={state} end>
           {t('values.tab')}
@@ -106,7 +82,7 @@ export function TargetPage({ targetType, tab = 'form' }: { targetType: TargetTyp
             draft={saves ? null : (draft.data ?? null)}
             undone={undone}
             onSaved={() => setSaves(saves + 1)}
-            onUndone={() => setUndone((times) => times + 1)}
+            onUndone={onUndone}
           />
         ) : (
           <span className="skeleton" style={{ height: 280 }} />

@@ -1,85 +1,131 @@
-import { Button, Input } from 'antd';
-import { Fingerprint, Lock } from 'lucide-react';
-import { lazy, memo, Suspense, useState } from 'react';
+import { Input } from 'antd';
+import { RotateCcw } from 'lucide-react';
+import { type FocusEvent, lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import { useController, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type Field, isProtected, labelOf } from '#contract/field';
 import { textOf } from '#contract/translation';
-import { fits, normalised, type Value } from '#contract/value';
+import { fits, type Value } from '#contract/value';
 import { FormField } from '../inputs/FormField.tsx';
 import { ValueInput } from '../inputs/ValueInput.tsx';
 import type { Reference } from '../kinds.ts';
 import { patiently } from '../reach.ts';
 import { useLanguage } from '../ui/language.ts';
 import { sayValue } from '../ui/ValueText.tsx';
-import type { FormValues, Part } from './form.ts';
+import type { Clash, FormValues, Part } from './form.ts';
+import { LastChange } from './history/LastChange.tsx';
+import type { Undoable } from './history/useUndoChange.ts';
+import { FieldName, PlainValue } from './PlainValue.tsx';
+import type { Lock } from './useLocks.ts';
+import { ClashNote, Misfit, short } from './ValueNotes.tsx';
 import './ValueField.css';
 
 const ProtectedValue = lazy(() =>
   patiently(() => import('./ProtectedValue.tsx')).then((m) => ({ default: m.ProtectedValue })),
 );
 
-/** A field that somebody else changed during the edit. */
-export interface Clash {
-  path: string;
-  base: Value | null;
-  theirs: Value | null;
+/** What a form's fields have in common. */
+export interface FieldsProps {
+  reference: Reference;
+  before: FormValues;
+  /** Called before a masked value is replaced. */
+  onReplace: (key: string) => void;
+  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
+  /** Of the state that is shown. */
+  etag: string | null;
+  /** Takes back the last change of a field. */
+  onUndo: (change: Undoable) => void;
 }
-
-/** A shortened value. The control has the whole one. */
-export const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 /** One field of the form: label, old value, control and problems. Memoized. */
 export const ValueField = memo(function ValueField({
   part,
   field,
   before,
-  locked,
+  why,
+  isPaused,
+  isWhySaid,
   clash,
   reference,
   onReplace,
   onSettle,
-}: {
-  part: Part;
-  field: Field;
-  before: FormValues;
-  /** Why it is locked, if it is. */
-  locked: string | undefined;
-  clash: Clash | undefined;
-  reference: Reference;
-  /** Called before a masked value is replaced. */
-  onReplace: (key: string) => void;
-  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
-}) {
+  etag,
+  onUndo,
+}: FieldsProps &
+  Lock & {
+    part: Part;
+    field: Field;
+    /** The section says why. */
+    isWhySaid: boolean;
+    clash: Clash | undefined;
+  }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { control } = useFormContext<FormValues>();
   const label = labelOf(field, language);
   const stored = before[part][field.key] ?? null;
-  const [asksWhy, setAsksWhy] = useState(false);
   const [isReplaced, setReplaced] = useState(false);
   const isMasked = part === 'custom' && stored !== null && isProtected(field);
+  const isHidden = part === 'custom' && !field.visibleInAdminConsole;
   const {
     field: { value: current, onChange },
     fieldState,
   } = useController({ control, name: `${part}.${field.key}` });
   const value = current ?? null;
   const isChanged = value !== stored;
+  const path = `${part}.${field.key}`;
+  const isMisfit = part === 'custom' && !isMasked && !isChanged && stored !== null && !fits(field, stored);
+  const { isNear, near } = useNear();
+  const lastChange = isNear && !isChanged && (
+    <LastChange
+      reference={reference}
+      etag={etag}
+      part={part}
+      field={field}
+      onUndo={why !== undefined || isPaused ? undefined : onUndo}
+    />
+  );
+  /** A masked value in what `show` makes of its text, with what may be done with it. */
+  const masked = (show: (text: string) => ReactNode, change?: { onReplace: () => void; onClear: () => void }) => (
+    <Suspense
+      fallback={
+        <>
+          {show(String(stored))}
+          <div className="protected" />
+        </>
+      }
+    >
+      <ProtectedValue
+        field={field}
+        mask={String(stored)}
+        label={label}
+        reference={reference}
+        show={show}
+        onReplace={change?.onReplace}
+        onClear={change?.onClear}
+      />
+    </Suspense>
+  );
+  if (why !== undefined) {
+    return (
+      <div className="value plain" data-path={path} {...near}>
+        <PlainValue
+          field={field}
+          value={stored}
+          isHidden={isHidden}
+          why={isWhySaid ? undefined : why}
+          aside={lastChange}
+        >
+          {isMasked ? masked((text) => <p className="plain-value">{text}</p>) : undefined}
+        </PlainValue>
+      </div>
+    );
+  }
   return (
-    <div className={isChanged ? 'value changed' : 'value'} data-path={`${part}.${field.key}`}>
+    <div className={isChanged ? 'value changed' : 'value'} data-path={path} {...near}>
       <FormField
         lang={language}
-        label={
-          <>
-            {label}
-            {field.isUnique && (
-              <span title={t('fields.mark.unique')}>
-                <Fingerprint className="icon" aria-label={t('fields.mark.unique')} />
-              </span>
-            )}
-            {part === 'custom' && !field.visibleInAdminConsole && <span className="badge">{t('values.hidden')}</span>}
-          </>
-        }
+        label={<FieldName field={field} isHidden={isHidden} />}
         aside={
           <>
             {isMasked && isReplaced && !isChanged && (
@@ -87,67 +133,37 @@ export const ValueField = memo(function ValueField({
                 {t('values.protected.keep')}
               </button>
             )}
-            {locked && (
-              <button
-                type="button"
-                className="why"
-                title={locked}
-                aria-label={t('values.why', { label })}
-                aria-expanded={asksWhy}
-                onClick={() => setAsksWhy(!asksWhy)}
-              >
-                <Lock className="icon" aria-hidden />
-              </button>
-            )}
-            {isChanged && (
-              <span className="field-was">
-                {t('values.was', {
-                  value: stored === null ? t('values.notSet') : short(sayValue(stored, field, language, t)),
-                })}
-              </span>
-            )}
+            {lastChange}
+            {isChanged && <Was field={field} stored={stored} onRevert={() => onChange(stored)} />}
           </>
         }
-        help={(asksWhy && locked) || textOf(field.description, field.i18n.description, language) || undefined}
+        help={textOf(field.description, field.i18n.description, language) || undefined}
         error={fieldState.error?.message}
         note={
           clash ? (
             <ClashNote field={field} clash={clash} onSettle={onSettle} />
           ) : (
-            !isChanged &&
-            part === 'custom' &&
-            !isMasked &&
-            stored !== null && <Misfit field={field} stored={stored} onNormalise={locked ? undefined : onChange} />
+            isMisfit && <Misfit field={field} stored={stored} onNormalise={isPaused ? undefined : onChange} />
           )
         }
       >
         {(props) =>
           isMasked && !isReplaced && !isChanged ? (
-            <Suspense fallback={<Input {...props} readOnly value={String(stored)} />}>
-              <ProtectedValue
-                field={field}
-                mask={String(stored)}
-                label={label}
-                control={props}
-                reference={reference}
-                onReplace={
-                  locked
-                    ? undefined
-                    : () => {
-                        setReplaced(true);
-                        onReplace(field.key);
-                      }
-                }
-                onClear={
-                  locked
-                    ? undefined
-                    : () => {
-                        onReplace(field.key);
-                        onChange(null);
-                      }
-                }
-              />
-            </Suspense>
+            masked(
+              (text) => <Input {...props} readOnly value={text} className="masked" />,
+              isPaused
+                ? undefined
+                : {
+                    onReplace: () => {
+                      setReplaced(true);
+                      onReplace(field.key);
+                    },
+                    onClear: () => {
+                      onReplace(field.key);
+                      onChange(null);
+                    },
+                  },
+            )
           ) : (
             <ValueInput
               field={field}
@@ -160,7 +176,7 @@ export const ValueField = memo(function ValueField({
               language={language}
               label={label}
               control={props}
-              disabled={Boolean(locked)}
+              disabled={isPaused}
               clearable={part === 'custom'}
             />
           )
@@ -170,74 +186,52 @@ export const ValueField = memo(function ValueField({
   );
 });
 
+/** Whether the pointer or the focus is at a field. */
+function useNear() {
+  const [isPointed, setPointed] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  return {
+    isNear: isPointed || isFocused,
+    near: {
+      onPointerEnter: () => setPointed(true),
+      onPointerLeave: () => setPointed(false),
+      onFocus: () => setFocused(true),
+      onBlur: ({ currentTarget, relatedTarget }: FocusEvent) => setFocused(currentTarget.contains(relatedTarget)),
+    },
+  };
+}
+
+/** The value before the edit, and the way back to it. */
+function Was({ field, stored, onRevert }: { field: Field; stored: Value | null; onRevert: () => void }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const said = stored === null ? t('values.notSet') : short(sayValue(stored, field, language, t));
+  return (
+    <span className="field-was">
+      <span title={said}>{t('values.was', { value: said })}</span>
+      <button
+        type="button"
+        className="field-act"
+        title={t('values.revert', { value: said })}
+        aria-label={t('values.revert', { value: said })}
+        onClick={(event) => {
+          const field = event.currentTarget.closest('.value');
+          onRevert();
+          field?.querySelector<HTMLElement>('input, textarea')?.focus();
+        }}
+      >
+        <RotateCcw className="icon" aria-hidden />
+      </button>
+    </span>
+  );
+}
+
 /** A placeholder for a field that isn't rendered yet: a form may have a thousand. Its name can be found. */
 export function LaterField({ field }: { field: Field }) {
   const language = useLanguage();
   return (
     <div className="value later" lang={language}>
       {labelOf(field, language)}
-    </div>
-  );
-}
-
-/** The old value and the other person's value. The control has the typed one. */
-function ClashNote({
-  field,
-  clash,
-  onSettle,
-}: {
-  field: Field;
-  clash: Clash;
-  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
-}) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const say = (value: Value | null) =>
-    value === null ? t('values.notSet') : short(sayValue(value, field, language, t));
-  return (
-    <div className="note caution clash" role="alert">
-      <p>{t('values.conflict.text', { base: say(clash.base), theirs: say(clash.theirs) })}</p>
-      <Button size="small" onClick={() => onSettle(clash, 'theirs')}>
-        {t('values.conflict.theirs')}
-      </Button>{' '}
-      <Button size="small" onClick={() => onSettle(clash, 'mine')}>
-        {t('values.conflict.mine')}
-      </Button>
-    </div>
-  );
-}
-
-/** Shows a stored value that doesn't fit its type. It is never hidden or changed. */
-function Misfit({
-  field,
-  stored,
-  onNormalise,
-}: {
-  field: Field;
-  stored: Value;
-  onNormalise: ((value: Value) => void) | undefined;
-}) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  if (fits(field, stored)) return null;
-  const isDay = 'precision' in field && field.precision === 'day';
-  const isRetired = 'retiredOptions' in field && field.retiredOptions.some(({ value }) => value === stored);
-  const meant = isRetired ? undefined : normalised(field, stored);
-  return (
-    <div className="note caution misfit">
-      <p>
-        {isRetired
-          ? t('values.retired', { value: sayValue(stored, field, language, t) })
-          : t('values.misfit', {
-              value: short(JSON.stringify(stored)),
-              type: isDay ? t('fields.precision.day') : t(`fields.dataType.${field.dataType}`),
-            })}
-      </p>
-      {meant !== undefined && onNormalise && (
-        <Button size="small" onClick={() => onNormalise(meant)}>
-          {t('values.normalise', { value: short(sayValue(meant, field, language, t)) })}
-        </Button>
-      )}
     </div>
   );
 }

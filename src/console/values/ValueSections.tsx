@@ -1,52 +1,48 @@
 import { Eye } from 'lucide-react';
-import { startTransition, useEffect, useState } from 'react';
+import { type ReactNode, startTransition, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Field, groupsOf, labelOf } from '#contract/field';
-import { isEditable } from '#contract/target';
 import { textOf } from '#contract/translation';
 import { fold } from '#contract/wire/fold';
 import { SearchInput } from '../inputs/SearchBox.tsx';
-import type { Reference } from '../kinds.ts';
 import { useSession } from '../session.ts';
 import { useLanguage } from '../ui/language.ts';
-import type { FormValues, Part } from './form.ts';
+import type { Clash, Part } from './form.ts';
+import { Outline } from './Outline.tsx';
 import { focusField, type Goal } from './problems.ts';
 import type { TargetData } from './targets.ts';
-import { type Clash, LaterField, ValueField } from './ValueField.tsx';
+import { type Lock, useLocks } from './useLocks.ts';
+import { type FieldsProps, LaterField, ValueField } from './ValueField.tsx';
 import './ValueSections.css';
 
-/** A form with more fields has a search. */
+/** A form with more fields has a search, and one with more than that also an outline. */
 const long = 24;
+const veryLong = 30;
 /** About one screen. The others follow in steps of this size while the browser is idle. */
 const drawnAtOnce = 40;
 
-/** The fields of a target in their sections, with a search if there are many. */
+/** The fields of a target in their sections: first the custom ones. Many have a search and an outline. */
 export function ValueSections({
-  reference,
   data,
-  before,
-  clashes,
   touched,
   goal,
-  onReplace,
-  onSettle,
+  clashes,
   onSubmit,
-}: {
-  reference: Reference;
+  ...fields
+}: FieldsProps & {
   data: TargetData;
-  before: FormValues;
   clashes: Clash[];
   /** The paths of changed fields. These are always rendered. */
   touched: ReadonlySet<string>;
   /** The field that gets the focus, also if the search or a fold hides it. */
   goal: Goal | undefined;
-  onReplace: (key: string) => void;
-  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
   onSubmit: () => void;
 }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const language = useLanguage();
+  const id = useId();
+  const lockOf = useLocks(fields.reference);
   const [search, setSearch] = useState('');
   const [unfolded, setUnfolded] = useState(false);
   const [reached, setReached] = useState<Goal>();
@@ -60,13 +56,45 @@ export function ValueSections({
   const hidden = data.custom.filter((field) => !field.visibleInAdminConsole);
   const profile = data.builtin.filter((field) => field.visibleInAdminConsole);
   const shownHidden = can('define') ? hidden : [];
-  const grid = { reference, before, clashes, touched, onReplace, onSettle, wanted: fold(search.trim()) };
+  const grid = { ...fields, lockOf, clashes, touched, wanted: fold(search.trim()) };
+  const sections = [
+    ...groupsOf(visible).map(({ name, texts, fields }, at) => ({
+      id: `${id}-${at}`,
+      part: 'custom' as const,
+      title: name ? textOf(name, texts, language) : t('values.custom'),
+      lang: name ? language : undefined,
+      fields,
+    })),
+    { id: `${id}-profile`, part: 'builtin' as const, title: t('values.builtin'), lang: undefined, fields: profile },
+  ];
+  const [own, builtin] = [sections.slice(0, -1), sections.slice(-1)];
+  const count = visible.length + profile.length;
+  const asSection = ({ id, part, title, lang, fields }: (typeof sections)[number]) => {
+    const why = sharedReason(fields, (field) => lockOf(part, field));
+    return (
+      <Section key={id} id={id} title={title} lang={lang} why={why}>
+        <ValueGrid {...grid} part={part} fields={fields} isWhySaid={why !== undefined} />
+      </Section>
+    );
+  };
   return (
-    <>
-      {visible.length + profile.length > long && (
-        <search className="filters">
-          <SearchInput className="search" label={t('values.search')} value={search} onType={setSearch} />
-        </search>
+    <div className={count > veryLong ? 'value-page outlined' : 'value-page'}>
+      {count > long && (
+        <aside className="value-aside">
+          <search>
+            <SearchInput className="search" label={t('values.search')} value={search} onType={setSearch} />
+          </search>
+          {count > veryLong && (
+            <Outline
+              entries={sections.map(({ id, part, title, lang, fields }) => ({
+                id,
+                title,
+                lang,
+                changed: fields.filter(({ key }) => touched.has(`${part}.${key}`)).length,
+              }))}
+            />
+          )}
+        </aside>
       )}
       <form
         className="stack"
@@ -76,71 +104,93 @@ export function ValueSections({
           onSubmit();
         }}
       >
-        <section className="card">
-          <h2>{t('values.builtin')}</h2>
-          <ValueGrid {...grid} part="builtin" fields={profile} />
-        </section>
-        {groupsOf(visible).map(({ name, texts, fields }) => (
-          <section key={name} className="card">
-            <h2 {...(name && { lang: language })}>{name ? textOf(name, texts, language) : t('values.custom')}</h2>
-            <ValueGrid {...grid} part="custom" fields={fields} />
-          </section>
-        ))}
-        {(visible.length === 0 || shownHidden.length > 0) && (
+        {own.map(asSection)}
+        {visible.length === 0 && (
           <section className="card">
-            {visible.length === 0 && (
-              <>
-                <h2>{t('values.custom')}</h2>
-                <p className="quiet">{t('values.noFields')}</p>
-              </>
-            )}
-            {shownHidden.length > 0 && (
-              <div className="hidden-fields">
-                <button
-                  type="button"
-                  className="icon-button"
-                  aria-expanded={unfolded}
-                  onClick={() => setUnfolded(!unfolded)}
-                >
-                  <Eye className="icon" aria-hidden />
-                  {unfolded ? t('values.foldHidden') : t('values.unfoldHidden', { count: hidden.length })}
-                </button>
-                {unfolded && <ValueGrid {...grid} part="custom" fields={hidden} />}
+            <h2>{t('values.custom')}</h2>
+            <p className="quiet">{t('values.noFields')}</p>
+          </section>
+        )}
+        {shownHidden.length > 0 && (
+          <section className="hidden-fields">
+            <button
+              type="button"
+              className="icon-button"
+              aria-expanded={unfolded}
+              onClick={() => setUnfolded(!unfolded)}
+            >
+              <Eye className="icon" aria-hidden />
+              {unfolded ? t('values.foldHidden') : t('values.unfoldHidden', { count: hidden.length })}
+            </button>
+            {unfolded && (
+              <div className="card">
+                <ValueGrid {...grid} part="custom" fields={hidden} isWhySaid={false} />
               </div>
             )}
           </section>
         )}
+        {builtin.map(asSection)}
       </form>
-    </>
+    </div>
   );
+}
+
+function Section({
+  id,
+  title,
+  lang,
+  why,
+  children,
+}: {
+  id: string;
+  title: string;
+  lang: string | undefined;
+  /** Why none of its fields can be edited. */
+  why: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <section id={id} className="card value-section">
+      <header>
+        <h2 tabIndex={-1} lang={lang}>
+          {title}
+        </h2>
+        {why && <p className="quiet">{why}</p>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** Why none of these can be edited, if it is the same for all. */
+function sharedReason([first, ...others]: Field[], lockOf: (field: Field) => Lock): string | undefined {
+  const why = first && lockOf(first).why;
+  return why !== undefined && others.every((field) => lockOf(field).why === why) ? why : undefined;
 }
 
 /** The fields of one section that match the search. Those far down follow while the browser is idle. */
 function ValueGrid({
-  reference,
   part,
   fields,
   wanted,
-  before,
+  lockOf,
   clashes,
   touched,
-  onReplace,
-  onSettle,
-}: {
-  reference: Reference;
+  isWhySaid,
+  ...common
+}: FieldsProps & {
   part: Part;
   fields: Field[];
   /** The folded search text. */
   wanted: string;
-  before: FormValues;
+  lockOf: (part: Part, field: Field) => Lock;
   clashes: Clash[];
   touched: ReadonlySet<string>;
-  onReplace: (key: string) => void;
-  onSettle: (clash: Clash, side: 'mine' | 'theirs') => void;
+  /** The section says why none can be edited. */
+  isWhySaid: boolean;
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const lockOf = useLocks(reference);
   const [drawn, setDrawn] = useState(drawnAtOnce);
   useEffect(() => {
     if (drawn >= fields.length) return;
@@ -152,7 +202,7 @@ function ValueGrid({
   );
   if (fields.length && !found.length) return <p className="quiet">{t('app.nothing.title')}</p>;
   return (
-    <div className="value-grid">
+    <div className={isWhySaid ? 'value-grid as-text' : 'value-grid'}>
       {found.map((field, index) => {
         const path = `${part}.${field.key}`;
         const clash = clashes.find((one) => one.path === path);
@@ -160,30 +210,15 @@ function ValueGrid({
         return (
           <ValueField
             key={field.key}
+            {...common}
+            {...lockOf(part, field)}
             part={part}
             field={field}
-            before={before}
-            locked={lockOf(part, field)}
+            isWhySaid={isWhySaid}
             clash={clash}
-            reference={reference}
-            onReplace={onReplace}
-            onSettle={onSettle}
           />
         );
       })}
     </div>
   );
-}
-
-/** Returns why a field is locked, if it is. */
-function useLocks({ targetType }: Reference) {
-  const { t } = useTranslation();
-  const { can, accessTo, session } = useSession();
-  return (part: Part, field: Field): string | undefined => {
-    if (session?.isViewingAs) return t('staff.viewAs.readOnly');
-    if (part === 'custom' && accessTo(field) === 'read') return t('values.noEdit');
-    if (part === 'custom') return can('write') ? undefined : t('values.noWrite');
-    if (!isEditable(targetType, field.key)) return t('values.systemField');
-    return can('directory') ? undefined : t('values.noDirectory');
-  };
 }

@@ -8,7 +8,14 @@ const field = (key: string, more: Partial<Field> = {}) =>
 const team = field('team');
 const badge = field('badge', { desensitization: true });
 const nickname = field('nickname');
-const data: TargetData = { entity: {}, builtin: [nickname], custom: [team, badge], customData: {}, etag: '' };
+const data: TargetData = {
+  entity: {},
+  builtin: [nickname],
+  custom: [team, badge],
+  customData: {},
+  memberships: [],
+  etag: '',
+};
 const before = { builtin: { nickname: 'Al' }, custom: { team: 'Red', badge: null } };
 
 describe('a draft', () => {

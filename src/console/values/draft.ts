@@ -1,10 +1,10 @@
 import { type Field, isProtected } from '#contract/field';
 import type { Draft, Value } from '#contract/value';
-import type { FormValues, Part } from './form.ts';
+import type { Clash, FormValues, Part } from './form.ts';
 import type { TargetData } from './targets.ts';
-import type { Clash } from './ValueField.tsx';
 
-export const parts: Part[] = ['builtin', 'custom'];
+/** In the order of the form. */
+export const parts: Part[] = ['custom', 'builtin'];
 
 type Restored = Clash & { part: Part; key: string; mine: Value | null };
 

@@ -16,6 +16,7 @@ const data: TargetData = {
   builtin: [field('nickname'), field('groups')],
   custom: [short, code],
   customData: { short: 'much too long' },
+  memberships: [],
   etag: '',
 };
 

@@ -14,6 +14,13 @@ export interface FormValues {
 }
 export type Part = keyof FormValues;
 
+/** A field that somebody else changed during the edit. */
+export interface Clash {
+  path: string;
+  base: Value | null;
+  theirs: Value | null;
+}
+
 /** The stored values of a target, as the form's initial values. */
 export function valuesOf({ entity, builtin, custom, customData }: TargetData): FormValues {
   const read = (value: unknown): Value | null =>

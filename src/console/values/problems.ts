@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { groupsOf, labelOf } from '#contract/field';
 import { useLanguage } from '../ui/language.ts';
 import { parts } from './draft.ts';
-import type { FormValues } from './form.ts';
+import type { Clash, FormValues } from './form.ts';
 import type { TargetData } from './targets.ts';
-import type { Clash } from './ValueField.tsx';
 
 /** A field to lead to. A new object leads there again. */
 export interface Goal {

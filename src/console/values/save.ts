@@ -3,9 +3,9 @@ import { isEditable } from '#contract/target';
 import { ApiError } from '#contract/wire/errors';
 import type { Reference } from '../kinds.ts';
 import { parts } from './draft.ts';
+import type { Clash } from './form.ts';
 import { type FormValues, type Part, valuesOf } from './form.ts';
 import { readTarget, replacedMeanwhile, saveTarget, type TargetData } from './targets.ts';
-import type { Clash } from './ValueField.tsx';
 
 /** The state that the form started with or last received. */
 export interface Base {
@@ -14,8 +14,8 @@ export interface Base {
 }
 
 export type Outcome =
-  /** Saved. `merged`: the fields that others changed meanwhile. */
-  | { merged: Field[] }
+  /** Saved by this request. `merged`: the fields that others changed meanwhile. */
+  | { merged: Field[]; requestId: string }
   /** Not saved because of conflicts. `moved`: the fields that only others changed. */
   | { clashes: Clash[]; moved: { part: Part; field: Field }[]; base: Base };
 
@@ -32,8 +32,9 @@ export async function save(
   let moved: { part: Part; field: Field }[] = [];
   for (let tries = 1; ; tries += 1) {
     try {
-      await saveTarget(reference, data.entity, mine, { etag, reason });
-      return { merged: moved.filter(({ part, field }) => !(field.key in mine[part])).map(({ field }) => field) };
+      const { requestId } = await saveTarget(reference, data.entity, mine, { etag, reason });
+      const merged = moved.filter(({ part, field }) => !(field.key in mine[part])).map(({ field }) => field);
+      return { merged, requestId };
     } catch (error) {
       const isOlder = error instanceof ApiError && error.name === 'versionChanged';
       if (!isOlder || tries === 3) throw error;

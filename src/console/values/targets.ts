@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Output } from '#contract/endpoints';
 import type { Field } from '#contract/field';
 import type { TargetType } from '#contract/target';
 import type { Draft, Value } from '#contract/value';
@@ -14,13 +15,19 @@ export const targetPath = ({ targetType, id, namespace }: Reference): string =>
 /** A target and its values as they stand now, and the tag that names their state. */
 export async function readTarget(reference: Reference): Promise<Omit<TargetData, 'builtin' | 'custom'>> {
   const { data, etag } = await callTagged('getTarget', wire(reference));
-  return { entity: data.entity, customData: data.customData as Record<string, Value>, etag };
+  return {
+    entity: data.entity,
+    customData: data.customData as Record<string, Value>,
+    memberships: data.memberships,
+    etag,
+  };
 }
 
 /** The data of a target's page: the target, its values and its fields. */
 export interface TargetData {
   entity: Entity;
   customData: Record<string, Value>;
+  memberships: Output<'getTarget'>['memberships'];
   etag: string | null;
   builtin: Field[];
   custom: Field[];
@@ -57,6 +64,14 @@ export const valueQueries = {
       initialPageParam: undefined as number | undefined,
       queryFn: ({ pageParam }) => call('listHistory', { ...wire(reference), key, before: pageParam }),
       getNextPageParam: ({ list, hasMore }) => (hasMore ? list.at(-1)?.id : undefined),
+    }),
+  /** The last change of each field in a state. A save doesn't read it again: whoever looks at a field does. */
+  latest: (reference: Reference, etag: string | null) =>
+    queryOptions({
+      queryKey: ['changes', reference.targetType, reference.namespace ?? '', reference.id, etag],
+      queryFn: async () => (await call('listHistory', { ...wire(reference), latest: true })).list,
+      // What has the focus stays there while the next is read.
+      placeholderData: keepPreviousData,
     }),
   at: (reference: Reference, entry: number) =>
     queryOptions({
@@ -112,14 +127,14 @@ export const restoreTarget = (reference: Reference) => call('restoreTarget', wir
 
 /**
  * Saves changes and deletes the draft, in one call. Values alone need no `directory` permission. Refused if the state
- * isn't `etag`'s.
+ * isn't `etag`'s. Returns the id of the call.
  */
 export async function saveTarget(
   reference: Reference,
   entity: Entity,
   changed: { builtin: Values; custom: Values },
   { etag, reason }: { etag: string | null; reason: string },
-): Promise<unknown> {
+): Promise<{ requestId: string }> {
   const { builtin, custom } = changed;
   await Promise.race([lastDraft, new Promise((resume) => setTimeout(resume, draftPatience))]);
   const headers: Headers = {
@@ -130,7 +145,7 @@ export async function saveTarget(
   };
   const list = Object.entries(custom).map(([key, value]) => ({ key, value }));
   if (!Object.keys(builtin).length && list.length <= 50) {
-    return call('setCustomData', { ...wire(reference), list }, headers);
+    return callTagged('setCustomData', { ...wire(reference), list }, headers);
   }
   return kinds[reference.targetType].update(reference, entity, builtin, custom, headers);
 }

@@ -2,21 +2,26 @@ import { z } from 'zod';
 import { customData } from '../directory.ts';
 import { fieldKey } from '../field.ts';
 import { maxReason } from '../history.ts';
-import { type TargetType, targetReference, targetShapes, targetTypes } from '../target.ts';
+import { holder } from '../plan.ts';
+import { type TargetType, targetReference, targetShapes, targetType, targetTypes } from '../target.ts';
 import { draft, value } from '../value.ts';
 import { endpoint } from '../wire/endpoint.ts';
 import { storable, success, tenantId } from '../wire/scalars.ts';
+
+/** What a target is a member of: the departments of a user. */
+const memberships = z.array(holder.extend({ targetType }));
 
 type ToldTarget<T> = T extends TargetType
   ? z.ZodObject<{
       targetType: z.ZodLiteral<T>;
       entity: (typeof targetShapes)[T]['entity'];
       customData: typeof customData;
+      memberships: typeof memberships;
     }>
   : never;
 
 const told = (type: TargetType) =>
-  z.object({ targetType: z.literal(type), entity: targetShapes[type].entity, customData });
+  z.object({ targetType: z.literal(type), entity: targetShapes[type].entity, customData, memberships });
 // Of a list that is mapped the compiler forgets which entity belongs to which type.
 const toldTargets = targetTypes.map(told) as unknown as [ToldTarget<TargetType>, ...ToldTarget<TargetType>[]];
 
@@ -71,7 +76,7 @@ export const valuesEndpoints = {
     path: '/api/console/get-target',
     right: ['read'],
     effect: 'read',
-    summary: 'One target of any type with its values; the ETag names the state of both',
+    summary: 'One target of any type with its values and memberships; the ETag names the state of the first two',
     input: z.object({ ...targetReference, tenantId }),
     output: z.discriminatedUnion('targetType', toldTargets),
   }),

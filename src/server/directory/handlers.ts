@@ -8,6 +8,8 @@ import { createNamespace, deleteNamespace, listNamespaces, updateNamespace } fro
 import { createRole, deleteRoles, findRole, listRoles, updateRole } from './roles.ts';
 import { createTenant, findTenant, findTenants } from './tenants.ts';
 import { restoreTarget } from './trash.ts';
+import { undoChange } from './undo.ts';
+import { departmentsOf } from './users.ts';
 
 type Names =
   | 'listNamespaces'
@@ -28,9 +30,11 @@ type Names =
   | 'getTenant'
   | 'createTenant'
   | 'getTarget'
-  | 'restoreTarget';
+  | 'restoreTarget'
+  | 'undoChange';
 
 export const directoryHandlers: Handlers<Names> = {
+  undoChange: (input, context) => undoChange(context, input),
   async restoreTarget(reference, context) {
     await restoreTarget(context, reference);
     return { success: true };
@@ -40,7 +44,8 @@ export const directoryHandlers: Handlers<Names> = {
     const target = await findTarget(context, reference);
     const { data: customData, etag } = await readValues(context, target, space);
     context.answer.header('etag', etag);
-    return { ...(await kinds[target.targetType].read(context, target.id)), customData };
+    const memberships = target.targetType === 'USER' ? await departmentsOf(context, target.id, space) : [];
+    return { ...(await kinds[target.targetType].read(context, target.id)), customData, memberships };
   },
   listNamespaces: (input, { db }) => listNamespaces(db, input),
   createNamespace: (input, context) => createNamespace(context, input),

@@ -181,6 +181,22 @@ async function departmentIdsOf(
   return found;
 }
 
+/** The departments of a user in one tenant that the caller meets, by name. */
+export async function departmentsOf({ db, ...bound }: Bound & { db: Db }, userId: number, tenantId: string) {
+  const rows = await db
+    .selectFrom('departmentMembers')
+    .innerJoin('departments', 'departments.id', 'departmentMembers.departmentId')
+    .select(['departments.departmentId as identifier', 'departments.name'])
+    .where('departmentMembers.userId', '=', userId)
+    .where('departments.deletedAt', 'is', null)
+    .where('departments.tenantId', '=', tenantId)
+    .where(met(bound, 'DEPARTMENT'))
+    .orderBy('departments.name')
+    .orderBy('departments.id')
+    .execute();
+  return rows.map((row) => ({ targetType: 'DEPARTMENT' as const, ...row }));
+}
+
 /** The `department` filter: members of these departments, and of departments below them on request. */
 function inDepartments(bound: Bound, item: FilterItem, index: number) {
   const path = ['advancedFilter', index];

@@ -4,13 +4,18 @@ import type { Handlers } from '../context.ts';
 import { findRows } from '../stores/values.ts';
 import { findTarget } from '../targets.ts';
 import { entriesOf, hiddenFrom } from './entries.ts';
-import { findFormerValues, findHistory } from './store.ts';
+import { findFormerValues, findHistory, findLatest } from './store.ts';
 
 export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
-  async listHistory({ tenantId, key, before, limit = 50, ...reference }, context) {
+  async listHistory({ tenantId, key, before, latest, limit = 50, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
     const target = await findTarget(context, reference);
-    const place = { tenantId: space, key, before, limit: limit + 1, hidden: await hiddenFrom(context, context.db) };
+    const hidden = await hiddenFrom(context, context.db);
+    if (latest) {
+      const entries = await entriesOf(context, await findLatest(context.db, target.id, { tenantId: space, hidden }));
+      return { list: entries.map(({ entry }) => entry), hasMore: false };
+    }
+    const place = { tenantId: space, key, before, limit: limit + 1, hidden };
     const rows = await findHistory(context.db, target.id, place);
     const entries = await entriesOf(context, rows.slice(0, limit));
     return { list: entries.map(({ entry }) => entry), hasMore: rows.length > limit };

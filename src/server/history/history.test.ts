@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testApp } from '../testing/app.ts';
+import { type Call, testApp } from '../testing/app.ts';
 
 let api: Awaited<ReturnType<typeof testApp>>;
 let userId: string;
@@ -110,6 +110,87 @@ describe('get-values-at', () => {
     await api.call('applyPlan', { ...request, token });
     expect((await list({ limit: 1 })).list[0]).toMatchObject({ byPlan: true, before: 'b', after: 'a' });
     expect((await at(before)).site).toBe('b');
+  });
+});
+
+describe('list-history with `latest`', () => {
+  it('has the last change of each field, and those of the target itself', async () => {
+    const { list: entries, hasMore } = await list({ latest: true });
+    const values = entries.flatMap(({ field, after }) => (field ? [[field.key, after]] : []));
+    expect(values.length).toBe(new Set(values.map(([key]) => key)).size);
+    expect(Object.fromEntries(values)).toMatchObject({ team: 'Red', level: 8, site: 'a' });
+    expect(entries.flatMap(({ target }) => target?.event ?? [])).toEqual(['changed', 'created']);
+    expect(hasMore).toBe(false);
+  });
+});
+
+describe('undo-change', () => {
+  const reference = { targetType: 'USER' as const };
+  const people = async (customData: object) => {
+    await api.call('setCustomFields', {
+      list: [
+        { ...reference, key: 'plain' },
+        { ...reference, key: 'other' },
+        { ...reference, key: 'sealed', encrypted: true, desensitization: true },
+      ],
+    });
+    const { userId: id } = (await api.call('createUser', { name: 'Before', customData: { ...customData } })).data;
+    const who = { ...reference, targetIdentifier: id };
+    const put = (values: object, call: Call = api.call) =>
+      call('setCustomData', { ...who, list: Object.entries(values).map(([key, value]) => ({ key, value })) });
+    const last = async () => (await api.call('listHistory', { ...who, limit: 1 })).data.list[0]?.request ?? '';
+    const clear = await api.callerWith(['read', 'reveal']);
+    const held = async () => (await clear('getCustomData', who)).data;
+    return { id, who, put, last, held };
+  };
+
+  it('takes back what a request changed, and keeps what was changed since', async () => {
+    const { id, who, put, last, held } = await people({ plain: 'a', other: 'x' });
+    await api.call('updateUser', {
+      userId: id,
+      name: 'After',
+      emailVerified: true,
+      customData: { plain: 'b', other: 'y' },
+    });
+    const request = await last();
+    await put({ other: 'theirs' });
+    const { data } = await api.call('undoChange', { ...who, request });
+    expect({ undone: data.undone.sort(), kept: data.kept }).toEqual({
+      undone: ['emailVerified', 'name', 'plain'],
+      kept: ['other'],
+    });
+    expect(await held()).toEqual({ plain: 'a', other: 'theirs' });
+    expect((await api.call('getUser', { userId: id })).data).toMatchObject({ name: 'Before', emailVerified: false });
+    expect((await api.call('undoChange', { ...who, request })).data.undone).toEqual([]);
+  });
+
+  it('puts a protected value back that the caller isn’t told, and answers and records nothing of it', async () => {
+    const { who, put, last, held } = await people({ sealed: 'first-4711', plain: 'a' });
+    await put({ sealed: 'second-4711', plain: 'b' });
+    const request = await last();
+    const support = await api.staffWith('support');
+    const answer = await support('undoChange', { ...who, request, key: 'sealed' });
+    expect(answer.data).toEqual({ undone: ['sealed'], kept: [] });
+    expect(await held()).toEqual({ sealed: 'first-4711', plain: 'b' });
+    const told = JSON.stringify([answer, await support('listHistory', who)]);
+    expect(told).not.toContain('4711');
+  });
+
+  it('changes nothing that its caller can’t edit or see', async () => {
+    const { id, who, put, last, held } = await people({ plain: 'a' });
+    await put({ plain: 'b' });
+    const request = await last();
+    expect(await (await api.staffWith('auditor'))('undoChange', { ...who, request })).toMatchObject({
+      error: 'forbidden',
+    });
+    const directory = await api.callerWith(['read', 'directory']);
+    expect(await directory('undoChange', { ...who, request })).toMatchObject({ error: 'forbidden' });
+    await api.call('updateUser', { userId: id, name: 'After' });
+    const support = await api.staffWith('support');
+    expect(await support('undoChange', { ...who, request: await last() })).toMatchObject({ error: 'forbidden' });
+    await api.call('setCustomFields', { list: [{ ...reference, key: 'plain', access: { support: 'hidden' } }] });
+    expect((await support('undoChange', { ...who, request })).data).toEqual({ undone: [], kept: [] });
+    expect(await held()).toEqual({ plain: 'b' });
   });
 });
 

@@ -1,30 +1,90 @@
 import { type Value, value } from '#contract/value';
 import type { Data } from '../context.ts';
+import { inSlices } from '../database/open.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
 
 /** The changes of one target, the latest first, without values of other spaces and of hidden fields. */
-export async function findHistory(
-  db: Db,
-  targetId: number,
-  place: { tenantId: string; key: string | undefined; before: number | undefined; limit: number; hidden: number[] },
-): Promise<(Omit<HistoryRow, 'id'> & { id: number })[]> {
-  let query = db
+/** A row of the change history. */
+export type StoredChange = Omit<HistoryRow, 'id'> & { id: number };
+
+/** The tenant whose fields a history is about, and the fields that its reader doesn't see. */
+interface Place {
+  tenantId: string;
+  hidden: number[];
+}
+
+function historyOf(db: Db, targetId: number, { tenantId, hidden }: Place) {
+  return db
     .selectFrom('history')
     .leftJoin('fields', 'fields.id', 'history.fieldId')
     .selectAll('history')
     .where('history.targetId', '=', targetId)
-    .where((where) => where.or([where('history.fieldId', 'is', null), where('fields.tenantId', '=', place.tenantId)]))
-    .orderBy('history.id', 'desc')
-    .limit(place.limit);
-  if (place.hidden.length) {
-    const { hidden } = place;
-    query = query.where((where) =>
-      where.or([where('history.fieldId', 'is', null), where('history.fieldId', 'not in', hidden)]),
+    .where((where) => where.or([where('history.fieldId', 'is', null), where('fields.tenantId', '=', tenantId)]))
+    .$if(hidden.length > 0, (query) =>
+      query.where((where) =>
+        where.or([where('history.fieldId', 'is', null), where('history.fieldId', 'not in', hidden)]),
+      ),
     );
-  }
+}
+
+export async function findHistory(
+  db: Db,
+  targetId: number,
+  place: Place & { key: string | undefined; before: number | undefined; limit: number },
+): Promise<StoredChange[]> {
+  let query = historyOf(db, targetId, place).orderBy('history.id', 'desc').limit(place.limit);
   if (place.key !== undefined) query = query.where('fields.key', '=', place.key);
   if (place.before !== undefined) query = query.where('history.id', '<', place.before);
   return query.execute();
+}
+
+/** The last change of each of a target's values, and the last hundred changes of the target itself; the latest first. */
+export async function findLatest(db: Db, targetId: number, place: Place): Promise<StoredChange[]> {
+  const lastOf = (kind: 'value' | 'target') =>
+    kind === 'value'
+      ? db
+          .selectFrom('history')
+          .select((of) => of.fn.max('id').as('id'))
+          .where('targetId', '=', targetId)
+          .where('kind', '=', kind)
+          .groupBy('fieldId')
+      : db
+          .selectFrom('history')
+          .select('id')
+          .where('targetId', '=', targetId)
+          .where('kind', '=', kind)
+          .orderBy('id', 'desc')
+          .limit(100);
+  const rows = await Promise.all(
+    (['value', 'target'] as const).map((kind) =>
+      historyOf(db, targetId, place).where('history.id', 'in', lastOf(kind)).execute(),
+    ),
+  );
+  return rows.flat().sort((a, b) => Number(b.id) - Number(a.id));
+}
+
+/** What one request changed of a target, in the order of the changes. */
+export async function findRequest(
+  db: Db,
+  targetId: number,
+  { request, ...place }: Place & { request: string },
+): Promise<StoredChange[]> {
+  return historyOf(db, targetId, place).where('history.requestId', '=', request).orderBy('history.id').execute();
+}
+
+/** The last change of each of these fields of a target. */
+export async function findLastOfFields(db: Db, targetId: number, fieldIds: number[]): Promise<Map<number, number>> {
+  const rows = await inSlices(fieldIds, (ids) =>
+    db
+      .selectFrom('history')
+      .select(['fieldId', (of) => of.fn.max('id').as('id')])
+      .where('targetId', '=', targetId)
+      .where('fieldId', 'in', ids)
+      .where('kind', '=', 'value')
+      .groupBy('fieldId')
+      .execute(),
+  );
+  return new Map(rows.map(({ fieldId, id }) => [fieldId ?? 0, Number(id)]));
 }
 
 /** The last change of a target itself. */

@@ -43,7 +43,7 @@ export interface Column {
 export type Teller = Pick<Context, 'rights'> & { db: Db };
 type Row = { id: number; deletedAt: string | null };
 type Who = Pick<ListRow, 'targetIdentifier' | 'namespace' | 'name' | 'note'>;
-type WithoutValues<T> = T extends unknown ? Omit<T, 'customData'> : never;
+type WithoutValues<T> = T extends unknown ? Omit<T, 'customData' | 'memberships'> : never;
 type Told = WithoutValues<Output<'getTarget'>>;
 
 export interface Home {

@@ -226,6 +226,7 @@ const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
   listViews: () => [{ targetType: 'USER' }],
   listHistory: (world) => [
     { ...person(world), limit: 200 },
+    { ...person(world), latest: true },
     ...each((state) => [{ ...person(world), key: keyOf(state) }]),
     { targetType: 'GROUP', targetIdentifier: 'g' },
   ],
@@ -289,6 +290,10 @@ const requests: { [K in EndpointName]: (world: World) => Sent<K>[] } = {
   rotateAccessKey: ({ accessKey }) => [{ id: accessKey.id, overlapHours: 0 }],
   revokeAccessKey: ({ accessKey }) => [{ id: accessKey.id }],
   deleteUsersBatch: ({ spareUser }) => [{ userIds: [spareUser] }],
+  undoChange: (world) => [
+    { ...person(world), request: 'none' },
+    ...each((state) => [{ ...person(world), request: 'none', key: keyOf(state) }]),
+  ],
   restoreTarget: ({ spareUser }) => [{ targetType: 'USER', targetIdentifier: spareUser }],
   deleteRolesBatch: () => [{ codeList: ['r2'] }],
   deleteGroupsBatch: () => [{ codeList: ['g2'] }],

@@ -23,7 +23,7 @@ const calls = 20;
 const names = (Object.keys(endpoints) as EndpointName[]).filter((name) => Array.isArray(endpoints[name].right));
 /** Endpoints that write and show values. Most calls of a program use them. */
 const busy: EndpointName[] = names.filter((name) =>
-  /custom|value|user|history|activity|plan|target|option|health|draft|view/i.test(name),
+  /custom|value|user|history|change|activity|plan|target|option|health|draft|view/i.test(name),
 );
 
 const mayCall = ({ rights, viewsAs }: Principal, name: EndpointName) => {
@@ -43,7 +43,7 @@ function learn(worlds: World[], answers: unknown[]) {
     } else learn(worlds, [value, twin]);
   }
 }
-const learnt = new Set(['planId', 'token', 'id', 'userId', 'departmentId', 'next', 'previous', 'trashId']);
+const learnt = new Set(['planId', 'token', 'id', 'userId', 'departmentId', 'next', 'previous', 'trashId', 'request']);
 function remember(pools: Pools, name: string, value: unknown) {
   const pool = pools[name] ?? [];
   pools[name] = [...pool, value].slice(-12);

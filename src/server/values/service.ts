@@ -23,6 +23,8 @@ export interface SentValue {
   value: unknown;
   tenantId: string;
   path: Issue['path'];
+  /** The target had it before. One that the caller isn't told is judged by no rule: the answer would tell of it. */
+  isFormer?: true;
 }
 
 /** Sets and clears values of one target: the whole list or nothing. A value that the target already has is accepted. */
@@ -193,6 +195,7 @@ function judge(
     return undefined;
   }
   if (sent.value === null) return null;
+  if (sent.isFormer && !disclosesValues(stored)) return sent.value as Value;
   if (sendsMask(stored, sent.value)) {
     issues.add('validation', path, 'masked');
     return undefined;

@@ -3,6 +3,7 @@ import type { app as source } from '../zh-CN/app.ts';
 
 export const app: Texts<typeof source> = {
   siblings: {
+    place: '{{at, number}} of {{total, number}}',
     title: 'Previous and next',
     previous: 'Previous in the list',
     next: 'Next in the list',

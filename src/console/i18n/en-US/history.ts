@@ -21,6 +21,10 @@ export const history: Texts<typeof source> = {
   restoreAll_other: 'Restore all {{count, number}} values',
   restored_one: 'Restored {{count, number}} value',
   restored_other: 'Restored {{count, number}} values',
+  undo: 'Undo this change',
+  all: 'All changes',
+  revertBefore: 'Revert to the previous value',
+  undoneReason: 'Undid the change from {{at}}',
   restoredReason: 'Restored the version from {{at}}',
   through: {
     console: 'through the console',

@@ -3,6 +3,7 @@ import type { app as source } from '../zh-CN/app.ts';
 
 export const app: Texts<typeof source> = {
   siblings: {
+    place: '{{total, number}} 件中 {{at, number}} 件目',
     title: '前後の項目',
     previous: '一覧の前の項目',
     next: '一覧の次の項目',

@@ -21,6 +21,10 @@ export const history: Texts<typeof source> = {
   restoreAll_other: '{{count, number}} 件すべてを復元',
   restored_one: '{{count, number}} 件を復元しました',
   restored_other: '{{count, number}} 件を復元しました',
+  undo: 'この変更を元に戻す',
+  all: 'すべての変更',
+  revertBefore: '1 つ前の値に戻す',
+  undoneReason: '{{at}} の変更を元に戻しました',
   restoredReason: '{{at}} の時点に復元',
   through: {
     console: 'コンソール',

@@ -2,6 +2,7 @@ import type { TargetType } from '#contract/target';
 
 export const app = {
   siblings: {
+    place: '第 {{at, number}} 个，共 {{total, number}} 个',
     title: '上一个与下一个',
     previous: '列表中的上一个',
     next: '列表中的下一个',

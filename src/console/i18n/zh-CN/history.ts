@@ -18,6 +18,10 @@ export const history = {
   restoreAll_other: '恢复全部 {{count, number}} 个值',
   restored_one: '已恢复 {{count, number}} 个值',
   restored_other: '已恢复 {{count, number}} 个值',
+  undo: '撤销此变更',
+  all: '全部变更',
+  revertBefore: '还原为上一个值',
+  undoneReason: '撤销了 {{at}} 的变更',
   restoredReason: '恢复到 {{at}} 的版本',
   through: {
     console: '通过控制台',

@@ -3,6 +3,7 @@ import type { app as source } from '../zh-CN/app.ts';
 
 export const app: Texts<typeof source> = {
   siblings: {
+    place: '第 {{at, number}} 個，共 {{total, number}} 個',
     title: '上一個與下一個',
     previous: '清單中的上一個',
     next: '清單中的下一個',

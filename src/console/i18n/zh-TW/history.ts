@@ -21,6 +21,10 @@ export const history: Texts<typeof source> = {
   restoreAll_other: '還原全部 {{count, number}} 個值',
   restored_one: '已還原 {{count, number}} 個值',
   restored_other: '已還原 {{count, number}} 個值',
+  undo: '復原此變更',
+  all: '所有變更',
+  revertBefore: '回復為上一個值',
+  undoneReason: '復原了 {{at}} 的變更',
   restoredReason: '還原到 {{at}} 的版本',
   through: {
     console: '透過主控台',

@@ -2,14 +2,14 @@ import { useMutation } from '@tanstack/react-query';
 import { Ellipsis, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { type Entity, kinds, type Reference } from '../kinds.ts';
-import { queryClient } from '../query.ts';
-import { forgetVisit } from '../recent.ts';
-import { asLeft } from '../returning.ts';
-import { useSession } from '../session.ts';
-import { Menu } from '../ui/Menu.tsx';
-import { toast } from '../ui/toasts.ts';
-import { restoreTarget, targetPath, valueQueries } from './targets.ts';
+import { type Entity, kinds, type Reference } from '../../kinds.ts';
+import { queryClient } from '../../query.ts';
+import { forgetVisit } from '../../recent.ts';
+import { asLeft } from '../../returning.ts';
+import { useSession } from '../../session.ts';
+import { Menu } from '../../ui/Menu.tsx';
+import { toast } from '../../ui/toasts.ts';
+import { restoreTarget, targetPath, valueQueries } from '../targets.ts';
 
 /** Actions on a whole target: move it to the trash, with an undo. */
 export function DeleteTarget({ reference, entity }: { reference: Reference; entity: Entity }) {
