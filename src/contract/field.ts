@@ -35,6 +35,7 @@ export const limits = {
   optionsOfSpace: 100_000,
   fields: 1_000,
   text: 65_536,
+  appId: 128,
 };
 
 export const fieldKey = z.string().regex(/^[A-Za-z_][\w$-]{0,63}$/, { error: issue('keyFormat') });
@@ -139,7 +140,7 @@ const patchable = {
   visibleInAdminConsole: flag.nullish(),
   visibleInUserCenter: flag.nullish(),
   validateRules: sentRules,
-  appIds: z.array(z.string()).max(50).nullish(),
+  appIds: z.array(storable.max(limits.appId)).max(50).nullish(),
   i18n: sentI18n.nullish(),
   clearI18n: flag.optional(),
   isUnique: flag.nullish(),

@@ -147,7 +147,12 @@ const kept = new Set(['q', 'filter', 'columns', 'sort', 'namespace', 'organizati
 /** The part of a query string that a view stores: what the list shows, without its page, and without unreadable filters. */
 export function viewQueryOf(query: string | URLSearchParams): string {
   const params = new URLSearchParams(query);
-  for (const name of new Set(params.keys())) if (!kept.has(name)) params.delete(name);
+  for (const name of new Set(params.keys())) {
+    const [first = '', ...more] = params.getAll(name);
+    if (!kept.has(name)) params.delete(name);
+    // A list reads the first one.
+    else if (more.length && name !== 'filter') params.set(name, first);
+  }
   const readable = filtersOf(params);
   params.delete('filter');
   for (const filter of readable) params.append('filter', writeFilter(filter));

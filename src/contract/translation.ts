@@ -26,7 +26,7 @@ export const hasTexts = (texts: Translations): boolean =>
 
 /** Translations as clients send them: any of the four languages. */
 export const sentTranslations = (max: number) => {
-  const sent = z.object({ enabled: flag, value: storable.max(max), source: z.string().optional() }).optional();
+  const sent = z.object({ enabled: flag, value: storable.max(max), source: storable.max(max).optional() }).optional();
   return z.object({ 'zh-CN': sent, 'en-US': sent, 'zh-TW': sent, 'ja-JP': sent });
 };
 export type SentTranslations = z.output<ReturnType<typeof sentTranslations>>;

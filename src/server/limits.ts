@@ -35,14 +35,23 @@ export async function take(db: Db, { name, points, seconds }: Limiter, key: stri
   throw new ApiError('tooManyRequests', [], { retryAfter: Math.max(1, Math.ceil((taken.expiresAt - now) / 1_000)) });
 }
 
-/** Takes attempts in a transaction, as many as are left but at least one. Returns how many. */
-export async function takeSome(trx: Trx, limiter: Limiter, key: string, wanted: number): Promise<number> {
+/** Attempts that may be given back. */
+export interface Taken {
+  limiter: Limiter;
+  key: string;
+  count: number;
+  /** When they end by themselves. Those after them are none of these. */
+  expiresAt: number;
+}
+
+/** Takes attempts in a transaction, as many as are left but at least one. */
+export async function takeSome(trx: Trx, limiter: Limiter, key: string, wanted: number): Promise<Taken> {
   // It holds the row.
   await take(trx, limiter, key);
   const attempts = `${limiter.name} ${key}`;
-  const { points } = await trx
+  const { points, expiresAt } = await trx
     .selectFrom('attempts')
-    .select('points')
+    .select(['points', 'expiresAt'])
     .where('key', '=', attempts)
     .executeTakeFirstOrThrow();
   const more = Math.min(wanted - 1, limiter.points - points);
@@ -52,7 +61,7 @@ export async function takeSome(trx: Trx, limiter: Limiter, key: string, wanted: 
       .set({ points: points + more })
       .where('key', '=', attempts)
       .execute();
-  return 1 + Math.max(0, more);
+  return { limiter, key, count: 1 + Math.max(0, more), expiresAt: Number(expiresAt) };
 }
 
 /** Takes an attempt under each of several keys, or under none where one refuses. */
@@ -70,13 +79,19 @@ export async function takeAll(db: Db, keys: { limiter: Limiter; key: string }[])
 }
 
 /** Gives attempts back that succeeded. One more than all of them stands for any number that was refused. */
-export async function giveBack(db: Db, { name, points }: Limiter, key: string, count = 1): Promise<void> {
-  if (!count) return;
+export const giveBack = (db: Db, limiter: Limiter, key: string): Promise<void> => putBack(db, limiter, key, 1);
+
+/** The same for those that were taken together, unless they ended meanwhile. */
+export const giveBackTaken = (db: Db, { limiter, key, count, expiresAt }: Taken): Promise<void> =>
+  putBack(db, limiter, key, count, expiresAt);
+
+async function putBack(db: Db, { name, points }: Limiter, key: string, count: number, expiresAt?: number) {
   const taken = sql<number>`case when points > ${sql.lit(points)} then ${sql.lit(points)} else points end`;
   await db
     .updateTable('attempts')
     .set({ points: sql<number>`case when ${taken} > ${sql.lit(count)} then ${taken} - ${sql.lit(count)} else 0 end` })
     .where('key', '=', `${name} ${key}`)
+    .$if(expiresAt !== undefined, (query) => query.where('expiresAt', '=', expiresAt ?? 0))
     .execute();
 }
 

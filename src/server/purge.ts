@@ -21,18 +21,19 @@ export function purgeDaily(server: Server, onError: (error: unknown) => void): v
   };
   const purge = async () => {
     const now = new Date();
-    await purgeTrash(server, actor, now);
-    await transact(server.database, async (trx) => {
-      await purgeDrafts(trx, now);
-      await deletePlans(trx, new Date(now.getTime() - keptFor).toISOString());
-    });
+    const parts = [
+      () => purgeTrash(server, actor, now),
+      () => transact(server.database, (trx) => purgeDrafts(trx, now)),
+      () => transact(server.database, (trx) => deletePlans(trx, new Date(now.getTime() - keptFor).toISOString())),
+    ];
+    // One that fails doesn't keep the others.
+    for (const part of parts) await part().catch(onError);
   };
-  const purgeNow = () => purge().catch(onError);
-  void purgeNow();
+  void purge();
   const clear = async () => {
     await clearNonces(server.database.brief, Date.now());
     await server.database.brief.deleteFrom('attempts').where('expiresAt', '<=', Date.now()).execute();
   };
   setInterval(() => clear().catch(onError), minute).unref();
-  setInterval(purgeNow, day).unref();
+  setInterval(purge, day).unref();
 }

@@ -6,6 +6,9 @@ import { description, paged } from './shared.ts';
 
 const tenantFlags = { withMembersCount: flag.nullish() };
 
+/** The address of an image. */
+const logo = storable.max(2_048);
+
 export const tenantsEndpoints = {
   listTenants: endpoint({
     method: 'GET',
@@ -35,11 +38,11 @@ export const tenantsEndpoints = {
     input: z.object({
       name: storable.min(1).max(64),
       description,
-      appIds: z.array(z.string()).max(50).nullish(),
-      logo: z.union([z.string(), z.array(z.string())]).nullish(),
+      appIds: z.array(storable.max(128)).max(50).nullish(),
+      logo: z.union([logo, z.array(logo).max(10)]).nullish(),
       rejectHint: storable.max(1_024).nullish(),
-      sourceAppId: z.string().nullish(),
-      enterpriseDomains: z.array(z.string()).max(50).nullish(),
+      sourceAppId: storable.max(128).nullish(),
+      enterpriseDomains: z.array(storable.max(253)).max(50).nullish(),
     }),
     output: tenant,
   }),

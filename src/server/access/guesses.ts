@@ -1,4 +1,5 @@
 import type { Right } from '#contract/wire/endpoint';
+import type { Taken } from '../limits.ts';
 
 /** What a request asked of unique values and names that its caller isn't told, and how much of it is counted already. */
 export interface Guesses {
@@ -6,8 +7,8 @@ export interface Guesses {
   counted: number;
   /** The names that it looks up. They count if the request is refused: then nothing is left of them. */
   names: number;
-  /** How many were taken from the limit for its names. They are given back if the request succeeds. */
-  paid: number;
+  /** What was taken from the limits for its names. It is given back if the request succeeds. */
+  paid: Taken[];
 }
 
 /** Thrown to leave the transaction, so that the query counts even if the write fails. */
@@ -36,6 +37,6 @@ export function requireCounted({ guesses }: { guesses?: Guesses }, fieldId?: num
  */
 export function noteNames({ guesses, rights }: { guesses?: Guesses; rights: readonly Right[] }, names: number): void {
   if (!guesses || !names || rights.includes('read')) return;
-  if (!guesses.paid) throw new Uncounted(undefined, { names });
+  if (!guesses.paid.length) throw new Uncounted(undefined, { names });
   guesses.names += names;
 }

@@ -6,11 +6,11 @@ import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
 import { transact } from '../database/open.ts';
 import { nameHolders } from '../fields/held.ts';
-import { entriesOf, hiddenFrom } from '../history/entries.ts';
+import { entriesOf, hiddenFrom, pageOfEntries } from '../history/entries.ts';
 import { type ActivityRecord, recordActivity } from '../record/activity.ts';
 import { headOf } from '../record/seal.ts';
 import { meetsAll } from '../tenancy.ts';
-import { countFitting, type FoundRecord, findActivity } from './store.ts';
+import { countFitting, type FoundRecord, findActivity, type Wanted } from './store.ts';
 
 /** The largest file: so many lines, and so many characters. */
 const mostExported = { lines: 100_000, characters: 32_000_000 };
@@ -21,22 +21,14 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
     const hidden = await hiddenFrom(context, context.db);
     const parts: string[] = [];
     let [entries, characters, hasMore] = [0, 0, false];
-    for (let before: number | undefined; ; ) {
-      const place = { ...wanted, tenantId: space, whose: whose?.trim(), hidden, before };
-      const limit = await countFitting(context, { ...place, limit: 1_000 });
-      const rows = limit ? await findActivity(context, { ...place, limit }) : [];
-      if (!rows.length) break;
-      // It ends by what it tells alone: how much is read at once depends on values that the caller may not know.
-      for (const entry of await named(context, rows)) {
-        const line = Papa.unparse([toLine(entry)], { escapeFormulae: true, header: !parts.length });
-        characters += line.length;
-        hasMore = entries === mostExported.lines || (entries > 0 && characters > mostExported.characters);
-        if (hasMore) break;
-        parts.push(line);
-        entries += 1;
-      }
+    const place = { ...wanted, tenantId: space, whose: whose?.trim(), hidden, limit: 1_000 };
+    for await (const entry of tellEntries(context, place)) {
+      const line = Papa.unparse([toLine(entry)], { escapeFormulae: true, header: !parts.length });
+      characters += line.length;
+      hasMore = entries === mostExported.lines || (entries > 0 && characters > mostExported.characters);
       if (hasMore) break;
-      before = rows.at(-1)?.id;
+      parts.push(line);
+      entries += 1;
     }
     // Read apart, so that nobody who writes waits for it.
     const record: ActivityRecord = { event: 'activityExported', count: entries };
@@ -51,16 +43,25 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
   },
   async listActivity({ tenantId, whose, limit = 50, ...wanted }, context) {
     const space = await spaceFor(context, tenantId);
-    const rows = await findActivity(context, {
-      ...wanted,
-      tenantId: space,
-      whose: whose?.trim(),
-      limit: limit + 1,
-      hidden: await hiddenFrom(context, context.db),
-    });
-    return { list: await named(context, rows.slice(0, limit)), hasMore: rows.length > limit };
+    const hidden = await hiddenFrom(context, context.db);
+    const place = { ...wanted, tenantId: space, whose: whose?.trim(), hidden, limit: limit + 1 };
+    return pageOfEntries(tellEntries(context, place), limit);
   },
 };
+
+/**
+ * The entries, the latest first, in portions of at most `limit`. How much is read at once depends on values that the
+ * caller may not know; what it yields doesn't.
+ */
+async function* tellEntries(context: Context, wanted: Wanted): AsyncGenerator<ActivityEntry> {
+  for (let { before } = wanted; ; ) {
+    const limit = await countFitting(context, { ...wanted, before });
+    const rows = limit ? await findActivity(context, { ...wanted, before, limit }) : [];
+    if (!rows.length) return;
+    yield* await named(context, rows);
+    before = rows.at(-1)?.id;
+  }
+}
 
 type Line = Record<string, string | number>;
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Context } from '../context.ts';
 import type { ActivityRow, Db } from '../database/schema.ts';
+import { sizeOfChange } from '../history/store.ts';
 import { containing, idsBearing } from '../search/search.ts';
 import { fitting } from '../stores/values.ts';
 import { type Bound, metActivity } from '../tenancy.ts';
@@ -23,7 +24,7 @@ const small = (column: 'before' | 'after') =>
     then '{}' else ${sql.ref(`history.${column}`)} end`.as(column);
 
 /** Selects entries. */
-interface Wanted {
+export interface Wanted {
   tenantId: string;
   /** Part of the actor's name, or a whole id. */
   actor?: string | undefined;
@@ -56,9 +57,8 @@ export async function findActivity(reader: Reader, wanted: Wanted): Promise<Foun
 
 /** How many of these entries can be read at once, by the size of their values. */
 export async function countFitting(reader: Reader, wanted: Wanted): Promise<number> {
-  const size = sql<number>`coalesce(octet_length(history.before), 0) + coalesce(octet_length(history.after), 0)`;
   const rows = await entriesFor(reader, wanted)
-    .select(['activity.id', size.as('size')])
+    .select(['activity.id', sizeOfChange.as('size')])
     .execute();
   return fitting(rows.map((row) => Number(row.size)));
 }

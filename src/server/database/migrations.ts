@@ -23,6 +23,7 @@ import { up as owedMerge } from './migrations/025-owed-merge.ts';
 import { up as linearGrams } from './migrations/026-linear-grams.ts';
 import { up as formerMakers } from './migrations/027-former-makers.ts';
 import { up as nameOrder } from './migrations/028-name-order.ts';
+import { up as draftsOf } from './migrations/029-drafts-of.ts';
 import type { Db } from './schema.ts';
 
 /** Every schema change by name, in order. Released names and files never change. */
@@ -50,6 +51,7 @@ export const migrations: Record<string, (db: Kysely<never>) => Promise<void>> = 
   '026-linear-grams': linearGrams,
   '027-former-makers': formerMakers,
   '028-name-order': nameOrder,
+  '029-drafts-of': draftsOf,
 };
 const names = Object.keys(migrations).sort();
 const provider = {

@@ -170,6 +170,8 @@ export const isPostgres = (db: Db) => db.getExecutor().adapter instanceof Postgr
 /** Runs `work` over slices that stay under the databases' limit of bound parameters. */
 export async function inSlices<T, R>(all: T[], work: (slice: T[]) => Promise<R[]>, size = 500): Promise<R[]> {
   const results: R[] = [];
-  for (let start = 0; start < all.length; start += size) results.push(...(await work(all.slice(start, start + size))));
+  // One slice can have more rows than a call takes arguments.
+  for (let start = 0; start < all.length; start += size)
+    for (const result of await work(all.slice(start, start + size))) results.push(result);
   return results;
 }

@@ -1,4 +1,5 @@
 import type { FieldDefinition } from '#contract/field';
+import { ApiError } from '#contract/wire/errors';
 import { administrators, powerOfRole } from '../access/power.ts';
 import { findRole } from '../access/roles.ts';
 import { closedTo, covers, mostOf, powersOf, type Viewer } from '../access/seen.ts';
@@ -36,25 +37,33 @@ async function closesBeyond({ db, ...caller }: Closer, before: Access, after: Ac
 }
 
 /** Whether all who sign in and may do everything would have less of a field than one of them has now. */
-async function closesToAll({ db, config }: Closer, before: Access, after: Access): Promise<boolean> {
-  const isLess = (roles: string[]) => mostOf(roles, after) < mostOf(roles, before);
-  const rolesNow = async () => {
-    const found = [...(await administrators({ db, config })).keys()];
-    // Before the first account, the role that it will have.
-    return found.length ? found : ['administrator'];
-  };
-  const roles = await rolesNow();
-  if (isLess(roles)) return true;
-  const closed = closedTo(before, after);
-  if (!roles.some((role) => closed.includes(role))) return false;
-  await holdAccounts(
-    db,
-    roles.filter((role) => !closed.includes(role)),
-  );
-  return isLess(await rolesNow());
+async function closesToAll(context: Closer, before: Access, after: Access): Promise<boolean> {
+  const roles = await rolesOfAdministrators(context);
+  return mostOf(roles, after) < mostOf(roles, before);
 }
 
-/** Whoever changes or disables one of these accounts at the same time waits for the end of this, or this for theirs. */
+async function rolesOfAdministrators({ db, config }: Closer): Promise<string[]> {
+  const found = [...(await administrators({ db, config })).keys()];
+  // Before the first account, the role that it will have.
+  return found.length ? found : ['administrator'];
+}
+
+/**
+ * The end of a transaction that changed accesses: whoever changes or disables an administrator at the same time waits
+ * for it, or this for theirs. It is called last, so that nobody waits for long. Refuses if by now a field is closed to
+ * all who could open it.
+ */
+export async function holdOpen(context: Closer, changes: { before: Access; after: Access }[]): Promise<void> {
+  const roles = await rolesOfAdministrators(context);
+  const closing = changes.filter(({ before, after }) => closedTo(before, after).some((role) => roles.includes(role)));
+  if (!closing.length) return;
+  await holdAccounts(context.db, roles);
+  for (const { before, after } of closing)
+    if (await closesToAll(context, before, after))
+      throw new ApiError('forbidden', [{ path: ['access'], name: 'closesToAll' }]);
+}
+
+/** Holds these accounts as they are until the transaction ends. */
 async function holdAccounts(db: Db, roles: string[]): Promise<void> {
   if (!isPostgres(db) || !db.isTransaction) return;
   await db.selectFrom('staff').select('id').where('role', 'in', roles).orderBy('id').forShare().execute();

@@ -64,7 +64,9 @@ export const fieldHandlers: Handlers<Names> = {
   },
   async countOptions({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });
-    return disclosesValues(see(context, stored)) ? countByValue(context, stored) : [];
+    // A text can have as many values as there are targets, and large ones.
+    const isCounted = 'options' in stored.field && disclosesValues(see(context, stored));
+    return isCounted ? countByValue(context, stored) : [];
   },
   async getSealing({ tenantId, ...place }, context) {
     const stored = await definitionOf(context, { ...place, tenantId: await spaceFor(context, tenantId) });

@@ -1,15 +1,18 @@
+import { sql } from 'kysely';
 import type { TargetType } from '#contract/target';
 import type { Db, Trx } from '../database/schema.ts';
 import { type Row, type StoredField, withOptions } from '../stores/fields.ts';
 
-/** The deleted fields of a space, the latest first. */
-export async function findTrashedFields(db: Db, tenantId: string, targetType: TargetType) {
+/** The deleted fields of a space, the latest first: all, or those with one of some keys, in any case. */
+export async function findTrashedFields(db: Db, tenantId: string, targetType: TargetType, keys?: string[]) {
+  const lower = sql<string>`lower(key)`;
   const rows = await db
     .selectFrom('fields')
     .selectAll()
     .where('tenantId', '=', tenantId)
     .where('targetType', '=', targetType)
     .where('deletedAt', 'is not', null)
+    .$if(keys !== undefined, (query) => query.where(lower, 'in', keys?.map((key) => key.toLowerCase()) ?? []))
     .orderBy('deletedAt', 'desc')
     .orderBy('id', 'desc')
     .execute();

@@ -41,7 +41,7 @@ export async function restoreField(context: Definer, wanted: Trashed): Promise<F
   const key = wanted.as ?? wanted.key;
   const space = await findFields(trx, tenantId, targetType);
   const taken = space.map(({ field }) => field.key.toLowerCase());
-  const trash = await findTrashedFields(trx, tenantId, targetType);
+  const trash = await findTrashedFields(trx, tenantId, targetType, [wanted.key, key]);
   const trashed = trash.find(({ id, field }) => field.key === wanted.key && (trashId === undefined || id === trashId));
   if (!trashed) throw new ApiError('fieldNotFound', [{ path: ['key'], name: 'notFound' }]);
   const path = [wanted.as === undefined ? 'key' : 'as'];

@@ -15,13 +15,8 @@ export async function opensNamesake(
   next: FieldDefinition,
   self?: number,
 ): Promise<boolean> {
-  const trashed = await findTrashedFields(db, tenantId, next.targetType);
-  return trashed.some(
-    (stored) =>
-      stored.id !== self &&
-      stored.field.key.toLowerCase() === next.key.toLowerCase() &&
-      opensAfter(viewer, stored, next),
-  );
+  const trashed = await findTrashedFields(db, tenantId, next.targetType, [next.key]);
+  return trashed.some((stored) => stored.id !== self && opensAfter(viewer, stored, next));
 }
 
 /** Whether a caller could open what comes after a field under its key, if its key were forgotten: as any new field may be. */

@@ -19,6 +19,7 @@ import { requireRoomForOptions } from '../stores/options.ts';
 import { claimKeysOf } from '../stores/unique.ts';
 import { meetsAll, unbound } from '../tenancy.ts';
 import { dropTyped, dropTypedInto, requireHashKey } from '../vault/switch.ts';
+import { holdOpen } from './closing.ts';
 import { findDuplicates, heldPages } from './held.ts';
 import { type Item, judge } from './judge.ts';
 
@@ -79,6 +80,10 @@ export async function writeFields(context: Definer, changes: Change[]): Promise<
   }
   issues.throwIfAny();
   for (const place of placesOf(changes)) await requireRoomForOptions(trx, place);
+  await holdOpen(
+    context,
+    changes.map(({ stored, next }) => ({ before: stored?.field.access ?? {}, after: next.access })),
+  );
   const written = await findAnyFields(trx, ids);
   const answer = await Promise.all(ids.flatMap((id) => written.get(id) ?? []).map((stored) => told(context, stored)));
   return answer.map(({ field }) => field);

@@ -33,6 +33,24 @@ export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
   return (await findAccesses(db)).flatMap(({ id, access }) => (isHidden(viewer, access) ? [id] : []));
 }
 
+/** How many characters of entries a page has at most, unless one entry has more. */
+const mostTold = 4_000_000;
+
+/** A page of at most `limit` entries. It ends by what it tells alone. */
+export async function pageOfEntries<E>(
+  entries: AsyncIterable<E>,
+  limit: number,
+): Promise<{ list: E[]; hasMore: boolean }> {
+  const list: E[] = [];
+  let characters = 0;
+  for await (const entry of entries) {
+    characters += JSON.stringify(entry).length;
+    if (list.length === limit || (list.length && characters > mostTold)) return { list, hasMore: true };
+    list.push(entry);
+  }
+  return { list, hasMore: false };
+}
+
 /** Rows as the reader may see them: decrypted, and masked where protected. Rows of hidden fields are left out. */
 export async function entriesOf<R extends TimelineRow>(
   context: Data & Viewer,

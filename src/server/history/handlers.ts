@@ -1,10 +1,11 @@
+import type { HistoryEntry } from '#contract/history';
 import { fieldsFor, maskForHistory } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
-import type { Handlers } from '../context.ts';
+import type { Context, Handlers } from '../context.ts';
 import { findRows } from '../stores/values.ts';
 import { findTarget } from '../targets.ts';
-import { entriesOf, hiddenFrom } from './entries.ts';
-import { findFormerValues, findHistory, findLatest } from './store.ts';
+import { entriesOf, hiddenFrom, pageOfEntries } from './entries.ts';
+import { countFitting, findFormerValues, findHistory, findLatest, type Page } from './store.ts';
 
 export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
   async listHistory({ tenantId, key, before, latest, limit = 50, ...reference }, context) {
@@ -16,9 +17,7 @@ export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
       return { list: entries.map(({ entry }) => entry), hasMore: false };
     }
     const place = { tenantId: space, key, before, limit: limit + 1, hidden };
-    const rows = await findHistory(context.db, target.id, place);
-    const entries = await entriesOf(context, rows.slice(0, limit));
-    return { list: entries.map(({ entry }) => entry), hasMore: rows.length > limit };
+    return pageOfEntries(tellEntries(context, target.id, place), limit);
   },
   async getValuesAt({ tenantId, entry, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
@@ -41,3 +40,14 @@ export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
     );
   },
 };
+
+/** The changes of a target, the latest first, read in portions by their size. */
+async function* tellEntries(context: Context, targetId: number, page: Page): AsyncGenerator<HistoryEntry> {
+  for (let { before } = page; ; ) {
+    const limit = await countFitting(context.db, targetId, { ...page, before });
+    const rows = limit ? await findHistory(context.db, targetId, { ...page, before, limit }) : [];
+    if (!rows.length) return;
+    for (const { entry } of await entriesOf(context, rows)) yield entry;
+    before = rows.at(-1)?.id;
+  }
+}

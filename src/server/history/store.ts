@@ -1,9 +1,10 @@
+import { sql } from 'kysely';
 import { type Value, value } from '#contract/value';
 import type { Data } from '../context.ts';
 import { inSlices } from '../database/open.ts';
 import type { Db, HistoryRow } from '../database/schema.ts';
+import { fitting } from '../stores/values.ts';
 
-/** The changes of one target, the latest first, without values of other spaces and of hidden fields. */
 /** A row of the change history. */
 export type StoredChange = Omit<HistoryRow, 'id'> & { id: number };
 
@@ -12,6 +13,9 @@ interface Place {
   tenantId: string;
   hidden: number[];
 }
+
+/** Selects changes of a target. */
+export type Page = Place & { key: string | undefined; before: number | undefined; limit: number };
 
 function historyOf(db: Db, targetId: number, { tenantId, hidden }: Place) {
   return db
@@ -27,16 +31,28 @@ function historyOf(db: Db, targetId: number, { tenantId, hidden }: Place) {
     );
 }
 
-export async function findHistory(
-  db: Db,
-  targetId: number,
-  place: Place & { key: string | undefined; before: number | undefined; limit: number },
-): Promise<StoredChange[]> {
+function pageOf(db: Db, targetId: number, place: Page) {
   let query = historyOf(db, targetId, place).orderBy('history.id', 'desc').limit(place.limit);
   if (place.key !== undefined) query = query.where('fields.key', '=', place.key);
   if (place.before !== undefined) query = query.where('history.id', '<', place.before);
-  return query.execute();
+  return query;
 }
+
+/** The changes of one target, the latest first, without values of other spaces and of hidden fields. */
+export const findHistory = (db: Db, targetId: number, place: Page): Promise<StoredChange[]> =>
+  pageOf(db, targetId, place).execute();
+
+/** How many of these changes can be read at once, by the size of their values. */
+export async function countFitting(db: Db, targetId: number, place: Page): Promise<number> {
+  const rows = await pageOf(db, targetId, place)
+    .clearSelect()
+    .select(['history.id', sizeOfChange.as('size')])
+    .execute();
+  return fitting(rows.map(({ size }) => Number(size)));
+}
+
+/** In bytes, as a change is stored. */
+export const sizeOfChange = sql<number>`coalesce(octet_length(history.before), 0) + coalesce(octet_length(history.after), 0)`;
 
 /** The last change of each of a target's values, and the last hundred changes of the target itself; the latest first. */
 export async function findLatest(db: Db, targetId: number, place: Place): Promise<StoredChange[]> {

@@ -39,8 +39,9 @@ export async function findViews(context: Context, input: Input<'listViews'>): Pr
     );
   const views: View[] = [];
   const breathe = breather();
-  for (const row of rows) {
+  for (const stored of rows) {
     await breathe();
+    const row = { ...stored, query: viewQueryOf(stored.query) };
     if (isDisclosed(row)) views.push(fromRow(row, staffId));
   }
   return views;
@@ -61,10 +62,10 @@ export async function saveView(context: WriteContext, input: Input<'saveView'>):
   const staffId = staffOf(context);
   const { id, targetType, name } = input;
   const tenantId = await spaceFor(context, input.tenantId);
-  if (!id) await requireRoom(db, { staffId, tenantId, targetType });
   // Whoever protects a field removes its values from views (vault/switch.ts). This lock keeps a save from running at
   // the same time.
   const fields = allSeen(context, await findFieldsLocked(db, tenantId, targetType, 'share'));
+  if (!id) await requireRoom(db, { staffId, tenantId, targetType });
   const refuse = (name: 'fieldUnknown' | 'operatorNotPossible' | 'malformed' | 'tooMany', limit?: number) => {
     throw new ApiError('validation', [{ path: ['query'], name, ...(limit && { limit: String(limit) }) }]);
   };
@@ -96,9 +97,9 @@ async function requireRoom(
   db: Trx,
   { staffId, tenantId, targetType }: Pick<ViewRow, 'staffId' | 'tenantId' | 'targetType'>,
 ) {
-  // One save of a person after another.
+  // One save of a person after another; their sign-ins don't wait, nor does anybody else.
   const own = db.selectFrom('staff').select('id').where('id', '=', staffId);
-  await (isPostgres(db) ? own.forUpdate() : own).execute();
+  await (isPostgres(db) ? own.forNoKeyUpdate() : own).execute();
   const { count } = await db
     .selectFrom('views')
     .select((of) => of.fn.countAll<number>().as('count'))

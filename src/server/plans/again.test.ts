@@ -271,6 +271,36 @@ describe('a plan whose holders moved', () => {
 });
 
 describe('to whoever meets some tenants', () => {
+  it('a plan’s undo tells nothing of what it left to somebody without read, nor to whom the field is hidden', async () => {
+    const admin = await api.staffWith('administrator');
+    const targetType = 'USER' as const;
+    const roleOf = async (name: string, rights: Right[]) =>
+      (await admin('saveStaffRole', { name, rights, tenants: null })).data.id;
+    const [blind, barred] = [await roleOf('Blind', ['define', 'write']), await roleOf('Barred', ['read', 'define'])];
+    const told: unknown[] = [];
+    for (const was of ['b', 'c']) {
+      const key = `undone_${was}`;
+      const options = ['a', 'b', 'c', 'd'].map(option);
+      await admin('setCustomFields', {
+        list: [{ targetType, key, dataType: 'ENUM', options, access: { [barred]: 'hidden' } }],
+      });
+      const { userId } = (await api.call('createUser', { customData: { [key]: was } })).data;
+      const dispositions = [{ value: 'b', disposition: 'move' as const, to: 'a' }];
+      const changes = [{ targetType, key, options: options.filter(({ value }) => value !== 'b'), dispositions }];
+      const { token } = (await admin('planFields', { changes })).data;
+      const { planId } = (await admin('applyPlan', { changes, token })).data;
+      const callers = [await api.staffWith(blind), await api.staffWith(barred)];
+      await callers[0]?.('setCustomData', { targetType, targetIdentifier: userId, list: [{ key, value: 'd' }] });
+      await admin('undoPlan', { planId });
+      for (const call of callers) {
+        const undoneAt = (await call('listPlans', { targetType })).data.find(({ id }) => id === planId)?.undoneAt;
+        told.push([was, typeof undoneAt, (await call('undoPlan', { planId })).error]);
+      }
+    }
+    const same = (was: string) => [0, 1].map(() => [was, 'string', 'forbidden']);
+    expect(told).toEqual([...same('b'), ...same('c')]);
+  });
+
   it('a plan is undone after the first undo, whatever that left at other tenants', async () => {
     const admin = await api.staffWith('administrator');
     const targetType = 'DEPARTMENT' as const;

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Field } from '#contract/field';
 import type { Conflict } from '#contract/merge';
 import { type AppliedPlan, mayTouchValues, type PlanRequest } from '#contract/plan';
+import { targetTypes } from '#contract/target';
 import { type Value, valueSchema } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
 import type { IssueName } from '#contract/wire/issue';
 import { requireCounted } from '../access/guesses.ts';
-import { disclosesValues, see, type Viewer } from '../access/seen.ts';
-import type { Actor, WriteContext } from '../context.ts';
+import { allSeen, disclosesValues, see, type Viewer } from '../access/seen.ts';
+import type { Actor, Context, WriteContext } from '../context.ts';
 import { lockFields, lockPool } from '../database/locks.ts';
 import { judgedPages } from '../fields/held.ts';
 import { withRetired } from '../fields/judge.ts';
@@ -18,7 +19,7 @@ import { recordChanges } from '../record/history.ts';
 import { findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, type Entry, upsertValues } from '../stores/values.ts';
-import { type Bound, meetsAll, unbound } from '../tenancy.ts';
+import { meetsAll, unbound } from '../tenancy.ts';
 import {
   heldOptions,
   type Proposal,
@@ -44,13 +45,27 @@ export interface Summary {
 /** `rewrites`: the plan asked to move, clear or convert values, even if no target had one. */
 type SummaryOfField = AppliedPlan['fields'][number] & { values: number; id?: number | undefined; rewrites?: boolean };
 
+/** The fields for which the caller may know how many values a plan changed. */
+export async function disclosedFields(context: Context, space: string): Promise<Set<number>> {
+  const fields = await Promise.all(targetTypes.map((type) => findFields(context.db, space, type)));
+  return new Set(
+    allSeen(context, fields.flat())
+      .filter((seen) => disclosesValues(seen) && meetsAll(context, seen.field.targetType))
+      .map(({ id }) => id),
+  );
+}
+
 /**
- * When a plan was undone, as a caller is told it. Whether an undo left a value may depend on targets that they don't meet:
- * to them it left none.
+ * When a plan was undone, as a caller is told it. Whether an undo left a value depends on values of its fields: whoever
+ * isn't told those of all targets hears that it left none.
  */
-export function undoneAtFor(bound: Bound, { fields, undone }: Summary, undoneAt: string | null): string | null {
+export function undoneAtFor(
+  disclosed: ReadonlySet<number>,
+  { fields, undone }: Summary,
+  undoneAt: string | null,
+): string | null {
   const isTold = fields.every(
-    ({ targetType, values, rewrites = values > 0 }) => !rewrites || meetsAll(bound, targetType),
+    ({ id, values, rewrites = values > 0 }) => !rewrites || (id !== undefined && disclosed.has(id)),
   );
   return isTold ? undoneAt : (undone ?? undoneAt);
 }

@@ -155,15 +155,19 @@ export async function findPlan(db: Db, id: string): Promise<PlanRow | undefined>
 }
 
 /** The latest plans since a moment. */
-export async function findPlans(db: Db, tenantId: string, since: string): Promise<PlanRow[]> {
-  return db
+export async function* findPlans(db: Db, tenantId: string, since: string): AsyncGenerator<PlanRow> {
+  const known = await db
     .selectFrom('plans')
-    .selectAll()
+    .select('id')
     .where('tenantId', '=', tenantId)
     .where('at', '>=', since)
     .orderBy('at', 'desc')
-    .limit(200)
     .execute();
+  // A plan can name a thousand fields, so there is one in memory at a time.
+  for (const { id } of known) {
+    const plan = await db.selectFrom('plans').selectAll().where('id', '=', id).executeTakeFirst();
+    if (plan) yield plan;
+  }
 }
 
 /** Changes with every applied plan of a space. */

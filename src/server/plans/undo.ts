@@ -9,7 +9,7 @@ import { spaceFor } from '../access/space.ts';
 import type { WriteContext } from '../context.ts';
 import { lockFields, lockPool } from '../database/locks.ts';
 import type { PlanRow, Trx } from '../database/schema.ts';
-import { closesTooFar } from '../fields/closing.ts';
+import { closesTooFar, holdOpen } from '../fields/closing.ts';
 import { nameHolders } from '../fields/held.ts';
 import { protectsUnseen, withRetired } from '../fields/judge.ts';
 import { arrange, keptFor, restoreField } from '../fields/lifecycle.ts';
@@ -17,11 +17,12 @@ import { opensNamesake } from '../fields/namesake.ts';
 import { bare, changeField, deleteFields, hasRoom } from '../fields/service.ts';
 import { collectIssues } from '../issues.ts';
 import { recordChanges } from '../record/history.ts';
+import { findAccesses } from '../stores/accesses.ts';
 import { findFieldById, findFields, type StoredField } from '../stores/fields.ts';
 import { takeOver } from '../stores/unique.ts';
 import { changesOf, clearField, findColumn, upsertValues } from '../stores/values.ts';
 import { findLiving } from '../targets.ts';
-import { requireRewrite, type Summary, undoneAtFor } from './apply.ts';
+import { disclosedFields, requireRewrite, type Summary, undoneAtFor } from './apply.ts';
 import { findPlan, findPlanHistory, keepLeft, markRowsUndone, markUndone, typesOfPlan } from './store.ts';
 
 type Undone = Output<'undoPlan'>;
@@ -33,14 +34,17 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
   const plan = await findPlan(db, planId);
   if (!plan || Date.parse(plan.at) < Date.now() - keptFor) throw new ApiError('planNotFound');
   const summary = JSON.parse(plan.summary) as Summary;
-  if (undoneAtFor(context, summary, plan.undoneAt)) throw new ApiError('planUndone');
   await spaceFor(context, plan.tenantId);
   for (const { id, values, rewrites = values > 0 } of summary.fields) {
     const stored = rewrites && id !== undefined && (await findFieldById(db, id));
     if (stored) requireRewrite(context, stored, ['planId']);
   }
+  // After the refusals above: whether an undo left a value isn't told before.
+  if (undoneAtFor(await disclosedFields(context, plan.tenantId), summary, plan.undoneAt))
+    throw new ApiError('planUndone');
   // Whoever writes a value of these fields, seals or erases it, waits for the end of this, or this for theirs.
   await lockFields(db, await typesOfPlan(db, planId, summary), 'update');
+  const accesses = new Map((await findAccesses(db)).map(({ id, access }) => [id, access]));
   const result: Undone = { values: 0, skipped: [] };
   const left: NonNullable<Summary['left']> = {};
   let isWhole = true;
@@ -78,6 +82,10 @@ export async function undoPlan(context: WriteContext, planId: string): Promise<U
     const { undone = new Date().toISOString() } = summary;
     await keepLeft(db, planId, JSON.stringify({ ...summary, order, left, undone } satisfies Summary));
   }
+  await holdOpen(
+    context,
+    (await findAccesses(db)).map(({ id, access }) => ({ before: accesses.get(id) ?? access, after: access })),
+  );
   return result;
 }
 

@@ -1,6 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints, type Sent } from '#contract/endpoints';
+import { transact } from '../database/open.ts';
+import { giveBackTaken, takeSome } from '../limits.ts';
 import { testApp } from '../testing/app.ts';
 import { addStaff } from './service.ts';
 
@@ -130,4 +132,17 @@ describe('a password change during a sign-in with the old password', () => {
       .execute();
     expect(left).toHaveLength(1);
   });
+});
+
+it('attempts of a window that has ended aren’t given back into the next one', async () => {
+  const { write } = api.server.database;
+  const limiter = { name: 'test', points: 30, seconds: 600 };
+  const taken = await transact({ write }, (trx) => takeSome(trx, limiter, 'me', 30));
+  expect(taken.count).toBe(30);
+  await write.updateTable('attempts').set({ expiresAt: 1 }).where('key', '=', 'test me').execute();
+  const again = await transact({ write }, (trx) => takeSome(trx, limiter, 'me', 20));
+  await giveBackTaken(write, taken);
+  expect((await transact({ write }, (trx) => takeSome(trx, limiter, 'me', 30))).count).toBe(10);
+  await giveBackTaken(write, again);
+  expect((await transact({ write }, (trx) => takeSome(trx, limiter, 'me', 30))).count).toBe(20);
 });

@@ -1,13 +1,13 @@
 import { type Guesses, Uncounted } from '../access/guesses.ts';
 import type { Context } from '../context.ts';
-import { countGuess, giveBackGuess, recordGuesses, takeNames } from './protected.ts';
+import { countGuess, giveBackNames, payForNames, takeNames } from './protected.ts';
 
 /**
  * Repeats a write for each query that it made, after the limit counted that query. The count is outside the write's
  * transaction, which may roll back. A write that succeeds gets back the guesses that it paid for its names.
  */
 export async function countingGuesses<R>(context: Context, write: (guesses: Guesses) => Promise<R>): Promise<R> {
-  const guesses: Guesses = { asked: 0, counted: 0, names: 0, paid: 0 };
+  const guesses: Guesses = { asked: 0, counted: 0, names: 0, paid: [] };
   const turn: { leave?: () => void } = {};
   try {
     for (;;) {
@@ -22,7 +22,7 @@ export async function countingGuesses<R>(context: Context, write: (guesses: Gues
         throw await settle(context, guesses, refusal);
       }
       // It is committed: nothing that follows may fail its answer.
-      await giveBackGuess(context, undefined, guesses.paid).catch(() => undefined);
+      await giveBackNames(context, guesses.paid).catch(() => undefined);
       return done;
     }
   } finally {
@@ -46,12 +46,8 @@ async function pay(context: Context, guesses: Guesses, { fieldId, names }: Uncou
 
 /** A refused write has paid for all its names, and all are recorded, unless none was looked up. Returns its error. */
 async function settle(context: Context, { names, paid }: Guesses, error: unknown): Promise<unknown> {
-  if (!names) await giveBackGuess(context, undefined, paid);
-  else
-    await recordGuesses(
-      context,
-      Array.from({ length: names }, () => undefined),
-    );
+  if (names) await payForNames(context, names);
+  else await giveBackNames(context, paid);
   return error;
 }
 

@@ -131,3 +131,9 @@ it('a person has at most 200 drafts, and the oldest gives way: whoever protects 
   await define({ key: 'note', desensitization: true });
   expect(await stored()).not.toContain('secret note');
 });
+
+it('a draft’s text is bounded: it can’t be much longer than a value', async () => {
+  const support = await api.staffWith('support');
+  const draft = { builtin: {}, custom: { note: { base: null, mine: 'x'.repeat(131_073) } } };
+  expect(await support('saveDraft', { ...who, draft })).toMatchObject({ statusCode: 400 });
+});

@@ -7,7 +7,7 @@ import { spaceFor } from '../access/space.ts';
 import type { Context, WriteContext } from '../context.ts';
 import { briefly } from '../database/open.ts';
 import type { Db } from '../database/schema.ts';
-import { giveBack, take, takeAll, takeSome } from '../limits.ts';
+import { giveBackTaken, type Taken, take, takeAll, takeSome } from '../limits.ts';
 import { recordActivity } from '../record/activity.ts';
 import { claimKey } from '../stores/claims.ts';
 import { findRows, type Target } from '../stores/values.ts';
@@ -77,9 +77,10 @@ export async function countGuess(context: Context, fieldId: number | undefined):
   await recordGuesses(context, [fieldId]);
 }
 
+const ofNames = 'names';
 const limitsOf = ({ asker }: Context, fieldId: number | undefined) => [
   { limiter: questions, key: asker },
-  { limiter: questionsOfField, key: String(fieldId ?? 'names') },
+  { limiter: questionsOfField, key: fieldId === undefined ? ofNames : String(fieldId) },
 ];
 
 /** Takes a guess from the limits, before anything depends on it. */
@@ -87,27 +88,33 @@ export const takeGuess = (context: Context, fieldId: number | undefined, db: Db 
   takeAll(db, limitsOf(context, fieldId));
 
 /**
- * Counts the names of a write, and takes a guess for each of them, as far as there are guesses left. Returns how many
- * it took; refuses if there is none.
+ * Counts the names of a write, and takes a guess for each of them, as far as there are guesses left; of those that all
+ * callers share one, so that imports at once don't refuse each other. Refuses if there is none.
  */
-export const takeNames = (context: Context, names: number): Promise<number> =>
+export const takeNames = (context: Context, names: number): Promise<Taken[]> =>
   briefly(context.database, async (trx) => {
     await take(trx, namesOfCaller, context.asker, names);
-    let taken = names;
-    const limits = limitsOf(context, undefined);
-    for (const [at, { limiter, key }] of limits.entries()) {
-      const some = await takeSome(trx, limiter, key, taken);
-      for (const before of limits.slice(0, at)) await giveBack(trx, before.limiter, before.key, taken - some);
-      taken = some;
-    }
-    return taken;
+    const own = await takeSome(trx, questions, context.asker, names);
+    return [own, await takeSome(trx, questionsOfField, ofNames, 1)];
   });
 
+/** The names of a write that was refused cost the shared guesses too, as far as there are any left. */
+export async function payForNames(context: Context, names: number): Promise<void> {
+  await recordGuesses(
+    context,
+    Array.from({ length: names }, () => undefined),
+  );
+  if (names < 2) return;
+  try {
+    await briefly(context.database, (trx) => takeSome(trx, questionsOfField, ofNames, names - 1));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
 /** Gives guesses back that told nothing. */
-export async function giveBackGuess(context: Context, fieldId: number | undefined, count = 1): Promise<void> {
-  if (!count) return;
-  for (const { limiter, key } of limitsOf(context, fieldId))
-    await giveBack(context.database.brief, limiter, key, count);
+export async function giveBackNames(context: Context, paid: Taken[]): Promise<void> {
+  for (const taken of paid) await giveBackTaken(context.database.brief, taken);
 }
 
 /** Records guesses: of a field each, or of a name. */
