@@ -190,7 +190,7 @@ for (const [language, shown] of looks) {
     for (const path of paths) {
       await page.goto(app.address + path);
       await expect(page.locator('main h1')).toBeVisible();
-      await expect(page.locator('main .row-link').or(page.locator('main h2')).first()).toBeVisible();
+      await page.waitForLoadState('networkidle');
       // Those of rows are alike.
       for (const menu of (await menusOf(page).all()).slice(0, 8)) {
         await page.emulateMedia({ colorScheme: shown[turn % shown.length] ?? null });
