@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, type Running, test, unique } from './app.ts';
+import { type App, expect, type Running, test, unique } from './app.ts';
 import { countEffort } from './effort.ts';
 
 // What everyday tasks cost in presses and keys, at most. The letters of a text don't count, which every way has to write.
@@ -87,4 +87,124 @@ test.describe('a field with 6 options in 4 languages', () => {
     expect(await storedOptions(app, label)).toEqual(cities);
     expect((await spent()).keys).toBeLessThanOrEqual(120);
   });
+});
+
+/** Three people whom a search finds, with a field that is empty. */
+async function three({ call }: App) {
+  const [key, word] = [unique('badge'), unique('crew')];
+  await call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Badge' }] });
+  const list = [0, 1, 2].map((at) => ({ username: `${word}${at}`, name: `${word} ${at}` }));
+  const people = await call('createUsersBatch', { list });
+  const held = () =>
+    Promise.all(
+      people.map(async ({ userId }) => {
+        const values = await call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
+        return values[key];
+      }),
+    );
+  return { key, word, held };
+}
+
+test.describe('one field for three people', () => {
+  test('costs 8 clicks by mouse', async ({ app, page }) => {
+    const { word, held } = await three(app);
+    const { spent } = await countEffort(page);
+    await app.open(`/users?q=${word}&sort=name`);
+    await page.getByRole('link', { name: `${word} 0` }).click();
+    for (const [at, text] of ['one', 'two', 'three'].entries()) {
+      if (at) await page.getByRole('link', { name: 'Next in the list' }).click();
+      await expect(page.getByRole('heading', { level: 1, name: `${word} ${at}` })).toBeVisible();
+      await page.getByLabel('Badge').click();
+      await page.keyboard.insertText(text);
+      await page.keyboard.press('Control+s');
+      await expect(page.getByText(`Saved “${word} ${at}”`)).toBeVisible();
+    }
+    expect(await held()).toEqual(['one', 'two', 'three']);
+    expect(await spent()).toEqual({ clicks: 6, keys: 3 });
+  });
+
+  test('costs 20 keys by keyboard: Alt and an arrow go on in the same field of the next one', async ({ app, page }) => {
+    const { word, held } = await three(app);
+    const { spent } = await countEffort(page);
+    await app.open(`/users?q=${word}&sort=name`);
+    await expect(page.getByRole('link', { name: `${word} 0` })).toBeVisible();
+    for (const key of ['/', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await expect(page.getByLabel('Badge')).toBeVisible();
+    await tabTo(page, page.getByLabel('Badge'));
+    for (const [at, text] of ['one', 'two', 'three'].entries()) {
+      if (at) await page.keyboard.press('Alt+ArrowDown');
+      await expect(page.getByRole('heading', { level: 1, name: `${word} ${at}` })).toBeVisible();
+      await expect(page.getByLabel('Badge')).toBeFocused();
+      await page.keyboard.insertText(text);
+      await page.keyboard.press('Control+s');
+      await expect(page.getByText(`Saved “${word} ${at}”`)).toBeVisible();
+      // After a save one is where one was.
+      await expect(page.getByLabel('Badge')).toBeFocused();
+    }
+    expect(await held()).toEqual(['one', 'two', 'three']);
+    expect((await spent()).keys).toBeLessThanOrEqual(20);
+  });
+});
+
+test('a person is found by a custom value with Ctrl K and the value, or one click and the value', async ({
+  app,
+  page,
+}) => {
+  const { key, word } = await three(app);
+  const value = unique('CC').toUpperCase();
+  const [found] = (await app.call('listTargets', { targetType: 'USER', keywords: `${word}1` })).list;
+  const place = { targetType: 'USER' as const, targetIdentifier: found?.targetIdentifier ?? '' };
+  await app.call('setCustomData', { ...place, list: [{ key, value }] });
+  const { spent } = await countEffort(page);
+  await app.open('/groups');
+  await expect(page.getByRole('heading', { name: 'Groups', exact: true })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Name, value, or command…' })).toBeFocused();
+  await page.keyboard.insertText(value);
+  await expect(page.getByRole('option', { name: new RegExp(`${word} 1`) })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: `${word} 1` })).toBeVisible();
+  expect(await spent()).toEqual({ clicks: 0, keys: 2 });
+});
+
+test('a value is restored by one click', async ({ app, page }) => {
+  const { key, word } = await three(app);
+  const [found] = (await app.call('listTargets', { targetType: 'USER', keywords: `${word}1` })).list;
+  const place = { targetType: 'USER' as const, targetIdentifier: found?.targetIdentifier ?? '' };
+  for (const value of ['right', 'wrong']) await app.call('setCustomData', { ...place, list: [{ key, value }] });
+  const { spent } = await countEffort(page);
+  await app.open(`/users/${found?.targetIdentifier}`);
+  await page.getByLabel('Badge', { exact: true }).hover();
+  await page
+    .locator(`[data-path="custom.${key}"]`)
+    .getByRole('button', { name: /^(Revert|Back to|Undo)/ })
+    .click();
+  await expect(page.getByLabel('Badge', { exact: true })).toHaveValue('right');
+  await expect.poll(async () => (await app.call('getCustomData', place))[key]).toBe('right');
+  expect(await spent()).toEqual({ clicks: 1, keys: 0 });
+});
+
+test('a role, a group and a department are edited with 9 clicks', async ({ app, page }) => {
+  const word = unique('unit');
+  for (const targetType of ['ROLE', 'GROUP', 'DEPARTMENT'] as const)
+    await app.call('setCustomFields', { list: [{ targetType, key: word, label: 'Owner' }] });
+  await app.call('createRole', { code: word, name: word });
+  await app.call('createGroup', { code: word, name: word, description: '' });
+  await app.call('createOrganization', { organizationCode: word, organizationName: word });
+  const { spent } = await countEffort(page);
+  await app.open('/');
+  for (const [list, name] of [
+    ['Roles', 'Roles'],
+    ['Groups', 'Groups'],
+    ['Departments', 'Departments'],
+  ] as const) {
+    await page.locator('.shell-nav').getByRole('link', { name: list }).click();
+    await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+    await page.locator('main').getByRole('link', { name: word }).last().click();
+    await page.getByLabel('Owner').click();
+    await page.keyboard.insertText('Ada');
+    await page.keyboard.press('Control+s');
+    await expect(page.getByText(`Saved “${word}”`).last()).toBeVisible();
+  }
+  expect((await spent()).clicks).toBeLessThanOrEqual(9);
 });

@@ -156,13 +156,8 @@ function refuse(context: z.RefinementCtx, message: string): never {
 }
 
 /** By field: the stored value when the edit began, and the typed one. Null is no value. */
-const typedIn = <V extends z.ZodType<Value>>(one: V) => {
-  const typed = z.record(z.string().max(64), z.object({ base: one.nullable(), mine: one.nullable() }));
-  return z.object({ builtin: typed, custom: typed });
-};
+const typed = z.record(z.string().max(64), z.object({ base: value.nullable(), mine: value.nullable() }));
 
 /** Unsaved edits of a team member on one target. */
-export const draft = typedIn(value);
-/** As a client sends it: what was typed can be too long to be saved, but not by far. */
-export const sentDraft = typedIn(z.union([z.string().max(2 * limits.text), z.number(), z.boolean()]));
+export const draft = z.object({ builtin: typed, custom: typed });
 export type Draft = z.output<typeof draft>;

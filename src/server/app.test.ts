@@ -35,10 +35,8 @@ describe('the server', () => {
       'namespace',
       'tenantId',
     ]);
-    expect(parameters[0]).toMatchObject({
-      required: true,
-      schema: { enum: ['USER', 'ROLE', 'GROUP', 'DEPARTMENT'] },
-    });
+    expect(parameters[0]).toMatchObject({ required: true, schema: { $ref: '#/components/schemas/TargetType' } });
+    expect(document.components.schemas.TargetType).toMatchObject({ enum: ['USER', 'ROLE', 'GROUP', 'DEPARTMENT'] });
     const security = (path: string) => (document.paths[path].post.security ?? document.security).flatMap(Object.keys);
     expect(security('/api/console/sign-in')).toEqual([]);
     expect(security('/api/v3/set-custom-fields')).toEqual(['signature', 'token', 'session']);

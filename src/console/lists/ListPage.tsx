@@ -211,7 +211,7 @@ function Rows({
       key: 'name',
       title: nameLabel,
       sort: sortBy('name'),
-      ...widthOf('name', nameLabel),
+      ...widthOf('name'),
       render: (row) => (
         <>
           <Name row={row} words={words} to={pathOf(row)} state={state} />
@@ -235,7 +235,7 @@ function Rows({
           ),
           card: label,
           className: listTypeOf(field).className,
-          ...widthOf(key, label),
+          ...widthOf(key),
           ...(!isProtected(field) && { sort: sortBy(key) }),
           render: (row) => <Cell field={field} row={row} words={words} />,
         },

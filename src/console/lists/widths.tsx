@@ -1,5 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { type PointerEvent, useState } from 'react';
 import { z } from 'zod';
 import { parseJson } from '#contract/wire/scalars';
 import type { Column } from '../ui/DataTable.tsx';
@@ -11,9 +10,8 @@ const narrowest = 64;
 const widest = 800;
 const step = 16;
 
-/** The widths of a list's columns, which this browser keeps, and the edges that change them. */
-export function useWidths(list: string): (key: string, label: string) => Pick<Column<unknown>, 'width' | 'edge'> {
-  const { t } = useTranslation();
+/** The widths of a list's columns, which this browser keeps, and the edges and keys that change them. */
+export function useWidths(list: string): (key: string) => Pick<Column<unknown>, 'width' | 'edge' | 'onKey'> {
   const name = `fieldbook.widths.${list}`;
   const [kept, setKept] = useState(() => widths.parse(parseJson(localStorage.getItem(name) ?? '')));
   const keep = (key: string, width: number | undefined) => {
@@ -22,18 +20,23 @@ export function useWidths(list: string): (key: string, label: string) => Pick<Co
     localStorage.setItem(name, JSON.stringify(next));
     setKept(next);
   };
-  return (key, label) => ({
+  return (key) => ({
     width: kept[key],
-    edge: <Edge label={t('lists.width', { label })} onWidth={(width) => keep(key, width)} />,
+    edge: <Edge onWidth={(width) => keep(key, width)} />,
+    onKey(event) {
+      const by = event.key === 'ArrowRight' ? step : event.key === 'ArrowLeft' ? -step : 0;
+      if (!event.shiftKey || !(by || event.key === 'Enter')) return;
+      event.preventDefault();
+      keep(key, by ? event.currentTarget.offsetWidth + by : undefined);
+    },
   });
 }
 
-/** The edge of a header: it is dragged, or moved by the arrow keys; a double click or Enter frees the width. */
-function Edge({ label, onWidth }: { label: string; onWidth: (width: number | undefined) => void }) {
-  const widthOf = (edge: HTMLElement) => Math.round(edge.closest('th')?.offsetWidth ?? 0);
+/** The edge of a header. It is dragged; a double click frees the width. Keys do the same on the header. */
+function Edge({ onWidth }: { onWidth: (width: number | undefined) => void }) {
   function drag(event: PointerEvent<HTMLElement>) {
     const edge = event.currentTarget;
-    const from = { x: event.clientX, width: widthOf(edge) };
+    const from = { x: event.clientX, width: edge.parentElement?.offsetWidth ?? 0 };
     event.preventDefault();
     edge.setPointerCapture(event.pointerId);
     edge.onpointermove = (to) => onWidth(from.width + to.clientX - from.x);
@@ -41,26 +44,5 @@ function Edge({ label, onWidth }: { label: string; onWidth: (width: number | und
       edge.onpointermove = null;
     };
   }
-  function press(event: KeyboardEvent<HTMLElement>) {
-    const by = event.key === 'ArrowRight' ? step : event.key === 'ArrowLeft' ? -step : 0;
-    if (!by && event.key !== 'Enter') return;
-    event.preventDefault();
-    onWidth(by ? widthOf(event.currentTarget) + by : undefined);
-  }
-  return (
-    <span
-      ref={(edge) => edge?.setAttribute('aria-valuenow', String(widthOf(edge)))}
-      className="column-edge"
-      role="separator"
-      aria-orientation="vertical"
-      aria-label={label}
-      aria-valuemin={narrowest}
-      aria-valuemax={widest}
-      aria-valuenow={0}
-      tabIndex={0}
-      onPointerDown={drag}
-      onDoubleClick={() => onWidth(undefined)}
-      onKeyDown={press}
-    />
-  );
+  return <span className="column-edge" aria-hidden onPointerDown={drag} onDoubleClick={() => onWidth(undefined)} />;
 }

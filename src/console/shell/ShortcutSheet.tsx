@@ -10,6 +10,8 @@ const keys = {
   save: [commandKey, 'S'],
   close: ['Esc'],
   rows: ['↑', '↓'],
+  column: ['Shift', '←', '→', 'Enter'],
+  siblings: ['Alt', '↑', '↓'],
   lift: ['Space', '↑', '↓'],
   cell: ['Enter', 'Tab', '↑', '↓', '←', '→'],
   sheet: ['?'],

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { z } from 'zod';
@@ -44,6 +44,7 @@ export function SiblingLinks() {
   const { state, pathname } = useLocation();
   const navigate = useNavigate();
   const [isLoading, setLoading] = useState(false);
+  const steps = useStepKeys();
   const { data } = siblings.safeParse(state);
   const page = data?.siblings;
   const at = page?.paths.findIndex((path) => pathname === path || pathname.startsWith(`${path}/`)) ?? -1;
@@ -72,25 +73,20 @@ export function SiblingLinks() {
   const step = (by: number, label: string, Icon: typeof ChevronLeft) => {
     const path = page.paths[at + by];
     const beyond = by > 0 ? page.next : page.previous;
-    const face = <Icon className="icon" aria-hidden />;
-    if (path !== undefined) {
-      return (
-        <Link className="icon-button" to={path + tab} state={state} aria-label={label} title={label}>
-          {face}
-        </Link>
-      );
-    }
+    const key = by > 0 ? 'ArrowDown' : 'ArrowUp';
+    const shared = {
+      ref: (one: HTMLElement | null) => {
+        steps.current[key] = one;
+      },
+      className: 'icon-button',
+      'aria-label': label,
+      'aria-keyshortcuts': `Alt+${key}`,
+      title: `${label} (Alt ${by > 0 ? '↓' : '↑'})`,
+      children: <Icon className="icon" aria-hidden />,
+    };
+    if (path !== undefined) return <Link {...shared} to={path + tab} state={state} />;
     return (
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={label}
-        title={label}
-        disabled={!beyond || isLoading}
-        onClick={() => beyond && turn(beyond, by)}
-      >
-        {face}
-      </button>
+      <button {...shared} type="button" disabled={!beyond || isLoading} onClick={() => beyond && turn(beyond, by)} />
     );
   };
   return (
@@ -104,4 +100,21 @@ export function SiblingLinks() {
       {step(1, t('app.siblings.next'), ChevronRight)}
     </nav>
   );
+}
+
+/** Alt with an arrow presses the link in that direction, from wherever one is: in the field that one fills, too. */
+function useStepKeys() {
+  const steps = useRef<Record<string, HTMLElement | null>>({});
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const step =
+        event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey ? steps.current[event.key] : null;
+      if (!step || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      step.click();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  return steps;
 }

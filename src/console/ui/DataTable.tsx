@@ -18,6 +18,8 @@ export interface Column<R> {
   width?: number | undefined;
   /** Stands at the end of its header. */
   edge?: ReactNode;
+  /** What keys do on its header. */
+  onKey?: (event: KeyboardEvent<HTMLElement>) => void;
   /** Absent if rows can't be sorted by it. */
   sort?: SortState;
   render: (row: R) => ReactNode;
@@ -49,8 +51,15 @@ export function DataTable<R>({
       <table className={`table ${className}`} aria-label={label} aria-busy={!rows}>
         <thead>
           <tr>
-            {columns.map(({ key, title, className, sort, width, edge }) => (
-              <th key={key} scope="col" className={className} style={{ width }} aria-sort={sort?.direction}>
+            {columns.map(({ key, title, className, sort, width, edge, onKey }) => (
+              <th
+                key={key}
+                scope="col"
+                className={className}
+                style={{ width }}
+                aria-sort={sort?.direction}
+                onKeyDown={onKey}
+              >
                 {sort ? <SortButton {...sort}>{title}</SortButton> : title}
                 {edge}
               </th>

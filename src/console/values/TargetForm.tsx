@@ -19,7 +19,7 @@ import { type Clash, type FormValues, type Part, resolverFor, valuesOf } from '.
 import { useUndoChange } from './history/useUndoChange.ts';
 import { useProblems } from './problems.ts';
 import { type Base, type Outcome, save } from './save.ts';
-import { lastChangeOf, type TargetData } from './targets.ts';
+import { lastChangeOf, type TargetData, targetPath } from './targets.ts';
 import { useDraft } from './useDraft.ts';
 import { useReason } from './useReason.tsx';
 import { short } from './ValueNotes.tsx';
@@ -63,7 +63,7 @@ export function TargetForm({
     resolver: resolverFor(data, before, language),
     mode: 'onTouched',
   });
-  const { goal, problem, lead, leadToFirst } = useProblems(data, form.formState.errors, clashes);
+  const { goal, problem, lead, leadToFirst } = useProblems(targetPath(reference), data, form.formState.errors, clashes);
   const undo = useUndoChange(reference, data, onUndone);
   const values = useWatch({ control: form.control }) as FormValues;
   const { seen, noteReplaced } = useReplaced(reference);

@@ -195,7 +195,8 @@ function useNear() {
     near: {
       onPointerEnter: () => setPointed(true),
       onPointerLeave: () => setPointed(false),
-      onFocus: () => setFocused(true),
+      // Where the work goes on by itself, nobody looks at the field yet.
+      onFocus: ({ currentTarget }: FocusEvent) => setFocused(!currentTarget.closest('[data-goes-on]')),
       onBlur: ({ currentTarget, relatedTarget }: FocusEvent) => setFocused(currentTarget.contains(relatedTarget)),
     },
   };

@@ -48,7 +48,7 @@ export function ValueSections({
   const [reached, setReached] = useState<Goal>();
   useEffect(() => {
     if (!goal || goal === reached) return;
-    if (focusField(goal.path)) return setReached(goal);
+    if (focusField(goal)) return setReached(goal);
     setSearch('');
     setUnfolded(true);
   });
@@ -56,7 +56,9 @@ export function ValueSections({
   const hidden = data.custom.filter((field) => !field.visibleInAdminConsole);
   const profile = data.builtin.filter((field) => field.visibleInAdminConsole);
   const shownHidden = can('define') ? hidden : [];
-  const grid = { ...fields, lockOf, clashes, touched, wanted: fold(search.trim()) };
+  // What one is led to is drawn at once.
+  const drawn = goal ? new Set([...touched, goal.path]) : touched;
+  const grid = { ...fields, lockOf, clashes, touched: drawn, wanted: fold(search.trim()) };
   const sections = [
     ...groupsOf(visible).map(({ name, texts, fields }, at) => ({
       id: `${id}-${at}`,

@@ -4,7 +4,7 @@ import { fieldKey } from '../field.ts';
 import { maxReason } from '../history.ts';
 import { holder } from '../plan.ts';
 import { type TargetType, targetReference, targetShapes, targetType, targetTypes } from '../target.ts';
-import { draft, sentDraft, value } from '../value.ts';
+import { draft, value } from '../value.ts';
 import { endpoint } from '../wire/endpoint.ts';
 import { storable, success, tenantId } from '../wire/scalars.ts';
 
@@ -96,7 +96,7 @@ export const valuesEndpoints = {
     effect: 'write',
     summary:
       'Keep what the signed-in person typed about one target, for seven days or until they sign out; null forgets it',
-    input: z.object({ ...targetReference, tenantId, draft: sentDraft.nullable() }),
+    input: z.object({ ...targetReference, tenantId, draft: draft.nullable() }),
     output: success,
   }),
 };

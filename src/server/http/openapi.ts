@@ -10,6 +10,7 @@ import { listPage, view } from '#contract/list';
 import { appliedPlan, plan, plannedChange } from '#contract/plan';
 import { rule, sentRule } from '#contract/rule';
 import { person, session, staffRole } from '#contract/staff';
+import { targetType } from '#contract/target';
 import { translations } from '#contract/translation';
 import { type Endpoint, maxBody } from '#contract/wire/endpoint';
 import { errors } from '#contract/wire/errors';
@@ -29,6 +30,7 @@ const named: Record<'input' | 'output', Record<string, z.ZodType>> = {
     SentRule: sentRule,
     SentTexts: sentI18n,
     SortItem: directory.sortItem,
+    TargetType: targetType,
     TenantId: tenantId,
   },
   output: {

@@ -1,6 +1,6 @@
 import { isReservedKey } from '#contract/builtin';
 import type { Input } from '#contract/endpoints';
-import { isProtected } from '#contract/field';
+import { isProtected, limits } from '#contract/field';
 import type { TargetReference, TargetType } from '#contract/target';
 import type { Draft } from '#contract/value';
 import { ApiError } from '#contract/wire/errors';
@@ -25,6 +25,7 @@ export const valueHandlers: Handlers<
     return { ...found, draft: disclosed(context, withoutProtected(reference.targetType, fields, found.draft)) };
   },
   async saveDraft({ draft, ...reference }, context) {
+    if (draft) requireShort(draft);
     const place = await draftPlace(context, reference, lockNamed);
     // Whoever protects a field removes its values from drafts (vault/switch.ts). This lock keeps a save from running at
     // the same time.
@@ -57,6 +58,18 @@ export const valueHandlers: Handlers<
     return data;
   },
 };
+
+/** What was typed can be too long to be saved, but not by far: whoever protects a field reads all drafts. */
+function requireShort(draft: Draft): void {
+  const most = 2 * limits.text;
+  for (const part of ['builtin', 'custom'] as const)
+    for (const [key, typed] of Object.entries(draft[part]))
+      for (const [side, text] of Object.entries(typed))
+        if (typeof text === 'string' && text.length > most)
+          throw new ApiError('validation', [
+            { path: ['draft', part, key, side], name: 'tooLong', limit: String(most) },
+          ]);
+}
 
 /** Only people who sign in have drafts. */
 async function draftPlace<C extends Context>(

@@ -46,6 +46,8 @@ export const app: Texts<typeof source> = {
     save: 'Save',
     close: 'Close the dialog or cancel editing',
     rows: 'In a list: move to the row above or below',
+    siblings: 'On a page that was opened from a list: go to the previous or next one, in the same field',
+    column: 'On a column header: make it narrower or wider, or as usual',
     lift: 'On a drag handle: pick up and move a row',
     cell: 'In the translations table: edit cells and move between them',
     sheet: 'Show this list',

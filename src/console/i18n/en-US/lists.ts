@@ -34,7 +34,6 @@ export const lists: Texts<typeof source> = {
   pageSize: 'Rows per page',
   perPage: '{{count, number}} per page',
   totalOf: '{{count}} of {{whole}}',
-  width: 'Width of column {{label}}',
   tree: 'Show as tree',
   all: 'All, as a list',
   operators: {

@@ -34,7 +34,6 @@ export const lists: Texts<typeof source> = {
   pageSize: '1 ページの行数',
   perPage: '{{count, number}} 行ずつ表示',
   totalOf: '{{whole}} 件中 {{count}} 件',
-  width: '「{{label}}」列の幅',
   tree: 'ツリーで表示',
   all: 'すべて（一覧）',
   operators: {

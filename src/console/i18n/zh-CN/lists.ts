@@ -30,7 +30,6 @@ export const lists = {
   pageSize: '每页行数',
   perPage: '每页 {{count, number}} 行',
   totalOf: '符合 {{count}} 条，共 {{whole}} 条',
-  width: '“{{label}}”列的宽度',
   tree: '以树形显示',
   all: '全部（列表）',
   operators: {

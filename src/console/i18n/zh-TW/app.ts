@@ -40,6 +40,8 @@ export const app: Texts<typeof source> = {
     save: '儲存',
     close: '關閉對話方塊，或取消編輯',
     rows: '在清單中：移到上一列或下一列',
+    siblings: '從清單開啟的頁面：切換到上一個或下一個，停在同一欄位',
+    column: '在欄標題上：調窄、調寬或還原寬度',
     lift: '在拖曳控點上：拿起一列並移動',
     cell: '在翻譯表中：編輯儲存格並移動',
     sheet: '顯示快速鍵清單',

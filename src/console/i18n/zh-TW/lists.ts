@@ -33,7 +33,6 @@ export const lists: Texts<typeof source> = {
   pageSize: '每頁列數',
   perPage: '每頁 {{count, number}} 列',
   totalOf: '符合 {{count}} 筆，共 {{whole}} 筆',
-  width: '「{{label}}」欄的寬度',
   tree: '以樹狀顯示',
   all: '全部（清單）',
   operators: {
