@@ -272,6 +272,8 @@ test('the list of fields fits at 1024, and the editor of every type at 360, with
 }) => {
   const key = unique('narrow');
   const options = [{ value: 'a_rather_long_value_of_an_option', label: 'An option whose label is long' }];
+  // With a tenant the top bar has one thing more.
+  await app.call('createTenant', { name: unique('tenant') });
   const on = { enabled: true, value: '一' };
   await app.call('setCustomFields', {
     list: [

@@ -31,7 +31,7 @@ export default defineConfig<object, { engine: Engine }>({
       : []),
   ],
   fullyParallel: true,
-  workers: 3,
+  workers: 2,
   forbidOnly: isCI,
   // A shared machine sometimes blocks a browser for seconds. Such a test is reported as flaky, not as passed.
   retries: isCI ? 1 : 0,

@@ -89,27 +89,28 @@ test.describe('a field with 6 options in 4 languages', () => {
   });
 });
 
-/** Three people whom a search finds, with a field that is empty. */
+/** Three people whom a search finds, with the only field of a tenant, which is empty. */
 async function three({ call }: App) {
   const [key, word] = [unique('badge'), unique('crew')];
-  await call('setCustomFields', { list: [{ targetType: 'USER', key, label: 'Badge' }] });
+  const { tenantId } = await call('createTenant', { name: unique('tenant') });
+  await call('setCustomFields', { tenantId, list: [{ targetType: 'USER', key, label: 'Badge' }] });
   const list = [0, 1, 2].map((at) => ({ username: `${word}${at}`, name: `${word} ${at}` }));
   const people = await call('createUsersBatch', { list });
   const held = () =>
     Promise.all(
       people.map(async ({ userId }) => {
-        const values = await call('getCustomData', { targetType: 'USER', targetIdentifier: userId });
+        const values = await call('getCustomData', { targetType: 'USER', targetIdentifier: userId, tenantId });
         return values[key];
       }),
     );
-  return { key, word, held };
+  return { key, word, held, tenantId, second: people[1]?.userId ?? '' };
 }
 
 test.describe('one field for three people', () => {
   test('costs 8 clicks by mouse', async ({ app, page }) => {
-    const { word, held } = await three(app);
+    const { word, held, tenantId } = await three(app);
     const { spent } = await countEffort(page);
-    await app.open(`/users?q=${word}&sort=name`);
+    await app.open(`/t/${tenantId}/users?q=${word}&sort=name`);
     await page.getByRole('link', { name: `${word} 0` }).click();
     for (const [at, text] of ['one', 'two', 'three'].entries()) {
       if (at) await page.getByRole('link', { name: 'Next in the list' }).click();
@@ -124,9 +125,9 @@ test.describe('one field for three people', () => {
   });
 
   test('costs 20 keys by keyboard: Alt and an arrow go on in the same field of the next one', async ({ app, page }) => {
-    const { word, held } = await three(app);
+    const { word, held, tenantId } = await three(app);
     const { spent } = await countEffort(page);
-    await app.open(`/users?q=${word}&sort=name`);
+    await app.open(`/t/${tenantId}/users?q=${word}&sort=name`);
     await expect(page.getByRole('link', { name: `${word} 0` })).toBeVisible();
     for (const key of ['/', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
     await expect(page.getByLabel('Badge')).toBeVisible();
@@ -150,13 +151,12 @@ test('a person is found by a custom value with Ctrl K and the value, or one clic
   app,
   page,
 }) => {
-  const { key, word } = await three(app);
+  const { key, word, tenantId, second } = await three(app);
   const value = unique('CC').toUpperCase();
-  const [found] = (await app.call('listTargets', { targetType: 'USER', keywords: `${word}1` })).list;
-  const place = { targetType: 'USER' as const, targetIdentifier: found?.targetIdentifier ?? '' };
+  const place = { targetType: 'USER' as const, targetIdentifier: second, tenantId };
   await app.call('setCustomData', { ...place, list: [{ key, value }] });
   const { spent } = await countEffort(page);
-  await app.open('/groups');
+  await app.open(`/t/${tenantId}/groups`);
   await expect(page.getByRole('heading', { name: 'Groups', exact: true })).toBeVisible();
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('combobox', { name: 'Name, value, or command…' })).toBeFocused();
@@ -168,12 +168,11 @@ test('a person is found by a custom value with Ctrl K and the value, or one clic
 });
 
 test('a value is restored by one click', async ({ app, page }) => {
-  const { key, word } = await three(app);
-  const [found] = (await app.call('listTargets', { targetType: 'USER', keywords: `${word}1` })).list;
-  const place = { targetType: 'USER' as const, targetIdentifier: found?.targetIdentifier ?? '' };
+  const { key, tenantId, second } = await three(app);
+  const place = { targetType: 'USER' as const, targetIdentifier: second, tenantId };
   for (const value of ['right', 'wrong']) await app.call('setCustomData', { ...place, list: [{ key, value }] });
   const { spent } = await countEffort(page);
-  await app.open(`/users/${found?.targetIdentifier}`);
+  await app.open(`/t/${tenantId}/users/${second}`);
   await page.getByLabel('Badge', { exact: true }).hover();
   await page
     .locator(`[data-path="custom.${key}"]`)
@@ -186,13 +185,14 @@ test('a value is restored by one click', async ({ app, page }) => {
 
 test('a role, a group and a department are edited with 9 clicks', async ({ app, page }) => {
   const word = unique('unit');
+  const { tenantId } = await app.call('createTenant', { name: word });
   for (const targetType of ['ROLE', 'GROUP', 'DEPARTMENT'] as const)
-    await app.call('setCustomFields', { list: [{ targetType, key: word, label: 'Owner' }] });
+    await app.call('setCustomFields', { tenantId, list: [{ targetType, key: word, label: 'Owner' }] });
   await app.call('createRole', { code: word, name: word });
   await app.call('createGroup', { code: word, name: word, description: '' });
-  await app.call('createOrganization', { organizationCode: word, organizationName: word });
+  await app.call('createOrganization', { organizationCode: word, organizationName: word, tenantId });
   const { spent } = await countEffort(page);
-  await app.open('/');
+  await app.open(`/t/${tenantId}/`);
   for (const [list, name] of [
     ['Roles', 'Roles'],
     ['Groups', 'Groups'],

@@ -450,9 +450,10 @@ test('Undo after a save takes back what it changed in one request, and nothing t
   await page.getByLabel(one).fill('a3');
   await page.getByLabel(two).fill('b3');
   await page.keyboard.press('Control+s');
-  await expect(undo).toBeVisible();
+  const undoOfSave = page.locator('.toast', { hasText: 'Saved “Before”' }).getByRole('button', { name: 'Undo' });
+  await expect(undoOfSave).toBeVisible();
   await write(one, 'by somebody else');
-  await undo.click();
+  await undoOfSave.click();
   await expect(page.getByLabel(two)).toHaveValue('b');
   await expect(page.getByLabel(one)).toHaveValue('by somebody else');
   expect(await values()).toEqual({

@@ -104,7 +104,7 @@ export function TargetForm({
     }
     // The counts of values change too. The form doesn't wait for them.
     void queryClient.invalidateQueries({ queryKey: ['fields'], refetchType: 'none' });
-    const said = t('values.saved', { name: kinds[reference.targetType].name(data.entity) });
+    const said = t('values.saved', { name: kinds[reference.targetType].name(given.entity) });
     const at = new Date().toISOString();
     const others = outcome.merged.map((field) => labelOf(field, language));
     toast.say(others.length ? `${said} ${t('values.conflict.merged', { fields: others })}` : said, {

@@ -67,7 +67,7 @@ export async function fillDemo(server: Server): Promise<void> {
       const newcomers = employees.filter(({ since }) => since > imported);
       for (const employee of employees.filter(({ since }) => since === imported)) await hire(employee);
       await spoilSome(admin);
-      const span = { since: daysAgo(270), until: today - hour, count: 1_000 };
+      const span = { since: daysAgo(270), until: today - hour, count: 600 };
       const saves = savesOf(employees, departmentIds, span, random);
       const months = [
         ...newcomers.map((employee) => ({ at: employee.since, happens: () => hire(employee) })),
