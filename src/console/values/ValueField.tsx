@@ -212,7 +212,7 @@ function Was({ field, stored, onRevert }: { field: Field; stored: Value | null; 
       <span title={said}>{t('values.was', { value: said })}</span>
       <button
         type="button"
-        className="field-act"
+        className="small-button"
         title={t('values.revert', { value: said })}
         aria-label={t('values.revert', { value: said })}
         onClick={(event) => {

@@ -6,7 +6,7 @@ import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
 import { transact } from '../database/open.ts';
 import { nameHolders } from '../fields/held.ts';
-import { entriesOf, hiddenFrom, pageOfEntries } from '../history/entries.ts';
+import { entriesOf, hiddenFrom, inPortions, pageOfEntries } from '../history/entries.ts';
 import { type ActivityRecord, recordActivity } from '../record/activity.ts';
 import { headOf } from '../record/seal.ts';
 import { meetsAll } from '../tenancy.ts';
@@ -49,18 +49,14 @@ export const activityHandlers: Handlers<'listActivity' | 'exportActivity'> = {
   },
 };
 
-/**
- * The entries, the latest first, in portions of at most `limit`. How much is read at once depends on values that the
- * caller may not know; what it yields doesn't.
- */
+/** The entries, the latest first. */
 async function* tellEntries(context: Context, wanted: Wanted): AsyncGenerator<ActivityEntry> {
-  for (let { before } = wanted; ; ) {
-    const limit = await countFitting(context, { ...wanted, before });
-    const rows = limit ? await findActivity(context, { ...wanted, before, limit }) : [];
-    if (!rows.length) return;
-    yield* await named(context, rows);
-    before = rows.at(-1)?.id;
-  }
+  const portions = inPortions(
+    wanted,
+    (place) => countFitting(context, place),
+    (place) => findActivity(context, place),
+  );
+  for await (const rows of portions) yield* await named(context, rows);
 }
 
 type Line = Record<string, string | number>;

@@ -33,6 +33,24 @@ export async function hiddenFrom(viewer: Viewer, db: Db): Promise<number[]> {
   return (await findAccesses(db)).flatMap(({ id, access }) => (isHidden(viewer, access) ? [id] : []));
 }
 
+/**
+ * Rows in portions, the latest first. How much is read at once depends on values that the caller may not know; what
+ * comes of it doesn't.
+ */
+export async function* inPortions<R extends { id: number }, P extends { before?: number | undefined; limit: number }>(
+  place: P,
+  countFitting: (place: P) => Promise<number>,
+  find: (place: P) => Promise<R[]>,
+): AsyncGenerator<R[]> {
+  for (let { before } = place; ; ) {
+    const limit = await countFitting({ ...place, before });
+    const rows = limit ? await find({ ...place, before, limit }) : [];
+    if (!rows.length) return;
+    yield rows;
+    before = rows.at(-1)?.id;
+  }
+}
+
 /** How many characters of entries a page has at most, unless one entry has more. */
 const mostTold = 4_000_000;
 

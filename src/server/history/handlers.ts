@@ -1,23 +1,22 @@
+import { limits } from '#contract/field';
 import type { HistoryEntry } from '#contract/history';
 import { fieldsFor, maskForHistory } from '../access/seen.ts';
 import { spaceFor } from '../access/space.ts';
 import type { Context, Handlers } from '../context.ts';
 import { findRows } from '../stores/values.ts';
 import { findTarget } from '../targets.ts';
-import { entriesOf, hiddenFrom, pageOfEntries } from './entries.ts';
-import { countFitting, findFormerValues, findHistory, findLatest, type Page } from './store.ts';
+import { entriesOf, hiddenFrom, inPortions, pageOfEntries } from './entries.ts';
+import { countFitting, findFormerValues, findHistory, mostOfTarget, type Page } from './store.ts';
 
 export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
   async listHistory({ tenantId, key, before, latest, limit = 50, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
     const target = await findTarget(context, reference);
     const hidden = await hiddenFrom(context, context.db);
-    if (latest) {
-      const entries = await entriesOf(context, await findLatest(context.db, target.id, { tenantId: space, hidden }));
-      return { list: entries.map(({ entry }) => entry), hasMore: false };
-    }
-    const place = { tenantId: space, key, before, limit: limit + 1, hidden };
-    return pageOfEntries(tellEntries(context, target.id, place), limit);
+    // The last change of each field: as many as there are fields, the latest ones of a target with very large values.
+    const most = latest ? limits.fields + mostOfTarget : limit;
+    const place = { tenantId: space, key, before, latest, limit: most + 1, hidden };
+    return pageOfEntries(tellEntries(context, target.id, place), most);
   },
   async getValuesAt({ tenantId, entry, ...reference }, context) {
     const space = await spaceFor(context, tenantId);
@@ -41,13 +40,12 @@ export const historyHandlers: Handlers<'listHistory' | 'getValuesAt'> = {
   },
 };
 
-/** The changes of a target, the latest first, read in portions by their size. */
+/** The changes of a target, the latest first. */
 async function* tellEntries(context: Context, targetId: number, page: Page): AsyncGenerator<HistoryEntry> {
-  for (let { before } = page; ; ) {
-    const limit = await countFitting(context.db, targetId, { ...page, before });
-    const rows = limit ? await findHistory(context.db, targetId, { ...page, before, limit }) : [];
-    if (!rows.length) return;
-    for (const { entry } of await entriesOf(context, rows)) yield entry;
-    before = rows.at(-1)?.id;
-  }
+  const portions = inPortions(
+    page,
+    (place) => countFitting(context.db, targetId, place),
+    (place) => findHistory(context.db, targetId, place),
+  );
+  for await (const rows of portions) for (const { entry } of await entriesOf(context, rows)) yield entry;
 }

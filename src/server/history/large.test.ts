@@ -32,3 +32,19 @@ it('pages of the history and of the audit log end by size, and the next one goes
     expect(values.filter((value) => value !== null)).toHaveLength(writes);
   }
 });
+
+it('the last changes of a target with very large values end by size too', async () => {
+  const targetType = 'USER' as const;
+  const keys = Array.from({ length: 80 }, (_, at) => `large_${at}`);
+  const { userId: targetIdentifier } = (await api.call('createUser', {})).data;
+  for (const part of [keys.slice(0, 40), keys.slice(40)]) {
+    await api.call('setCustomFields', { list: part.map((key) => ({ targetType, key })) });
+    const list = part.map((key) => ({ key, value: 'x'.repeat(65_000) }));
+    await api.call('setCustomData', { targetType, targetIdentifier, list });
+  }
+  const admin = await api.staffWith('administrator');
+  const { data } = await admin('listHistory', { targetType, targetIdentifier, latest: true });
+  expect(JSON.stringify(data.list).length).toBeLessThan(4_200_000);
+  expect(data.list.length).toBeGreaterThan(50);
+  expect(data.hasMore).toBe(true);
+});

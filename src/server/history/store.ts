@@ -15,7 +15,13 @@ interface Place {
 }
 
 /** Selects changes of a target. */
-export type Page = Place & { key: string | undefined; before: number | undefined; limit: number };
+export type Page = Place & {
+  key: string | undefined;
+  before: number | undefined;
+  limit: number;
+  /** Only the last change of each field. */
+  latest?: boolean | undefined;
+};
 
 function historyOf(db: Db, targetId: number, { tenantId, hidden }: Place) {
   return db
@@ -35,6 +41,10 @@ function pageOf(db: Db, targetId: number, place: Page) {
   let query = historyOf(db, targetId, place).orderBy('history.id', 'desc').limit(place.limit);
   if (place.key !== undefined) query = query.where('fields.key', '=', place.key);
   if (place.before !== undefined) query = query.where('history.id', '<', place.before);
+  if (place.latest) {
+    const { lastOfValues, lastOfTarget } = idsOfLatest(db, targetId);
+    query = query.where((of) => of.or([of('history.id', 'in', lastOfValues), of('history.id', 'in', lastOfTarget)]));
+  }
   return query;
 }
 
@@ -54,29 +64,18 @@ export async function countFitting(db: Db, targetId: number, place: Page): Promi
 /** In bytes, as a change is stored. */
 export const sizeOfChange = sql<number>`coalesce(octet_length(history.before), 0) + coalesce(octet_length(history.after), 0)`;
 
-/** The last change of each of a target's values, and the last hundred changes of the target itself; the latest first. */
-export async function findLatest(db: Db, targetId: number, place: Place): Promise<StoredChange[]> {
-  const lastOf = (kind: 'value' | 'target') =>
-    kind === 'value'
-      ? db
-          .selectFrom('history')
-          .select((of) => of.fn.max('id').as('id'))
-          .where('targetId', '=', targetId)
-          .where('kind', '=', kind)
-          .groupBy('fieldId')
-      : db
-          .selectFrom('history')
-          .select('id')
-          .where('targetId', '=', targetId)
-          .where('kind', '=', kind)
-          .orderBy('id', 'desc')
-          .limit(100);
-  const rows = await Promise.all(
-    (['value', 'target'] as const).map((kind) =>
-      historyOf(db, targetId, place).where('history.id', 'in', lastOf(kind)).execute(),
-    ),
-  );
-  return rows.flat().sort((a, b) => Number(b.id) - Number(a.id));
+/** How many of the last changes of a target itself are read, where only the last one of each value is. */
+export const mostOfTarget = 100;
+
+/** The ids of the last change of each of a target's values, and of the last changes of the target itself. */
+function idsOfLatest(db: Db, targetId: number) {
+  const ofKind = (kind: 'value' | 'target') =>
+    db.selectFrom('history').where('targetId', '=', targetId).where('kind', '=', kind);
+  const lastOfValues = ofKind('value')
+    .select((of) => of.fn.max('id').as('id'))
+    .groupBy('fieldId');
+  const lastOfTarget = ofKind('target').select('id').orderBy('id', 'desc').limit(mostOfTarget);
+  return { lastOfValues, lastOfTarget };
 }
 
 /** What one request changed of a target, in the order of the changes. */

@@ -16,13 +16,11 @@ export function PasteButton({ help, onBlock }: { help: string; onBlock: (text: s
   };
   return (
     <>
-      <Button
-        type="text"
-        className="paste-button"
-        icon={<ClipboardPaste className="icon" aria-hidden />}
-        onClick={() => setText('')}
-      >
-        {t('fields.paste.button')} <kbd aria-hidden>{keyOf('V')}</kbd>
+      <Button type="text" icon={<ClipboardPaste className="icon" aria-hidden />} onClick={() => setText('')}>
+        {t('fields.paste.button')}{' '}
+        <kbd className="key" aria-hidden>
+          {keyOf('V')}
+        </kbd>
       </Button>
       {text !== undefined && (
         <Dialog

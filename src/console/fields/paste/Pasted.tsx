@@ -95,7 +95,10 @@ export function Pasted({
           {t('fields.paste.keep')}
         </Button>
         <Button size="small" onClick={onUndo}>
-          {t('app.undo')} <kbd aria-hidden>{keyOf('Z')}</kbd>
+          {t('app.undo')}{' '}
+          <kbd className="key" aria-hidden>
+            {keyOf('Z')}
+          </kbd>
         </Button>
       </footer>
     </section>

@@ -17,7 +17,7 @@ export function Copy({ text }: { text: string }) {
   return (
     <button
       type="button"
-      className="copy"
+      className="small-button copy"
       aria-label={label}
       title={label}
       onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
